@@ -27,10 +27,13 @@ from qgis.PyQt.QtWidgets import (
 
 from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.posts.end_reasons import end_reasons
+from gridmgmt_plugin.core.value_lists import value_label
 from gridmgmt_plugin.gui.frame.dialog_buttons import answer_buttons, close_button, fit
 from gridmgmt_plugin.gui.frame.qt import ALIGN_RIGHT
 from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.project.i18n import language, tr
+from gridmgmt_plugin.workspace.schema import table as definition_of
 
 if TYPE_CHECKING:
     from gridmgmt_plugin.jobs.checks.fix_issues import ChangedValue
@@ -112,7 +115,11 @@ def _cell_table(parent: Any, cells: Sequence[CellLine]) -> QTableWidget:
 def _value_table(parent: Any, values: Sequence[ChangedValue]) -> QTableWidget:
     headings = [tr("Object"), tr("Column"), tr("Now"), tr("Then")]
     rows = [
-        (value.key, value.column.text(language()), _shown(value.before), _shown(value.after))
+        (
+            value.key,
+            value.column.text(language()),
+            *(_shown(one, value.column) for one in (value.before, value.after)),
+        )
         for value in values[:_LISTED]
     ]
     table = _table(parent, "gridmgmt_fix_values", headings, rows)
@@ -120,8 +127,15 @@ def _value_table(parent: Any, values: Sequence[ChangedValue]) -> QTableWidget:
     return table
 
 
-def _shown(value: object) -> str:
-    return "–" if value is None or value == "" else str(value)
+def _shown(value: object, column: Message) -> str:
+    """Return a value of a column (``post.end_reason``) as the reader knows it."""
+    if value is None or value == "":
+        return "–"
+    table, _, name = column.code.partition(".")
+    if name == "end_reason":
+        return end_reasons(language()).get(str(value), str(value))
+    values = next((one.values for one in definition_of(table).columns if one.name == name), None)
+    return value_label(values, str(value), language()) if values else str(value)
 
 
 def _table(

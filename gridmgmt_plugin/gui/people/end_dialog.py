@@ -6,8 +6,7 @@ from typing import Any
 
 from qgis.PyQt.QtWidgets import QComboBox, QDialog, QFormLayout, QLabel, QVBoxLayout
 
-from gridmgmt_plugin.core.posts.lane_staff import CATALOGUE
-from gridmgmt_plugin.core.resources import load_json
+from gridmgmt_plugin.core.posts.end_reasons import end_reasons
 from gridmgmt_plugin.gui.frame.dialog_buttons import answer_buttons
 from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.gui.lanes.choices import day_box, day_in, show_day_in
@@ -28,8 +27,8 @@ class EndDialog(QDialog):
         show_day_in(self.day, day)
         self.reason.setObjectName("gridmgmt_end_reason")
         self.reason.setEditable(True)
-        for entry in load_json(CATALOGUE)["end_reasons"]:
-            self.reason.addItem(entry["key"] if language() == "zh" else entry["en"], entry["key"])
+        for stored, shown in end_reasons(language()).items():
+            self.reason.addItem(shown, stored)
         explain(self.day, tr("The last day in the post"))
         explain(self.reason, tr("Why the posts end: one of the list, or your own words"))
         text = QLabel(tr("{count} {count:post ends|posts end}; they stay on record.", count=count), self)
