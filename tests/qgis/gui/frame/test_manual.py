@@ -75,7 +75,8 @@ def test_every_form_every_dialog_of_a_job_and_every_map_theme_stands_in_the_pict
     wanted |= {f"map-{theme.key}" for theme in THEMES} | {"menu"}
     wanted |= {f"form-{table}" for table in form_descriptions() if table not in NEVER_OPENED}
     shown = set(re.findall(rf"images/([\w-]+)-{language}\.png", pages[f"{language}/pictures.html"]))
-    assert shown == wanted
+    windows = {name for name in shown if name.startswith("window-")}  # dialogs that are no jobs, a choice of them
+    assert shown - windows == wanted
 
 
 @pytest.fixture
