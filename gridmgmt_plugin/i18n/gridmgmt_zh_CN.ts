@@ -4,6 +4,374 @@
   <context>
     <name>gridmgmt</name>
     <message>
+      <location filename="../gui/casefigures/desk.py" />
+      <location filename="../gui/inspection/inspection_desk.py" />
+      <location filename="../gui/inspection/inspection_dock.py" />
+      <location filename="../gui/lanes/officers_desk.py" />
+      <location filename="../gui/people/controller.py" />
+      <location filename="../gui/people/duty_desk.py" />
+      <location filename="../gui/people/ownership_desk.py" />
+      <source>No workspace is open.</source>
+      <translation>没有打开网格库。</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/desk.py" />
+      <source>Reading the cases</source>
+      <translation>正在读取案件</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/dock.py" />
+      <source>Before</source>
+      <translation>上期</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/dock.py" />
+      <location filename="../gui/frame/actions.py" />
+      <source>Case figures</source>
+      <translation>案件高发看板</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/dock.py" />
+      <location filename="../gui/editing/figures_panel.py" />
+      <location filename="../gui/inspection/inspection_dock.py" />
+      <location filename="../gui/lanes/case_tables.py" />
+      <location filename="../gui/lanes/officer_rows.py" />
+      <location filename="../gui/tree/tree_model.py" />
+      <source>Cases</source>
+      <translation>案件</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/dock.py" />
+      <source>Cases by day</source>
+      <translation>逐日案件数</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/dock.py" />
+      <source>Cases by day or month. A click asks for that day or month alone.</source>
+      <translation>逐日或逐月的案件数。单击只看那一天或那个月。</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/dock.py" />
+      <source>Cases by weekday and hour</source>
+      <translation>按星期和时段的案件数</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/dock.py" />
+      <source>Cases by weekday and hour of their report: the darker, the more.</source>
+      <translation>按上报的星期和时段统计：颜色越深，案件越多。</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/dock.py" />
+      <source>Cases by what is chosen above</source>
+      <translation>按上方所选项目的案件数</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/dock.py" />
+      <source>Find hot spots…</source>
+      <translation>查找高发区域…</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/dock.py" />
+      <source>Fri</source>
+      <translation>五</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/dock.py" />
+      <source>Mon</source>
+      <translation>一</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/dock.py" />
+      <source>Mostly</source>
+      <translation>最多类别</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/dock.py" />
+      <source>Opens the search for hot spots with the period, class of events and level that are chosen here</source>
+      <translation>按这里选定的时段、事件类别和层级打开“查找高发区域”</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/dock.py" />
+      <location filename="../gui/people/board_rows.py" />
+      <source>Place</source>
+      <translation>对象</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/dock.py" />
+      <source>Play day by day</source>
+      <translation>逐日播放</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/dock.py" />
+      <source>Sat</source>
+      <translation>六</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/dock.py" />
+      <source>Shows the cases of the period on the map day by day, with QGIS's temporal controller</source>
+      <translation>用 QGIS 的时态控制器在地图上逐日播放这段时间的案件</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/dock.py" />
+      <source>Sun</source>
+      <translation>日</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/dock.py" />
+      <source>The most frequent first. A click asks for this alone, another one for all again.</source>
+      <translation>从多到少排列。单击只看这一项，再次单击恢复全部。</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/dock.py" />
+      <source>The places with most cases. A click or Enter shows one on the map.</source>
+      <translation>案件最多的地方。单击或按回车键在地图上显示。</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/dock.py" />
+      <source>Thu</source>
+      <translation>四</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/dock.py" />
+      <source>Tue</source>
+      <translation>二</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/dock.py" />
+      <source>Wed</source>
+      <translation>三</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/dock.py" />
+      <source>What the bars tell apart</source>
+      <translation>条形图按什么区分</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/dock.py" />
+      <source>by class</source>
+      <translation>按类别</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/dock.py" />
+      <source>by department</source>
+      <translation>按处置部门</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/dock.py" />
+      <source>by source</source>
+      <translation>按来源</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/dock.py" />
+      <source>by state</source>
+      <translation>按办理状态</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/dock.py" />
+      <source>none in {when}</source>
+      <translation>{when} 无案件</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/dock.py" />
+      <source>open cases by age</source>
+      <translation>未结案件按积压天数</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/dock.py" />
+      <source>over {days} {days:day|days}</source>
+      <translation>超过 {days} 天</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/dock.py" />
+      <source>up to {days} {days:day|days}</source>
+      <translation>{days} 天以内</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/dock.py" />
+      <source>{count:case|cases}</source>
+      <translation>件案件</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/dock.py" />
+      <source>{count} {count:other|others}</source>
+      <translation>其余 {count} 项</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/dock.py" />
+      <source>{day} {hour}:00 to {next}:00: {count} {count:case|cases}</source>
+      <translation>星期{day} {hour}:00–{next}:00：{count} 件</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/dock.py" />
+      <source>{first} to {last}</source>
+      <translation>{first} 至 {last}</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/dock.py" />
+      <source>{open} open, {old} for more than {days} {days:day|days}</source>
+      <translation>未结 {open} 件，其中 {old} 件超过 {days} 天</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/dock.py" />
+      <source>{outside} in none of the places</source>
+      <translation>{outside} 件不在任何一处</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/dock.py" />
+      <source>{sign} {change} % against {when} ({other})</source>
+      <translation>{sign} {change} %，对比 {when}（{other} 件）</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/dock.py" />
+      <source>{when}: {count} {count:case|cases}</source>
+      <translation>{when}：{count} 件</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/question_bar.py" />
+      <source>Months begin on day</source>
+      <translation>考核月起始日</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/question_bar.py" />
+      <source>Only cases in the places that are selected on the map, of the level that is ranked</source>
+      <translation>只统计地图上选中的地方（所选层级）内的案件</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/question_bar.py" />
+      <source>Only cases in this state</source>
+      <translation>只看处于这一办理状态的案件</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/question_bar.py" />
+      <source>Only cases of this class; type a code or a part of the name</source>
+      <translation>只看这一类别的案件；可输入代码或名称的一部分</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/question_bar.py" />
+      <source>Only cases that this department handles</source>
+      <translation>只看由此部门处置的案件</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/question_bar.py" />
+      <source>Only cases that were reported by this source</source>
+      <translation>只看由此来源上报的案件</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/question_bar.py" />
+      <source>Only what is selected on the map</source>
+      <translation>只看地图上选中的</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/question_bar.py" />
+      <location filename="../gui/jobs/workspace_fields.py" />
+      <source>Period</source>
+      <translation>时段</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/question_bar.py" />
+      <source>Places</source>
+      <translation>地方</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/question_bar.py" />
+      <source>The day on which assessment months begin. From the 2nd on a month is named after the one it ends in.</source>
+      <translation>考核月的起始日。不从 1 日开始时，考核月以其结束所在的月份命名。</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/question_bar.py" />
+      <source>The first day that counts</source>
+      <translation>起始日期（含）</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/question_bar.py" />
+      <source>The last day that counts</source>
+      <translation>截止日期（含）</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/question_bar.py" />
+      <source>Which days: as of today, all, or days of your own</source>
+      <translation>统计哪些天：以今天为准的时段、全部，或自选起止日期</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/question_bar.py" />
+      <source>Which places are ranked, and counted where places are selected</source>
+      <translation>按哪一级的地方排名；勾选“只看地图上选中的”时也按这一级统计</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/question_bar.py" />
+      <location filename="../gui/jobs/workspace_fields.py" />
+      <source>all cases</source>
+      <translation>全部案件</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/question_bar.py" />
+      <location filename="../gui/jobs/known_fields.py" />
+      <source>all classes</source>
+      <translation>全部类别</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/question_bar.py" />
+      <location filename="../gui/people/ownership_dock.py" />
+      <source>all departments</source>
+      <translation>全部部门</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/question_bar.py" />
+      <source>all sources</source>
+      <translation>全部来源</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/question_bar.py" />
+      <location filename="../gui/people/ownership_dock.py" />
+      <source>all states</source>
+      <translation>全部状态</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/question_bar.py" />
+      <source>communities</source>
+      <translation>社区</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/question_bar.py" />
+      <source>days of your own</source>
+      <translation>自选日期</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/question_bar.py" />
+      <source>last month</source>
+      <translation>上月</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/question_bar.py" />
+      <source>responsibility grids</source>
+      <translation>责任网格</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/question_bar.py" />
+      <source>street-lanes</source>
+      <translation>街巷</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/question_bar.py" />
+      <source>this month</source>
+      <translation>本月</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/question_bar.py" />
+      <source>this quarter</source>
+      <translation>本季</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/question_bar.py" />
+      <source>this year</source>
+      <translation>本年</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/question_bar.py" />
+      <source>unit grids</source>
+      <translation>单元网格</translation>
+    </message>
+    <message>
       <location filename="../gui/editing/absorb.py" />
       <location filename="../gui/frame/actions.py" />
       <source>Absorb sliver</source>
@@ -83,15 +451,6 @@
       <location filename="../gui/frame/actions.py" />
       <source>Enclosed block to cell</source>
       <translation>围合成格</translation>
-    </message>
-    <message>
-      <location filename="../gui/editing/figures_panel.py" />
-      <location filename="../gui/inspection/inspection_dock.py" />
-      <location filename="../gui/lanes/case_tables.py" />
-      <location filename="../gui/lanes/officer_rows.py" />
-      <location filename="../gui/tree/tree_model.py" />
-      <source>Cases</source>
-      <translation>案件</translation>
     </message>
     <message>
       <location filename="../gui/editing/figures_panel.py" />
@@ -797,6 +1156,11 @@
     </message>
     <message>
       <location filename="../gui/frame/actions.py" />
+      <source>Where it is bad and whether it gets worse: cases of a period as numbers, charts, ranked places</source>
+      <translation>哪里高发、是否在变坏：一段时间的案件，以数字、图表和排名显示</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
       <source>Who answers for which class where, as a matrix: gaps, disputes, changed in place</source>
       <translation>哪一类、在哪里、归谁管，排成一张表：空缺和争议一目了然，直接在表里改</translation>
     </message>
@@ -1019,16 +1383,6 @@
       <location filename="../gui/frame/shell.py" />
       <source>Open a workspace first.</source>
       <translation>请先打开网格库。</translation>
-    </message>
-    <message>
-      <location filename="../gui/inspection/inspection_desk.py" />
-      <location filename="../gui/inspection/inspection_dock.py" />
-      <location filename="../gui/lanes/officers_desk.py" />
-      <location filename="../gui/people/controller.py" />
-      <location filename="../gui/people/duty_desk.py" />
-      <location filename="../gui/people/ownership_desk.py" />
-      <source>No workspace is open.</source>
-      <translation>没有打开网格库。</translation>
     </message>
     <message>
       <location filename="../gui/inspection/inspection_desk.py" />
@@ -2106,11 +2460,6 @@
     </message>
     <message>
       <location filename="../gui/jobs/known_fields.py" />
-      <source>all classes</source>
-      <translation>全部类别</translation>
-    </message>
-    <message>
-      <location filename="../gui/jobs/known_fields.py" />
       <source>that of the workspace</source>
       <translation>本库所用的检查表</translation>
     </message>
@@ -2434,11 +2783,6 @@
     </message>
     <message>
       <location filename="../gui/jobs/workspace_fields.py" />
-      <source>Period</source>
-      <translation>时段</translation>
-    </message>
-    <message>
-      <location filename="../gui/jobs/workspace_fields.py" />
       <source>Proposals (ticked = carried out)</source>
       <translation>调整建议（勾选的才执行）</translation>
     </message>
@@ -2446,11 +2790,6 @@
       <location filename="../gui/jobs/workspace_fields.py" />
       <source>Save as</source>
       <translation>保存为</translation>
-    </message>
-    <message>
-      <location filename="../gui/jobs/workspace_fields.py" />
-      <source>all cases</source>
-      <translation>全部案件</translation>
     </message>
     <message>
       <location filename="../gui/jobs/workspace_fields.py" />
@@ -4145,11 +4484,6 @@
     </message>
     <message>
       <location filename="../gui/people/board_rows.py" />
-      <source>Place</source>
-      <translation>对象</translation>
-    </message>
-    <message>
-      <location filename="../gui/people/board_rows.py" />
       <source>Schemes</source>
       <translation>网格类别</translation>
     </message>
@@ -4588,16 +4922,6 @@
       <location filename="../gui/people/ownership_dock.py" />
       <source>Write what is listed as a PDF for the meeting, with room for the decisions</source>
       <translation>把列出的部件写成会议用的 PDF，留出认定结论的位置</translation>
-    </message>
-    <message>
-      <location filename="../gui/people/ownership_dock.py" />
-      <source>all departments</source>
-      <translation>全部部门</translation>
-    </message>
-    <message>
-      <location filename="../gui/people/ownership_dock.py" />
-      <source>all states</source>
-      <translation>全部状态</translation>
     </message>
     <message>
       <location filename="../gui/people/ownership_dock.py" />

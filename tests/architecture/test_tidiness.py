@@ -25,10 +25,6 @@ CALLED_BY_QGIS = (
 )
 # What waits for its use, with the reason why it is there already.
 WAITING = {
-    "gridmgmt_plugin.core.casefigures.figures:by_day": "for the manager's dock, which is to come",
-    "gridmgmt_plugin.core.casefigures.figures:by_hour_of_week": "for the manager's dock, which is to come",
-    "gridmgmt_plugin.core.casefigures.figures:by_word": "for the manager's dock, which is to come",
-    "gridmgmt_plugin.core.casefigures.figures:days_open": "for the manager's dock, which is to come",
     "gridmgmt_plugin.core.coverage.gestures.giving:give": "named, told and proven as all gestures are; no tool yet",
     "gridmgmt_plugin.workspace.migrations:SqlRunner.create_table": "for steps to come; there is no older version yet",
 }

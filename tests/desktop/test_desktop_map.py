@@ -61,6 +61,16 @@ def test_unsaved_edits_and_the_last_check_are_told(seen):
     assert seen["links_checked"] != seen["links_before"]
 
 
+def test_a_bar_of_the_case_figures_asks_for_it_alone_and_a_place_is_shown_on_the_map(seen):
+    everything, places = seen["figures"]
+    count, told = seen["figures_of_a_bar"]
+    assert places == 10
+    assert f"<b>{count:,}</b>" in told
+    assert f"<b>{count:,}</b>" not in everything
+    place, selected = seen["figures_place"]
+    assert selected == [place]
+
+
 def test_the_locator_bar_leads_to_the_cell(seen):
     assert any(CELL in line for lines in seen["located"] for line in lines)
     assert seen["located_in_tree"] == CELL

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -72,6 +72,11 @@ def choose(cases: CaseArrays, wanted: Wanted) -> Chosen:
     kept = mask & cases.counts
     left_out = int(mask.sum()) - int(kept.sum())
     return Chosen(np.flatnonzero(kept), undated, left_out, events, components)
+
+
+def those(chosen: Chosen, keep: np.ndarray) -> Chosen:
+    """Return of chosen cases those that ``keep`` (bool (n,), of all cases) has; what is told of others stays."""
+    return replace(chosen, at=chosen.at[keep[chosen.at]])
 
 
 _KINDS = ("event", "component")

@@ -1,6 +1,8 @@
-"""How many of the chosen cases there are by place, word, day and hour of the week, and how old the open ones are."""
+"""How many of the chosen cases there are by place, word, class, day and hour of the week; how old open ones are."""
 
 from __future__ import annotations
+
+from typing import Literal
 
 import numpy as np
 
@@ -8,6 +10,8 @@ from gridmgmt_plugin.core.casefigures.cases import CaseArrays
 from gridmgmt_plugin.core.casefigures.choice import Chosen
 from gridmgmt_plugin.core.hotspots.counts import UnitCounts, count_cases
 
+#: Ages of open cases that are told apart: up to so many days.
+AGES = (1, 3, 7, 30)
 _DAYS, _HOURS = 7, 24
 _CLOSED = "closed"
 _SECONDS_OF_HOUR, _SECONDS_OF_DAY = 3_600, 86_400
@@ -29,14 +33,27 @@ def by_word(cases: CaseArrays, chosen: Chosen, column: str) -> dict[str, int]:
     return {words.words[at]: int(counts[at]) for at in order}
 
 
-def by_day(cases: CaseArrays, chosen: Chosen) -> tuple[np.ndarray, np.ndarray]:
-    """Return days (datetime64[D], without gaps from the first to the last) and how many cases each has, int64."""
+def by_class(cases: CaseArrays, chosen: Chosen) -> dict[tuple[str, str], int]:
+    """Return how many cases have each kind and class, the most frequent first: both kinds number their classes from
+    the same codes. Cases without a class stay away.
+    """
+    kinds, classes = cases.columns["kind"], cases.columns["class_code"]
+    kind, number = kinds.number[chosen.at].astype(np.int64), classes.number[chosen.at]
+    both = (kind + 1) * len(classes.words) + number
+    found, counts = np.unique(both[number >= 0], return_counts=True)
+    words = ("", *kinds.words)
+    pairs = [(words[at // len(classes.words)], classes.words[at % len(classes.words)]) for at in found.tolist()]
+    return dict(sorted(zip(pairs, counts.tolist()), key=lambda entry: (-entry[1], entry[0])))
+
+
+def over_time(cases: CaseArrays, chosen: Chosen, unit: Literal["D", "M"]) -> tuple[np.ndarray, np.ndarray]:
+    """Return days or months (datetime64, without gaps from first to last) and how many cases each has, int64."""
     moments = cases.reported[chosen.at]
-    days = moments[~np.isnat(moments)].astype("datetime64[D]")
-    if not len(days):
-        return days, np.zeros(0, dtype=np.int64)
-    first = days.min()
-    counts = np.bincount((days - first).astype(np.int64))
+    steps = moments[~np.isnat(moments)].astype(f"datetime64[{unit}]")
+    if not len(steps):
+        return steps, np.zeros(0, dtype=np.int64)
+    first = steps.min()
+    counts = np.bincount((steps - first).astype(np.int64))
     return first + np.arange(len(counts)), counts.astype(np.int64)
 
 
@@ -59,3 +76,11 @@ def days_open(cases: CaseArrays, chosen: Chosen, now: np.datetime64) -> np.ndarr
     some_day = status.which(word == _CLOSED for word in status.words)[chosen.at] & np.isnat(closed)
     still = ~np.isnat(reported) & (reported <= moment) & (np.isnat(closed) | (closed > moment)) & ~some_day
     return np.asarray((moment - reported[still]).astype(np.int64) // _SECONDS_OF_DAY)
+
+
+def by_age(days: np.ndarray) -> tuple[int, ...]:
+    """Return how many open cases are of each age: up to each of :data:`AGES`, and above the last.
+
+    :param days: whole days for which each has been open, int64, see :func:`days_open`.
+    """
+    return tuple(np.bincount(np.searchsorted(AGES, days), minlength=len(AGES) + 1).tolist())

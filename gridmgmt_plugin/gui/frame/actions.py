@@ -248,6 +248,17 @@ ACTIONS: tuple[ActionSpec, ...] = (
         on_toolbar=False,
         mnemonic="T",
     ),
+    ActionSpec(
+        "case_figures",
+        "analyse",
+        translatable("Case figures"),
+        translatable(
+            "Where it is bad and whether it gets worse: cases of a period as numbers, charts, ranked places"
+        ),
+        WORKING,
+        checkable=True,
+        mnemonic="F",
+    ),
     algorithm_action(FindHotspots, "H"),
     algorithm_action(FollowHotspots, "T", on_toolbar=False),
     algorithm_action(FindRecurrence, "B", on_toolbar=False),

@@ -46,6 +46,7 @@ CONTROLLERS: dict[str, str] = {
     "settings": "gridmgmt_plugin.gui.opening.workspace_actions:WorkspaceActions",
     "tree": "gridmgmt_plugin.gui.tree.controller:Tree",
     "heat_map": "gridmgmt_plugin.gui.map.heat_map:HeatMap",
+    "case_figures": "gridmgmt_plugin.gui.casefigures.desk:CaseFiguresDesk",
     "duty_list": "gridmgmt_plugin.gui.people.duty_desk:DutyDesk",
     "ownership": "gridmgmt_plugin.gui.people.ownership_desk:OwnershipDesk",
     "ask_here": "gridmgmt_plugin.gui.people.asking:Asking",

@@ -120,13 +120,15 @@ class ClassField(Field):
         self.widget.editTextChanged.connect(lambda _: self.changed.emit())
 
     def fill(self, lists: WorkspaceLists) -> None:
-        """Offer the classes of events in the catalogue that the workspace names."""
+        """Offer the classes of events in the catalogue that the workspace names; what was chosen before stays."""
+        wanted = self.value()
         catalogue = load_json(f"catalogues/{lists.catalogues.get('event', 'events')}.json")
         for major in catalogue.get("majors", ()):
             self.widget.addItem(f"{major[language()]}  {major['code']}", major["code"])
             for one in catalogue["classes"]:
                 if one["major"] == major["code"]:
                     self.widget.addItem(f"　{one[language()]}  {one['code']}", one["code"])
+        self.show_value(wanted)
 
     def value(self) -> str | None:
         """Return how the codes begin."""
@@ -135,5 +137,9 @@ class ClassField(Field):
         return str(self.widget.itemData(at) if at >= 0 else text.strip()) or None
 
     def show_value(self, value: Any) -> None:
-        """Choose by the beginning of the code."""
-        self.widget.setCurrentIndex(max(self.widget.findData(value or ""), 0))
+        """Choose by the beginning of the code; one that is not in the list stands there as if it had been typed."""
+        at = self.widget.findData(value or "")
+        if at >= 0:
+            self.widget.setCurrentIndex(at)
+        else:
+            self.widget.setEditText(str(value))

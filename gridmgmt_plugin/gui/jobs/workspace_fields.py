@@ -272,8 +272,11 @@ class PeriodField(Field):
             self._last_day = (date(year, month, 28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
         chosen = self.presets.currentData()
         self._offer()
-        self.show_value(chosen)
-        self._chosen()
+        if chosen == _OWN:
+            self._choose(_OWN)
+        else:
+            self.show_value(chosen)
+            self._chosen()
 
     def value(self) -> str:
         """Return the preset's key."""
@@ -285,7 +288,12 @@ class PeriodField(Field):
         return {name: edit.date().toString("yyyy-MM-dd") for name, edit in dates if not edit.isNull()}
 
     def show_value(self, value: Any) -> None:
-        """Choose a preset."""
+        """Choose a preset, or two dates of one's own."""
+        if isinstance(value, tuple):
+            self._show_days(value)
+            self._choose(_OWN)
+            self.changed.emit()
+            return
         at = self.presets.findData(value)
         if at >= 0 and value != _OWN:
             self.presets.setCurrentIndex(at)
@@ -316,23 +324,34 @@ class PeriodField(Field):
 
     def _chosen(self, *_: object) -> None:
         key = self.value()
-        self._is_presetting = True  # an edit whose signals are blocked would show today for nothing
-        for edit, day in zip(self._dates, self._span(key)):
-            if key != _OWN and day is None:
-                show_no_date(edit)
-            elif day is not None:
-                edit.setDateTime(QDateTime(QDate(day.year, day.month, day.day), QTime(0, 0)))
+        if key != _OWN:
+            self._show_days(self._span(key))
+        for edit in self._dates:
             edit.setEnabled(key != _ALL)
-        self._is_presetting = False
         self.changed.emit()
+
+    def _show_days(self, days: tuple[date | None, date | None]) -> None:
+        self._is_presetting = True  # an edit whose signals are blocked would show today for nothing
+        for edit, day in zip(self._dates, days):
+            if day is None:
+                show_no_date(edit)
+            else:
+                edit.setDateTime(QDateTime(QDate(day.year, day.month, day.day), QTime(0, 0)))
+        self._is_presetting = False
+
+    def _choose(self, key: str) -> None:
+        """Choose a preset and leave the dates as they are."""
+        self.presets.blockSignals(True)
+        self.presets.setCurrentIndex(self.presets.findData(key))
+        self.presets.blockSignals(False)
+        for edit in self._dates:
+            edit.setEnabled(key != _ALL)
 
     def _dated(self, *_: object) -> None:
         """A date that was changed by hand is one's own."""
         if self._is_presetting:
             return
-        self.presets.blockSignals(True)
-        self.presets.setCurrentIndex(self.presets.findData(_OWN))
-        self.presets.blockSignals(False)
+        self._choose(_OWN)
         self.changed.emit()
 
 

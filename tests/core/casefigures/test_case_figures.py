@@ -10,8 +10,17 @@ import pytest
 import shapely
 
 from gridmgmt_plugin.core.casefigures.cases import COLUMNS, case_arrays
-from gridmgmt_plugin.core.casefigures.choice import Wanted, choose
-from gridmgmt_plugin.core.casefigures.figures import by_day, by_hour_of_week, by_place, by_word, days_open
+from gridmgmt_plugin.core.casefigures.choice import Wanted, choose, those
+from gridmgmt_plugin.core.casefigures.figures import (
+    AGES,
+    by_age,
+    by_class,
+    by_hour_of_week,
+    by_place,
+    by_word,
+    days_open,
+    over_time,
+)
 from gridmgmt_plugin.core.rows import Rows
 
 FIRST, AFTER = np.datetime64("2026-02-26", "s"), np.datetime64("2026-03-26", "s")
@@ -91,14 +100,29 @@ def test_every_figure_is_that_of_a_plain_count(asked):
         words = Counter(record[column] for record in expected if record[column])
         assert by_word(cases, chosen, column) == dict(words)
     moments = [datetime.fromisoformat(record["reported_at"]) for record in expected if record["reported_at"]]
-    days, counts = by_day(cases, chosen)
-    told = {str(day): number for day, number in zip(days, counts.tolist()) if number}
-    assert told == Counter(moment.date().isoformat() for moment in moments)
+    for unit, length in (("D", len("2026-01-01")), ("M", len("2026-01"))):
+        steps, counts = over_time(cases, chosen, unit)
+        told = {str(step): number for step, number in zip(steps, counts.tolist()) if number}
+        assert told == Counter(moment.isoformat()[:length] for moment in moments)
+    classes = Counter((record["kind"], record["class_code"]) for record in expected if record["class_code"])
+    assert by_class(cases, chosen) == classes
+    assert list(by_class(cases, chosen).values()) == sorted(classes.values(), reverse=True)
     hours = Counter((moment.weekday(), moment.hour) for moment in moments)
     table = by_hour_of_week(cases, chosen)
     assert {(d, h): int(table[d, h]) for d in range(7) for h in range(24) if table[d, h]} == hours
     ages = [_age(record) for record in expected if _is_open(record)]
     assert days_open(cases, chosen, NOW).tolist() == sorted(ages, reverse=True)
+    limits = (*AGES, 10**6)
+    classed = Counter(next(limit for limit in limits if age <= limit) for age in ages)
+    assert by_age(days_open(cases, chosen, NOW)) == tuple(classed[limit] for limit in limits)
+
+
+def test_chosen_cases_are_narrowed_to_those_of_some_places():
+    cases = _arrays(*_cases())
+    chosen, there = choose(cases, Wanted()), cases.columns["unit_grid"].of({"G1": 0, "G2": 1}) >= 0
+    narrowed = those(chosen, there)
+    assert narrowed.at.tolist() == [at for at in chosen.at.tolist() if there[at]]
+    assert 0 < len(narrowed) < len(chosen)
 
 
 def _is_open(record):
@@ -127,6 +151,8 @@ def test_no_cases_have_no_figures_and_are_no_trouble():
     chosen = choose(cases, Wanted(FIRST, AFTER, "01", "event", ("12345",)))
     assert by_place(chosen, cases.columns["unit_grid"].of(GRIDS), 7).count.tolist() == [0] * 7
     assert by_word(cases, chosen, "source") == {}
-    assert len(by_day(cases, chosen)[0]) == 0
+    assert by_class(cases, chosen) == {}
+    assert len(over_time(cases, chosen, "D")[0]) == 0
+    assert by_age(days_open(cases, chosen, NOW)) == (0,) * (len(AGES) + 1)
     assert by_hour_of_week(cases, chosen).sum() == 0
     assert len(days_open(cases, chosen, NOW)) == 0

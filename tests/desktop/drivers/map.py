@@ -27,6 +27,7 @@ def steps(iface, arguments):
     yield from _themes(iface, dock, name)
     yield from _find_and_see_who_answers(iface, dock, name)
     yield from _state(iface, window, dock, name)
+    yield from _case_figures(iface, window, name)
     if arguments.get("locate", True):
         yield from _locate(iface, dock, window, name)
 
@@ -84,6 +85,38 @@ def _themes(iface, dock, name):
         picture(iface.mapCanvas(), f"theme-{box.itemData(row)}-map-{name}")
     note("themes", seen)
     box.activated.emit(box.findData("groups"))
+    yield
+
+
+def _case_figures(iface, window, name):
+    """A manager's figures: a bar is clicked, then the place with most cases, then all is asked for again."""
+    window.findChild(QAction, "gridmgmt_case_figures").trigger()
+    dock = window.findChild(QWidget, "gridmgmt_figures_dock")
+    yield from wait_until(lambda: dock.table.rowCount() > 0)
+    yield
+    note("figures", [dock.told.text(), dock.table.rowCount()])
+    screenshot(f"case-figures-{name}")
+    bar = dock.parts.entries[0]
+    QTest.mouseClick(
+        dock.parts, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, dock.parts.box(0).center()
+    )
+    note("figures_of_a_bar", [bar.value, dock.told.text()])
+    yield
+    place = dock.table.visualItemRect(dock.table.item(0, 0)).center()
+    QTest.mouseClick(dock.table.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+    yield
+    note(
+        "figures_place",
+        [dock.table.item(0, 0).text(), [f["code"] for f in _layers()["unit_grid"].selectedFeatures()]],
+    )
+    screenshot(f"case-figures-place-{name}")
+    dock.bar.classes.setCurrentIndex(0)
+    dock.setFloating(True)
+    dock.resize(1150, 400)
+    yield
+    picture(dock, f"case-figures-dock-{name}")
+    dock.setFloating(False)
+    window.findChild(QAction, "gridmgmt_case_figures").trigger()
     yield
 
 

@@ -92,23 +92,9 @@ def test_menus_and_docks_speak_one_language(shell, locale):
         _check(said_by(dock, data=DATA), locale)
 
 
-JOBS = [spec.key for spec in ACTIONS if spec.algorithm is not None]
-
-
 @pytest.mark.parametrize("locale", ["zh_CN", "en_US"], indirect=True)
-@pytest.mark.parametrize("key", JOBS)
+@pytest.mark.parametrize("key", [spec.key for spec in ACTIONS if spec.algorithm is not None])
 def test_the_dialog_of_a_job_speaks_one_language(shell, locale, key):
-    _check_dialog(shell, locale, key)
-
-
-@pytest.mark.parametrize("locale", ["zh-Hans", "zh"], indirect=True)
-@pytest.mark.parametrize("step", [12, pytest.param(1, marks=pytest.mark.proof)])
-def test_the_dialogs_of_jobs_speak_it_by_whichever_name_qgis_calls_chinese(shell, locale, step):
-    for key in JOBS[::step]:
-        _check_dialog(shell, locale, key)
-
-
-def _check_dialog(shell, locale, key):
     dialog = open_job(shell, key)
     _check(said_by(dialog, data=DATA), locale)
     dialog.close()

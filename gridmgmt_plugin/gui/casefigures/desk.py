@@ -1,0 +1,146 @@
+"""A manager's figures in the window: cases are read once, every click is answered from what was read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qgis.core import QgsFeatureRequest, QgsProject
+
+from gridmgmt_plugin.core import clock
+from gridmgmt_plugin.core.errors import GridError
+from gridmgmt_plugin.gui.casefigures.dock import CaseFiguresDock
+from gridmgmt_plugin.gui.casefigures.player import Player
+from gridmgmt_plugin.gui.frame.map_focus import MapFocus
+from gridmgmt_plugin.gui.frame.qt import is_alive
+from gridmgmt_plugin.gui.frame.shell import Shell
+from gridmgmt_plugin.gui.people.desk import Desk
+from gridmgmt_plugin.jobs.analysis.case_overview import CaseOverviews, RankedPlace
+from gridmgmt_plugin.project.i18n import language, tr
+from gridmgmt_plugin.project.shown_workspace import shown_layer
+from gridmgmt_plugin.workspace.light.places import Place
+from gridmgmt_plugin.workspace.location import Location
+from gridmgmt_plugin.workspace.workspace import Workspace
+
+_TABLES = {"community": "area"}
+_HOTSPOTS = "hotspots"
+
+
+class CaseFiguresDesk(Desk):
+    """Answers ``case_figures``: shows and hides the dock, and keeps it up to date."""
+
+    ACTION, HEIGHT_PX = "case_figures", 330
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__(shell, CaseFiguresDock(shell.iface.mainWindow()))
+        self._focus = MapFocus(shell.iface)
+        self._player = Player(shell.iface)
+        self._read_cases: CaseOverviews | None = None
+        self._is_asking_map = False
+        self.dock.bar.asked.connect(self._answer)
+        self.dock.bar.moved.connect(self.refresh)
+        self.dock.chosen.connect(self._show)
+        self.dock.playing.connect(self._play)
+        self.dock.hotspots.connect(self._find_hotspots)
+        shell.iface.mapCanvas().selectionChanged.connect(self._follow_selection)
+
+    def close(self) -> None:
+        """Take dock and mark out of QGIS, and let go of the map's time."""
+        self._shell.iface.mapCanvas().selectionChanged.disconnect(self._follow_selection)
+        self._player.stop()
+        self._focus.forget_mark()
+        super().close()
+
+    def refresh(self) -> None:
+        """Read the cases again, in the background; while the dock is hidden nothing is read."""
+        location, scheme = self._session.location, self._session.scheme or None
+        self._errands.forget_question()
+        if location is None:
+            self._forget(tr("No workspace is open."))
+            return
+        if self.dock.isHidden():
+            self._read_cases = None
+            return
+        level = self.dock.bar.chosen_level()
+
+        def read(at: Location) -> CaseOverviews:
+            workspace = Workspace.open(at)
+            with workspace.reading():
+                return CaseOverviews(workspace, level, scheme)
+
+        self._errands.ask(tr("Reading the cases"), location, read, self._read)
+
+    def _read(self, overviews: CaseOverviews | None, error: GridError | None) -> None:
+        if not is_alive(self.dock):
+            return
+        if error is not None:
+            self._forget(error.text(language()))
+        elif overviews is not None:
+            self._read_cases = overviews
+            self.dock.bar.offer(overviews)
+            self._answer()
+
+    def _forget(self, why: str) -> None:
+        self._read_cases = None
+        self._player.stop()
+        self.dock.player.setChecked(False)
+        self.dock.show_nothing(why)
+
+    def _answer(self) -> None:
+        """Show the figures of what is asked now."""
+        overviews, bar = self._read_cases, self.dock.bar
+        if overviews is None:
+            return
+        now = clock.now()
+        only = self._selected() if bar.selected.isChecked() else None
+        period = bar.days(now.date())
+        overview = overviews.answer(bar.question(), period, now, start_day=bar.start_day.value(), only=only)
+        self.dock.show_overview(overview, overviews)
+        if self.dock.player.isChecked():
+            self._play(True)
+
+    def _selected(self) -> frozenset[str]:
+        """Return the codes of what is selected on the map, of the level that is ranked."""
+        level = self.dock.bar.chosen_level()
+        layer = shown_layer(QgsProject.instance(), _TABLES.get(level, level))
+        if layer is None:
+            return frozenset()
+        request = QgsFeatureRequest(layer.selectedFeatureIds()).setFlags(QgsFeatureRequest.Flag.NoGeometry)
+        return frozenset(str(feature["code"]) for feature in layer.getFeatures(request))
+
+    def _follow_selection(self, *_: object) -> None:
+        if self.dock.bar.selected.isChecked() and not self.dock.isHidden():
+            self._answer()
+
+    def _show(self, place: RankedPlace) -> None:
+        if self.dock.bar.selected.isChecked():  # showing one would select it alone
+            return
+        level = self.dock.bar.chosen_level()
+        self._focus.show_place(Place(level, place.code, place.name, -1), self._session.scheme)
+
+    def _play(self, is_wanted: bool) -> None:  # noqa: FBT001  Qt's signal hands it over by position
+        """Show the cases of the period day by day, or no longer."""
+        if not is_wanted:
+            self._player.stop()
+            return
+        overviews = self._read_cases
+        if overviews is None:
+            return
+        today = clock.today()
+        period = self.dock.bar.days(today) or overviews.span
+        if period is not None:
+            self._player.play(period.until(today))
+
+    def _find_hotspots(self, *_: object) -> None:
+        """Open the search for hot spots with what is asked here; there only classes of events go by their names."""
+        bar, asked = self.dock.bar, self.dock.bar.question()
+        period = bar.days(clock.today())
+        days = "all" if period is None else (period.first, period.last)
+        given: dict[str, Any] = {
+            "LEVEL": bar.chosen_level(),
+            "CLASS_PREFIX": asked.class_prefix,
+            "CASE_KIND": asked.case_kind,
+        }
+        given |= {"FROM": days, "SCHEME": self._session.scheme or None}
+        given["CLASS_PREFIX"] = asked.class_prefix if asked.case_kind != "component" else ""
+        jobs: Any = self._shell.controller(_HOTSPOTS)
+        self._shell.attempt(lambda: jobs.trigger_with(_HOTSPOTS, given))

@@ -1,0 +1,239 @@
+"""What the figures are about: period, class, source, status, department, level; remembered from day to day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from qgis.PyQt.QtCore import QDate, Qt, pyqtSignal
+from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QCompleter, QDateEdit, QSpinBox, QVBoxLayout, QWidget
+
+from gridmgmt_plugin.core import clock
+from gridmgmt_plugin.core.casefigures.periods import LATEST_START, PRESETS, Period, preset_period
+from gridmgmt_plugin.core.value_lists import value_label
+from gridmgmt_plugin.gui.frame.flow import flow_row, titled
+from gridmgmt_plugin.gui.frame.tips import explain
+from gridmgmt_plugin.jobs.analysis.case_figures import Question
+from gridmgmt_plugin.jobs.analysis.case_overview import CaseOverviews
+from gridmgmt_plugin.jobs.analysis.hotspot_places import LEVELS
+from gridmgmt_plugin.project.i18n import language, tr, translatable
+from gridmgmt_plugin.project.settings import remember, remembered
+
+ALL_DAYS, OWN_DAYS = "all", "own"
+_PRESET, _START_DAY, _LEVEL = "figures_period", "figures_month_begins", "figures_level"
+_PERIODS = {
+    "this_month": translatable("this month"),
+    "last_month": translatable("last month"),
+    "this_quarter": translatable("this quarter"),
+    "this_year": translatable("this year"),
+    ALL_DAYS: translatable("all cases"),
+    OWN_DAYS: translatable("days of your own"),
+}
+_LEVELS = {
+    "unit_grid": translatable("unit grids"),
+    "responsibility_grid": translatable("responsibility grids"),
+    "community": translatable("communities"),
+    "lane": translatable("street-lanes"),
+}
+_CLASS_CHARACTERS = 14
+
+
+class QuestionBar(QWidget):
+    """``asked``: something else is asked. ``moved``: places of another level are asked for, which are read first."""
+
+    asked = pyqtSignal()
+    moved = pyqtSignal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.period, self.first, self.last = QComboBox(self), QDateEdit(self), QDateEdit(self)
+        self.start_day, self.classes = QSpinBox(self), QComboBox(self)
+        self.source, self.status, self.department = QComboBox(self), QComboBox(self), QComboBox(self)
+        self.level, self.selected = QComboBox(self), QCheckBox(tr("Only what is selected on the map"), self)
+        self._quiet = False
+        self._fill_fixed()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._row())
+        self._explain()
+
+    def offer(self, overviews: CaseOverviews) -> None:
+        """Offer the classes, sources, states and departments that cases have; what is chosen stays where it can."""
+        names, tongue = overviews.class_names, language()
+        classes: list[tuple[str, object]] = [(tr("all classes"), None)]
+        for kind, code in overviews.classes():
+            name = names.get((kind, code), {}).get(tongue, "")
+            classes.append(
+                (f"{code} {name} ({value_label('case_kind', kind, tongue)})" if name else code, (kind, code))
+            )
+        states = [(value_label("case_status", word, tongue), word) for word in overviews.words("status")]
+        departments = [(overviews.department_names.get(w, w), w) for w in overviews.words("department_code")]
+        self._offer_first_period(overviews.span)
+        self._offer(self.classes, classes)
+        self._offer(self.source, [(tr("all sources"), ""), *((word, word) for word in overviews.words("source"))])
+        self._offer(self.status, [(tr("all states"), ""), *states])
+        self._offer(self.department, [(tr("all departments"), ""), *departments])
+
+    def question(self) -> Question:
+        """Return which cases are asked for."""
+        kind, code = self.classes.currentData() or ("", "")
+        words = [str(box.currentData() or "") for box in (self.source, self.status, self.department)]
+        sources, statuses, departments = (tuple(filter(None, (word,))) for word in words)
+        return Question(None, None, code, kind, sources, statuses, departments)
+
+    def days(self, today: date) -> Period | None:
+        """Return which days are asked for, ``None`` = all; an end before the begin means the day of the begin."""
+        preset = self.period.currentData()
+        if preset == ALL_DAYS:
+            return None
+        if preset == OWN_DAYS:
+            first, last = (edit.date().toPyDate() for edit in (self.first, self.last))
+            return Period(first, max(first, last))
+        return preset_period(preset, today, self.start_day.value())
+
+    def chosen_level(self) -> str:
+        """Return the level whose places are ranked."""
+        return str(self.level.currentData())
+
+    def choose(self, box: QComboBox, key: object) -> None:
+        """Ask for something else by its key; for everything where just that was asked for."""
+        at = next((at for at in range(box.count()) if box.itemData(at) == key), -1)
+        box.setCurrentIndex(0 if at == box.currentIndex() else max(at, 0))
+
+    def choose_days(self, first: date, last: date) -> None:
+        """Ask for days of one's own."""
+        self._quiet = True
+        self.first.setDate(_shown(first))
+        self.last.setDate(_shown(last))
+        self.period.setCurrentIndex(self.period.findData(OWN_DAYS))
+        self._quiet = False
+        self._ask()
+
+    # Inside.
+
+    def _offer_first_period(self, span: Period | None) -> None:
+        """Begin with all cases where nobody has chosen a period and this month has none."""
+        if remembered(_PRESET) is None and (span is None or span.last < clock.today().replace(day=1)):
+            was_blocked = self.period.blockSignals(True)
+            self.period.setCurrentIndex(self.period.findData(ALL_DAYS))
+            self.period.blockSignals(was_blocked)
+            self._follow_period()
+
+    def _fill_fixed(self) -> None:
+        for key, title in _PERIODS.items():
+            self.period.addItem(tr(title), key)
+        for key in LEVELS:
+            self.level.addItem(tr(_LEVELS[key]), key)
+        kept = str(remembered(_PRESET, PRESETS[0]))
+        self.period.setCurrentIndex(max(self.period.findData(kept if kept != OWN_DAYS else PRESETS[0]), 0))
+        self.level.setCurrentIndex(max(self.level.findData(str(remembered(_LEVEL, LEVELS[0]))), 0))
+        self.start_day.setRange(1, LATEST_START)
+        self.start_day.setValue(int(remembered(_START_DAY, 1)))
+        today = clock.today()
+        for edit, day in ((self.first, today.replace(day=1)), (self.last, today)):
+            edit.setCalendarPopup(True)
+            edit.setDisplayFormat("yyyy-MM-dd")
+            edit.setDate(_shown(day))
+        self.classes.setEditable(True)
+        self.classes.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.classes.completer().setFilterMode(Qt.MatchFlag.MatchContains)
+        self.classes.completer().setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+        self._offer(self.classes, [(tr("all classes"), None)])
+        for box, title in (
+            (self.source, tr("all sources")),
+            (self.status, tr("all states")),
+            (self.department, tr("all departments")),
+        ):
+            self._offer(box, [(title, "")])
+        self._follow_period()
+
+    def _row(self) -> QWidget:
+        names = {
+            "period": self.period, "first": self.first, "last": self.last, "start_day": self.start_day,
+            "classes": self.classes, "source": self.source, "status": self.status, "department": self.department,
+            "level": self.level, "selected": self.selected,
+        }  # fmt: skip
+        for name, field in names.items():
+            field.setObjectName(f"gridmgmt_figures_{name}")
+        for box in (self.classes, self.source, self.status, self.department):
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            box.setMinimumContentsLength(_CLASS_CHARACTERS)
+            box.currentIndexChanged.connect(lambda _: self._ask())
+        self.classes.lineEdit().editingFinished.connect(self._take_typed)
+        self.period.currentIndexChanged.connect(lambda _: self._follow_period())
+        self.period.currentIndexChanged.connect(lambda _: self._ask())
+        self.start_day.valueChanged.connect(lambda _: self._ask())
+        self.selected.toggled.connect(lambda _: self._ask())
+        for edit in (self.first, self.last):
+            edit.dateChanged.connect(lambda _: self._ask())
+        self.level.currentIndexChanged.connect(lambda _: self._move())
+        return flow_row(
+            titled(tr("Period"), self.period),
+            self.first,
+            self.last,
+            titled(tr("Months begin on day"), self.start_day),
+            self.classes,
+            self.source,
+            self.status,
+            self.department,
+            titled(tr("Places"), self.level),
+            self.selected,
+        )
+
+    def _explain(self) -> None:
+        explain(self.period, tr("Which days: as of today, all, or days of your own"))
+        explain(self.first, tr("The first day that counts"))
+        explain(self.last, tr("The last day that counts"))
+        explain(
+            self.start_day,
+            tr(
+                "The day on which assessment months begin. From the 2nd on a month is named after the one it ends in."
+            ),
+        )
+        explain(self.classes, tr("Only cases of this class; type a code or a part of the name"))
+        explain(self.source, tr("Only cases that were reported by this source"))
+        explain(self.status, tr("Only cases in this state"))
+        explain(self.department, tr("Only cases that this department handles"))
+        explain(self.level, tr("Which places are ranked, and counted where places are selected"))
+        explain(
+            self.selected, tr("Only cases in the places that are selected on the map, of the level that is ranked")
+        )
+
+    def _offer(self, box: QComboBox, choices: Sequence[tuple[str, Any]]) -> None:
+        chosen = box.currentData()
+        was_blocked = box.blockSignals(True)
+        box.clear()
+        for title, key in choices:
+            box.addItem(title, key)
+        at = next((at for at in range(box.count()) if box.itemData(at) == chosen), 0)
+        box.setCurrentIndex(at)
+        box.blockSignals(was_blocked)
+
+    def _take_typed(self) -> None:
+        """Take a class that was typed, or show again what is chosen."""
+        at = self.classes.findText(self.classes.currentText().strip(), Qt.MatchFlag.MatchContains)
+        if at >= 0 and self.classes.currentText().strip():
+            self.classes.setCurrentIndex(at)
+        self.classes.setEditText(self.classes.itemText(self.classes.currentIndex()))
+
+    def _follow_period(self) -> None:
+        preset = self.period.currentData()
+        for edit in (self.first, self.last):
+            edit.setVisible(preset == OWN_DAYS)
+        self.start_day.setEnabled(preset in PRESETS)
+
+    def _ask(self) -> None:
+        if self._quiet:
+            return
+        remember(_PRESET, self.period.currentData())
+        remember(_START_DAY, self.start_day.value())
+        self.asked.emit()
+
+    def _move(self) -> None:
+        remember(_LEVEL, self.chosen_level())
+        self.moved.emit()
+
+
+def _shown(day: date) -> QDate:
+    return QDate(day.year, day.month, day.day)

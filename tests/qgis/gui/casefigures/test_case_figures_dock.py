@@ -1,0 +1,191 @@
+"""A manager's figures by mouse and keyboard: what is asked, what a bar or a place means, what the map selects."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from qgis.core import QgsProject, QgsTemporalNavigationObject
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtTest import QTest
+
+from gridmgmt_plugin.project.settings import remembered
+from gridmgmt_plugin.project.shown_workspace import shown_layer
+from gridmgmt_plugin.workspace.workspace import Workspace
+from tests.qgis.fake_window import settle
+from tests.qgis.workspace_window import build_workspace, tasks_done, wait_for
+
+TODAY = datetime.now().replace(hour=0, minute=30)
+CASES = 49
+
+
+@pytest.fixture(scope="module")
+def original(tmp_path_factory):
+    """Every case is from today, but for one of 40 days ago; a third are components."""
+    path = build_workspace(tmp_path_factory.mktemp("原件") / "示例.gpkg")
+    workspace = Workspace.open(path)
+    rows = workspace.read("cases", geometry=False)
+    ids = rows["id"]
+    moments = [TODAY] * (len(ids) - 1) + [TODAY - timedelta(40)]
+    changed = {
+        "kind": [("event", "event", "component")[at % 3] for at in range(len(ids))],
+        "source": [("12345", "监督员")[at % 2] for at in range(len(ids))],
+        "status": ["filed"] * len(ids),
+        "reported_at": [moment.isoformat() for moment in moments],
+    }
+    with workspace.transaction("", "test") as transaction:
+        for column, values in changed.items():
+            transaction.set_column("cases", column, rows.fid, values)
+    return path
+
+
+@pytest.fixture
+def algorithms():
+    return ("hotspots",)
+
+
+@pytest.fixture
+def dock(shell):
+    shell.action("case_figures").trigger()
+    dock = shell.controller("case_figures").dock
+    wait_for(lambda: tasks_done() and dock.table.rowCount() > 0)
+    dock.bar.choose_days(date.today(), date.today())
+    return dock
+
+
+def number(dock):
+    """Return how many cases the dock tells."""
+    return dock._overview.count
+
+
+def click(chart, at):
+    QTest.mouseClick(chart, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, chart.box(at).center())
+
+
+def test_the_cases_of_the_chosen_days_are_told_in_numbers_charts_and_places(dock):
+    assert f"<b>{number(dock)}</b>" in dock.told.text()
+    assert "none in" in dock.told.text()
+    assert sum(entry.value for entry in dock.series.entries) == number(dock)
+    assert sum(entry.value for entry in dock.hours.entries) == number(dock)
+    assert sum(entry.value for entry in dock.parts.entries) == number(dock)
+    assert int(dock.table.item(0, 1).text()) == 2
+    dock.bar.choose(dock.bar.period, "all")
+    assert number(dock) == CASES
+    assert "40" not in dock.told.text()
+
+
+def test_a_click_on_a_bar_asks_for_it_alone_and_another_one_for_all_again(dock):
+    everything = number(dock)
+    dock.part.setCurrentIndex(dock.part.findData("source"))
+    first = dock.parts.entries[0]
+    click(dock.parts, 0)
+    assert dock.bar.source.currentData() == first.key
+    assert number(dock) == first.value < everything
+    click(dock.parts, 0)
+    assert number(dock) == everything
+
+
+def test_classes_of_both_kinds_are_told_apart(dock):
+    dock.part.setCurrentIndex(dock.part.findData("class"))
+    assert {entry.key for entry in dock.parts.entries} == {("event", "0101"), ("component", "0101")}
+    click(dock.parts, 1)
+    assert dock.bar.question().case_kind == "component"
+    assert number(dock) == dock.parts.entries[0].value
+
+
+def test_the_keyboard_walks_the_bars_and_enter_picks_one(dock):
+    dock.part.setCurrentIndex(dock.part.findData("source"))
+    QTest.keyClick(dock.parts, Qt.Key.Key_Down)
+    QTest.keyClick(dock.parts, Qt.Key.Key_Down)
+    told = dock.parts.accessibleDescription()
+    assert told == dock.parts.entries[1].tip
+    QTest.keyClick(dock.parts, Qt.Key.Key_Return)
+    assert dock.bar.source.currentText() == told.split(":")[0]
+
+
+def test_a_click_on_a_month_of_the_series_asks_for_that_month(dock):
+    dock.bar.choose_days(date.today() - timedelta(400), date.today())
+    assert dock.series.entries[-1].label == date.today().strftime("%Y-%m")
+    click(dock.series, len(dock.series.entries) - 1)
+    assert dock.bar.first.date().toPyDate() == date.today().replace(day=1)
+    assert dock.bar.days(date.today()).last.month == date.today().month
+
+
+def test_a_click_on_a_place_shows_it_on_the_map(shell, dock):
+    code = dock.current() or dock._listed[0].code
+    rect = dock.table.visualItemRect(dock.table.item(0, 0))
+    QTest.mouseClick(dock.table.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, rect.center())
+    layer = shown_layer(QgsProject.instance(), "unit_grid")
+    assert [feature["code"] for feature in layer.selectedFeatures()] == [code]
+
+
+def test_what_is_selected_on_the_map_narrows_the_figures_and_they_follow_it(iface, dock):
+    layer = shown_layer(QgsProject.instance(), "unit_grid")
+    iface.mapCanvas().setLayers([layer])
+    layer.selectByExpression(f"\"code\" = '{dock._listed[0].code}'")
+    dock.bar.selected.click()
+    assert number(dock) == 2
+    layer.selectAll()
+    assert number(dock) == dock._overview.placed > 2
+    layer.removeSelection()
+    assert number(dock) == 0
+
+
+def test_another_level_ranks_its_places_and_is_remembered(dock):
+    dock.bar.level.setCurrentIndex(dock.bar.level.findData("community"))
+    wait_for(lambda: tasks_done() and dock.table.rowCount() == 2)
+    assert {dock.table.item(row, 0).text() for row in (0, 1)} == {"南门社区", "北园社区"}
+    assert remembered("figures_level") == "community"
+
+
+def test_a_hand_edit_and_a_reload_are_counted(shell, dock):
+    before = number(dock)
+    workspace = Workspace.open(shell.session.location)
+    with workspace.transaction("", "test") as transaction:
+        transaction.set_column("cases", "status", workspace.read("cases", geometry=False).fid, ["void"] * CASES)
+    shell.session.reload()
+    wait_for(tasks_done)
+    assert number(dock) == 0
+    assert before > 0
+    assert any("void" in note for note in (dock.notes.text(),))
+
+
+def test_hot_spots_are_looked_for_in_what_is_asked(shell, dock):
+    dock.bar.choose(dock.bar.classes, ("event", "0101"))
+    dock.bar.level.setCurrentIndex(dock.bar.level.findData("community"))
+    wait_for(tasks_done)
+    dock.finder.click()
+    wait_for(tasks_done)
+    settle()
+    talk = shell.controller("hotspots")._open["hotspots"]
+    given = talk.dialog.parameters()
+    today = date.today().isoformat()
+    assert (given["FROM"], given["TO"], given["CLASS_PREFIX"], given["CASE_KIND"]) == (
+        today,
+        today,
+        "0101",
+        "event",
+    )
+    assert given["LEVEL"] == "community"
+    talk.dialog.reject()
+
+
+def test_playing_sets_qgis_s_temporal_controller_and_gives_it_back(shell, iface, dock):
+    controller = QgsTemporalNavigationObject(iface.mapCanvas())
+    iface.mapCanvas().setTemporalController(controller)
+    layer = shown_layer(QgsProject.instance(), "cases")
+    dock.player.click()
+    assert layer.temporalProperties().isActive()
+    assert controller.temporalExtents().begin().date().toPyDate() == date.today()
+    assert controller.totalFrameCount() in (1, 2)
+    dock.player.click()
+    assert not layer.temporalProperties().isActive()
+    assert controller.navigationMode() == QgsTemporalNavigationObject.NavigationMode(0)
+
+
+def test_without_a_workspace_the_dock_says_so(shell, dock):
+    shell.action("close_workspace").trigger()
+    wait_for(tasks_done)
+    assert "No workspace is open." in dock.told.text()
+    assert dock.table.rowCount() == 0
+    assert not dock.finder.isEnabled()
