@@ -21,6 +21,19 @@ AS_GIVEN = frozenset(
 )
 
 
+class _AsGiven:
+    """A number that is told as it is, or as the template says."""
+
+    def __init__(self, value: Any) -> None:
+        self._value = value
+
+    def __str__(self) -> str:
+        return str(self._value)
+
+    def __format__(self, format_spec: str) -> str:
+        return format(self._value, format_spec)
+
+
 class _Counting(string.Formatter):
     """Format as ``str.format`` does, and choose the word that goes with a number."""
 
@@ -47,5 +60,5 @@ def counted(template: str, /, **values: Any) -> str:
 
 def filled(template: str, values: Mapping[str, Any]) -> str:
     """Do as :func:`counted` with values that are in a mapping."""
-    given = {name: str(values[name]) for name in AS_GIVEN & set(values) if isinstance(values[name], Number)}
+    given = {name: _AsGiven(values[name]) for name in AS_GIVEN & set(values) if isinstance(values[name], Number)}
     return _FORMATTER.vformat(template, (), {**values, **given})

@@ -56,5 +56,12 @@ def test_no_sentence_tells_an_area_to_the_square_centimetre():
     assert "68,320 平方米" in Message("outcome_compared", {**told, "area_m2": 68320.48, "lane_m": 1.0}).text("zh")
 
 
+def test_a_sentence_may_say_itself_how_a_number_is_written():
+    assert counted("{x:.1f} {longitude:.3f} {share:.0%}", x=500123.456, longitude=118.12345, share=0.5) == (
+        "500123.5 118.123 50%"
+    )
+    assert counted("{row:row|rows} {row}", row=1) == "row 1"
+
+
 def test_what_is_no_amount_keeps_its_digits():
     assert counted("EPSG:{epsg} {row} {x}", epsg=104548, row=12345, x=500123.456) == "EPSG:104548 12345 500123.456"
