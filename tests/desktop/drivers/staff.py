@@ -139,6 +139,7 @@ def _officers(window, name):
     dock.colours.setCurrentIndex(dock.colours.findData("officer"))
     dock.tabs.setCurrentIndex(1)
     yield
+    yield 2  # the map is drawn anew a moment after its colours have changed
     note("officers", dock.models[1].rowCount())
     screenshot(f"officers-{name}")
     window.findChild(QAction, "gridmgmt_lane_officers").trigger()
