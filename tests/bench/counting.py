@@ -6,18 +6,21 @@ import json
 import subprocess
 import tempfile
 from collections.abc import Callable
+from datetime import date, datetime
 from pathlib import Path
 
 import numpy as np
 import shapely
 from qgis.core import QgsVectorLayer
 
+from gridmgmt_plugin.core.casefigures.periods import Period
 from gridmgmt_plugin.core.hotspots.counts import UnitCounts, count_cases
 from gridmgmt_plugin.core.locate import locate_points
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.exchange.reading import read_source
 from gridmgmt_plugin.jobs.analysis.case_figures import CaseFigures, Question
+from gridmgmt_plugin.jobs.analysis.case_overview import CaseOverviews
 from gridmgmt_plugin.jobs.analysis.find_hotspots import hotspots_of
 from gridmgmt_plugin.project.result_layers import memory_layer
 from gridmgmt_plugin.workspace.gpkg.large_layers import write_large_layer
@@ -110,6 +113,18 @@ def _another_question(side: int) -> Work:
     return lambda: hotspots_of(workspace, figures, asked)
 
 
+def _a_click(days: Period | None) -> Callable[[int], Work]:
+    """Return all figures of a manager's dock for some days, over cases that have been read."""
+
+    def prepare(side: int) -> Work:
+        workspace = bench_workspace(Path(tempfile.mkdtemp()) / "workspace.gpkg", side)
+        _fill_cases(workspace, side)
+        overviews = CaseOverviews(workspace, "unit_grid", None)
+        return lambda: overviews.answer(Question(), days, datetime(2026, 6, 30))
+
+    return prepare
+
+
 def _fill_cases(workspace: Workspace, side: int) -> None:
     units = workspace.read("unit_grid", ["code"])
     shift = shapely.bounds(units.shapes)[:, :2].min(axis=0)
@@ -151,4 +166,13 @@ CONTESTS = (
         },
     ),
     Contest("another_question", "a million cases, asked again", {"ours": _another_question}),
+    Contest(
+        "case_figures",
+        "a click in the case figures",
+        {
+            "a month": _a_click(Period(date(2026, 3, 1), date(2026, 3, 31))),
+            "a quarter": _a_click(Period(date(2026, 1, 1), date(2026, 3, 31))),
+            "all": _a_click(None),
+        },
+    ),
 )

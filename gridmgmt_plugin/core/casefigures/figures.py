@@ -14,7 +14,7 @@ from gridmgmt_plugin.core.hotspots.counts import UnitCounts, count_cases
 AGES = (1, 3, 7, 30)
 _DAYS, _HOURS = 7, 24
 _CLOSED = "closed"
-_SECONDS_OF_HOUR, _SECONDS_OF_DAY = 3_600, 86_400
+_SECONDS_OF_DAY = 86_400
 # 1970-01-01, from which datetime64 counts, was a Thursday.
 _WEEKDAY_OF_EPOCH = 3
 
@@ -46,24 +46,25 @@ def by_class(cases: CaseArrays, chosen: Chosen) -> dict[tuple[str, str], int]:
     return dict(sorted(zip(pairs, counts.tolist()), key=lambda entry: (-entry[1], entry[0])))
 
 
-def over_time(cases: CaseArrays, chosen: Chosen, unit: Literal["D", "M"]) -> tuple[np.ndarray, np.ndarray]:
-    """Return days or months (datetime64, without gaps from first to last) and how many cases each has, int64."""
-    moments = cases.reported[chosen.at]
-    steps = moments[~np.isnat(moments)].astype(f"datetime64[{unit}]")
-    if not len(steps):
-        return steps, np.zeros(0, dtype=np.int64)
-    first = steps.min()
-    counts = np.bincount((steps - first).astype(np.int64))
-    return first + np.arange(len(counts)), counts.astype(np.int64)
+def over_time(cases: CaseArrays, chosen: Chosen, unit: Literal["D", "M", "h"]) -> tuple[np.ndarray, np.ndarray]:
+    """Return days, months or hours (datetime64, none left out from first to last) and the cases of each, int64."""
+    at = chosen.at[: np.searchsorted(chosen.at, cases.dated)]
+    if not len(at):
+        return np.zeros(0, dtype=f"datetime64[{unit}]"), np.zeros(0, dtype=np.int64)
+    moments = cases.reported[at]  # in their order, as cases are
+    first, last = moments[0].astype(f"datetime64[{unit}]"), moments[-1].astype(f"datetime64[{unit}]")
+    edges = first + np.arange(int((last - first).astype(np.int64)) + 2)
+    return edges[:-1], np.diff(np.searchsorted(moments, edges.astype("datetime64[s]"))).astype(np.int64)
 
 
 def by_hour_of_week(cases: CaseArrays, chosen: Chosen) -> np.ndarray:
     """Return how many cases were reported in each hour of each weekday, int64 (7, 24), Monday first."""
-    moments = cases.reported[chosen.at]
-    seconds = moments[~np.isnat(moments)].astype(np.int64)
-    weekday = (seconds // _SECONDS_OF_DAY + _WEEKDAY_OF_EPOCH) % _DAYS
-    hour = seconds % _SECONDS_OF_DAY // _SECONDS_OF_HOUR
-    return np.bincount(weekday * _HOURS + hour, minlength=_DAYS * _HOURS).reshape(_DAYS, _HOURS)
+    hours, counts = over_time(cases, chosen, "h")
+    since = hours.astype(np.int64)
+    weekday = (since // _HOURS + _WEEKDAY_OF_EPOCH) % _DAYS
+    table = np.zeros(_DAYS * _HOURS, dtype=np.int64)
+    np.add.at(table, weekday * _HOURS + since % _HOURS, counts)
+    return table.reshape(_DAYS, _HOURS)
 
 
 def days_open(cases: CaseArrays, chosen: Chosen, now: np.datetime64) -> np.ndarray:
