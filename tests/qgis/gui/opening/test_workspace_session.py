@@ -199,7 +199,7 @@ def test_a_project_that_shows_a_workspace_is_recognised_when_it_is_read(shell, p
     assert not shell.action("validate").isEnabled()
 
 
-def test_what_follows_a_workspace_waits_for_the_libraries_to_be_loaded_as_they_must_be(iface, path, monkeypatch):
+def test_a_dock_that_computes_is_made_only_once_the_libraries_are_loaded_as_they_must_be(iface, path, monkeypatch):
     """Shapely from pip computes wrongly once anything has imported it without care, and may not be here at all."""
     asked = []
 
@@ -211,6 +211,7 @@ def test_what_follows_a_workspace_waits_for_the_libraries_to_be_loaded_as_they_m
     with built_shell(iface, ["tree", "lane_officers"]) as shell:
         shell.session.open(path)
         wait_for(tasks_done)
+        shell.action("lane_officers").trigger()
         assert asked == ["libraries"]
         assert iface.mainWindow().findChild(QWidget, "gridmgmt_dock") is not None
         assert iface.mainWindow().findChild(QWidget, "gridmgmt_officers_dock") is None
