@@ -12,6 +12,7 @@ from qgis.PyQt.QtWidgets import QAbstractScrollArea
 
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.shell import Shell
+from gridmgmt_plugin.gui.map.late_pictures import LatePictures
 from gridmgmt_plugin.project.map.scheme import hide_stored_outlines
 from gridmgmt_plugin.project.shown_workspace import (
     CLUSTERS,
@@ -50,6 +51,7 @@ class MapWatch:
         self._opening.setInterval(_OPENING_MS)
         self._opening.timeout.connect(self._fold_legends)
         self._painted: _Painted | None = None
+        self._late = LatePictures(shell.iface.mapCanvas())
         shell.session.changed.connect(self._follow)
         self._follow()
 
@@ -62,10 +64,12 @@ class MapWatch:
         for timer in (self._repaint, self._restyled, self._opening):
             timer.stop()
         self._unfollow()
+        self._late.leave()
 
     def _follow(self) -> None:
         self._unfollow()
         self._layers = [layer for layer in shown_layers(QgsProject.instance()).values() if layer.isSpatial()]
+        self._late.follow(self._layers)
         for layer in self._layers:
             layer.undoStack().indexChanged.connect(self._edited)
             layer.editingStarted.connect(self._editing_started)
@@ -91,6 +95,7 @@ class MapWatch:
         if self._painted is not None:
             self._painted.leave()
             self._painted = None
+        self._late.follow(())
         self._layers, self._hid_heat_map = [], False
         self._changed.clear()
 
