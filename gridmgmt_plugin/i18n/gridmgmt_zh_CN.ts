@@ -87,14 +87,13 @@
     </message>
     <message>
       <location filename="../gui/casefigures/dock.py" />
-      <source>Opens the search for hot spots with the period, class of events and level that are chosen here</source>
-      <translation>按这里选定的时段、事件类别和层级打开“查找高发区域”</translation>
+      <source>Nothing of this level is selected on the map.</source>
+      <translation>地图上没有选中这一级的对象。</translation>
     </message>
     <message>
       <location filename="../gui/casefigures/dock.py" />
-      <location filename="../gui/people/board_rows.py" />
-      <source>Place</source>
-      <translation>对象</translation>
+      <source>Opens the search for hot spots with the period, class of events and level that are chosen here</source>
+      <translation>按这里选定的时段、事件类别和层级打开“查找高发区域”</translation>
     </message>
     <message>
       <location filename="../gui/casefigures/dock.py" />
@@ -118,8 +117,8 @@
     </message>
     <message>
       <location filename="../gui/casefigures/dock.py" />
-      <source>The most frequent first. A click asks for this alone, another one for all again.</source>
-      <translation>从多到少排列。单击只看这一项，再次单击恢复全部。</translation>
+      <source>The most frequent first. A click asks for it alone, ages excepted; another click for all again.</source>
+      <translation>从多到少排列。单击只看这一项（按积压天数时除外），再次单击恢复全部。</translation>
     </message>
     <message>
       <location filename="../gui/casefigures/dock.py" />
@@ -130,6 +129,11 @@
       <location filename="../gui/casefigures/dock.py" />
       <source>Thu</source>
       <translation>四</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/dock.py" />
+      <source>Top places</source>
+      <translation>高发的地方</translation>
     </message>
     <message>
       <location filename="../gui/casefigures/dock.py" />
@@ -1692,6 +1696,16 @@
     </message>
     <message>
       <location filename="../gui/issues/dialogs.py" />
+      <source>As it is</source>
+      <translation>现值</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/dialogs.py" />
+      <source>As it would be</source>
+      <translation>改为</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/dialogs.py" />
       <source>Column</source>
       <translation>栏目</translation>
     </message>
@@ -1717,12 +1731,6 @@
     </message>
     <message>
       <location filename="../gui/issues/dialogs.py" />
-      <location filename="../gui/people/answers_dock.py" />
-      <source>Now</source>
-      <translation>此刻</translation>
-    </message>
-    <message>
-      <location filename="../gui/issues/dialogs.py" />
       <location filename="../gui/issues/model.py" />
       <source>Object</source>
       <translation>对象</translation>
@@ -1738,11 +1746,6 @@
       <location filename="../gui/issues/dialogs.py" />
       <source>Stands beside the issue in the list; without a reason nothing is exempted.</source>
       <translation>与问题一起留在清单里；不写理由不能豁免。</translation>
-    </message>
-    <message>
-      <location filename="../gui/issues/dialogs.py" />
-      <source>Then</source>
-      <translation>改为</translation>
     </message>
     <message>
       <location filename="../gui/issues/dialogs.py" />
@@ -4245,6 +4248,11 @@
     </message>
     <message>
       <location filename="../gui/people/answers_dock.py" />
+      <source>Now</source>
+      <translation>此刻</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/answers_dock.py" />
       <source>The class that is asked about; typing searches by code and name</source>
       <translation>查询的类别；可输入代码或名称查找</translation>
     </message>
@@ -4481,6 +4489,11 @@
       <location filename="../gui/people/board_rows.py" />
       <source>Nobody on duty</source>
       <translation>无人值守</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/board_rows.py" />
+      <source>Place</source>
+      <translation>对象</translation>
     </message>
     <message>
       <location filename="../gui/people/board_rows.py" />

@@ -93,11 +93,13 @@ def built_shell(iface: MapIface, algorithms: Sequence[str] = ()) -> Iterator[She
     """Lend the plugin's part of a window; afterwards wait for its tasks and leave an empty project behind."""
     made = Shell(iface, list(algorithms))
     made.build()
-    yield made
-    wait_for(tasks_done)
-    made.take_down()
-    QgsProject.instance().clear()
-    settle()
+    try:
+        yield made
+        wait_for(tasks_done)
+    finally:  # a window that a test left behind would be found by the next one
+        made.take_down()
+        QgsProject.instance().clear()
+        settle()
 
 
 def build_workspace(path: Path, units_per_community: int = 12, frame: Frame | None = None) -> Path:

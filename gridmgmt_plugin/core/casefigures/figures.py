@@ -82,6 +82,7 @@ def days_open(cases: CaseArrays, chosen: Chosen, now: np.datetime64) -> np.ndarr
 def by_age(days: np.ndarray) -> tuple[int, ...]:
     """Return how many open cases are of each age: up to each of :data:`AGES`, and above the last.
 
-    :param days: whole days for which each has been open, int64, see :func:`days_open`.
+    :param days: whole days for which each has been open, int64, see :func:`days_open`: one that has been open for a
+        whole day is in its second.
     """
-    return tuple(np.bincount(np.searchsorted(AGES, days), minlength=len(AGES) + 1).tolist())
+    return tuple(np.bincount(np.searchsorted(AGES, days, side="right"), minlength=len(AGES) + 1).tolist())

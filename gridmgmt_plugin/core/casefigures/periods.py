@@ -83,10 +83,10 @@ def compared_periods(period: Period, today: date, start_day: int = 1) -> tuple[P
     """Return what a period is compared with: the period before, and the year before.
 
     A period that has not ended by ``today`` is compared with as many days of the others as have passed of it, so that
-    the first week of a month is not set against a whole month.
+    the first week of a month is not set against a whole month. One that is still to come is compared as a whole.
     """
     before, earlier = period_before(period, start_day), year_before(period)
-    if today >= period.last:
+    if not period.first <= today < period.last:
         return before, earlier
     passed = timedelta(period.until(today).days - 1)
     return before.until(before.first + passed), earlier.until(earlier.first + passed)

@@ -39,7 +39,8 @@ def post_expired(context: Context) -> Iterator[Issue]:
     last: dict[tuple[str, str], int] = {}
     for at in np.flatnonzero(post.of_lane & (ends < context.today)).tolist():
         key = post.lane[at], post.role[at]
-        if key not in last or ends[at] > ends[last[key]]:
+        # Of posts with one last day the one without a reason counts: it is the one that is to be looked at.
+        if key not in last or (ends[at], not reason[at]) > (ends[last[key]], not reason[last[key]]):
             last[key] = at
     rows = _rows_of_lanes(context)
     for (lane, role), at in sorted(last.items()):

@@ -12,6 +12,7 @@ from gridmgmt_plugin.core.duty.times import CATALOGUE
 from gridmgmt_plugin.core.inspection.rounds import rounds_of
 from gridmgmt_plugin.core.inspection.standing import standings
 from gridmgmt_plugin.core.resources import load_json
+from gridmgmt_plugin.core.titles import ValueTitle
 from gridmgmt_plugin.core.validation.context import Context
 from gridmgmt_plugin.core.validation.issue import Issue
 from gridmgmt_plugin.core.validation.rule import rule
@@ -96,7 +97,13 @@ def standing_differs(context: Context) -> Iterator[Issue]:
     for row in np.flatnonzero(lanes_in_force(context)).tolist():
         standing = found[row].standing
         if standing != stored[row]:
-            told = {"name": names[row] or "–", "stored": stored[row] or "–", "due": standing}
+            was = ValueTitle(f"lane_standing.{stored[row]}") if stored[row] else "–"
+            told: dict[str, Any] = {
+                "name": names[row] or "–",
+                "stored": was,
+                "due": ValueTitle(f"lane_standing.{standing}"),
+            }
+            told |= {"checklist": checklist.key, "day": str(context.today)}
             keys, place = (str(codes[row]), standing), context.geometry("lane")[row]
             yield context.issue("lane_standing_differs", "lane", keys, place, **told)
 

@@ -150,7 +150,7 @@ def _row_change(workspace: Workspace, table: str, stored: Rows, pending: Pending
     added = _added(pending, stored, has_shape=definition.geometry is not None)
     given = ~is_null(added["lane_code"]) if table in LANE_POINTS and len(added) else np.zeros(len(added), dtype=bool)
     every = np.ones(len(added), dtype=bool)
-    new = _named_by_code(table, _derived(workspace, table, added, every, given), every)
+    new = _named_by_code(table, _derived(workspace, table, added, every, given), every, is_new=True)
     differs = {name: kept.differs(name, after) for name in after.columns if name != "row_version"}
     touched = drawn.copy()
     for mask in differs.values():
@@ -199,17 +199,19 @@ def _derived(workspace: Workspace, table: str, rows: Rows, drawn: np.ndarray, on
     return rows
 
 
-def _named_by_code(table: str, rows: Rows, coded: np.ndarray) -> Rows:
-    """Return areas with the level and the area above that their codes say.
+def _named_by_code(table: str, rows: Rows, coded: np.ndarray, *, is_new: bool = False) -> Rows:
+    """Return areas with the level and the area above that their codes say, where the planner gives no other.
 
-    :param coded: those with a new code, bool (n,).
+    :param coded: those with a new code, bool (n,). :param is_new: rows may come with an area above them.
     :raises InputError: what is wrong with a code.
     """
     if table != "area" or not len(rows):
         return rows
     levels, parents = rows["level"].copy(), rows["parent_code"].copy()
     for at in np.flatnonzero(coded & ~is_null(rows["code"])).tolist():
-        levels[at], parents[at] = area_level(rows["code"][at]), parent_code(rows["code"][at])
+        level, parent = area_level(rows["code"][at]), parent_code(rows["code"][at])
+        levels[at] = level
+        parents[at] = parents[at] if is_new and not is_null(parents[at : at + 1])[0] else parent
     return rows.with_columns(level=levels, parent_code=parents)
 
 

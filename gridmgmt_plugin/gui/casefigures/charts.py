@@ -95,13 +95,16 @@ class Chart(QWidget):
 
     def mouseReleaseEvent(self, event: Any) -> None:  # noqa: N802
         """Pick what was clicked."""
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
         self._pick(self._under(event.pos()))
 
     def keyPressEvent(self, event: Any) -> None:
         """Walk and pick."""
         step = (event.key() in _ON) - (event.key() in _BACK)
         if step and self.entries:
-            self._at = (self._at + step) % len(self.entries)
+            self._at = (max(self._at, 0) if self._at < 0 and step < 0 else self._at) + step
+            self._at %= len(self.entries)
             self._say()
             self.update()
         elif event.key() in _PICK and self._at >= 0:

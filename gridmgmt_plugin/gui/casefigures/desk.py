@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from qgis.core import QgsFeatureRequest, QgsProject
+from qgis.core import QgsFeatureRequest, QgsProject, QgsVectorLayer
+from qgis.PyQt.QtCore import QTimer
 
 from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.errors import GridError
@@ -35,17 +36,24 @@ class CaseFiguresDesk(Desk):
         self._focus = MapFocus(shell.iface)
         self._player = Player(shell.iface)
         self._read_cases: CaseOverviews | None = None
-        self._is_asking_map = False
+        self._is_reading = False
         self.dock.bar.asked.connect(self._answer)
         self.dock.bar.moved.connect(self.refresh)
         self.dock.chosen.connect(self._show)
         self.dock.playing.connect(self._play)
         self.dock.hotspots.connect(self._find_hotspots)
         shell.iface.mapCanvas().selectionChanged.connect(self._follow_selection)
+        self.dock.visibilityChanged.connect(self._shown)
+        self._selection = QTimer()
+        self._selection.setSingleShot(True)
+        self._selection.timeout.connect(self._answer)
 
     def close(self) -> None:
         """Take dock and mark out of QGIS, and let go of the map's time."""
         self._shell.iface.mapCanvas().selectionChanged.disconnect(self._follow_selection)
+        self._selection.stop()
+        if is_alive(self.dock):
+            self.dock.visibilityChanged.disconnect(self._shown)
         self._player.stop()
         self._focus.forget_mark()
         super().close()
@@ -54,22 +62,25 @@ class CaseFiguresDesk(Desk):
         """Read the cases again, in the background; while the dock is hidden nothing is read."""
         location, scheme = self._session.location, self._session.scheme or None
         self._errands.forget_question()
+        self._is_reading = False
         if location is None:
             self._forget(tr("No workspace is open."))
+            self.dock.bar.forget()
             return
         if self.dock.isHidden():
-            self._read_cases = None
+            self._forget("")  # it is read when somebody looks again
             return
-        level = self.dock.bar.chosen_level()
+        level, self._is_reading = self.dock.bar.chosen_level(), True
 
         def read(at: Location) -> CaseOverviews:
             workspace = Workspace.open(at)
-            with workspace.reading():
-                return CaseOverviews(workspace, level, scheme)
+            with workspace.reading() as state:
+                return CaseOverviews(state, level, scheme)
 
         self._errands.ask(tr("Reading the cases"), location, read, self._read)
 
     def _read(self, overviews: CaseOverviews | None, error: GridError | None) -> None:
+        self._is_reading = False
         if not is_alive(self.dock):
             return
         if error is not None:
@@ -94,22 +105,33 @@ class CaseFiguresDesk(Desk):
         only = self._selected() if bar.selected.isChecked() else None
         period = bar.days(now.date())
         overview = overviews.answer(bar.question(), period, now, start_day=bar.start_day.value(), only=only)
-        self.dock.show_overview(overview, overviews)
+        self.dock.show_overview(overview, overviews, is_nothing_selected=only is not None and not only)
         if self.dock.player.isChecked():
             self._play(True)
 
     def _selected(self) -> frozenset[str]:
         """Return the codes of what is selected on the map, of the level that is ranked."""
-        level = self.dock.bar.chosen_level()
-        layer = shown_layer(QgsProject.instance(), _TABLES.get(level, level))
+        layer = self._ranked_layer()
         if layer is None:
             return frozenset()
         request = QgsFeatureRequest(layer.selectedFeatureIds()).setFlags(QgsFeatureRequest.Flag.NoGeometry)
+        request.setSubsetOfAttributes(["code"], layer.fields())
         return frozenset(str(feature["code"]) for feature in layer.getFeatures(request))
 
-    def _follow_selection(self, *_: object) -> None:
-        if self.dock.bar.selected.isChecked() and not self.dock.isHidden():
-            self._answer()
+    def _ranked_layer(self) -> QgsVectorLayer | None:
+        level = self.dock.bar.chosen_level()
+        return shown_layer(QgsProject.instance(), _TABLES.get(level, level))
+
+    def _follow_selection(self, layer: object) -> None:
+        if self.dock.bar.selected.isChecked() and not self.dock.isHidden() and layer is self._ranked_layer():
+            self._selection.start(0)  # one gesture may select in several steps
+
+    def _shown(self, is_visible: bool) -> None:  # noqa: FBT001  Qt's signal hands it over by position
+        """Read again what was given up while nobody looked; a closed dock lets go of the map's time."""
+        if self.dock.isHidden():
+            self.dock.player.setChecked(False)
+        elif is_visible and self._read_cases is None and not self._is_reading and self._session.location is not None:
+            self.refresh()
 
     def _show(self, place: RankedPlace) -> None:
         if self.dock.bar.selected.isChecked():  # showing one would select it alone

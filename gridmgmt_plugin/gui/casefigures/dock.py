@@ -34,7 +34,7 @@ from gridmgmt_plugin.project.i18n import language, tr, translatable
 _BARS = 8
 _SERIES, _HOURS, _PARTS = QSize(46, 4), QSize(46, 8), QSize(40, 14)
 _HEADINGS = (
-    translatable("Place"), translatable("Cases"), translatable("Before"), translatable("Mostly"),
+    translatable("Top places"), translatable("Cases"), translatable("Before"), translatable("Mostly"),
 )  # fmt: skip
 _LONGEST_CODE, _AROUND_HEADING = "0" * 16, 4
 _WEEKDAYS = (
@@ -95,12 +95,15 @@ class CaseFiguresDock(GridDock):
         self.finder.setEnabled(False)
         self.player.setEnabled(False)
 
-    def show_overview(self, overview: Overview, names: CaseOverviews) -> None:
-        """Show the figures of a question."""
+    def show_overview(self, overview: Overview, names: CaseOverviews, *, is_nothing_selected: bool = False) -> None:
+        """Show the figures of a question; ``is_nothing_selected``: say why there are none."""
         self._overview, self._names = overview, names
         self.told.setText(_told(overview))
-        self.notes.setText(" ".join(note.text(language()) for note in overview.notes))
-        self.notes.setVisible(bool(overview.notes))
+        told = [note.text(language()) for note in overview.notes]
+        if is_nothing_selected:
+            told.append(tr("Nothing of this level is selected on the map."))
+        self.notes.setText(" ".join(told))
+        self.notes.setVisible(bool(told))
         self.series.show_entries(_steps(overview))
         self.hours.show_entries(_hours(overview))
         self._show_parts()
@@ -152,7 +155,10 @@ class CaseFiguresDock(GridDock):
         self.parts.setAccessibleName(tr("Cases by what is chosen above"))
         explain(self.series, tr("Cases by day or month. A click asks for that day or month alone."))
         explain(self.hours, tr("Cases by weekday and hour of their report: the darker, the more."))
-        explain(self.parts, tr("The most frequent first. A click asks for this alone, another one for all again."))
+        explain(
+            self.parts,
+            tr("The most frequent first. A click asks for it alone, ages excepted; another click for all again."),
+        )
         explain(self.part, tr("What the bars tell apart"))
         explain(self.table, tr("The places with most cases. A click or Enter shows one on the map."))
         self.part.setObjectName("gridmgmt_figures_part")
@@ -280,6 +286,8 @@ def _steps(overview: Overview) -> list[Entry]:
         by_month = overview.moments.dtype == "datetime64[M]"
         label = moment.strftime("%Y-%m") if by_month else moment.isoformat()
         period = Period(moment, _last_of_month(moment) if by_month else moment)
+        if overview.period is not None:  # a month at either end may lie in it in part only
+            period = Period(max(period.first, overview.period.first), min(period.last, overview.period.last))
         tip = tr("{when}: {count} {count:case|cases}", when=label, count=count)
         told.append(Entry(label, count, tip, period))
     return told

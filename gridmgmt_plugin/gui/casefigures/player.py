@@ -18,7 +18,7 @@ from qgis.PyQt.QtWidgets import QDockWidget
 
 from gridmgmt_plugin.core.casefigures.periods import Period
 from gridmgmt_plugin.gui.frame.qt import is_alive
-from gridmgmt_plugin.gui.map.heat_map import show_cases
+from gridmgmt_plugin.gui.map.heat_map import HEAT, show_cases
 from gridmgmt_plugin.project.shown_workspace import shown_layer
 
 _FIELD = "reported_at"
@@ -33,6 +33,8 @@ class Player:
     def __init__(self, iface: Any) -> None:
         self._iface = iface
         self._layer: Any = None
+        self._before: Any = None
+        self._was_heat = False
 
     def play(self, period: Period) -> None:
         """Let the controller go through the days of a period, with the cases as a heat map."""
@@ -40,8 +42,11 @@ class Player:
         controller = self._iface.mapCanvas().temporalController()
         if layer is None or not isinstance(controller, QgsTemporalNavigationObject):
             return
-        if self._layer is None:
+        if self._layer is not layer:
+            self.stop()
             self._layer = layer
+            self._before = (controller.navigationMode(), controller.temporalExtents(), controller.frameDuration())
+            self._was_heat = layer.renderer().type() == HEAT
             show_cases(layer, as_heat_map=True)  # another style brings its own times, so that ours come after it
             _follow_time(layer)
         first, last = (QDate(day.year, day.month, day.day) for day in (period.first, period.last))
@@ -55,16 +60,21 @@ class Player:
             dock.show()
 
     def stop(self) -> None:
-        """Show all days again."""
+        """Show the time that was shown before, and the cases as they were."""
         if self._layer is None:
             return
         layer, self._layer = self._layer, None
         controller = self._iface.mapCanvas().temporalController()
         if isinstance(controller, QgsTemporalNavigationObject):
             controller.pause()
-            controller.setNavigationMode(_MODES(0))  # off; its name changed with QGIS 3.36
+            mode, extents, duration = self._before
+            controller.setFrameDuration(duration)
+            controller.setTemporalExtents(extents)
+            controller.setNavigationMode(mode)
         if is_alive(layer):
             layer.temporalProperties().setIsActive(False)
+            if not self._was_heat:
+                show_cases(layer, as_heat_map=False)
             layer.triggerRepaint()
 
 

@@ -37,6 +37,10 @@ _LEVELS = {
     "lane": translatable("street-lanes"),
 }
 _CLASS_CHARACTERS = 14
+_EXACTLY, _BEGINNING = Qt.MatchFlag.MatchExactly, Qt.MatchFlag.MatchStartsWith
+_ANYWHERE = Qt.MatchFlag.MatchContains
+# Days that a case can have.
+_EARLIEST, _LATEST = (1900, 1, 1), (2100, 12, 31)
 
 
 class QuestionBar(QWidget):
@@ -74,6 +78,16 @@ class QuestionBar(QWidget):
         self._offer(self.source, [(tr("all sources"), ""), *((word, word) for word in overviews.words("source"))])
         self._offer(self.status, [(tr("all states"), ""), *states])
         self._offer(self.department, [(tr("all departments"), ""), *departments])
+
+    def forget(self) -> None:
+        """Offer nothing of a workspace that was closed."""
+        self._offer(self.classes, [(tr("all classes"), None)])
+        for box, title in (
+            (self.source, tr("all sources")),
+            (self.status, tr("all states")),
+            (self.department, tr("all departments")),
+        ):
+            self._offer(box, [(title, "")])
 
     def question(self) -> Question:
         """Return which cases are asked for."""
@@ -134,18 +148,13 @@ class QuestionBar(QWidget):
         for edit, day in ((self.first, today.replace(day=1)), (self.last, today)):
             edit.setCalendarPopup(True)
             edit.setDisplayFormat("yyyy-MM-dd")
+            edit.setDateRange(QDate(*_EARLIEST), QDate(*_LATEST))
             edit.setDate(_shown(day))
         self.classes.setEditable(True)
         self.classes.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.classes.completer().setFilterMode(Qt.MatchFlag.MatchContains)
         self.classes.completer().setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
-        self._offer(self.classes, [(tr("all classes"), None)])
-        for box, title in (
-            (self.source, tr("all sources")),
-            (self.status, tr("all states")),
-            (self.department, tr("all departments")),
-        ):
-            self._offer(box, [(title, "")])
+        self.forget()
         self._follow_period()
 
     def _row(self) -> QWidget:
@@ -163,6 +172,7 @@ class QuestionBar(QWidget):
         self.classes.lineEdit().editingFinished.connect(self._take_typed)
         self.period.currentIndexChanged.connect(lambda _: self._follow_period())
         self.period.currentIndexChanged.connect(lambda _: self._ask())
+        self.period.activated.connect(lambda _: self._remember_period())
         self.start_day.valueChanged.connect(lambda _: self._ask())
         self.selected.toggled.connect(lambda _: self._ask())
         for edit in (self.first, self.last):
@@ -212,9 +222,10 @@ class QuestionBar(QWidget):
 
     def _take_typed(self) -> None:
         """Take a class that was typed, or show again what is chosen."""
-        at = self.classes.findText(self.classes.currentText().strip(), Qt.MatchFlag.MatchContains)
-        if at >= 0 and self.classes.currentText().strip():
-            self.classes.setCurrentIndex(at)
+        typed, shown = self.classes.currentText().strip(), self.classes.itemText(self.classes.currentIndex())
+        if typed and typed != shown:
+            found = (self.classes.findText(typed, how) for how in (_EXACTLY, _BEGINNING, _ANYWHERE))
+            self.classes.setCurrentIndex(next((at for at in found if at >= 0), self.classes.currentIndex()))
         self.classes.setEditText(self.classes.itemText(self.classes.currentIndex()))
 
     def _follow_period(self) -> None:
@@ -226,9 +237,13 @@ class QuestionBar(QWidget):
     def _ask(self) -> None:
         if self._quiet:
             return
-        remember(_PRESET, self.period.currentData())
         remember(_START_DAY, self.start_day.value())
         self.asked.emit()
+
+    def _remember_period(self) -> None:
+        """Keep what was chosen by hand for tomorrow; days of one's own are of today."""
+        if self.period.currentData() != OWN_DAYS:
+            remember(_PRESET, self.period.currentData())
 
     def _move(self) -> None:
         remember(_LEVEL, self.chosen_level())

@@ -43,5 +43,5 @@ class EmptyDate(QObject):
 def _changes(event: QEvent) -> bool:
     """Tell whether a key changes what stands in a date, and does not only move on."""
     pressed = sip.cast(event, QKeyEvent)
-    is_typed = bool(pressed.text().strip())
+    is_typed = bool(pressed.text().strip()) and pressed.text().isprintable()  # Esc and Ctrl+C have a text as well
     return is_typed or pressed.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)

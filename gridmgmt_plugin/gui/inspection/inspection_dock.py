@@ -321,6 +321,7 @@ class InspectionDock(GridDock):
         lane, desk, results = self.current(), self._desk, self.verdicts.results
         self.title.setText("" if lane is None else f"{lane.name} {lane.code}")
         self._entry.setEnabled(lane is not None)
+        self.verdicts.setEnabled(not self._is_another_round)  # what is judged before it is read would be lost
         self.saver.setEnabled(self._can_be_saved())
         if lane is None or desk is None:
             self.score.setText("")

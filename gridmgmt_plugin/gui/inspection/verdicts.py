@@ -83,13 +83,17 @@ class Verdicts(QWidget):
         self._label()
 
     def tap(self, code: str) -> None:
-        """Judge an item: passed, then failed, then passed again."""
+        """Judge an item: passed, then failed, then passed again; not while nothing can be judged."""
+        if not self.isEnabled():
+            return
         self._said[code] = self._said[code] is not True
         self._label()
         self.changed.emit()
 
     def pass_open(self) -> None:
-        """Let every item that is open be passed."""
+        """Let every item that is open be passed; not while nothing can be judged."""
+        if not self.isEnabled():
+            return
         self._said = {code: True if said is None else said for code, said in self._said.items()}
         self._label()
         self.changed.emit()

@@ -94,13 +94,15 @@ class LaneDesk(Workplace):
 
     def _named_like(self, name: str) -> list[str]:
         """Return the lanes in use that a name may mean, each with its code."""
+        if not name:
+            return []
         request = QgsFeatureRequest().setFlags(QgsFeatureRequest.Flag.NoGeometry)
         request.setSubsetOfAttributes(["code", "name", "state"], self.layer.fields())
         codes: dict[str, list[str]] = {}
         for feature in self.layer.getFeatures(request):
             if plain(feature["name"]) and plain(feature["state"]) not in gone_states():
                 codes.setdefault(str(feature["name"]), []).append(str(plain(feature["code"]) or "–"))
-        return [f"{other} {code}" for other in near_names(name, codes) for code in codes[other]] if name else []
+        return [f"{other} {code}" for other in near_names(name, codes) for code in codes[other]]
 
 
 def nearest(lines: np.ndarray, place: tuple[float, float], within_m: float) -> int | None:

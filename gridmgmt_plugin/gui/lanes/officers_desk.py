@@ -98,7 +98,7 @@ class LaneOfficers(Desk):
         location = self._session.location
         self._errands.forget_question()
         if location is None:
-            self._lists = WorkspaceLists()
+            self._lists, self._wanted = WorkspaceLists(), ()
             self.dock.show_choices((), ())
             self._forget(tr("No workspace is open."))
             return

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from qgis.PyQt.QtCore import QDate, QItemSelection, QItemSelectionModel, pyqtSignal
+from qgis.PyQt.QtCore import QDate, QItemSelection, QItemSelectionModel, QItemSelectionRange, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -120,11 +120,11 @@ class OfficersDock(GridDock):
         """Select lanes in their list, and bring the first one into sight."""
         self.tabs.setCurrentIndex(LANES)
         view, model, proxy = self.views[LANES], self.models[LANES], self._proxies[LANES]
-        rows = [at for at in range(model.rowCount()) if model.row_at(at).what.code in codes]
+        wanted = frozenset(codes)
+        rows = [at for at in range(model.rowCount()) if model.row_at(at).what.code in wanted]
         chosen = QItemSelection()
-        for at in rows:
-            index = proxy.mapFromSource(model.index(at, 0))
-            chosen.select(index, index)
+        for first, last in _runs(proxy.mapFromSource(model.index(at, 0)).row() for at in rows):
+            chosen.append(QItemSelectionRange(proxy.index(first, 0), proxy.index(last, 0)))
         flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
         view.selectionModel().select(chosen, flags)
         if rows:
@@ -395,3 +395,14 @@ def _refill(box: QComboBox, entries: Sequence[tuple[str, str]]) -> None:
         box.addItem(text, key)
     box.setCurrentIndex(max(box.findData(chosen), 0))
     box.blockSignals(False)
+
+
+def _runs(rows: Iterable[int]) -> list[tuple[int, int]]:
+    """Return rows as (first, last) of those that lie next to each other; rows that are not shown (−1) stay away."""
+    runs: list[tuple[int, int]] = []
+    for row in sorted(row for row in rows if row >= 0):
+        if runs and runs[-1][1] == row - 1:
+            runs[-1] = (runs[-1][0], row)
+        else:
+            runs.append((row, row))
+    return runs

@@ -11,7 +11,8 @@ from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.project.map.clusters import cluster_layer
 from gridmgmt_plugin.project.shown_workspace import shown_layer
 
-_RENDERER = "heatmapRenderer"
+#: What QGIS calls the renderer of heat maps.
+HEAT = "heatmapRenderer"
 
 
 class HeatMap:
@@ -40,7 +41,7 @@ class HeatMap:
     def update(self, *_: object) -> None:
         """Set the check mark by what the map shows."""
         layer = shown_layer(QgsProject.instance(), "cases")
-        is_heat = layer is not None and layer.renderer().type() == _RENDERER
+        is_heat = layer is not None and layer.renderer().type() == HEAT
         node = QgsProject.instance().layerTreeRoot().findLayer(layer) if is_heat else None
         self._shell.action("heat_map").setChecked(node is not None and node.isVisible())
 
@@ -65,7 +66,7 @@ def show_cases(layer: QgsVectorLayer, *, as_heat_map: bool) -> None:
     manager = layer.styleManager()
     for name in manager.styles():
         manager_style = manager.style(name) if name != manager.currentStyle() else None
-        is_heat = _RENDERER in manager_style.xmlData() if manager_style else layer.renderer().type() == _RENDERER
+        is_heat = HEAT in manager_style.xmlData() if manager_style else layer.renderer().type() == HEAT
         if is_heat == as_heat_map:
             manager.setCurrentStyle(name)
             break

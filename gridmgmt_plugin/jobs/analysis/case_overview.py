@@ -28,6 +28,8 @@ from gridmgmt_plugin.workspace.workspace import Workspace
 RANKED = 10
 #: A longer series is told by months: more days than a chart has room for.
 _MOST_DAYS = 124
+# Moments are read from this year on.
+_EARLIEST = date(1900, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -48,8 +50,9 @@ class Overview:
     """The figures of one question.
 
     ``before``, ``earlier``: cases of the period before and of the year before, as far as the period has run, ``None``
-    where no period was asked for; ``compared``: those two periods. ``still_open``: cases that are not closed by now,
-    by age as :func:`.figures.by_age` has them. ``moments``: datetime64[D] or [M] (s,), the days or months of the
+    where no period was asked for; ``period``, ``compared``: the days that were asked for, and those two periods.
+    ``still_open``: cases that are not closed by now, whenever they were reported, by age as :func:`.figures.by_age`
+    has them. ``moments``: datetime64[D] or [M] (s,), the days or months of the
     period, with their cases in ``per_moment`` int64 (s,). ``by_hour``: int64 (7, 24), Monday first. ``classes``: by
     kind and code; ``words``: of the columns ``status``, ``source`` and ``department_code``; the most frequent first.
     ``placed``: how many cases lie in a place of the level. ``notes``: which cases do not count, and why.
@@ -58,6 +61,7 @@ class Overview:
     count: int
     before: int | None
     earlier: int | None
+    period: Period | None
     compared: tuple[Period, Period] | None
     still_open: tuple[int, ...]
     moments: np.ndarray
@@ -137,14 +141,16 @@ class CaseOverviews:
         compared = compared_periods(period, now.date(), start_day) if period is not None else None
         others = [self._chosen(asked, other, inside)[0] for other in compared] if compared is not None else []
         cases = self._figures.cases
+        ever = chosen if period is None else self._chosen(asked, None, inside)[0]
         moments, per_moment = self._series(chosen, period, now.date())
         placed = int((self._placed.place[chosen.at] >= 0).sum())
         return Overview(
             count=len(chosen),
             before=len(others[0]) if others else None,
             earlier=len(others[1]) if others else None,
+            period=period,
             compared=compared,
-            still_open=by_age(days_open(cases, chosen, np.datetime64(now.replace(tzinfo=None), "s"))),
+            still_open=by_age(days_open(cases, ever, np.datetime64(now.replace(tzinfo=None), "s"))),
             moments=moments,
             per_moment=per_moment,
             by_hour=by_hour_of_week(cases, chosen),
@@ -158,9 +164,13 @@ class CaseOverviews:
     def _chosen(
         self, asked: Question, period: Period | None, inside: np.ndarray | None
     ) -> tuple[Chosen, tuple[Message, ...]]:
-        start, end = (period.first.isoformat(), period.last.isoformat()) if period is not None else (None, None)
+        start, end = None, None
+        if period is not None:  # the years before the first that a case can have are left out
+            start, end = (max(day, _EARLIEST).isoformat() for day in (period.first, period.last))
         found = self._figures.choose(replace(asked, start=start, end=end))
-        return (found.chosen if inside is None else those(found.chosen, inside)), found.notes
+        if inside is None:
+            return found.chosen, found.notes
+        return those(found.chosen, inside), ()  # what is told of others is of the whole district
 
     def _series(self, chosen: Chosen, period: Period | None, today: date) -> tuple[np.ndarray, np.ndarray]:
         """Count by days, or by months where there are too many; days without cases are there as well."""

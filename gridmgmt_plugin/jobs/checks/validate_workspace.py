@@ -19,7 +19,7 @@ from gridmgmt_plugin.core.coverage.health.shape_faults import polygonal
 from gridmgmt_plugin.core.errors import GridError, InputError, WorkspaceError
 from gridmgmt_plugin.core.files import clear_away, remove_file, replace_file, staging_path
 from gridmgmt_plugin.core.geometry.finite import xy_of_points
-from gridmgmt_plugin.core.inspection.checklists import known_checklists
+from gridmgmt_plugin.core.inspection.checklists import Checklist, known_checklists
 from gridmgmt_plugin.core.lanes.names import read_names
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
@@ -186,9 +186,17 @@ def validation_settings(info: WorkspaceInfo, scheme: str | None, today: date) ->
         scheme=scheme,
         today=today,
         schemes=read_scheme_rules(info.more.get(ENTRY)),
-        checklists=known_checklists(info.more),
+        checklists=_readable_checklists(info),
         checklist=info.checklist,
     )
+
+
+def _readable_checklists(info: WorkspaceInfo) -> Mapping[str, Checklist]:
+    """Return the checklists of a workspace, none where one is damaged: who judges lanes by them is told of it."""
+    try:
+        return known_checklists(info.more)
+    except InputError:
+        return {}
 
 
 def report_of(result: ValidationResult, output: Path | None = None) -> ValidationReport:

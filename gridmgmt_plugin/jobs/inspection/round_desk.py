@@ -126,7 +126,12 @@ def read_round(workspace: Workspace, day: str, kind: str) -> RoundDesk:
         areas = read.read("area", ["code", "name"], geometry=False)
         inspections = read.read(TABLE, geometry=False)
         # Of a city's cases most lie on no lane, and those on lanes are of many years.
-        counted = {"lane_code": columns.texts(lanes, "code").tolist(), "reported_at": _year_before(day)}
+        year, day_more = (
+            _year_before(day),
+            timedelta(days=1),
+        )  # a moment of another time zone may be of the day beside
+        reported = Days(year.first - day_more, year.last + day_more)
+        counted = {"lane_code": columns.texts(lanes, "code").tolist(), "reported_at": reported}
         cases = read.read("cases", _CASE_COLUMNS, counted, geometry=False)
     office = dict(zip(areas["code"].tolist(), columns.texts(areas, "name").tolist()))
     rounds = rounds_of(inspections, known_checklists(workspace.info.more), checklist.key)

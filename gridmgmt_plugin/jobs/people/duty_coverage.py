@@ -14,6 +14,7 @@ from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import Report
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.core.value_lists import value_label
+from gridmgmt_plugin.jobs.checks.validate_workspace import refuse_unknown_scheme
 from gridmgmt_plugin.jobs.people.duty_matrix import SIDE_BY_SIDE, MatrixView, read_matrix
 from gridmgmt_plugin.workspace.workspace import Workspace
 
@@ -43,16 +44,18 @@ def duty_coverage(
     gap of its own: ask for the area below.
 
     :param scheme: whose rules are asked, "" for those of no scheme alone.
-    :raises InputError: ``scope_unknown`` for an area that is not there.
+    :raises InputError: ``scope_unknown`` for an area that is not there, ``scheme_not_there``.
     """
     progress = progress or Progress()
     progress.report(0.0)
     if area and not workspace.count("area", {"code": area}):
         raise InputError("scope_unknown", scope=area)
-    with workspace.reading():
-        plain = read_matrix(workspace, area=area, scheme=scheme)
+    if scheme:
+        refuse_unknown_scheme(workspace, scheme)
+    with workspace.reading() as state:
+        plain = read_matrix(state, area=area, scheme=scheme)
         progress.report(0.4)
-        zones = read_matrix(workspace, area=area, zone_kind=SIDE_BY_SIDE, scheme=scheme)
+        zones = read_matrix(state, area=area, zone_kind=SIDE_BY_SIDE, scheme=scheme)
     progress.report(0.8)
     found = [*_open_cells(plain, language), *(row for row in _open_cells(zones, language) if row["zone_kind"])]
     states = [row["status"] for row in found]

@@ -97,13 +97,18 @@ def disputes_of(
     """Return what a meeting is to rule on, the oldest first, and how many that are.
 
     :param department: code, name or short name of who supervises, "" for all. :param state: of :data:`UNSETTLED`.
-    :param longer_than: days for which it has been open at least.
+    :param longer_than: it has been open for more days than that.
     :raises InputError: ``department_not_known``.
     """
     progress = progress or Progress()
     progress.report(0.0)
-    code = department_code(workspace.read("department", geometry=False), department) if department else None
-    found = listed_disputes(read_desk(workspace).disputes, code, state, longer_than)
+    with workspace.reading() as state_of_now:
+        departments, desk = state_of_now.read("department", geometry=False), read_desk(state_of_now)
+    code = None
+    if department:  # whoever took over what a department supervised answers to its old name as well
+        named = department_code(departments, department)
+        code = Successors(departments).of(named, np.datetime64(clock.today(), "D"))
+    found = listed_disputes(desk.disputes, code, state, longer_than)
     progress.report(0.5)
     return found, Report("meetingsheet", len(found))
 

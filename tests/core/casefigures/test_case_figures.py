@@ -113,7 +113,7 @@ def test_every_figure_is_that_of_a_plain_count(asked):
     ages = [_age(record) for record in expected if _is_open(record)]
     assert days_open(cases, chosen, NOW).tolist() == sorted(ages, reverse=True)
     limits = (*AGES, 10**6)
-    classed = Counter(next(limit for limit in limits if age <= limit) for age in ages)
+    classed = Counter(next(limit for limit in limits if age < limit) for age in ages)
     assert by_age(days_open(cases, chosen, NOW)) == tuple(classed[limit] for limit in limits)
 
 

@@ -107,7 +107,7 @@ def test_a_month_that_is_over_is_compared_with_whole_months():
 def test_nothing_is_compared_with_more_days_than_have_passed_unless_the_period_is_over(today, asked, start, preset):
     period = preset_period(preset, asked, start)
     for other in compared_periods(period, today, start):
-        assert today >= period.last or other.days <= period.until(today).days
+        assert not period.first <= today < period.last or other.days <= period.until(today).days
 
 
 @pytest.mark.parametrize(("preset", "start"), [("this_month", 0), ("this_month", 29), ("last_week", 1)])

@@ -70,7 +70,7 @@ def test_every_figure_of_a_period_is_that_of_a_plain_count(overviews, records, p
         assert told.words[column] == Counter(r[column] for r in expected if r[column])
     hours = Counter(datetime.fromisoformat(r["reported_at"]).hour for r in expected)
     assert told.by_hour.sum(axis=0).tolist() == [hours[hour] for hour in range(24)]
-    reported = [datetime.fromisoformat(r["reported_at"]) for r in expected if r["status"] != "closed"]
+    reported = [datetime.fromisoformat(r["reported_at"]) for r in records if r["status"] != "closed"]
     assert sum(told.still_open) == sum(moment <= NOW for moment in reported)
     grids = Counter(r["unit_grid"] for r in expected if r["unit_grid"])
     assert told.placed == sum(grids.values())
@@ -85,6 +85,11 @@ def test_a_month_that_goes_on_is_compared_with_as_many_days_of_the_month_and_of_
     assert (told.before, told.earlier) == (len(_of(records, last_month)), len(_of(records, last_year)))
     before = Counter(r["unit_grid"] for r in _of(records, last_month))
     assert all(place.before == before[place.code] for place in told.places)
+
+
+def test_days_of_long_ago_are_compared_with_nothing_and_are_no_trouble(overviews, records):
+    told = overviews.answer(Question(), Period(date(1950, 1, 1), date(2026, 12, 31)), NOW)
+    assert (told.count, told.before) == (len(records), 0)
 
 
 def test_without_a_period_nothing_is_compared(overviews):

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.inspection.checklists import OWN
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.core.validation.catalogue import rule_infos
 from gridmgmt_plugin.core.validation.fix_attempt import FaultRef
@@ -96,6 +97,23 @@ def test_an_overlap_names_both_people(workspace):
     assert set(rules) == {"lane_sections_overlap"}
     assert "张 (张), 李 (李)" in rules["lane_sections_overlap"][0]
     assert "about 50" in rules["lane_sections_overlap"][0]
+
+
+def test_of_two_posts_that_ran_out_on_one_day_that_without_a_reason_is_told_in_either_order(workspace):
+    chiefs = [(name, "张", "lane_chief", {}) for name in STREETS]
+    over, gone = {"valid_to": "2026-05-09"}, {"valid_to": "2026-05-09", "end_reason": "调离"}
+    one, other = ("street_chief", over), ("street_chief", gone)
+    staff(
+        workspace, *chiefs, ("东巷", "李", *one), ("东巷", "王", *other), ("西巷", "李", *other), ("西巷", "王", *one)
+    )
+    assert len(found(workspace)["lane_post_expired"]) == 2
+
+
+def test_a_damaged_checklist_of_the_workspace_keeps_nobody_from_checking_everything_else(workspace):
+    before = found(workspace)
+    with workspace.transaction("", "test") as transaction:
+        transaction.set_info(f"{OWN}own", "{}")
+    assert found(workspace) == before
 
 
 def test_a_term_that_ran_out_is_told_unless_somebody_followed_or_a_reason_stands_there(workspace):

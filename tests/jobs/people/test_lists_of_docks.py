@@ -67,6 +67,22 @@ def test_coverage_of_an_area_that_is_not_there_is_refused(staffed):
     assert refused.value.code == "scope_unknown"
 
 
+def test_coverage_by_a_scheme_that_is_not_there_is_refused(staffed):
+    with pytest.raises(InputError) as refused:
+        duty_coverage(staffed, scheme="cq")
+    assert refused.value.code == "scheme_not_there"
+
+
+def test_a_meeting_hears_of_what_a_merged_department_supervised_by_its_old_name(staffed, add):
+    merged = {"valid_to": (date.today() - timedelta(days=1)).isoformat(), "successor_code": "D1"}
+    add("department", {"code": "D77", "name": "旧局", **merged})
+    rows = Rows.from_records([{"code": "C9", "class_code": "0102", "owner_state": "争议", "department_code": "D77"}])
+    with staffed.transaction("", "test") as transaction:
+        transaction.insert("component", Rows(rows.columns, shapely.points([20.0], [20.0])))
+    assert [one.component for one in disputes_of(staffed, department="旧局")[0]] == ["C9"]
+    assert [one.component for one in disputes_of(staffed, department="D1")[0]] == ["C9"]
+
+
 def test_a_meeting_hears_what_a_department_supervises_and_what_is_old(staffed):
     long_ago = (date.today() - timedelta(days=90)).isoformat()
     records = [

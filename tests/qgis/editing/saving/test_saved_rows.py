@@ -164,10 +164,12 @@ def test_a_point_that_is_moved_lies_on_the_lane_there_unless_one_is_given_with_i
 def test_level_and_parent_of_an_area_follow_its_code(town, open_desk):
     desk = open_desk(town, "area")
     desk.add(shapely.multipolygons([box(9, 0)]), code="990101001009", name="新社区")
+    desk.add(shapely.multipolygons([box(9, 2)]), code="990101001010", name="园区", parent_code="990101")
     desk.set(AREAS[1], name="北苑社区")
     assert desk.save(), desk.refusals
     rows = rows_of(town, "area")
     assert (rows["990101001009"]["level"], rows["990101001009"]["parent_code"]) == ("community", "990101001")
+    assert rows["990101001010"]["parent_code"] == "990101", "what an area was given goes before its digits"
 
 
 @pytest.mark.parametrize("table", ["responsibility_grid", "scheme"])

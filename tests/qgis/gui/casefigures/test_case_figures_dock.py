@@ -126,9 +126,11 @@ def test_what_is_selected_on_the_map_narrows_the_figures_and_they_follow_it(ifac
     dock.bar.selected.click()
     assert number(dock) == 2
     layer.selectAll()
-    assert number(dock) == dock._overview.placed > 2
+    wait_for(lambda: number(dock) > 2)
+    assert number(dock) == dock._overview.placed
     layer.removeSelection()
-    assert number(dock) == 0
+    wait_for(lambda: number(dock) == 0)
+    assert "Nothing of this level is selected" in dock.notes.text()
 
 
 def test_another_level_ranks_its_places_and_is_remembered(dock):
@@ -189,3 +191,42 @@ def test_without_a_workspace_the_dock_says_so(shell, dock):
     assert "No workspace is open." in dock.told.text()
     assert dock.table.rowCount() == 0
     assert not dock.finder.isEnabled()
+
+
+def test_a_closed_dock_lets_go_of_the_time_of_the_map_and_reads_again_when_it_is_shown(shell, iface, dock):
+    controller = QgsTemporalNavigationObject(iface.mapCanvas())
+    iface.mapCanvas().setTemporalController(controller)
+    mode = controller.navigationMode()
+    dock.player.click()
+    assert controller.navigationMode() != mode
+    shell.action("case_figures").trigger()
+    assert not dock.player.isChecked()
+    assert controller.navigationMode() == mode
+    shell.session.reload()
+    assert dock.table.rowCount() == 0, "nothing is read while nobody looks"
+    dock.setUserVisible(True)
+    wait_for(lambda: tasks_done() and dock.table.rowCount() > 0)
+
+
+def test_a_period_that_was_chosen_by_hand_is_there_tomorrow_and_days_of_ones_own_are_not(dock):
+    assert remembered("figures_period") is None, "neither what was offered at first nor a clicked bar is a choice"
+    dock.bar.period.setCurrentIndex(dock.bar.period.findData("this_year"))
+    dock.bar.period.activated.emit(dock.bar.period.currentIndex())
+    dock.bar.choose_days(date.today(), date.today())
+    dock.bar.period.activated.emit(dock.bar.period.currentIndex())
+    assert remembered("figures_period") == "this_year"
+
+
+def test_a_class_is_typed_by_its_code_or_a_part_of_its_name_and_tab_changes_nothing(dock):
+    line = dock.bar.classes.lineEdit()
+    dock.bar.choose(dock.bar.classes, ("event", "0101"))
+    line.editingFinished.emit()
+    assert dock.bar.question().case_kind == "event"
+    titles = [dock.bar.classes.itemText(at) for at in range(dock.bar.classes.count())]
+    wanted = next(title for title in titles if title.startswith("0101") and title != line.text())
+    line.setText(wanted)
+    line.editingFinished.emit()
+    assert dock.bar.question().case_kind == "component"
+    line.setText("no such class")
+    line.editingFinished.emit()
+    assert line.text() == wanted

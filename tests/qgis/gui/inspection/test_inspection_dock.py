@@ -63,6 +63,18 @@ def named(dock):
     return [dock.table.item(row, 0).text() for row in range(dock.table.rowCount())]
 
 
+def test_nothing_can_be_judged_while_another_round_is_being_read(dock):
+    code = next(iter(dock.verdicts.buttons))
+    dock.kind.setCurrentIndex(dock.kind.findData("区查"))
+    assert not dock.verdicts.isEnabled()
+    dock.verdicts.tap(code)
+    dock.verdicts.pass_open()
+    assert dock.verdicts.results == {}
+    wait_for(tasks_done)
+    press(dock.verdicts.buttons[code])
+    assert dock.verdicts.results == {code: True}
+
+
 def test_ten_taps_and_a_click_write_a_lane_and_go_on(shell, dock):
     first = dock.current().code
     for code in dock.verdicts.buttons:
