@@ -1701,11 +1701,6 @@
     </message>
     <message>
       <location filename="../gui/issues/dialogs.py" />
-      <source>As it would be</source>
-      <translation>改为</translation>
-    </message>
-    <message>
-      <location filename="../gui/issues/dialogs.py" />
       <source>Column</source>
       <translation>栏目</translation>
     </message>
@@ -1746,6 +1741,11 @@
       <location filename="../gui/issues/dialogs.py" />
       <source>Stands beside the issue in the list; without a reason nothing is exempted.</source>
       <translation>与问题一起留在清单里；不写理由不能豁免。</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/dialogs.py" />
+      <source>Then</source>
+      <translation>改为</translation>
     </message>
     <message>
       <location filename="../gui/issues/dialogs.py" />

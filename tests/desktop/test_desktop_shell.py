@@ -9,7 +9,8 @@ from qgis.PyQt.QtGui import QImage
 
 from gridmgmt_plugin.core.messages import Message
 
-LOAD_LIMIT_S = 0.05
+#: In loads of the yardstick, so that a slow machine is no fault; 2.4 was measured.
+LOAD_LIMIT = 2.8
 
 
 @pytest.fixture(scope="module")
@@ -68,9 +69,9 @@ def test_a_qgis_without_shapely_loads_it_and_says_what_is_missing(without_librar
     assert missing in without_libraries["about"]
 
 
-def test_loading_it_takes_less_than_50_ms(chinese):
+def test_loading_it_takes_no_longer_than_a_few_dozen_modules_of_pythons_own(chinese):
     # The quickest of the rounds: the machine that tests may be busy with other things.
-    assert min(chinese["seconds"]) < LOAD_LIMIT_S
+    assert min(chinese["seconds"]) < LOAD_LIMIT * min(chinese["yardstick_seconds"])
 
 
 def test_twenty_rounds_of_loading_and_unloading_leave_nothing_behind(chinese):

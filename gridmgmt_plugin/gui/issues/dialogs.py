@@ -113,7 +113,7 @@ def _cell_table(parent: Any, cells: Sequence[CellLine]) -> QTableWidget:
 
 
 def _value_table(parent: Any, values: Sequence[ChangedValue]) -> QTableWidget:
-    headings = [tr("Object"), tr("Column"), tr("As it is"), tr("As it would be")]
+    headings = [tr("Object"), tr("Column"), tr("As it is"), tr("Then")]
     rows = [
         (
             value.key,

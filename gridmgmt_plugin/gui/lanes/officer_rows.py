@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from gridmgmt_plugin.core.posts.board import AWAY
 from gridmgmt_plugin.core.posts.fault_words import fault_words
@@ -84,3 +84,14 @@ def _load(load: OfficerLoad) -> Row:
     )
     order = (load.person, len(load.lanes), load.length_m, load.households, load.cases, rate, roles)
     return Row(cells, order, (load.person_id, load.person), 0, load)
+
+
+def runs(rows: Iterable[int]) -> list[tuple[int, int]]:
+    """Return rows as (first, last) of those that lie next to each other; rows that are not shown (−1) stay away."""
+    runs: list[tuple[int, int]] = []
+    for row in sorted(row for row in rows if row >= 0):
+        if runs and runs[-1][1] == row - 1:
+            runs[-1] = (runs[-1][0], row)
+        else:
+            runs.append((row, row))
+    return runs

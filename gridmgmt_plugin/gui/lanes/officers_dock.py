@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from qgis.PyQt.QtCore import QDate, QItemSelection, QItemSelectionModel, QItemSelectionRange, pyqtSignal
@@ -28,7 +28,7 @@ from gridmgmt_plugin.gui.frame.keyboard import GridDock, list_rows, on_enter
 from gridmgmt_plugin.gui.frame.manual import help_button
 from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.gui.lanes.choices import PersonBox, day_box, day_in, show_day_in
-from gridmgmt_plugin.gui.lanes.officer_rows import LANE_HEADINGS, LOAD_HEADINGS, lane_rows, load_rows
+from gridmgmt_plugin.gui.lanes.officer_rows import LANE_HEADINGS, LOAD_HEADINGS, lane_rows, load_rows, runs
 from gridmgmt_plugin.gui.lanes.patrol_page import (
     PATROL_HEADINGS,
     PATROL_NUMBERS,
@@ -123,7 +123,7 @@ class OfficersDock(GridDock):
         wanted = frozenset(codes)
         rows = [at for at in range(model.rowCount()) if model.row_at(at).what.code in wanted]
         chosen = QItemSelection()
-        for first, last in _runs(proxy.mapFromSource(model.index(at, 0)).row() for at in rows):
+        for first, last in runs(proxy.mapFromSource(model.index(at, 0)).row() for at in rows):
             chosen.append(QItemSelectionRange(proxy.index(first, 0), proxy.index(last, 0)))
         flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
         view.selectionModel().select(chosen, flags)
@@ -395,14 +395,3 @@ def _refill(box: QComboBox, entries: Sequence[tuple[str, str]]) -> None:
         box.addItem(text, key)
     box.setCurrentIndex(max(box.findData(chosen), 0))
     box.blockSignals(False)
-
-
-def _runs(rows: Iterable[int]) -> list[tuple[int, int]]:
-    """Return rows as (first, last) of those that lie next to each other; rows that are not shown (−1) stay away."""
-    runs: list[tuple[int, int]] = []
-    for row in sorted(row for row in rows if row >= 0):
-        if runs and runs[-1][1] == row - 1:
-            runs[-1] = (runs[-1][0], row)
-        else:
-            runs.append((row, row))
-    return runs

@@ -6,7 +6,7 @@ what was ready, also of a layer that has another style or other rows by then, an
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 from qgis.core import QgsVectorLayer
@@ -21,18 +21,16 @@ class LatePictures:
     def __init__(self, canvas: Any) -> None:
         self._canvas = canvas
         self._followed: list[_Followed] = []
-        canvas.mapCanvasRefreshed.connect(self._draw_again)
 
-    def follow(self, layers: Iterable[QgsVectorLayer]) -> None:
-        """Follow these layers, and those of before no longer."""
+    def follow(self, layers: Sequence[QgsVectorLayer]) -> None:
+        """Follow these layers on the canvas, and those of before no longer; none: leave the canvas alone."""
+        if self._followed:
+            self._canvas.mapCanvasRefreshed.disconnect(self._draw_again)
         for followed in self._followed:
             followed.leave()
         self._followed = [_Followed(layer, self._canvas) for layer in layers]
-
-    def leave(self) -> None:
-        """Follow nothing any more."""
-        self._canvas.mapCanvasRefreshed.disconnect(self._draw_again)
-        self.follow(())
+        if self._followed:
+            self._canvas.mapCanvasRefreshed.connect(self._draw_again)
 
     def _draw_again(self) -> None:
         for followed in self._followed:

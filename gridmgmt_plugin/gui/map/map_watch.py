@@ -51,7 +51,7 @@ class MapWatch:
         self._opening.setInterval(_OPENING_MS)
         self._opening.timeout.connect(self._fold_legends)
         self._painted: _Painted | None = None
-        self._late = LatePictures(shell.iface.mapCanvas())
+        self._late: LatePictures | None = None
         shell.session.changed.connect(self._follow)
         self._follow()
 
@@ -64,12 +64,13 @@ class MapWatch:
         for timer in (self._repaint, self._restyled, self._opening):
             timer.stop()
         self._unfollow()
-        self._late.leave()
 
     def _follow(self) -> None:
         self._unfollow()
         self._layers = [layer for layer in shown_layers(QgsProject.instance()).values() if layer.isSpatial()]
-        self._late.follow(self._layers)
+        if self._layers:
+            self._late = LatePictures(self._shell.iface.mapCanvas())
+            self._late.follow(self._layers)
         for layer in self._layers:
             layer.undoStack().indexChanged.connect(self._edited)
             layer.editingStarted.connect(self._editing_started)
@@ -95,7 +96,9 @@ class MapWatch:
         if self._painted is not None:
             self._painted.leave()
             self._painted = None
-        self._late.follow(())
+        if self._late is not None:
+            self._late.follow(())
+            self._late = None
         self._layers, self._hid_heat_map = [], False
         self._changed.clear()
 

@@ -85,10 +85,10 @@ def _dialogs(window, summary):
     from gridmgmt_plugin.gui.issues.dialogs import CellLine, ExemptDialog, FixDialog
     from gridmgmt_plugin.gui.jobs.picked_fields import PickDialog
     from gridmgmt_plugin.gui.jobs.stop_question import ask_to_stop
-    from gridmgmt_plugin.gui.lanes.end_dialog import EndDialog
     from gridmgmt_plugin.gui.lanes.walk_dialog import WalkDialog
     from gridmgmt_plugin.gui.opening.server_wait import _WaitDialog
     from gridmgmt_plugin.gui.people.assign_dialog import AssignDialog
+    from gridmgmt_plugin.gui.people.end_dialog import EndDialog
     from gridmgmt_plugin.gui.people.ownership_dialogs import CaseDialog, RulingDialog
     from gridmgmt_plugin.gui.schemes.questions import DeleteQuestion, SchemeQuestion
 
@@ -104,14 +104,14 @@ def _dialogs(window, summary):
     )
     cells = [CellLine(f"{grid[:12]}{at:03d}", 2.5 + at, 0.4 * at) for at in range(1, 5)]
     yield "exempt", fine
-    yield "fix", FixDialog(window, 2, [Message("fix_save_first", {})], cells, 3)
+    yield "fix", FixDialog(window, 2, [Message("fix_save_first", {})], cells)
     new, rules = spoken(("新建网格类别", f"{title}的要求"), ("New scheme", f"Rules of {title}"))
     yield "scheme-new", SchemeQuestion(new, "", SchemeRules(), window, taken=[key], asks_base=True)
     yield "scheme-rules", SchemeQuestion(rules, title, SchemeRules(), window, asks_name=False)
     yield "scheme-delete", DeleteQuestion(title, len(grids), 5, window)
     yield "pick", PickDialog(spoken("责任网格", "Responsibility grids"), dict(grids), [grids[1][0]], window)
     yield "assign", AssignDialog(called, "responsibility_grid", persons, person, window)
-    yield "end", EndDialog(3, "2026-03-02", window)
+    yield "end", EndDialog(3, "2026-03-02", "lane_officers", window)
     yield "walk", WalkDialog(lanes, "2026-03-02", persons, window)
     yield "case", CaseDialog(component, departments, departments[0][1], departments[0][0], window)
     yield "ruling", RulingDialog(component, departments, window)

@@ -161,9 +161,9 @@ class TestWhenThingsGoWrong:
     def test_a_file_that_reads_back_otherwise_is_not_delivered(self, workspace, folder, monkeypatch):
         real = writing.write_csv
 
-        def forged(path, rows, fields):
+        def forged(path, rows, fields, lines=None):
             changed = rows.with_columns(name=["改动"] * len(rows)) if path.stem == "departments" else rows
-            real(path, changed, fields)
+            real(path, changed, fields, lines if changed is rows else None)
 
         monkeypatch.setattr(writing, "write_csv", forged)
         error = _refused(workspace, folder)

@@ -69,5 +69,4 @@ def test_layers_that_are_gone_and_those_followed_no_longer_are_left_alone(canvas
     del gone
     late.follow([])
     canvas.end()
-    late.leave()
     assert len(asked) == 1
