@@ -77,7 +77,7 @@ def test_a_second_run_says_in_a_sentence_why_it_does_not(run, results, workspace
     before = dump(workspace)
     with pytest.raises(QgsProcessingException, match="The scope has"):
         run("generateunitgrids", WORKSPACE=workspace)
-    with pytest.raises(QgsProcessingException, match="already has 4"):
+    with pytest.raises(QgsProcessingException, match=r"already has responsibility grids \(4\)"):
         run("buildresponsibilitygrids", WORKSPACE=workspace, SCHEME="cg", COUNT=2)
     assert dump(workspace) == before
 
