@@ -15,6 +15,7 @@ from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.geometry.proj import crs_from
 
 # CGCS2000 3-degree Gauss-Krüger: EPSG:4513 … 4533 carry the zone number in the easting, 4534 … 4554 do not.
 _ZONE_3_FIRST, _ZONE_3_LAST = 25, 45
@@ -45,7 +46,7 @@ class Frame:
         :raises InputError: ``epsg_unknown``, or ``frame_not_metric`` when it is not projected in metres.
         """
         try:
-            crs = CRS.from_epsg(epsg)
+            crs = crs_from(epsg)
         except CRSError as error:
             raise InputError("epsg_unknown", epsg=epsg) from error
         if not crs.is_projected or any(axis.unit_name != "metre" for axis in crs.axis_info):
@@ -74,7 +75,7 @@ class Frame:
         """
         if self.epsg is None:
             raise InputError("local_frame_no_reprojection", label=self.label)
-        return CRS.from_epsg(self.epsg)
+        return crs_from(self.epsg)
 
     def lonlat_crs(self) -> CRS:
         """Return the geographic system in which longitude and latitude enter this frame without a datum shift.
@@ -86,8 +87,8 @@ class Frame:
         """
         crs = self.crs()
         if crs.datum is not None and crs.datum.name == _CGCS2000_DATUM:
-            return CRS.from_epsg(4490)
-        return CRS.from_epsg(4326)
+            return crs_from(4490)
+        return crs_from(4326)
 
     def wkt(self) -> str:
         """Return what a .prj file or a GeoPackage says about this frame (WKT 1 as GDAL writes it).
@@ -158,13 +159,13 @@ def epsg_of(crs: CRS) -> int | None:
     own = described.pop("id", {})
     if own.get("authority") == "EPSG" and _is_same_projection(crs, int(own["code"])):
         return int(own["code"])
-    found = CRS.from_json_dict(described).list_authority("EPSG", _CONFIDENCE)
+    found = crs_from(described).list_authority("EPSG", _CONFIDENCE)
     return next((int(entry.code) for entry in found if _is_same_projection(crs, int(entry.code))), None)
 
 
 def _is_same_projection(crs: CRS, epsg: int) -> bool:
     try:
-        return _projection(CRS.from_epsg(epsg)) == _projection(crs)
+        return _projection(crs_from(epsg)) == _projection(crs)
     except CRSError:
         return False
 

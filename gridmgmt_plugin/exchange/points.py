@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import shapely
-from pyproj import CRS
 
 from gridmgmt_plugin.core.coordinates import is_pair, read_coordinates, to_frame
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.frames import Frame, zone_epsg_of_easting
 from gridmgmt_plugin.core.geometry.finite import finite, xy_of_points
+from gridmgmt_plugin.core.geometry.proj import crs_from
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import is_null
@@ -139,7 +139,7 @@ def pair_of_source(
 
 def takes_degrees(coordinates: str, crs_wkt: str | None, frame: Frame) -> bool:
     """Tell whether numbers of a kind, under the reference system that a file declares, must be degrees."""
-    projected = crs_wkt is not None and not CRS.from_user_input(crs_wkt).is_geographic
+    projected = crs_wkt is not None and not crs_from(crs_wkt).is_geographic
     if coordinates != "crs":
         return not projected
     return crs_wkt is not None and not frame.is_local and not projected

@@ -14,6 +14,7 @@ from gridmgmt_plugin.core.coordinates.offsets import LonLat, bd09_to_wgs84, gcj0
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.frames import Frame, look_at
 from gridmgmt_plugin.core.geometry.finite import finite
+from gridmgmt_plugin.core.geometry.proj import crs_from, way_between
 from gridmgmt_plugin.core.listing import shortened
 
 COORDINATE_KINDS = ("crs", "lonlat", "gcj02", "bd09")
@@ -169,7 +170,7 @@ def transformed(transformer: Transformer, x: np.ndarray, y: np.ndarray) -> LonLa
 
 
 def _transform(source: CRS, target: CRS) -> Change:
-    transformer = Transformer.from_crs(source, target, always_xy=True)
+    transformer = way_between(source, target)
 
     def change(x: np.ndarray, y: np.ndarray) -> LonLat:
         moved_x, moved_y = transformed(transformer, x, y)
@@ -197,6 +198,6 @@ def _is_wgs84_degrees(crs: CRS) -> bool:
 
 def _read_crs(crs: int | str) -> CRS:
     try:
-        return CRS.from_user_input(crs)
+        return crs_from(crs)
     except CRSError as error:
         raise InputError("crs_unreadable", crs=shortened(str(crs), 80)) from error

@@ -12,6 +12,7 @@ from pyproj import CRS
 from gridmgmt_plugin.core.coordinates import from_frame
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.frames import Frame, epsg_of
+from gridmgmt_plugin.core.geometry.proj import crs_from
 from gridmgmt_plugin.core.rows import Rows
 
 WGS84 = 4326
@@ -37,7 +38,7 @@ class Delivery:
             raise InputError("local_frame_no_reprojection", label=frame.label)
         code = int(target_crs) if str(target_crs).isdigit() else target_crs
         from_frame([], [], code, frame)
-        target = CRS.from_user_input(code)
+        target = crs_from(code)
         return cls(frame) if epsg_of(target) == frame.epsg else cls(frame, target)
 
     @property

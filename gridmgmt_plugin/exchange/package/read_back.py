@@ -9,11 +9,12 @@ from typing import Any, NoReturn
 
 import numpy as np
 import shapely
-from pyproj import CRS, Transformer
+from pyproj import Transformer
 
 from gridmgmt_plugin.core.coordinates import transformed
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
 from gridmgmt_plugin.core.geometry.parts import as_multi
+from gridmgmt_plugin.core.geometry.proj import crs_from, way_between
 from gridmgmt_plugin.core.listing import shortened
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.exchange.package.csv_files import Lines, csv_cell, csv_lines, workbook_value
@@ -170,7 +171,7 @@ def _outline(geometry: np.ndarray) -> np.ndarray:
 def _check_system(path: Path, wkt: str | None, delivery: Delivery, shapes: np.ndarray | None) -> None:
     """Check that a reader of the file takes its coordinates for the places that the manifest says."""
     if delivery.frame.is_local:
-        if wkt is not None and not CRS.from_wkt(wkt).is_engineering:
+        if wkt is not None and not crs_from(wkt).is_engineering:
             _fail(path, "–", "crs", delivery.label, wkt)
         return
     vertices = shapely.get_coordinates(shapes)[:_SAMPLED] if shapes is not None else np.empty((0, 2))
@@ -181,12 +182,12 @@ def _check_system(path: Path, wkt: str | None, delivery: Delivery, shapes: np.nd
     change = _change(wkt, delivery.wkt)
     moved = np.column_stack(transformed(change, vertices[:, 0], vertices[:, 1]))
     if not np.allclose(moved, vertices, rtol=0.0, atol=_SAME_PLACE):
-        _fail(path, "–", "crs", delivery.label, CRS.from_wkt(wkt).name)
+        _fail(path, "–", "crs", delivery.label, crs_from(wkt).name)
 
 
 @lru_cache(maxsize=8)
 def _change(found: str, expected: str) -> Transformer:
-    return Transformer.from_crs(CRS.from_wkt(found), CRS.from_wkt(expected), always_xy=True)
+    return way_between(crs_from(found), crs_from(expected))
 
 
 def _short(value: Any) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import shapely
-from pyproj import CRS, Transformer
+from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from gridmgmt_plugin.core.columns import geometries
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.frames import Frame, epsg_of, frame_for_lonlat, look_at
+from gridmgmt_plugin.core.geometry.proj import crs_from, way_between
 from gridmgmt_plugin.core.listing import shortened
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.exchange.source import Source
@@ -66,7 +67,7 @@ def refuse_misplaced(geometry: np.ndarray, source: Source, frame: Frame) -> None
     area = frame.crs().area_of_use
     if area is None or len(vertices) == 0:
         return
-    to_lonlat = Transformer.from_crs(frame.crs(), frame.lonlat_crs(), always_xy=True)
+    to_lonlat = way_between(frame.crs(), frame.lonlat_crs())
     lon, lat = (float(value) for value in to_lonlat.transform(*np.median(vertices, axis=0)))
     inside = (
         area.west - _OUTSIDE_DEG <= lon <= area.east + _OUTSIDE_DEG
@@ -80,7 +81,7 @@ def _declared(source: Source) -> CRS | None:
     if source.crs_wkt is None:
         return None
     try:
-        return CRS.from_wkt(source.crs_wkt)
+        return crs_from(source.crs_wkt)
     except CRSError as error:
         raise InputError("crs_unreadable", crs=shortened(source.crs_wkt, 80)) from error
 
@@ -88,7 +89,7 @@ def _declared(source: Source) -> CRS | None:
 def _epsg_number(crs: str) -> int:
     text = str(crs).strip()
     try:
-        number = epsg_of(CRS.from_user_input(int(text) if text.isdigit() else text))
+        number = epsg_of(crs_from(int(text) if text.isdigit() else text))
     except CRSError as error:
         raise InputError("crs_unreadable", crs=text) from error
     if number is None:
@@ -103,7 +104,7 @@ def _lonlat(source: Source, declared: CRS | None) -> np.ndarray:
         raise InputError("lonlat_swapped", path=source.path)
     if declared is None or not declared.is_projected or look.unit == "degrees":
         return vertices
-    moved = Transformer.from_crs(declared, 4326, always_xy=True).transform(*vertices.T)
+    moved = way_between(declared, 4326).transform(*vertices.T)
     return np.column_stack(moved)
 
 

@@ -1,0 +1,36 @@
+"""PROJ in threads that Python forgets and Qt keeps: the second question there is answered as the first was."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import gridmgmt_plugin
+from gridmgmt_plugin.core.geometry.proj import crs_from, way_between
+
+PLUGIN = Path(gridmgmt_plugin.__file__).parent
+_MAKERS = {"CRS", "Transformer", "Proj", "TransformerGroup"}
+
+
+def test_a_number_a_text_and_a_description_name_the_same_system():
+    by_number = crs_from(4547)
+    assert crs_from(by_number.to_wkt()).equals(by_number)
+    assert crs_from(by_number.to_json_dict()).equals(by_number)
+
+
+def test_x_comes_before_y():
+    lon, lat = way_between(4547, 4490).transform(500_000.0, 3_500_000.0)
+    assert (round(lon), round(lat)) == (114, 32)
+
+
+def test_nobody_makes_systems_or_ways_beside_the_door():
+    found = []
+    for path in PLUGIN.rglob("*.py"):
+        if path.name == "proj.py":
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            called = node.func if isinstance(node, ast.Call) else None
+            made = called.value if isinstance(called, ast.Attribute) else called
+            if isinstance(made, ast.Name) and made.id in _MAKERS:
+                found.append(f"{path.name}:{node.lineno}")
+    assert found == []
