@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
+import shapely
 from qgis.core import QgsFeature, QgsProject
 from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtTest import QTest
@@ -217,3 +220,42 @@ def test_forms_do_without_tables_that_the_planner_may_not_see(bench):
     ):
         told = _listed(bench, key, table, where)
         assert all(cells[1] == "–" for cells in told if cells[0] in ("部件", "案件", "未结案件"))
+
+
+def _logged(bench, table, before, after, language="zh"):
+    line = QgsFeature(bench.layers["change_log"].fields())
+    line["table_name"] = table
+    for side, values in (("before", before), ("after", after)):
+        line[side] = None if values is None else json.dumps(values, ensure_ascii=False)
+    found = read_list(ListSource(bench.layers, language), list_descriptions()["change_log.content"], line)
+    return [row.cells for row in found.rows]
+
+
+def test_a_line_of_the_change_log_tells_each_value_by_name_before_and_after(bench):
+    square = shapely.box(0, 0, 100, 100)
+    before = {"code": "990101001001001", "state": "draft", "geometry": shapely.to_wkb(square, hex=True)}
+    after = {**before, "state": "valid", "geometry": shapely.to_wkb(shapely.box(0, 0, 100, 50), hex=True)}
+    assert _logged(bench, "unit_grid", before, after) == [
+        ("单元网格编码", "990101001001001", "990101001001001"),
+        ("状态", "草稿", "有效"),
+        ("图形", "1.00 公顷", "0.50 公顷"),
+    ]
+
+
+def test_what_a_job_wrote_as_a_whole_stands_as_counts(bench):
+    assert _logged(bench, "department", None, {"added": 20_000, "changed": 0}, "en") == [
+        ("Added", "", "20,000"),
+        ("Updated", "", "0"),
+    ]
+    assert _logged(bench, "release", None, {"number": 2, "rows": {"unit_grid": 244}}) == [
+        ("版本号", "", "2"),
+        ("行数 · 单元网格", "", "244"),
+    ]
+
+
+def test_a_column_that_is_gone_and_a_text_of_before_are_shown_as_they_are(bench):
+    assert _logged(bench, "unit_grid", {"colour": "red"}, None) == [("colour", "red", "")]
+    line = QgsFeature(bench.layers["change_log"].fields())
+    line["table_name"], line["after"] = "unit_grid", "{broken"
+    found = read_list(ListSource(bench.layers, "zh"), list_descriptions()["change_log.content"], line)
+    assert [row.cells for row in found.rows] == [("内容", "", "{broken")]
