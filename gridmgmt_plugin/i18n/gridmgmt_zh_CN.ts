@@ -5760,13 +5760,18 @@
     </message>
     <message>
       <location filename="../processing/algorithms/analysis/hotspots.py" />
-      <source>Area (cases per km²)</source>
-      <translation>面积（件/平方公里）</translation>
+      <source>Area (cases per hectare)</source>
+      <translation>面积（每公顷件数）</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/analysis/hotspots.py" />
       <source>Cases counted</source>
       <translation>计入的案件数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/analysis/hotspots.py" />
+      <source>Chance is judged by</source>
+      <translation>判断是否偶然的方法</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/analysis/hotspots.py" />
@@ -5800,6 +5805,11 @@
     </message>
     <message>
       <location filename="../processing/algorithms/analysis/hotspots.py" />
+      <source>Formula: as if values were normally distributed</source>
+      <translation>公式法：按正态分布推算</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/analysis/hotspots.py" />
       <location filename="../processing/algorithms/people/posts.py" />
       <location filename="../processing/algorithms/people/staff.py" />
       <source>Grid scheme (for responsibility grids)</source>
@@ -5812,8 +5822,13 @@
     </message>
     <message>
       <location filename="../processing/algorithms/analysis/hotspots.py" />
-      <source>Length of street-lanes (cases per km)</source>
-      <translation>街巷长度（件/公里）</translation>
+      <source>How often values are dealt out</source>
+      <translation>随机置换次数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/analysis/hotspots.py" />
+      <source>Length of street-lanes (cases per 100 m)</source>
+      <translation>街巷长度（每百米件数）</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/analysis/hotspots.py" />
@@ -5822,8 +5837,23 @@
     </message>
     <message>
       <location filename="../processing/algorithms/analysis/hotspots.py" />
+      <source>People (cases per 1 000)</source>
+      <translation>人口（每千人件数）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/analysis/hotspots.py" />
+      <source>Permutation: values dealt out at random again and again</source>
+      <translation>置换法：反复随机打乱后比较</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/analysis/hotspots.py" />
       <source>Quarters</source>
       <translation>季度</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/analysis/hotspots.py" />
+      <source>Seed: another number deals the values anew</source>
+      <translation>随机种子：换一个数就重新打乱</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/analysis/hotspots.py" />

@@ -7,12 +7,34 @@ from typing import Optional
 
 import numpy as np
 
+from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.geometry.adjacency import Adjacency
 from gridmgmt_plugin.core.hotspots.counts import rates
 from gridmgmt_plugin.core.hotspots.getis_ord import gi_star, p_two_sided
+from gridmgmt_plugin.core.hotspots.permutation import permuted_p
 from gridmgmt_plugin.core.hotspots.significance import hotspot_class, place_count, q_values
 from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.resources import load_json
+
+ANALYTIC, PERMUTATION = "analytic", "permutation"
+DECIDING = (ANALYTIC, PERMUTATION)
+
+
+@dataclass(frozen=True)
+class Chance:
+    """How it is told from chance that cases pile up.
+
+    ``deciding``: whose probability is corrected and makes the classes: ``analytic``, of the normal distribution, or
+    ``permutation``. ``permutations``: how many are made beside, 0 for none; the same ones for the same ``seed``.
+    """
+
+    deciding: str = ANALYTIC
+    permutations: int = 0
+    seed: int = 0
+
+
+BY_NORMAL = Chance()
 
 
 @dataclass(frozen=True)
@@ -20,7 +42,8 @@ class HotspotResult:
     """Hot spots of n units, in their order.
 
     ``count``: int64. ``rate``: float64, the analysed value (see ``counts.rates``), NaN without a base.
-    ``gi_z``: float64, Gi* z; ``gi_p``: two-sided p; ``gi_q``: Benjamini-Hochberg q; NaN where none is given.
+    ``gi_z``: float64, Gi* z; ``gi_p``: two-sided p; ``gi_p_sim``: two-sided p by permutation, NaN for all where none
+    were made; ``gi_q``: Benjamini-Hochberg q of the p that decides; NaN where none is given.
     ``hotspot``: int64, −3 … 3. ``neighbours_mean``: mean number of neighbours of the tested units.
     ``hot_places``, ``cold_places``: how many places these are on the ground, units that touch counted as one.
     ``tested``: bool, units with a significance. ``refusal``: why no significance is given for any unit, else None;
@@ -31,6 +54,7 @@ class HotspotResult:
     rate: np.ndarray
     gi_z: np.ndarray
     gi_p: np.ndarray
+    gi_p_sim: np.ndarray
     gi_q: np.ndarray
     hotspot: np.ndarray
     neighbours_mean: float
@@ -42,7 +66,12 @@ class HotspotResult:
 
 
 def find_hotspots(
-    count: np.ndarray, adjacency: Adjacency, base: np.ndarray | None = None, normalise: str = "none"
+    count: np.ndarray,
+    adjacency: Adjacency,
+    base: np.ndarray | None = None,
+    normalise: str = "none",
+    chance: Chance = BY_NORMAL,
+    progress: Progress | None = None,
 ) -> HotspotResult:
     """Return where cases are clustered: Gi* of count or rate, corrected for testing every unit.
 
@@ -50,9 +79,14 @@ def find_hotspots(
     :func:`~gridmgmt_plugin.core.hotspots.counts.rates`. Units without a base take no part, neither in the mean
     nor as neighbours. Units without neighbours (islands) count in the mean but get no z and no significance.
     With too little data (``resources/statistics/hotspots.json``) significance is refused for all, see ``refusal``.
+    Where permutations decide, a unit is hot or cold only where its own value, which they leave alone, does not turn
+    the sign of Gi* against that of its neighbours.
 
-    :raises InputError: ``hotspot_normalise_unknown``, ``hotspot_base_missing``.
+    :raises InputError: ``hotspot_normalise_unknown``, ``hotspot_base_missing``, ``hotspot_significance_unknown``,
+        ``hotspot_permutations_unknown``.
     """
+    if chance.deciding not in DECIDING:
+        raise InputError("hotspot_significance_unknown", value=chance.deciding, known=", ".join(DECIDING))
     cases = np.asarray(count, dtype=np.int64)
     rate = rates(cases, base, normalise)
     usable = ~np.isnan(rate)
@@ -66,12 +100,20 @@ def find_hotspots(
     tested = np.zeros(len(cases), dtype=bool)
     tested[usable] = tested_usable
     p = np.where(tested, p_two_sided(z), np.nan)
-    q = q_values(p)
+    p_sim, sign = np.full(len(cases), np.nan), np.sign(z)
+    if chance.permutations or chance.deciding == PERMUTATION:
+        permuted = permuted_p(rate[usable], graph, chance.permutations, chance.seed, progress)
+        p_sim = np.where(tested, spread_out(permuted.p, usable), np.nan)
+        if chance.deciding == PERMUTATION:
+            sign = spread_out(permuted.sign.astype(np.float64), usable)
+    q = q_values(p if chance.deciding == ANALYTIC else p_sim)
     mean = float(degree[degree > 0].mean()) if (degree > 0).any() else 0.0
     notes = what_to_know(usable, degree, adjacency)
-    level = hotspot_class(z, q)
+    if chance.deciding == PERMUTATION and tested.any():
+        notes += _too_few_permutations(chance.permutations, q)
+    level = np.where(np.sign(z) == sign, hotspot_class(z, q), 0)
     places = place_count(level > 0, adjacency), place_count(level < 0, adjacency)
-    return HotspotResult(cases, rate, z, p, q, level, mean, *places, tested, refusal, notes)
+    return HotspotResult(cases, rate, z, p, p_sim, q, level, mean, *places, tested, refusal, notes)
 
 
 def spread_out(values: np.ndarray, usable: np.ndarray) -> np.ndarray:
@@ -111,3 +153,14 @@ def what_to_know(usable: np.ndarray, degree: np.ndarray, adjacency: Adjacency) -
     if not adjacency.noded:
         notes.append(Message("hotspot_borders_not_matched", {"length_m": round(adjacency.unnoded_m)}))
     return tuple(notes)
+
+
+def _too_few_permutations(permutations: int, q: np.ndarray) -> tuple[Message, ...]:
+    """Tell that the best class is out of reach: chance has not been asked often enough for so many units."""
+    limits = load_json("statistics/hotspots.json")
+    best = min(float(step["q_at_most"]) for step in limits["confidence"])
+    if float(np.nanmin(q)) <= best:
+        return ()
+    units = int((~np.isnan(q)).sum())
+    smallest = 2.0 * units / (permutations + 1.0)
+    return (Message("hotspot_permutations_few", {"count": permutations, "units": units}),) if smallest > best else ()

@@ -10,7 +10,7 @@ from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.rows import Rows
 
-NORMALISATIONS = ("none", "area", "components", "length")
+NORMALISATIONS = ("none", "area", "components", "length", "population")
 VOID = "void"
 
 
@@ -35,9 +35,10 @@ def count_cases(unit: np.ndarray, unit_count: int) -> UnitCounts:
 
 
 def rates(count: np.ndarray, base: np.ndarray | None, normalise: str) -> np.ndarray:
-    """Return cases per km² (``area``), per 100 components or per km of lane (``length``), float64 (n,).
+    """Return cases per hectare (``area``), per 100 components, per 100 m of lane (``length``) or per 1 000 people
+    (``population``), float64 (n,).
 
-    ``base``: area in m², number of components or length in m per unit; ignored for ``none``, where the rate is
+    ``base``: per unit the area in m², components, the length in m or people; ignored for ``none``, where the rate is
     the count itself. NaN where the base is 0 or missing: such a unit has no rate, which is not a rate of 0.
 
     :raises InputError: ``hotspot_normalise_unknown``, ``hotspot_base_missing``.

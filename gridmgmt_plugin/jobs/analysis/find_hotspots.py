@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gridmgmt_plugin.core.hotspots.analysis import HotspotResult
+from gridmgmt_plugin.core.hotspots.analysis import BY_NORMAL, Chance, HotspotResult
 from gridmgmt_plugin.core.hotspots.analysis import find_hotspots as analyse
 from gridmgmt_plugin.core.hotspots.hot_places import number_places
 from gridmgmt_plugin.core.messages import Message
@@ -20,9 +20,10 @@ from gridmgmt_plugin.workspace.workspace import Workspace
 
 @dataclass(frozen=True)
 class Hotspots:
-    """``rows``: one per place with ``code``, ``name``, ``count``, ``rate``, ``gi_z``, ``gi_p``, ``gi_q``, ``hotspot``
-    (−3 … 3, 0 = not significant), ``place_no`` (number of the hot place, 1 for that with most cases, else ``None``)
-    and its geometry; ``places``: what the hot places are called, by their numbers; ``report``: figures and notes."""
+    """``rows``: one per place with ``code``, ``name``, ``count``, ``rate``, ``gi_z``, ``gi_p``, ``gi_p_sim``,
+    ``gi_q``, ``hotspot`` (−3 … 3, 0 = not significant), ``place_no`` (number of the hot place, 1 for that with most
+    cases, else ``None``) and its geometry; ``places``: what the hot places are called, by their
+    numbers; ``report``: figures and notes."""
 
     rows: Rows
     places: tuple[Message, ...]
@@ -39,6 +40,7 @@ def find_hotspots(
     class_prefix: str = "",
     case_kind: str = "",
     normalise: str = "none",
+    chance: Chance = BY_NORMAL,
     progress: Progress | None = None,
 ) -> Hotspots:
     """Count the cases that were reported from ``start`` to ``end`` and test where they cluster; nothing is written.
@@ -49,13 +51,14 @@ def find_hotspots(
     :param level: unit_grid, responsibility_grid (of ``scheme``), community (the finest areas) or lane.
     :param start, end: dates or times, inclusive. :param class_prefix: beginning of the class codes.
     :param case_kind: ``event``, ``component``, or empty for both.
-    :param normalise: none, area (per km²), components (per 100) or length (per km of lane).
+    :param normalise: none, area (per hectare), components (per 100), length (per 100 m of lane) or population (per
+        1 000 people). :param chance: how the p that decides is found.
     :raises InputError: what places, sizes and cases raise (``hotspot_…``).
     :raises WorkspaceError: ``workspace_without_cases``, ``hotspot_no_places``, ``scheme_key_malformed``.
     """
     progress = progress or Progress()
     asked = Question(start, end, class_prefix, case_kind)
-    return hotspots_of(workspace, CaseFigures(workspace), asked, level, scheme, normalise, progress)
+    return hotspots_of(workspace, CaseFigures(workspace), asked, level, scheme, normalise, chance, progress)
 
 
 def hotspots_of(
@@ -65,6 +68,7 @@ def hotspots_of(
     level: str = "unit_grid",
     scheme: str | None = None,
     normalise: str = "none",
+    chance: Chance = BY_NORMAL,
     progress: Progress | None = None,
 ) -> Hotspots:
     """Do what :func:`find_hotspots` does for another question about cases that have been read."""
@@ -76,7 +80,7 @@ def hotspots_of(
     progress.report(0.4)
     sizes = placed.sizes(normalise)
     progress.report(0.6)
-    result = analyse(counted.count, placed.neighbours, sizes, normalise)
+    result = analyse(counted.count, placed.neighbours, sizes, normalise, chance, progress.part(0.6, 0.9))
     number = number_places(result.hotspot, result.count, placed.neighbours)
     named = named_places(workspace, placed.places, number, result.count)
     progress.report(1.0)
@@ -91,6 +95,7 @@ def _rows(places: Rows, result: HotspotResult, number: np.ndarray) -> Rows:
         "rate": numbers_or_none(result.rate),
         "gi_z": numbers_or_none(result.gi_z),
         "gi_p": numbers_or_none(result.gi_p),
+        "gi_p_sim": numbers_or_none(result.gi_p_sim),
         "gi_q": numbers_or_none(result.gi_q),
         "hotspot": as_column(result.hotspot.tolist()),
         "place_no": as_column(place or None for place in number.tolist()),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
+from gridmgmt_plugin.core import columns
 from gridmgmt_plugin.core.casefigures.cases import CaseArrays
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
 from gridmgmt_plugin.core.geometry.adjacency import Adjacency, rook_adjacency
@@ -99,9 +100,14 @@ def hotspot_places(workspace: Workspace, level: str, scheme: str | None) -> Hots
 
 
 def place_sizes(workspace: Workspace, places: HotspotPlaces, normalise: str) -> np.ndarray | None:
-    """Return what the counts of the places are divided by, float64 (n,): m², components or m; ``None`` for none.
+    """Return what the counts of the places are divided by, float64 (n,): m², components, m or people; ``None`` for
+    none.
 
-    :raises InputError: ``hotspot_normalise_unknown``, ``hotspot_base_empty`` when nothing is recorded to divide by.
+    People are those recorded of the place itself; where nothing is, and for responsibility grids, those of its unit
+    grids, as far as they are known. NaN where nobody knows.
+
+    :raises InputError: ``hotspot_normalise_unknown``, ``hotspot_base_empty`` when nothing is recorded to divide by,
+        ``hotspot_people_of_lanes``.
     """
     if normalise not in NORMALISATIONS:
         raise InputError("hotspot_normalise_unknown", value=normalise, known=", ".join(NORMALISATIONS))
@@ -114,6 +120,8 @@ def place_sizes(workspace: Workspace, places: HotspotPlaces, normalise: str) -> 
         components = workspace.read("component", ["unit_grid", "lane_code"])
         place = places.of(components, workspace.info.precision_m)
         found = np.bincount(place[place >= 0], minlength=len(places)).astype(np.float64)
+    elif normalise == "population":
+        found = _people(workspace, places)
     elif places.level == "lane":
         found = shapely.length(geometry)
     else:
@@ -121,6 +129,30 @@ def place_sizes(workspace: Workspace, places: HotspotPlaces, normalise: str) -> 
     if not (found > 0).any():
         raise InputError("hotspot_base_empty", normalise=Message(f"hotspot_base_{normalise}"))
     return np.asarray(found, dtype=np.float64)
+
+
+def _people(workspace: Workspace, places: HotspotPlaces) -> np.ndarray:
+    """Return how many people live in each place, float64 (n,), NaN for not known."""
+    if places.level == "lane":
+        raise InputError("hotspot_people_of_lanes")
+    units = workspace.read("unit_grid", ["code", "area_code", "population"], geometry=False)
+    people = columns.numbers(units, "population")
+    if places.level == "unit_grid":
+        at = columns.positions(columns.texts(units, "code"), columns.texts(places.rows, "code"))
+        return np.asarray(np.append(people, np.nan)[at])
+    codes = columns.texts(units, "code" if places.place_of_code is not None else "area_code").tolist()
+    home = places.place_of_code if places.place_of_code is not None else _positions(places.rows)
+    of_unit = np.array([home.get(code, -1) for code in codes], dtype=np.int64)
+    known = ~np.isnan(people) & (of_unit >= 0)
+    found = np.full(len(places), np.nan)
+    inside = np.unique(of_unit[known])
+    found[inside] = np.bincount(of_unit[known], weights=people[known], minlength=len(places))[inside]
+    if places.level == "community":
+        areas = workspace.read("area", ["code", "population"], geometry=False)
+        at = columns.positions(columns.texts(areas, "code"), columns.texts(places.rows, "code"))
+        own = np.append(columns.numbers(areas, "population"), np.nan)[at]
+        found = np.where(np.isnan(own), found, own)
+    return found
 
 
 def named_places(

@@ -133,7 +133,7 @@ def test_the_same_density_everywhere_is_no_hotspot_however_large_the_units():
     area_m2 = np.random.default_rng(2).integers(1, 50, 400) * 10_000.0
     cases = (area_m2 / 10_000).astype(np.int64)
     result = find_hotspots(cases, lattice(20, 20), area_m2, "area")
-    assert result.rate == pytest.approx(100.0)
+    assert result.rate == pytest.approx(1.0)
     assert not (result.hotspot != 0).any()
 
 
@@ -162,9 +162,15 @@ def test_cases_outside_every_unit_are_told():
 
 @pytest.mark.parametrize(
     ("normalise", "base", "wanted"),
-    [("none", None, 6.0), ("area", 10_000.0, 600.0), ("components", 12.0, 50.0), ("length", 500.0, 12.0)],
+    [
+        ("none", None, 6.0),
+        ("area", 10_000.0, 6.0),
+        ("components", 12.0, 50.0),
+        ("length", 500.0, 1.2),
+        ("population", 300.0, 20.0),
+    ],
 )
-def test_rates_are_per_square_kilometre_hundred_components_or_kilometre(normalise, base, wanted):
+def test_rates_are_per_hectare_hundred_components_hundred_metres_or_thousand_people(normalise, base, wanted):
     assert normalise in NORMALISATIONS
     bases = None if base is None else np.array([base])
     assert rates(np.array([6]), bases, normalise) == pytest.approx([wanted])
@@ -175,5 +181,5 @@ def test_no_base_or_an_unknown_one_is_said():
         rates(np.array([1]), None, "area")
     assert error.value.code == "hotspot_base_missing"
     with pytest.raises(InputError) as error:
-        rates(np.array([1]), None, "population")
+        rates(np.array([1]), None, "dogs")
     assert error.value.code == "hotspot_normalise_unknown"

@@ -9,6 +9,7 @@ import pytest
 import shapely
 
 from gridmgmt_plugin.core.errors import Cancelled
+from gridmgmt_plugin.core.hotspots.analysis import Chance
 from gridmgmt_plugin.core.resources import resource_path
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.exchange.reading import read_source
@@ -28,7 +29,7 @@ from tests.jobs.districts import (
 )
 from tests.jobs.refusals import refused_by
 
-FIELDS = {"code", "name", "count", "rate", "gi_z", "gi_p", "gi_q", "hotspot", "place_no"}
+FIELDS = {"code", "name", "count", "rate", "gi_z", "gi_p", "gi_p_sim", "gi_q", "hotspot", "place_no"}
 
 
 def add_cases(workspace, places, **columns):
@@ -221,6 +222,8 @@ class TestChoice:
             ({"start": "2026-03-02", "end": "2026-03-01"}, "hotspot_period_backwards"),
             ({"normalise": "people"}, "hotspot_normalise_unknown"),
             ({"normalise": "components"}, "hotspot_base_empty"),
+            ({"normalise": "population"}, "hotspot_base_empty"),
+            ({"normalise": "population", "level": "lane"}, "hotspot_people_of_lanes"),
         ],
     )
     def test_impossible_wishes_are_refused(self, busy, options, code):
@@ -235,16 +238,55 @@ class TestChoice:
 
 
 class TestNormalise:
-    def test_rates_by_area_are_per_square_kilometre(self, busy):
+    def test_rates_by_area_are_per_hectare(self, busy):
         rows = find_hotspots(busy, normalise="area").rows.records()
-        assert all(r["rate"] == pytest.approx(r["count"] * 100) for r in rows)
+        assert all(r["rate"] == pytest.approx(r["count"]) for r in rows)
 
-    def test_rates_by_length_are_per_kilometre_of_lane(self, busy):
+    def test_rates_by_length_are_per_hundred_metres_of_lane(self, busy):
         found = find_hotspots(busy, level="lane", normalise="length")
         lengths = dict(zip(*(busy.read("lane")[c] for c in ("code", "length_m"))))
-        assert all(r["rate"] == pytest.approx(r["count"] * 1000 / lengths[r["code"]]) for r in found.rows.records())
+        assert all(r["rate"] == pytest.approx(r["count"] * 100 / lengths[r["code"]]) for r in found.rows.records())
         by_cell = find_hotspots(busy, normalise="length").rows.records()
         assert any(r["rate"] for r in by_cell)
+
+    def test_rates_by_people_are_per_thousand_of_those_who_live_there(self, tmp_path):
+        workspace = drawn_town(tmp_path)
+        add_cases(workspace, crowd())
+        build_responsibility_grids(workspace, scheme="cg", count=32)
+        units, areas = workspace.read("unit_grid"), workspace.read("area")
+        people = [None, 0, *range(500, 500 + len(units) - 2)]
+        with workspace.transaction("", "test") as transaction:
+            transaction.set_column("unit_grid", "population", units.fid, people)
+            first = areas["code"] == COUNTY + "001001"
+            transaction.set_column("area", "population", areas.fid[first], [12_345])
+        found = find_hotspots(workspace, normalise="population")
+        known = dict(zip(units["code"], people))
+        for row in found.rows.records():
+            inside = known[row["code"]]
+            assert row["rate"] == (pytest.approx(row["count"] * 1000 / inside) if inside else None)
+        notes = {n.code: n for n in found.report.notes}
+        assert notes["hotspot_without_base"].details["count"] == 2
+        units = workspace.read("unit_grid", ["code", "area_code", "rg_cg"], geometry=False)
+        inhabited = {code: known[code] or 0 for code in units["code"]}
+        grids = find_hotspots(workspace, normalise="population", level="responsibility_grid", scheme="cg")
+        for row in grids.rows.records():
+            inside = sum(inhabited[c] for c, g in zip(units["code"], units["rg_cg"]) if g == row["code"])
+            assert row["rate"] == pytest.approx(row["count"] * 1000 / inside)
+        for row in find_hotspots(workspace, normalise="population", level="community").rows.records():
+            inside = sum(inhabited[c] for c, a in zip(units["code"], units["area_code"]) if a == row["code"])
+            inside = 12_345 if row["code"] == COUNTY + "001001" else inside
+            assert row["rate"] == pytest.approx(row["count"] * 1000 / inside)
+
+    def test_where_few_have_people_there_is_a_rate_and_a_reason_but_no_significance(self, tmp_path):
+        workspace = drawn_town(tmp_path)
+        add_cases(workspace, crowd())
+        units = workspace.read("unit_grid")
+        with workspace.transaction("", "test") as transaction:
+            transaction.set_column("unit_grid", "population", units.fid[:20], [300] * 20)
+        found = find_hotspots(workspace, normalise="population")
+        assert found.report.notes[0].code == "hotspot_too_few_units"
+        assert sum(rate is not None for rate in found.rows["rate"]) == 20
+        assert set(found.rows["hotspot"]) == {0}
 
     def test_rates_by_components_leave_out_cells_without_any(self, tmp_path):
         workspace = drawn_town(tmp_path)
@@ -261,6 +303,18 @@ class TestNormalise:
         assert rates[units[0]] == pytest.approx(50 * found.rows["count"][0])
         assert rates[units[-1]] is None
         assert "hotspot_without_base" in [n.code for n in found.report.notes]
+
+
+class TestChance:
+    def test_permutation_decides_where_it_is_asked_to(self, busy):
+        by_chance = find_hotspots(busy, chance=Chance("permutation", 9_999, 1))
+        again = find_hotspots(busy, chance=Chance("permutation", 9_999, 1))
+        assert by_chance.rows["gi_p_sim"].tolist() == again.rows["gi_p_sim"].tolist()
+        rows = {record["code"]: record for record in by_chance.rows.records()}
+        crowded = rows[COUNTY + "001001013"]
+        assert crowded["gi_z"] > 0
+        assert all(row["gi_q"] >= row["gi_p_sim"] for row in rows.values())
+        assert find_hotspots(busy).rows["gi_p"].tolist() == by_chance.rows["gi_p"].tolist()
 
 
 class TestRefusal:

@@ -91,7 +91,10 @@ CONTRACT = {
     "hotspottrend": ("LEVEL SCHEME FROM TO CLASS_PREFIX NORMALISE SLICE OUTPUT", "OUTPUT"),
     "recurrence": ("DAYS DISTANCE CLASS_PREFIX FROM TO SEED OUTPUT", "OUTPUT"),
     "evaluate": ("FROM TO LEVEL BY SCORES OUTPUT", "OUTPUT"),
-    "hotspots": ("LEVEL SCHEME FROM TO CLASS_PREFIX NORMALISE OUTPUT", "OUTPUT"),
+    "hotspots": (
+        "LEVEL SCHEME FROM TO CLASS_PREFIX NORMALISE SIGNIFICANCE PERMUTATIONS SEED OUTPUT",
+        "OUTPUT",
+    ),
     "servicecircles": (
         "CENTRES STREETS MINUTES SPEED SCHEME OUTPUT NAME_FIELD X_FIELD Y_FIELD COORDINATES TITLE ALTERNATIVE_OF",
         "COUNT BEYOND OUTPUT CENTRES_OUTPUT REPORT",
@@ -112,7 +115,8 @@ CHOICES = {
     ("assignofficers", "REPLACE"): ("usual", "replace", "add"),
     ("assignofficers", "ROLE"): lane_roles(),
     ("hotspots", "LEVEL"): ("unit_grid", "responsibility_grid", "community", "lane"),
-    ("hotspots", "NORMALISE"): ("none", "area", "components", "length"),
+    ("hotspots", "NORMALISE"): ("none", "area", "components", "length", "population"),
+    ("hotspots", "SIGNIFICANCE"): ("analytic", "permutation"),
     ("hotspottrend", "SLICE"): ("week", "month", "quarter"),
     ("evaluate", "BY"): ("reported", "today"),
     ("importtable", "TABLE"): OFFICE_TABLES,

@@ -20,11 +20,14 @@ _GEOMETRY = {
     "community": "MultiPolygon",
     "lane": "MultiLineString",
 }
+# Corrected for 20 000 cells, less than these hardly reach the highest class.
+_PERMUTATIONS, _MOST_PERMUTATIONS = 9_999, 99_999
 _COUNTED: dict[str, type] = {"code": str, "name": str, "count": int, "rate": float}
 _FIELDS: dict[str, type] = {
     **_COUNTED,
     "gi_z": float,
     "gi_p": float,
+    "gi_p_sim": float,
     "gi_q": float,
     "hotspot": int,
     "place_no": int,
@@ -57,9 +60,10 @@ class CaseStatistic(GridAlgorithm):
         }
         bases = {
             "none": tr("Nothing: plain counts"),
-            "area": tr("Area (cases per km²)"),
+            "area": tr("Area (cases per hectare)"),
             "components": tr("Components (cases per 100)"),
-            "length": tr("Length of street-lanes (cases per km)"),
+            "length": tr("Length of street-lanes (cases per 100 m)"),
+            "population": tr("People (cases per 1 000)"),
         }
         yield parameters.choice("LEVEL", tr("Count by"), levels)
         yield parameters.text("SCHEME", tr("Grid scheme (for responsibility grids)"))
@@ -116,12 +120,28 @@ class FindHotspots(CaseStatistic):
     TITLE = translatable("Find hot spots")
     ICON = "hotspots"
 
+    def own_definitions(self) -> Iterable[QgsProcessingParameterDefinition]:
+        """Return how it is told from chance that cases pile up."""
+        ways = {
+            "analytic": tr("Formula: as if values were normally distributed"),
+            "permutation": tr("Permutation: values dealt out at random again and again"),
+        }
+        yield parameters.advanced(parameters.choice("SIGNIFICANCE", tr("Chance is judged by"), ways))
+        often = parameters.number(
+            "PERMUTATIONS", tr("How often values are dealt out"), _PERMUTATIONS, most=_MOST_PERMUTATIONS, whole=True
+        )
+        yield parameters.advanced(often)
+        seed = parameters.number("SEED", tr("Seed: another number deals the values anew"), 0, whole=True)
+        yield parameters.advanced(seed)
+
     def execute(self, call: Call) -> dict[str, Any]:
         """Find the hot spots and write them to the layer."""
+        from gridmgmt_plugin.core.hotspots.analysis import Chance  # noqa: PLC0415  heavy
         from gridmgmt_plugin.jobs.analysis.find_hotspots import find_hotspots  # noqa: PLC0415  heavy
 
         workspace = call.workspace()
-        found = find_hotspots(workspace, **self.chosen(call))
+        often, seed = int(call.number_or("PERMUTATIONS", _PERMUTATIONS)), call.integer("SEED") or 0
+        found = find_hotspots(workspace, chance=Chance(call.choice("SIGNIFICANCE"), often, seed), **self.chosen(call))
         names = [place.text(language()) for place in found.places]
         places = [None if number is None else names[number - 1] for number in found.rows["place_no"]]
         named = replace(found, rows=found.rows.with_columns(place_name=places))
