@@ -7,7 +7,7 @@ and told, row by row and, where a whole column is concerned, as one sentence tha
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import shapely
@@ -32,6 +32,7 @@ PAIR = "coordinate_pair"
 SWAPPED, OUTSIDE = "coordinates_swapped", "outside_district"
 DEGREES, METRES, ZONE_PREFIX = "coordinates_degrees", "coordinates_metres", "coordinates_zone_prefix"
 
+_COUNTED = "points_rejected"
 # From this share of the rows on, a fault is one of the whole column and gets its own sentence.
 _WHOLE_COLUMN = 0.5
 _CHUNK = 200_000
@@ -68,6 +69,16 @@ class PointColumns:
         """Return the rows without a place, with their reasons."""
         rows = np.flatnonzero(~self.ok)
         return RowProblems(rows, self.reasons[rows])
+
+    def placed_otherwise(self, rows: np.ndarray, x: np.ndarray, y: np.ndarray) -> PointColumns:
+        """Return the same with some rows at other places, metres of the frame; not-a-number where they may have none.
+
+        :param rows: int64 positions, one per value of ``x`` and ``y``.
+        """
+        new_x, new_y, reasons = self.x.copy(), self.y.copy(), self.reasons.copy()
+        new_x[rows], new_y[rows], reasons[rows] = x, y, None
+        notes = (*(note for note in self.notes if note.code != _COUNTED), *_counts(reasons))
+        return replace(self, x=new_x, y=new_y, reasons=reasons, ok=is_null(reasons), notes=notes)
 
 
 def points_from_source(
@@ -313,4 +324,4 @@ def _from_geometry(
 def _counts(reasons: np.ndarray) -> list[Message]:
     rows = np.flatnonzero(~is_null(reasons))
     counts = RowProblems(rows, reasons[rows]).counts()
-    return [Message("points_rejected", {"count": n, "problem": Message(reason)}) for reason, n in counts.items()]
+    return [Message(_COUNTED, {"count": n, "problem": Message(reason)}) for reason, n in counts.items()]

@@ -23,3 +23,10 @@ def xy_of_points(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     x, y = np.full(len(points), np.nan), np.full(len(points), np.nan)
     x[there], y[there] = shapely.get_x(points[there]), shapely.get_y(points[there])
     return x, y
+
+
+def points_at(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Return Points at coordinates, object (n,); ``None`` where one of them is no number."""
+    points: np.ndarray = np.asarray(shapely.points(x, y), dtype=object)
+    points[~(np.isfinite(x) & np.isfinite(y))] = None
+    return points

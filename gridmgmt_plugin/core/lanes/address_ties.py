@@ -26,6 +26,7 @@ _SHORTEST = 2
 CATALOGUE = "catalogues/lane_cases.json"
 #: What must be known of lanes.
 NAMING = ("name", "alias", "old_name", "house_no_min", "house_no_max")
+_HOUSES = ("house_no_min", "house_no_max")
 
 
 def lanes_of_points(
@@ -92,8 +93,8 @@ def lanes_by_address(
     np.minimum.at(least_m, point, distance_m)
     close = distance_m <= least_m[point] + tie_m
     close &= np.bincount(point[close], minlength=len(addresses))[point] > 1
-    names = _names(lanes)
-    spans = [(house_number(low or ""), house_number(high or "")) for low, high in _house_columns(lanes)]
+    names = lane_names(lanes)
+    spans = house_spans(lanes)
     near: dict[int, list[int]] = defaultdict(list)
     for one, which in zip(point[close].tolist(), lane[close].tolist()):
         near[one].append(which)
@@ -112,22 +113,25 @@ def _meant(
     longest = max(map(len, named.values()))
     meant = [which for which, name in named.items() if name and len(name) == longest]
     if len(meant) > 1:
-        house = _house_behind(text, named[meant[0]])
-        meant = [which for which in meant if house is not None and _includes(spans[which], house)]
+        house = house_behind(text, named[meant[0]])
+        meant = [which for which in meant if house is not None and includes_house(spans[which], house)]
     return meant[0] if len(meant) == 1 else -1
 
 
-def _includes(span: tuple[int | None, int | None], house: int) -> bool:
+def includes_house(span: tuple[int | None, int | None], house: int) -> bool:
+    """Tell whether a house is one of a lane, whose least and greatest number are given."""
     low, high = span
     return low is not None and high is not None and low <= house <= high
 
 
-def _house_behind(text: str, name: str) -> int | None:
+def house_behind(text: str, name: str) -> int | None:
+    """Return the number of the house right behind a name that stands in a text, ``None`` where none follows."""
     match = _HOUSE.match(text[text.index(name) + len(name) :])
     return None if match is None else int(match[1])
 
 
-def _names(lanes: Rows) -> list[tuple[str, ...]]:
+def lane_names(lanes: Rows) -> list[tuple[str, ...]]:
+    """Return the names that each lane is known by, as addresses write them."""
     columns = [lanes[name] for name in ("name", "alias", "old_name") if name in lanes]
     found = []
     for values in zip(*columns):
@@ -136,6 +140,7 @@ def _names(lanes: Rows) -> list[tuple[str, ...]]:
     return found
 
 
-def _house_columns(lanes: Rows) -> list[tuple[Any, Any]]:
-    texts = ([clean_text(value) for value in lanes[name]] for name in ("house_no_min", "house_no_max"))
-    return list(zip(*texts))
+def house_spans(lanes: Rows) -> list[tuple[int | None, int | None]]:
+    """Return the least and the greatest house number of each lane, ``None`` where it is not known."""
+    low, high = ([house_number(clean_text(value) or "") for value in lanes[name]] for name in _HOUSES)
+    return list(zip(low, high))

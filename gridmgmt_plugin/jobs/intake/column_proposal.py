@@ -26,6 +26,7 @@ from gridmgmt_plugin.jobs.intake import import_components
 from gridmgmt_plugin.jobs.intake.cases import prepare
 from gridmgmt_plugin.jobs.intake.day_and_time import with_moments
 from gridmgmt_plugin.jobs.intake.file_columns import CATALOGUE, choose_columns
+from gridmgmt_plugin.jobs.intake.placing.by_words import TELLING
 from gridmgmt_plugin.jobs.intake.point_rows import coordinate_fields
 from gridmgmt_plugin.jobs.unit_grids import unit_grid_cells
 from gridmgmt_plugin.workspace.schema import table
@@ -143,7 +144,8 @@ def _of_table(
     needed = {*_NEEDED.get(kind, ()), *(definition.key if kind not in ("cases", "component", "unit_grid") else ())}
     titles = {column.name: (column.zh, column.en) for column in definition.columns if column.name not in computed}
     titles.update({name: _role_titles(name) for name in more})
-    wanted = list(_places(source, taken, is_needed=kind in ("cases", "component")) if _has_pair(source, kind) else ())
+    placed = kind == "component" or (kind == "cases" and not set(TELLING) & set(chosen.fields))
+    wanted = list(_places(source, taken, is_needed=placed) if _has_pair(source, kind) else ())
     for name, (zh, en) in titles.items():
         heading = chosen.fields.get(name)
         role = roles.get(name)

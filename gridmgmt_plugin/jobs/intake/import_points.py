@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 import shapely
 
 from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.frames import Frame
+from gridmgmt_plugin.core.lanes.worded_places import WAYS
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.redaction.keys import KEY_IS_PRIVATE
-from gridmgmt_plugin.core.report import Report
+from gridmgmt_plugin.core.report import RejectedRow, Report
 from gridmgmt_plugin.core.rows import Rows, as_column, is_null
 from gridmgmt_plugin.exchange.column_roles import role_title
 from gridmgmt_plugin.exchange.points import PointColumns, points_from_source
@@ -23,6 +26,7 @@ from gridmgmt_plugin.jobs.intake.day_and_time import with_moments
 from gridmgmt_plugin.jobs.intake.department_codes import DepartmentCodes
 from gridmgmt_plugin.jobs.intake.file_columns import FileColumns, choose_columns, labels
 from gridmgmt_plugin.jobs.intake.other_kind import refuse_other_kind
+from gridmgmt_plugin.jobs.intake.placing.by_words import WordPlacer, nowhere, says_where, without_place
 from gridmgmt_plugin.jobs.intake.point_rows import (
     Places,
     coordinate_fields,
@@ -31,7 +35,7 @@ from gridmgmt_plugin.jobs.intake.point_rows import (
 from gridmgmt_plugin.jobs.intake.rejections import Rejections, no_texts
 from gridmgmt_plugin.jobs.intake.typed_columns import rows_shown, typed_columns
 from gridmgmt_plugin.jobs.intake.update_report import hand_edits_to_confirm, reject_left, tell_updates
-from gridmgmt_plugin.jobs.intake.upsert import Upsert
+from gridmgmt_plugin.jobs.intake.upsert import NEW, Upsert
 from gridmgmt_plugin.workspace.schema import table
 from gridmgmt_plugin.workspace.workspace import Workspace
 
@@ -42,7 +46,8 @@ class IncomingPoints:
 
     ``points``: where they lie in the frame. ``columns``: column → object array; a column that the file does not
     have is not in it. ``fields``: which heading each came from. ``pairs``: the columns of days that were joined with
-    those of times.
+    those of times. ``worded``: int64 positions of the rows that have no coordinates and may go by their words;
+    ``ways``: how each of them was placed (object, ``None`` = not at all), ``several``: its words fit several places.
     """
 
     source: Source
@@ -53,6 +58,9 @@ class IncomingPoints:
     rejections: Rejections
     notes: list[Message]
     pairs: Mapping[str, str]
+    worded: np.ndarray
+    ways: np.ndarray
+    several: np.ndarray
 
     @property
     def x(self) -> np.ndarray:
@@ -96,10 +104,15 @@ def read_points(
     alone: bool = True,
     pairs: Mapping[str, str] | None = None,
     outline: shapely.Geometry | None = None,
+    words: WordPlacer | None = None,
+    located: bool = True,
     progress: Progress,
 ) -> IncomingPoints:
     """Place the rows of a file in the district and read their columns.
 
+    :param words: places rows that have no coordinates by what they say of their place; those of which it is not clear
+        are taken without one. Without it they are rejected, as are rows that say nothing. ``located``: the file has
+        columns of coordinates, or may have them.
     :param part: the rows are a part of a larger file, in which none needs to have a place. ``alone``: their places
         are judged by themselves (:func:`refuse_other_kind`), not together with those of other parts. ``pairs``: the
         columns of days and times that other parts showed, see :func:`with_moments`. ``outline``: the district, where
@@ -107,22 +120,40 @@ def read_points(
     :param named, computed, more, quiet: see :func:`choose_columns` and :func:`typed_columns`.
     :raises InputError: what fields and coordinates raise; nothing about single rows.
     """
-    taken = coordinate_fields(source, x_field, y_field, coordinates, workspace.info.frame)
+    taken, frame, by_words = None, workspace.info.frame, words is not None
+    if located:
+        taken = located_fields(source, x_field, y_field, coordinates, frame, by_words=by_words)
     moments = with_moments(source, pairs)
     source, partner = moments.source, moments.partner
     fields = choose_columns(
-        source, table_name, named=named, computed=computed, more=more, taken=taken, partner=partner
+        source, table_name, named=named, computed=computed, more=more, taken=taken or (), partner=partner
     )
+    typed = typed_columns(source, table_name, fields.fields, quiet, more)
+    goes_by_words = by_words and bool(says_where(typed.columns, np.arange(len(source))).any())
+    if taken is None and not (goes_by_words or part):
+        coordinate_fields(source, x_field, y_field, coordinates, frame)  # says what is missing
     outline = district_outline(workspace) if outline is None else outline
-    points = points_from_source(
-        source, x_field, y_field, coordinates, workspace.info.frame, outline, progress.part(0.0, 0.4), part=part
-    )
+    points, refused = nowhere(len(source)), None
+    if taken is not None:
+        placing = partial(points_from_source, source, x_field, y_field, coordinates, frame, outline)
+        try:
+            points = placing(progress.part(0.0, 0.4), part=part)
+        except InputError as error:
+            if error.code != "no_coordinates" or not alone or not goes_by_words:
+                raise
+            points, refused = placing(progress.part(0.0, 0.4), part=True), error
     if alone:
         refuse_other_kind(workspace, points, coordinates, outline)
     rejections = Rejections(source)
+    worded, ways, several = np.zeros(0, dtype=np.int64), no_texts(0), np.zeros(0, dtype=bool)
+    if words is not None:
+        worded = without_place(points, typed.columns)
+        found = words.place(typed.columns, worded)
+        points, ways, several = points.placed_otherwise(worded, found.x, found.y), found.way, found.several
+        if refused is not None and is_null(ways).all():
+            raise refused  # nothing has a place: more likely the wrong columns
     problems = points.problems()
-    rejections.add(problems.rows, problems.reasons, _coordinate_texts(source, taken, problems.rows))
-    typed = typed_columns(source, table_name, fields.fields, quiet, more)
+    rejections.add(problems.rows, problems.reasons, _coordinate_texts(source, taken or (), problems.rows))
     rejections.add(typed.private, KEY_IS_PRIVATE)
     progress.report(0.8)
     notes = [*source.notes, *moments.notes, *fields.notes, *points.notes, *typed.notes]
@@ -132,7 +163,24 @@ def read_points(
             bad, reasons = typed.dates[name].rejected, typed.dates[name].reasons
             rejections.add(bad, reasons[bad], source.rows[fields.fields[name]][bad])
     progress.report(1.0)
-    return IncomingPoints(source, table_name, fields, columns, points, rejections, notes, moments.pairs)
+    return IncomingPoints(
+        source, table_name, fields, columns, points, rejections, notes, moments.pairs, worded, ways, several
+    )
+
+
+def located_fields(
+    source: Source, x_field: str | None, y_field: str | None, coordinates: str, frame: Frame, *, by_words: bool
+) -> tuple[str, ...] | None:
+    """Return the headings of the coordinates as :func:`coordinate_fields` does.
+
+    ``by_words``: ``None`` for a table that has none and of which none were named.
+    """
+    try:
+        return coordinate_fields(source, x_field, y_field, coordinates, frame)
+    except InputError as error:
+        if error.code != "field_not_found" or not by_words or x_field or y_field:
+            raise
+        return None
 
 
 def named_fields(field_map: Mapping[str, str] | None, **chosen: str | None) -> dict[str, str | None]:
@@ -183,6 +231,7 @@ def report_points(
         per row of the file.
     """
     rejections = incoming.rejections
+    waiting = _tell_ways(incoming, merged, rows)
     reject_left(merged, rows, keys, rejections)
     accepted = len(rejections.kept)
     return Report(
@@ -196,9 +245,37 @@ def report_points(
             **merged.figures,
             "with_unit_grid": int((~is_null(places.unit_grid)).sum()),
             "with_lane": int((~is_null(places.lane_code)).sum()),
+            **({"without_place": len(waiting)} if waiting else {}),
         },
         notes=(*incoming.notes, *tell_updates(merged, incoming.source, rows)),
-        to_confirm=hand_edits_to_confirm(merged, incoming.source, rows, keys),
+        to_confirm=(*hand_edits_to_confirm(merged, incoming.source, rows, keys), *waiting),
+    )
+
+
+def _tell_ways(incoming: IncomingPoints, merged: Upsert, rows: np.ndarray) -> tuple[RejectedRow, ...]:
+    """Tell how many rows were placed by their words, and in which way.
+
+    Return the new rows that have no place, for somebody to say where they lie.
+
+    :param rows: int64, where what came in stands in the file.
+    """
+    new = merged.outcome == NEW
+    placing = np.union1d(rows[new], rows[merged.at[merged.moved]])
+    fresh = np.isin(incoming.worded, placing)
+    for way in WAYS:
+        incoming.note_rows(f"rows_placed_by_{way}", incoming.worded[fresh & (incoming.ways == way)])
+    waiting = np.isin(incoming.worded, rows[new]) & is_null(incoming.ways)
+    incoming.note_rows("rows_without_place", incoming.worded[waiting])
+    numbers, addresses = incoming.source.row_numbers, incoming.column("address")
+    keys = incoming.column("id")
+    return tuple(
+        RejectedRow(
+            int(numbers[row]),
+            str(keys[row] or ""),
+            "row_place_unclear" if unclear else "row_without_place",
+            str(addresses[row] or "–"),
+        )
+        for row, unclear in zip(incoming.worded[waiting].tolist(), incoming.several[waiting].tolist())
     )
 
 

@@ -10,6 +10,7 @@ import shapely
 
 from gridmgmt_plugin.core.codes.areas import LEVELS
 from gridmgmt_plugin.core.frames import Frame
+from gridmgmt_plugin.core.geometry.finite import xy_of_points
 from gridmgmt_plugin.core.lanes.address_ties import NAMING, lanes_of_points
 from gridmgmt_plugin.core.lanes.lane_edit import lanes_in_use
 from gridmgmt_plugin.core.locate import locate_points
@@ -86,11 +87,13 @@ class PlaceFinder:
         }
 
     def find(self, spots: np.ndarray, addresses: np.ndarray | None, progress: Progress) -> Places:
-        """Return unit grid and lane of n points, shapely points in the frame; the lane by :func:`lanes_of_points`.
+        """Return unit grid and lane of n points, shapely points in the frame, and neither where one is missing; the
+        lane by :func:`lanes_of_points`.
 
         :param addresses: texts, object (n,); ``None`` where points have none.
         """
-        x, y = shapely.get_x(spots), shapely.get_y(spots)
+        x, y = xy_of_points(spots)
+        there = np.isfinite(x)
         units, lanes = self._units, self._lanes
         cell = locate_points(x, y, units.shapes, units["code"], progress=progress.part(0.0, 0.5))
         limit_m = float(load_json("catalogues/duty.json")["lane_distance_m"])
@@ -98,12 +101,13 @@ class PlaceFinder:
         notes = []
         if named.any():
             notes.append(Message("lane_cases_settled", {"count": int(named.sum())}))
-        if len(units) == 0 and len(x):
+        if len(units) == 0 and there.any():
             notes.append(Message("points_without_unit_grids"))
-        elif (cell < 0).any():
-            notes.append(Message("points_in_no_unit_grid", {"count": int((cell < 0).sum())}))
-        if len(lanes) and (lane < 0).any():
-            notes.append(Message("points_far_from_lanes", {"count": int((lane < 0).sum()), "distance_m": limit_m}))
+        elif (there & (cell < 0)).any():
+            notes.append(Message("points_in_no_unit_grid", {"count": int((there & (cell < 0)).sum())}))
+        far = there & (lane < 0)
+        if len(lanes) and far.any():
+            notes.append(Message("points_far_from_lanes", {"count": int(far.sum()), "distance_m": limit_m}))
         codes = units.pick_or_none("code", cell), lanes.pick_or_none("code", lane)
         return Places(*codes, tuple(notes), self.seen)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import shapely
 
+from gridmgmt_plugin.core.geometry.finite import points_at
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import Rows
@@ -31,8 +32,21 @@ def merge_points(
     """
     names = definition_of(incoming.table).column_names
     columns = {name: incoming.columns[name][rows] for name in names if name in incoming.columns}
-    points = Rows(columns, shapely.points(incoming.x[rows], incoming.y[rows]))
+    spots = points_at(incoming.x[rows], incoming.y[rows])
+    spots[_by_words_only(workspace, incoming, rows, numbers[rows])] = None
+    points = Rows(columns, spots)
     return upsert_matched(workspace, incoming.table, points, numbers[rows], mode)
+
+
+def _by_words_only(
+    workspace: Workspace, incoming: IncomingPoints, rows: np.ndarray, numbers: np.ndarray
+) -> np.ndarray:
+    """Tell which rows go by their words although they lie somewhere already: words are no reason to move them."""
+    known = np.isin(rows, incoming.worded) & (numbers >= 0)
+    if known.any():
+        unlocated = workspace.read(incoming.table, [], {"unit_grid": None})
+        known &= ~np.isin(numbers, unlocated.fids[shapely.is_missing(unlocated.shapes)])
+    return np.asarray(known)
 
 
 def store_points(

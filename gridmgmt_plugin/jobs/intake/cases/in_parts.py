@@ -6,7 +6,7 @@ transaction writes all of it, or nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -30,13 +30,12 @@ from gridmgmt_plugin.jobs.intake.cases.prepare import (
     prepare_cases,
 )
 from gridmgmt_plugin.jobs.intake.cases.spool import CaseSpool, SpooledCases
-from gridmgmt_plugin.jobs.intake.import_points import at_places, report_points
+from gridmgmt_plugin.jobs.intake.import_points import at_places, located_fields, report_points
 from gridmgmt_plugin.jobs.intake.other_kind import PointSample, refuse_other_kind
 from gridmgmt_plugin.jobs.intake.point_rows import (
     PLACE_NOTES,
     PlaceFinder,
     Places,
-    coordinate_fields,
     district_outline,
     still_holds,
 )
@@ -161,13 +160,34 @@ def _prepared(
         file = replace(file, pairs=shown.incoming.pairs, written_in=shown.written_in)
         yield shown
     if waiting:
-        raise min(refused, key=lambda error: _SHOWS_NOTHING.index(error.code))
+        yield from _by_words(known, waiting, replace(file, part=True), mode, outline, refused)
+
+
+def _by_words(
+    known: KnownThings,
+    parts: Sequence[Source],
+    file: CaseFile,
+    mode: str,
+    outline: shapely.Geometry | None,
+    refused: Sequence[InputError],
+) -> Iterator[PreparedCases]:
+    """Yield what comes of parts none of which has coordinates, where their words may tell of places.
+
+    :raises InputError: what they were refused for, where they have no such words.
+    """
+    reason = min(refused, key=lambda error: _SHOWS_NOTHING.index(error.code))
+    shown = (prepare_cases(known, part, file, mode, Progress(), outline) for part in parts)
+    if reason.code != "no_coordinates" or all(is_null(part.incoming.ways).all() for part in shown):
+        raise reason
+    known.contents.clear()  # rows without a number are counted in the order of the file
+    yield from (prepare_cases(known, part, file, mode, Progress(), outline) for part in parts)
 
 
 def _as_the_first(workspace: Workspace, first: PreparedCases, file: CaseFile) -> CaseFile:
     """Return how the other parts are read: with the columns that were found in the first one that shows them."""
     incoming = first.incoming
-    pair = coordinate_fields(incoming.source, file.x_field, file.y_field, file.coordinates, workspace.info.frame)
+    frame = workspace.info.frame
+    pair = located_fields(incoming.source, file.x_field, file.y_field, file.coordinates, frame, by_words=True)
     names = [column.name for column in table(_TABLE).columns if column.name not in COMPUTED]
     named: Mapping[str, str | None] = {name: incoming.fields.fields.get(name) for name in (*names, *MORE)}
     x_field, y_field = pair or (None, None)
@@ -179,6 +199,7 @@ def _as_the_first(workspace: Workspace, first: PreparedCases, file: CaseFile) ->
         part=True,
         pairs=incoming.pairs,
         written_in=first.written_in,
+        located=pair is not None,
     )
 
 

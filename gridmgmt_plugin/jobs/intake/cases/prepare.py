@@ -26,6 +26,7 @@ from gridmgmt_plugin.jobs.intake.import_points import (
 )
 from gridmgmt_plugin.jobs.intake.object_classes import ClassCatalogues
 from gridmgmt_plugin.jobs.intake.object_ids import content_keys, numbers_of, undamaged_ids
+from gridmgmt_plugin.jobs.intake.placing.by_words import WORDS, WordPlacer
 from gridmgmt_plugin.jobs.intake.point_store import merge_points
 from gridmgmt_plugin.jobs.intake.repeated_rows import reject_repeated, written_field
 from gridmgmt_plugin.jobs.intake.upsert import NEW, Upsert
@@ -34,7 +35,7 @@ from gridmgmt_plugin.workspace.workspace import Workspace
 
 #: Columns that the import works out itself, and names beyond the table's columns that it reads too.
 COMPUTED = ("unit_grid", "reported_grid", "lane_code")
-MORE = ("description", "grid")
+MORE = ("description", *WORDS)
 #: What is told of cases that name another unit grid than the one that they lie in.
 OTHER_GRID = "cases_name_other_grid"
 # The columns that make a case without number recognisable when it comes in again, further on than it was.
@@ -49,7 +50,8 @@ class CaseFile:
     ``part``: it is a part of a larger file, in which a part without any place is no reason to refuse all of it.
     ``alone``: its places are judged by themselves, not together with those of other parts.
     ``pairs``, ``written_in``: what other parts showed, the columns of days and times that belong together and the
-    heading that says when a row was written; ``None`` where none has shown it.
+    heading that says when a row was written; ``None`` where none has shown it. ``located``: it has columns of
+    coordinates, or may have them.
     """
 
     x_field: str | None
@@ -60,6 +62,7 @@ class CaseFile:
     alone: bool = True
     pairs: Mapping[str, str] | None = None
     written_in: str | None = None
+    located: bool = True
 
 
 class KnownThings:
@@ -73,6 +76,7 @@ class KnownThings:
         self.catalogues = ClassCatalogues(workspace.info)
         self.departments = DepartmentCodes(workspace)
         self.contents: Counter[str] = Counter()
+        self.words = WordPlacer(workspace)
 
     @cached_property
     def components(self) -> frozenset[str]:
@@ -156,6 +160,8 @@ def prepare_cases(
         alone=file.alone,
         pairs=file.pairs,
         outline=outline,
+        words=known.words,
+        located=file.located,
         progress=progress,
     )
     if "reported_at" not in incoming.fields:
@@ -221,6 +227,8 @@ def _ids(known: KnownThings, incoming: IncomingPoints) -> tuple[np.ndarray, np.n
     unnumbered = kept[is_null(numbers[kept])]
     if len(unnumbered):
         places = [np.round(incoming.x, 2), np.round(incoming.y, 2)]
+        for given in places:
+            given[incoming.worded] = np.nan  # what words tell of a place changes with the map, and the case does not
         content = [*places, *(incoming.column(name) for name in _CONTENT)]
         numbers[unnumbered] = content_keys(unnumbered, content, known.contents)
         incoming.notes.append(Message("case_numbers_given", {"count": len(unnumbered)}))

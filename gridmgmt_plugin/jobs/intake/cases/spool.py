@@ -11,10 +11,9 @@ from types import TracebackType
 from typing import Any
 
 import numpy as np
-import shapely
 
 from gridmgmt_plugin.core.errors import WorkspaceError
-from gridmgmt_plugin.core.geometry.finite import xy_of_points
+from gridmgmt_plugin.core.geometry.finite import points_at, xy_of_points
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.workspace.location import GeoPackageLocation
 from gridmgmt_plugin.workspace.personal_data import without_people
@@ -82,6 +81,5 @@ class CaseSpool:
             columns, numbers, *texts = marshal.load(self._file)  # noqa: S302  our own file of a moment ago
             x, y = (np.frombuffer(array, dtype=np.float64) for array in numbers[:2])
             outcome, rows = (np.frombuffer(array, dtype=np.int64) for array in numbers[2:])
-            shapes = np.asarray(shapely.points(x, y), dtype=object)
-            table = Rows({name: as_column(values) for name, values in columns.items()}, shapes)
+            table = Rows({name: as_column(values) for name, values in columns.items()}, points_at(x, y))
             yield SpooledCases(table, outcome, rows, *map(as_column, texts))

@@ -1,0 +1,120 @@
+"""Rows of a file that have no coordinates, placed by what they say: unit grid, lane and house, address."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from functools import cached_property
+
+import numpy as np
+import shapely
+
+from gridmgmt_plugin.core.lanes.address_ties import NAMING
+from gridmgmt_plugin.core.lanes.lane_edit import lanes_in_use
+from gridmgmt_plugin.core.lanes.worded_places import (
+    Home,
+    RowWords,
+    WordedGround,
+    WordedPlaces,
+    house_in_address,
+)
+from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.core.text import clean_text
+from gridmgmt_plugin.exchange import points as given_points
+from gridmgmt_plugin.exchange.points import PointColumns
+from gridmgmt_plugin.workspace.workspace import Workspace
+
+#: Names beyond a table's columns that tell where a row lies.
+WORDS = ("grid", "lane", "house")
+#: What tells where a row lies.
+TELLING = (*WORDS, "address")
+#: With these a row has no coordinates, not wrong ones.
+NO_PLACE = (given_points.MISSING, "geometry_missing")
+# Which column of which table tells of houses that are known, and how far from its lane one may stand.
+_TOLD_BY = {"cases": "address", "component": "location"}
+_BESIDE_M = 40.0
+
+
+class WordPlacer:
+    """The unit grids, lanes and known houses of a workspace, read at the first row that needs them."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+
+    @cached_property
+    def _lanes(self) -> Rows:
+        stored = self._workspace.read("lane", ["code", *NAMING, "state", "street_code"])
+        return stored.take(lanes_in_use(stored))
+
+    @cached_property
+    def _ground(self) -> WordedGround:
+        units = self._workspace.read("unit_grid", ["code"])
+        return WordedGround(units, self._lanes, self._homes())
+
+    def place(self, columns: Mapping[str, np.ndarray], rows: np.ndarray) -> WordedPlaces:
+        """Return where some rows lie.
+
+        :param columns: those of :data:`WORDS` and ``address`` that the file has, one value per row of the file.
+        :param rows: int64 positions of the rows that have no coordinates.
+        """
+        words = [
+            RowWords(*(columns[name][row] if name in columns else None for name in TELLING)) for row in rows.tolist()
+        ]
+        return self._ground.place(words, self._houses)
+
+    def _homes(self) -> list[list[Home]]:
+        areas = self._workspace.read("area", ["code", "name"])
+        named = {
+            code: (clean_text(name) or "", shape) for code, name, shape in zip(*areas.columns.values(), areas.shapes)
+        }
+        of_lane: dict[str, list[Home]] = defaultdict(list)
+        shares = self._workspace.read("lane_area", ["lane_code", "area_code"], geometry=False)
+        offices = zip(self._lanes["code"], self._lanes["street_code"])
+        for lane, area in (*zip(shares["lane_code"], shares["area_code"]), *offices):
+            if area in named:
+                of_lane[lane].append(named[area])
+        return [of_lane[code] for code in self._lanes["code"].tolist()]
+
+    def _houses(self, lane: int) -> tuple[np.ndarray, np.ndarray]:
+        """Return the numbers of houses on a lane that cases and components tell, and where these lie."""
+        line = self._lanes.shapes[lane]
+        names = [name for name in (self._lanes[column][lane] for column in NAMING[:3]) if clean_text(name)]
+        west, south, east, north = line.bounds
+        bounds = (west - _BESIDE_M, south - _BESIDE_M, east + _BESIDE_M, north + _BESIDE_M)
+        numbers: list[int] = []
+        spots: list[shapely.Geometry] = []
+        for table, column in _TOLD_BY.items():
+            near = self._workspace.read(table, [column], bounds=bounds)
+            beside = shapely.dwithin(near.shapes, line, _BESIDE_M)
+            for text, spot in zip(near[column][beside], near.shapes[beside]):
+                house = next(filter(None, (house_in_address(text, name) for name in names)), None)
+                if house is not None:
+                    numbers.append(house)
+                    spots.append(spot)
+        return np.array(numbers, dtype=np.int64), as_column(spots)
+
+
+def without_place(points: PointColumns, columns: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Return the int64 positions of rows that have no coordinates and say something of their place.
+
+    Wrong coordinates are no reason to go by words: they are mended in the file.
+    """
+    lacking = np.flatnonzero(~points.ok)
+    lacking = lacking[np.isin(points.reasons[lacking].astype(str), NO_PLACE)]
+    return np.asarray(lacking[says_where(columns, lacking)])
+
+
+def says_where(columns: Mapping[str, np.ndarray], rows: np.ndarray) -> np.ndarray:
+    """Tell which of some rows (int64 positions) say anything of where they lie, a bool mask."""
+    said = np.zeros(len(rows), dtype=bool)
+    for name in TELLING:
+        if name in columns and not said.all():
+            said |= np.array([clean_text(value) is not None for value in columns[name][rows].tolist()], dtype=bool)
+    return said
+
+
+def nowhere(count: int) -> PointColumns:
+    """Return the points of a file without any columns of coordinates."""
+    reasons: np.ndarray = np.full(count, given_points.MISSING, dtype=object)
+    nothing = np.full(count, np.nan)
+    return PointColumns(nothing, nothing.copy(), np.zeros(count, dtype=bool), reasons)
