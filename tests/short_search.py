@@ -1,10 +1,13 @@
 """Jobs that divide unit grids into grids look for the best division in every day's tests from two starts alone.
 
 How good a division becomes is proven in ``tests/core/grouping``, by the whole search; who tests a job needs one that
-holds. The long proofs search in full everywhere.
+holds. There too what holds for every search asks for ``short_search``. The long proofs search in full everywhere.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from hypothesis import settings
@@ -16,6 +19,19 @@ _STARTS = 2
 
 @pytest.fixture(scope="module", autouse=True)
 def _short_search():
+    with _few_starts():
+        yield
+
+
+@pytest.fixture
+def short_search():
+    """Look for divisions from few starts, except in the long proofs."""
+    with _few_starts():
+        yield
+
+
+@contextmanager
+def _few_starts() -> Iterator[None]:
     if settings.get_current_profile_name() != EVERY_DAY:
         yield
         return

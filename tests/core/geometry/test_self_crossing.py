@@ -22,7 +22,14 @@ def sawtooth(count):
     return shapely.Polygon(np.column_stack([np.where(t % 2, 400.0, 0.0), t * 400.0 / count]))
 
 
-@pytest.mark.parametrize("shape", [zigzag(1000), zigzag(20_000), sawtooth(100_000)], ids=["small", "large", "saw"])
+@pytest.mark.parametrize(
+    "shape",
+    [
+        pytest.param(zigzag(1000), id="small"),
+        pytest.param(zigzag(20_000), id="large", marks=pytest.mark.proof),
+        pytest.param(sawtooth(100_000), id="saw"),
+    ],
+)
 def test_a_ring_that_crosses_itself_everywhere_is_given_up_at_once(shape):
     began = time.process_time()
     assert crosses_too_often(shape)

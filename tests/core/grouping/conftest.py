@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from gridmgmt_plugin.core.geometry.adjacency import Adjacency
+from tests.short_search import short_search  # noqa: F401  fixture
 
 
 @dataclass(frozen=True)
