@@ -10,7 +10,7 @@ from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.value_lists import value_label
 
 #: Kinds of results and lists with columns of their own.
-LAYERS, ISSUES, REJECTED_ROWS = "layers", "issues", "rejected_rows"
+LAYERS, ISSUES, REJECTED_ROWS, INVENTORY = "layers", "issues", "rejected_rows", "inventory"
 
 
 def column_titles(of: str, language: str) -> Mapping[str, str]:

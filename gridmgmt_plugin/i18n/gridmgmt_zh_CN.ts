@@ -7,6 +7,7 @@
       <location filename="../gui/casefigures/desk.py" />
       <location filename="../gui/inspection/inspection_desk.py" />
       <location filename="../gui/inspection/inspection_dock.py" />
+      <location filename="../gui/inventory/desk.py" />
       <location filename="../gui/lanes/officers_desk.py" />
       <location filename="../gui/people/controller.py" />
       <location filename="../gui/people/duty_desk.py" />
@@ -262,6 +263,7 @@
     </message>
     <message>
       <location filename="../gui/casefigures/question_bar.py" />
+      <location filename="../gui/inventory/question_bar.py" />
       <source>Only what is selected on the map</source>
       <translation>只看地图上选中的</translation>
     </message>
@@ -309,12 +311,14 @@
     </message>
     <message>
       <location filename="../gui/casefigures/question_bar.py" />
+      <location filename="../gui/inventory/question_bar.py" />
       <location filename="../gui/jobs/known_fields.py" />
       <source>all classes</source>
       <translation>全部类别</translation>
     </message>
     <message>
       <location filename="../gui/casefigures/question_bar.py" />
+      <location filename="../gui/inventory/question_bar.py" />
       <location filename="../gui/people/ownership_dock.py" />
       <source>all departments</source>
       <translation>全部部门</translation>
@@ -326,6 +330,7 @@
     </message>
     <message>
       <location filename="../gui/casefigures/question_bar.py" />
+      <location filename="../gui/inventory/question_bar.py" />
       <location filename="../gui/people/ownership_dock.py" />
       <source>all states</source>
       <translation>全部状态</translation>
@@ -592,6 +597,7 @@
       <location filename="../gui/tree/tree_model.py" />
       <location filename="../processing/algorithms/analysis/evaluate.py" />
       <location filename="../processing/algorithms/analysis/hotspots.py" />
+      <location filename="../processing/algorithms/inventory/count.py" />
       <location filename="../project/papers/meeting_sheet.py" />
       <source>Unit grid</source>
       <translation>单元网格</translation>
@@ -917,6 +923,17 @@
       <location filename="../gui/frame/actions.py" />
       <source>Close workspace</source>
       <translation>关闭网格库</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <location filename="../gui/inventory/dock.py" />
+      <source>Component inventory</source>
+      <translation>部件清查</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <source>Components by class, area, state, department and owner, linked with the map; what is wrong</source>
+      <translation>按类别、区域、状态、部门、权属统计部件，与地图联动；列出有问题的部件</translation>
     </message>
     <message>
       <location filename="../gui/frame/actions.py" />
@@ -1507,6 +1524,7 @@
       <location filename="../gui/tree/tree_model.py" />
       <location filename="../processing/algorithms/analysis/evaluate.py" />
       <location filename="../processing/algorithms/draw_lanes.py" />
+      <location filename="../processing/algorithms/inventory/count.py" />
       <location filename="../processing/parameters.py" />
       <source>Street office</source>
       <translation>街道</translation>
@@ -1517,6 +1535,7 @@
       <location filename="../gui/tree/tree_model.py" />
       <location filename="../processing/algorithms/analysis/evaluate.py" />
       <location filename="../processing/algorithms/analysis/hotspots.py" />
+      <location filename="../processing/algorithms/inventory/count.py" />
       <location filename="../processing/parameters.py" />
       <source>Street-lane</source>
       <translation>街巷</translation>
@@ -1605,6 +1624,145 @@
       <location filename="../gui/inspection/verdicts.py" />
       <source>Press once: passed. Once more: failed. Keys 1 to 9 and 0 press the first ten.</source>
       <translation>按一次合格，再按一次不合格。键盘 1–9、0 对应前十项。</translation>
+    </message>
+    <message>
+      <location filename="../gui/inventory/desk.py" />
+      <source>Reading the components</source>
+      <translation>正在读取部件</translation>
+    </message>
+    <message>
+      <location filename="../gui/inventory/dock.py" />
+      <source>A click, or Enter, selects the components of a cell on the map and shows them.</source>
+      <translation>单击或按回车键，在地图上选中并显示该格统计的部件。</translation>
+    </message>
+    <message>
+      <location filename="../gui/inventory/dock.py" />
+      <source>A click, or Enter, shows the component on the map.</source>
+      <translation>单击或按回车键，在地图上显示该部件。</translation>
+    </message>
+    <message>
+      <location filename="../gui/inventory/dock.py" />
+      <location filename="../gui/people/ownership_dock.py" />
+      <location filename="../gui/tree/tree_model.py" />
+      <location filename="../project/papers/meeting_sheet.py" />
+      <source>Component</source>
+      <translation>部件</translation>
+    </message>
+    <message>
+      <location filename="../gui/inventory/dock.py" />
+      <source>Old code</source>
+      <translation>原编码</translation>
+    </message>
+    <message>
+      <location filename="../gui/inventory/dock.py" />
+      <source>Problem</source>
+      <translation>问题</translation>
+    </message>
+    <message>
+      <location filename="../gui/inventory/dock.py" />
+      <location filename="../gui/issues/model.py" />
+      <location filename="../gui/lanes/officer_rows.py" />
+      <location filename="../gui/people/board_rows.py" />
+      <source>What is wrong</source>
+      <translation>问题</translation>
+    </message>
+    <message>
+      <location filename="../gui/inventory/dock.py" />
+      <source>Which problems are listed</source>
+      <translation>列出哪类问题</translation>
+    </message>
+    <message>
+      <location filename="../gui/inventory/dock.py" />
+      <source>all problems ({count})</source>
+      <translation>全部问题（{count}）</translation>
+    </message>
+    <message>
+      <location filename="../gui/inventory/dock.py" />
+      <location filename="../gui/people/ownership_dock.py" />
+      <source>{count} of {all} {all:component|components}</source>
+      <translation>{all} 个部件中的 {count} 个</translation>
+    </message>
+    <message>
+      <location filename="../gui/inventory/question_bar.py" />
+      <source>Columns</source>
+      <translation>列</translation>
+    </message>
+    <message>
+      <location filename="../gui/inventory/question_bar.py" />
+      <location filename="../gui/people/ownership_dock.py" />
+      <source>Only components for which this department is recorded</source>
+      <translation>只显示登记为该部门的部件</translation>
+    </message>
+    <message>
+      <location filename="../gui/inventory/question_bar.py" />
+      <source>Only components in this area</source>
+      <translation>只统计这个区域内的部件</translation>
+    </message>
+    <message>
+      <location filename="../gui/inventory/question_bar.py" />
+      <source>Only components in this state</source>
+      <translation>只统计这种状态的部件</translation>
+    </message>
+    <message>
+      <location filename="../gui/inventory/question_bar.py" />
+      <source>Only components of this class; type a code or a part of the name</source>
+      <translation>只统计这一类部件；可输入代码或名称的一部分</translation>
+    </message>
+    <message>
+      <location filename="../gui/inventory/question_bar.py" />
+      <source>Only components that are selected on the map; the counts follow the selection</source>
+      <translation>只统计地图上选中的部件，随选择变化</translation>
+    </message>
+    <message>
+      <location filename="../gui/inventory/question_bar.py" />
+      <location filename="../gui/people/ownership_dock.py" />
+      <source>Only components whose ownership is in this state</source>
+      <translation>只显示权属处于该状态的部件</translation>
+    </message>
+    <message>
+      <location filename="../gui/inventory/question_bar.py" />
+      <source>Rows</source>
+      <translation>行</translation>
+    </message>
+    <message>
+      <location filename="../gui/inventory/question_bar.py" />
+      <source>What the columns of the table tell apart</source>
+      <translation>表格各列按什么统计</translation>
+    </message>
+    <message>
+      <location filename="../gui/inventory/question_bar.py" />
+      <source>What the rows of the table tell apart</source>
+      <translation>表格各行按什么统计</translation>
+    </message>
+    <message>
+      <location filename="../gui/inventory/question_bar.py" />
+      <source>all areas</source>
+      <translation>全部区域</translation>
+    </message>
+    <message>
+      <location filename="../gui/inventory/question_bar.py" />
+      <source>all states of ownership</source>
+      <translation>全部权属状态</translation>
+    </message>
+    <message>
+      <location filename="../gui/inventory/table_model.py" />
+      <source>All</source>
+      <translation>合计</translation>
+    </message>
+    <message>
+      <location filename="../gui/inventory/table_model.py" />
+      <source>All together</source>
+      <translation>合计</translation>
+    </message>
+    <message>
+      <location filename="../gui/inventory/table_model.py" />
+      <source>per 100 m of lane</source>
+      <translation>每百米街巷</translation>
+    </message>
+    <message>
+      <location filename="../gui/inventory/table_model.py" />
+      <source>per ha</source>
+      <translation>每公顷</translation>
     </message>
     <message>
       <location filename="../gui/issues/buffer_fixes.py" />
@@ -2041,13 +2199,6 @@
       <location filename="../gui/issues/model.py" />
       <source>Until {day}</source>
       <translation>至 {day}</translation>
-    </message>
-    <message>
-      <location filename="../gui/issues/model.py" />
-      <location filename="../gui/lanes/officer_rows.py" />
-      <location filename="../gui/people/board_rows.py" />
-      <source>What is wrong</source>
-      <translation>问题</translation>
     </message>
     <message>
       <location filename="../gui/issues/model.py" />
@@ -4222,6 +4373,7 @@
     <message>
       <location filename="../gui/people/answers_dock.py" />
       <location filename="../gui/people/ownership_dock.py" />
+      <location filename="../processing/algorithms/inventory/count.py" />
       <location filename="../project/papers/meeting_sheet.py" />
       <source>Class</source>
       <translation>类别</translation>
@@ -4503,6 +4655,7 @@
     <message>
       <location filename="../gui/people/board_rows.py" />
       <location filename="../gui/people/ownership_dock.py" />
+      <location filename="../processing/algorithms/inventory/count.py" />
       <location filename="../project/papers/meeting_sheet.py" />
       <source>State</source>
       <translation>状态</translation>
@@ -4850,13 +5003,6 @@
     </message>
     <message>
       <location filename="../gui/people/ownership_dock.py" />
-      <location filename="../gui/tree/tree_model.py" />
-      <location filename="../project/papers/meeting_sheet.py" />
-      <source>Component</source>
-      <translation>部件</translation>
-    </message>
-    <message>
-      <location filename="../gui/people/ownership_dock.py" />
       <location filename="../project/papers/meeting_sheet.py" />
       <source>Days</source>
       <translation>天数</translation>
@@ -4878,16 +5024,6 @@
       <location filename="../gui/people/ownership_dock.py" />
       <source>Meeting sheet…</source>
       <translation>会议单…</translation>
-    </message>
-    <message>
-      <location filename="../gui/people/ownership_dock.py" />
-      <source>Only components for which this department is recorded</source>
-      <translation>只显示登记为该部门的部件</translation>
-    </message>
-    <message>
-      <location filename="../gui/people/ownership_dock.py" />
-      <source>Only components whose ownership is in this state</source>
-      <translation>只显示权属处于该状态的部件</translation>
     </message>
     <message>
       <location filename="../gui/people/ownership_dock.py" />
@@ -4950,11 +5086,6 @@
       <location filename="../gui/people/ownership_dock.py" />
       <source>none recorded</source>
       <translation>未登记</translation>
-    </message>
-    <message>
-      <location filename="../gui/people/ownership_dock.py" />
-      <source>{count} of {all} {all:component|components}</source>
-      <translation>{all} 个部件中的 {count} 个</translation>
     </message>
     <message>
       <location filename="../gui/schemes/controller.py" />
@@ -5621,6 +5752,7 @@
       <location filename="../processing/algorithms/analysis/evaluate.py" />
       <location filename="../processing/algorithms/analysis/hotspots.py" />
       <location filename="../processing/algorithms/draw_lanes.py" />
+      <location filename="../processing/algorithms/inventory/count.py" />
       <location filename="../processing/parameters.py" />
       <source>Community</source>
       <translation>社区</translation>
@@ -5628,6 +5760,7 @@
     <message>
       <location filename="../gui/tree/tree_model.py" />
       <location filename="../processing/algorithms/analysis/evaluate.py" />
+      <location filename="../processing/algorithms/inventory/count.py" />
       <location filename="../processing/parameters.py" />
       <source>County</source>
       <translation>区县</translation>
@@ -5651,6 +5784,7 @@
       <location filename="../gui/tree/tree_model.py" />
       <location filename="../processing/algorithms/analysis/evaluate.py" />
       <location filename="../processing/algorithms/analysis/hotspots.py" />
+      <location filename="../processing/algorithms/inventory/count.py" />
       <location filename="../processing/parameters.py" />
       <source>Responsibility grid</source>
       <translation>责任网格</translation>
@@ -5780,6 +5914,7 @@
     </message>
     <message>
       <location filename="../processing/algorithms/analysis/hotspots.py" />
+      <location filename="../processing/algorithms/inventory/count.py" />
       <source>Count by</source>
       <translation>统计单元</translation>
     </message>
@@ -5810,6 +5945,7 @@
     </message>
     <message>
       <location filename="../processing/algorithms/analysis/hotspots.py" />
+      <location filename="../processing/algorithms/inventory/count.py" />
       <location filename="../processing/algorithms/people/posts.py" />
       <location filename="../processing/algorithms/people/staff.py" />
       <source>Grid scheme (for responsibility grids)</source>
@@ -6592,6 +6728,94 @@
       <translation>写入街巷的达标情况</translation>
     </message>
     <message>
+      <location filename="../processing/algorithms/inventory/asked.py" />
+      <location filename="../processing/algorithms/people/duty.py" />
+      <location filename="../processing/parameters.py" />
+      <source>Class codes that begin with</source>
+      <translation>类别代码开头</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/inventory/asked.py" />
+      <source>Only components in the state</source>
+      <translation>只限这种状态</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/inventory/asked.py" />
+      <location filename="../processing/algorithms/people/listed.py" />
+      <source>Only components of a department</source>
+      <translation>只列某部门的部件</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/inventory/asked.py" />
+      <source>Only in areas (codes; the whole district if empty)</source>
+      <translation>只限这些区域（代码；不填为全区）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/inventory/asked.py" />
+      <source>Only with the state of ownership</source>
+      <translation>只限这种权属状态</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/inventory/count.py" />
+      <source>Age of the survey</source>
+      <translation>普查距今</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/inventory/count.py" />
+      <source>Competent department</source>
+      <translation>主管部门</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/inventory/count.py" />
+      <source>Component counts</source>
+      <translation>部件统计</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/inventory/count.py" />
+      <source>Component inventory as tables</source>
+      <translation>部件清查表</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/inventory/count.py" />
+      <source>Component problems</source>
+      <translation>部件问题</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/inventory/count.py" />
+      <source>Component problems found</source>
+      <translation>部件问题数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/inventory/count.py" />
+      <source>Components counted</source>
+      <translation>统计的部件数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/inventory/count.py" />
+      <source>Folder for both tables as workbooks</source>
+      <translation>两张表另存为 xlsx 的文件夹</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/inventory/count.py" />
+      <source>Layout of component codes</source>
+      <translation>部件编码规则</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/inventory/count.py" />
+      <source>Major class</source>
+      <translation>大类</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/inventory/count.py" />
+      <source>Newly gone since (the last import if empty)</source>
+      <translation>新增丢失、废弃从哪天算起（不填为最近一次导入）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/inventory/count.py" />
+      <source>State of ownership</source>
+      <translation>权属状态</translation>
+    </message>
+    <message>
       <location filename="../processing/algorithms/lane_officers.py" />
       <source>All lanes of an area (code)</source>
       <translation>一个街道或社区的全部街巷（区划代码）</translation>
@@ -6867,12 +7091,6 @@
     </message>
     <message>
       <location filename="../processing/algorithms/people/duty.py" />
-      <location filename="../processing/parameters.py" />
-      <source>Class codes that begin with</source>
-      <translation>类别代码开头</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/people/duty.py" />
       <source>Classes of (both if none is chosen)</source>
       <translation>类别属于（不选为两者）</translation>
     </message>
@@ -6986,11 +7204,6 @@
       <location filename="../processing/algorithms/people/listed.py" />
       <source>Only an area (code; the whole district if empty)</source>
       <translation>只看一个区划（代码，留空为全区）</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/people/listed.py" />
-      <source>Only components of a department</source>
-      <translation>只列某部门的部件</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/people/listed.py" />

@@ -25,6 +25,7 @@ from gridmgmt_plugin.processing.algorithms.import_points import ImportCases, Imp
 from gridmgmt_plugin.processing.algorithms.import_table import ImportTable
 from gridmgmt_plugin.processing.algorithms.import_unit_grids import ImportUnitGrids
 from gridmgmt_plugin.processing.algorithms.inspections import ImportInspections, JudgeLanes, LaneCases
+from gridmgmt_plugin.processing.algorithms.inventory.count import ComponentInventory
 from gridmgmt_plugin.processing.algorithms.lane_officers import AssignOfficers, EndOfficers, ExportOfficers
 from gridmgmt_plugin.processing.algorithms.lane_papers import LanePapers
 from gridmgmt_plugin.processing.algorithms.patrols import ImportPatrols, PatrolGaps, PlanPatrols
@@ -96,6 +97,7 @@ ALGORITHMS: tuple[type[GridAlgorithm], ...] = (
     JudgeLanes,
     LaneCases,
     LanePapers,
+    ComponentInventory,
     FindHotspots,
     FollowHotspots,
     FindRecurrence,

@@ -65,7 +65,7 @@ def case_arrays(rows: Rows) -> CaseArrays:
     x, y = xy_of_points(rows.shapes)
     columns = {}
     for name in WORDED:
-        words = _words(rows[name])
+        words = words_of(rows[name])
         columns[name] = Words(words.number[order], words.words)
     dated = len(reported) - int(np.isnat(reported).sum())
     return CaseArrays(reported[order], closed[order], dated, x[order], y[order], counting(rows)[order], columns)
@@ -79,7 +79,8 @@ class _Numbers(dict[Any, int]):
         return number
 
 
-def _words(column: np.ndarray) -> Words:
+def words_of(column: np.ndarray) -> Words:
+    """Return a column (object array of n texts, ``None`` or "" for none) with its words numbered."""
     numbers = _Numbers()
     number = np.fromiter(map(numbers.__getitem__, column), dtype=np.int32, count=len(column))
     nothing = [at for word, at in numbers.items() if word is None or word == ""]

@@ -24,5 +24,9 @@ class AreaTree(AreaChains):
         chain = self.chain(code)
         return next((area for area in chain if self._level_of(area) == STREET_OFFICE), chain[-1] if chain else "")
 
+    def at_level(self, code: str, level: str) -> str:
+        """Return the area of the table, of a level, that an area is or lies in, "" where there is none."""
+        return next((area for area in self.chain(code) if self._level.get(area) == level), "")
+
     def _level_of(self, code: str) -> str:
         return self._level.get(code) or ("" if area_code_problem(code) else area_level(code))

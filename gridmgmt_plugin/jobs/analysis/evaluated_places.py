@@ -141,10 +141,8 @@ def _area_codes(workspace: Workspace, units: np.ndarray, level: str, by: str) ->
     """Return the area of each case's unit grid at a level, "" for none."""
     areas = workspace.read("area", ["code", "level", "parent_code"], geometry=False)
     tree = AreaTree(areas)
-    level_of = dict(zip(columns.texts(areas, "code").tolist(), columns.texts(areas, "level").tolist()))
     distinct, which = columns.numbered(_areas_of_units(workspace, units, by))
-    at_level = [next((one for one in tree.chain(code) if level_of.get(one) == level), "") for code in distinct]
-    return columns.picked(as_column(at_level), which)
+    return columns.picked(as_column(tree.at_level(code, level) for code in distinct), which)
 
 
 def _places(workspace: Workspace, level: str, scheme: str | None) -> Rows:

@@ -8,6 +8,7 @@ from gridmgmt_plugin.core.codes.layout import layouts_of_kind
 from gridmgmt_plugin.core.codes.numbers_in_use import NumbersInUse, codes_under
 from gridmgmt_plugin.core.codes.parts import CodeLayout
 from gridmgmt_plugin.core.geometry.finite import xy_of_points
+from gridmgmt_plugin.core.inventory.code_classes import TOLD, class_told, same_class, tells_class
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.rows import as_column, is_null
 from gridmgmt_plugin.jobs.intake.import_points import IncomingPoints
@@ -18,8 +19,6 @@ from gridmgmt_plugin.workspace.workspace import Workspace
 # From this share on the numbers of an inventory are codes of the layout, and one that does not fit is malformed.
 _ARE_CODES = 0.5
 _COUNTY_DIGITS = 6
-# The parts of a component code that county and class tell.
-_TOLD = {"county", "major", "minor"}
 
 
 def check_codes(codes: np.ndarray, chosen: CodeLayout, county_code: str, incoming: IncomingPoints) -> bool:
@@ -46,17 +45,16 @@ def class_in_codes(
     codes: np.ndarray, classes: np.ndarray, chosen: CodeLayout, incoming: IncomingPoints
 ) -> np.ndarray:
     """Return the classes, taken out of the code where a row names none; tell where the two differ."""
-    if not _TOLD.issubset(part.name for part in chosen.prefix_parts):
+    if not tells_class(chosen):
         return classes
     filled, differing = classes.copy(), []
     for row in incoming.rejections.kept.tolist():
         if codes[row] is None:
             continue
-        parts = chosen.parse(codes[row])
-        told = f"{int(parts['major']):02d}{int(parts['minor']):02d}"
+        told = class_told(chosen, codes[row])
         if classes[row] is None:
             filled[row] = told
-        elif classes[row].isdigit() and classes[row].zfill(len(told)) != told:
+        elif not same_class(classes[row], told):
             differing.append(row)
     incoming.note_rows("class_differs_from_code", np.array(differing, dtype=np.int64))
     return filled
@@ -75,7 +73,7 @@ def codes_for_unnumbered(
     rows = rejections.kept
     rows = rows[is_null(codes[rows])]
     classes = incoming.columns["class_code"]
-    told = {part.name for part in chosen.prefix_parts} == _TOLD
+    told = {part.name for part in chosen.prefix_parts} == TOLD
     usable = [told and bool(classes[row]) and classes[row].isdigit() and len(classes[row]) == 4 for row in rows]
     mask = np.array(usable, dtype=bool)
     rejections.add(rows[~mask], "component_without_code", classes[rows[~mask]])

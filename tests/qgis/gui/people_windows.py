@@ -72,6 +72,7 @@ def people_visits(house):
         "ownership": lambda look: _ownership(house, look),
         "lane inspections": lambda look: _inspections(house, look),
         "case figures": lambda look: _dock(house, "case_figures", lambda dock: dock.table.rowCount() > 0, look),
+        "component inventory": lambda look: _inventory(house, look),
         "answers": lambda look: _answers(house, look),
         "assigned person": lambda look: house.look(
             AssignDialog(grid, "responsibility_grid", [("A", person)], "A", window), look
@@ -151,6 +152,10 @@ def _ownership(house, look):
         look(dock)
 
     _dock(house, "ownership", lambda dock: dock.table.rowCount() > 0, choose)
+
+
+def _inventory(house, look):
+    _dock(house, "component_inventory", lambda dock: dock.counts.rowCount() > 1, look)
 
 
 def _answers(house, look):

@@ -153,6 +153,11 @@ def test_a_trend_of_hot_spots(place, tongue, tmp_path):
     _check(_run("hotspottrend", tmp_path, **values), tongue)
 
 
+def test_an_inventory_of_components(place, tongue, tmp_path):
+    values = {"WORKSPACE": str(place), "OUTPUT": "memory:", "PROBLEMS": "memory:"}
+    _check(_run("componentinventory", tmp_path, **values), tongue)
+
+
 def test_what_comes_back(place, tongue, tmp_path):
     _check(_run("recurrence", tmp_path, WORKSPACE=str(place), OUTPUT="memory:"), tongue)
 

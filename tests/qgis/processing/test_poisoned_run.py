@@ -224,6 +224,9 @@ def recipes(given: Path, made: Path, workspace: Path | PostgresLocation) -> dict
         "staffingboard": lambda: [
             {"OUTPUT": made / "board.gpkg", "PERSONS": made / "loads.gpkg", "HOURS": made / "hours.gpkg"}
         ],
+        "componentinventory": lambda: [
+            {"OUTPUT": made / "counts.gpkg", "PROBLEMS": made / "problems.gpkg", "FOLDER": made}
+        ],
         "dutycoverage": lambda: [{"OUTPUT": made / "gaps.gpkg"}],
         "meetingsheet": lambda: [{"OUTPUT": made / "meeting.pdf"}],
         "handoverposts": lambda: [{"PERSON": "赵六", "SUCCESSOR": "P1", "REASON": POISON}],

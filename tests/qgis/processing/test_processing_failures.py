@@ -130,6 +130,7 @@ def _calls(folder):
         "rulecase": {"WORKSPACE": filled, "COMPONENT": "部件甲", "OWNER": "D8", "RULING": "议定"},
         "takeback": {"WORKSPACE": filled},
         "staffingboard": {"WORKSPACE": filled, "OUTPUT": "memory:"},
+        "componentinventory": {"WORKSPACE": filled, "OUTPUT": "memory:"},
         "dutycoverage": {"WORKSPACE": filled, "OUTPUT": "memory:"},
         "meetingsheet": {"WORKSPACE": filled, "OUTPUT": folder / "会议单.pdf"},
         "handoverposts": {"WORKSPACE": filled, "PERSON": "甲", "SUCCESSOR": "乙"},

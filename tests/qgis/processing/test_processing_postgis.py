@@ -88,6 +88,12 @@ def _through_everything(run, output, folder: Path) -> dict[str, dict]:
     tables = {"PERSONS": folder / "loads.gpkg", "HOURS": folder / "hours.gpkg"}
     step("staffingboard", ON="2026-01-15", SCOPE="990101001", OUTPUT=folder / "board.gpkg", **tables)
     step("dutycoverage", SCOPE="990101001", OUTPUT=folder / "gaps.gpkg")
+    step(
+        "componentinventory",
+        BY=["community", "class_code"],
+        OUTPUT=folder / "counts.gpkg",
+        PROBLEMS=folder / "wrong.gpkg",
+    )
     step("meetingsheet", OUTPUT=folder / "meeting.pdf")
     step("rulecase", COMPONENT=disputed, OWNER="D01", DOCUMENT_NO="权字〔2026〕3号")
     step("takeback")
@@ -300,6 +306,8 @@ def test_files_that_are_made_hold_the_same_rows(both):
         "loads.gpkg",
         "hours.gpkg",
         "gaps.gpkg",
+        "counts.gpkg",
+        "wrong.gpkg",
         "circles.gpkg",
         "centres.gpkg",
     ):

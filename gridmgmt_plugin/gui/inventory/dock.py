@@ -1,0 +1,144 @@
+"""The dock of the component inventory (部件清查): what is asked above, counts and what is wrong below."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtWidgets import QComboBox, QLabel, QSizePolicy, QTableView, QVBoxLayout, QWidget
+
+from gridmgmt_plugin.gui.frame.flow import flow_row
+from gridmgmt_plugin.gui.frame.keyboard import GridDock, list_rows, on_enter
+from gridmgmt_plugin.gui.frame.manual import help_button
+from gridmgmt_plugin.gui.frame.tips import explain
+from gridmgmt_plugin.gui.inventory.question_bar import InventoryBar
+from gridmgmt_plugin.gui.inventory.table_model import CountModel
+from gridmgmt_plugin.gui.people.model import BoardModel, Row, SortedRows
+from gridmgmt_plugin.jobs.inventory.component_problems import Problem, ProblemName, Problems
+from gridmgmt_plugin.jobs.inventory.inventory import Inventory, InventoryTable
+from gridmgmt_plugin.project.i18n import language, tr, translatable
+
+_PROBLEM_HEADINGS = (
+    translatable("Problem"), translatable("Component"), translatable("Old code"), translatable("What is wrong"),
+)  # fmt: skip
+_LINES, _COUNT_CHARACTERS, _PROBLEM_CHARACTERS, _AROUND = 9, 30, 28, 4
+_LONGEST_TITLE, _LONGEST_CODE = 20, "0" * 16
+
+
+class InventoryDock(GridDock):
+    """Shows counts and problems and says what is wanted; it knows neither workspace nor map.
+
+    ``counted``: a cell of the counts was clicked (a :class:`.table_model.Cell`). ``chosen``: a problem was clicked.
+    """
+
+    counted = pyqtSignal(object)
+    chosen = pyqtSignal(object)
+
+    def __init__(self, parent: Any) -> None:
+        super().__init__(tr("Component inventory"), parent)
+        self.setObjectName("gridmgmt_inventory_dock")
+        page = QWidget(self)
+        self.bar, self.told = InventoryBar(page), QLabel("", page)
+        self.table, self.kind, self.problems = QTableView(page), QComboBox(page), QTableView(page)
+        self.counts = CountModel(self.table)
+        self._wrong = BoardModel([tr(title) for title in _PROBLEM_HEADINGS], self.problems)
+        self._listed = SortedRows(self._wrong, self.problems)
+        layout = self.stack(page)
+        layout.addWidget(self.bar)
+        layout.addWidget(self._body(page), 1)
+        layout.addWidget(self._foot(page))
+        self._wire()
+        self.show_nothing("")
+
+    def show_nothing(self, why: str) -> None:
+        """Show no counts, and why."""
+        self.counts.show(None, None, ("", ""), "")
+        self._wrong.show([])
+        self.kind.clear()
+        self.told.setText(why)
+
+    def show_counts(self, table: InventoryTable, inventory: Inventory) -> None:
+        """Show the counts of a question."""
+        self.counts.show(table, inventory, self.bar.chosen_kinds(), self.bar.rows.currentText())
+        letters = self.table.horizontalHeader().fontMetrics()
+        self.table.setColumnWidth(0, letters.averageCharWidth() * _LONGEST_TITLE)
+        for column in range(1, self.counts.columnCount()):
+            title = str(self.counts.headerData(column, 1))
+            around = letters.averageCharWidth() * _AROUND
+            self.table.setColumnWidth(column, letters.horizontalAdvance(title) + around)
+        self.told.setText(
+            tr("{count} of {all} {all:component|components}", count=f"{table.total:,}", all=f"{len(inventory):,}")
+        )
+
+    def show_problems(self, problems: Problems) -> None:
+        """Show what is wrong, all of it or the kind that was chosen."""
+        tongue, chosen = language(), self.kind.currentData()
+        self._wrong.show([_row(one, tongue) for one in problems.found])
+        was_blocked = self.kind.blockSignals(True)
+        self.kind.clear()
+        self.kind.addItem(tr("all problems ({count})", count=len(problems.found)), "")
+        for kind, count in problems.counts().items():
+            self.kind.addItem(f"{ProblemName(kind).text(tongue)} ({count:,})", kind)
+        self.kind.setCurrentIndex(max(self.kind.findData(chosen), 0))
+        self.kind.blockSignals(was_blocked)
+        self._filter()
+
+    # Inside.
+
+    def _body(self, page: QWidget) -> QWidget:
+        letter = self.told.fontMetrics()
+        wrong = QWidget(page)
+        column = QVBoxLayout(wrong)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.kind)
+        column.addWidget(self.problems)
+        for view, characters in ((self.table, _COUNT_CHARACTERS), (self.problems, _PROBLEM_CHARACTERS)):
+            view.setMinimumWidth(letter.averageCharWidth() * characters)
+            view.setMinimumHeight(letter.lineSpacing() * _LINES)
+        for block in (self.table, wrong):
+            block.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        return flow_row(self.table, wrong)
+
+    def _foot(self, page: QWidget) -> QWidget:
+        self.told.setObjectName("gridmgmt_inventory_told")
+        return flow_row(self.told, help_button(page, "component_inventory"), to_right=True)
+
+    def _wire(self) -> None:
+        self.table.setObjectName("gridmgmt_inventory_counts")
+        self.table.setModel(self.counts)
+        list_rows(self.table, several=False)
+        self.table.setSelectionBehavior(QTableView.SelectionBehavior.SelectItems)
+        explain(self.table, tr("A click, or Enter, selects the components of a cell on the map and shows them."))
+        self.table.clicked.connect(lambda _: self._count())
+        on_enter(self.table, self._count)
+        self.kind.setObjectName("gridmgmt_inventory_kind")
+        explain(self.kind, tr("Which problems are listed"))
+        self.kind.currentIndexChanged.connect(lambda _: self._filter())
+        self.problems.setObjectName("gridmgmt_inventory_problems")
+        self.problems.setModel(self._listed)
+        list_rows(self.problems, several=False)
+        letters = self.problems.horizontalHeader().fontMetrics()
+        for at in (1, 2):
+            self.problems.setColumnWidth(at, letters.horizontalAdvance(_LONGEST_CODE))
+        explain(self.problems, tr("A click, or Enter, shows the component on the map."))
+        self.problems.clicked.connect(lambda _: self._choose())
+        on_enter(self.problems, self._choose)
+
+    def _filter(self) -> None:
+        kind = self.kind.currentData()
+        self._listed.filter_by((lambda row: row.what.kind == kind) if kind else None)
+
+    def _count(self) -> None:
+        cell = self.counts.cell(self.table.currentIndex())
+        if cell is not None:
+            self.counted.emit(cell)
+
+    def _choose(self) -> None:
+        index = self._listed.mapToSource(self.problems.currentIndex())
+        if index.isValid():
+            self.chosen.emit(self._wrong.row_at(index.row()).what)
+
+
+def _row(one: Problem, tongue: str) -> Row:
+    cells = (ProblemName(one.kind).text(tongue), one.code, one.old_code, one.message.text(tongue))
+    return Row(cells, cells, ("", ""), 0, one)

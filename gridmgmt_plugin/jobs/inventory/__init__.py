@@ -1,0 +1,1 @@
+"""The inventory of components: what there is, what is wrong with it, and acts on many components at once."""

@@ -1,0 +1,152 @@
+"""The inventory of components as tables: counts by whatever is asked for, and what is wrong, also as a workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from gridmgmt_plugin.core.inventory.counting import count_by_all
+from gridmgmt_plugin.core.messages import Message, tongue_of
+from gridmgmt_plugin.core.progress import Progress
+from gridmgmt_plugin.core.report import Report
+from gridmgmt_plugin.core.resources import load_json
+from gridmgmt_plugin.core.rows import Rows, as_column, numbers_or_none
+from gridmgmt_plugin.core.titles import INVENTORY, column_titles
+from gridmgmt_plugin.exchange.package.fields import INTEGER, REAL, TEXT, FieldSpec
+from gridmgmt_plugin.jobs.inventory.component_problems import PROBLEM_COLUMNS, ProblemName, Problems, find_problems
+from gridmgmt_plugin.jobs.inventory.inventory import Inventory, asked_components, per
+from gridmgmt_plugin.jobs.people.days import day_of
+from gridmgmt_plugin.jobs.people.people_tables import PeopleTable, refuse_formats, write_tables
+from gridmgmt_plugin.workspace.workspace import Workspace
+
+#: What components are told apart by unless something else is asked for.
+USUAL = ("class_code", "state")
+_DENSITIES = ("per_hectare", "per_100m")
+_FIGURES: dict[str, type] = {"count": int, **dict.fromkeys(_DENSITIES, float), "rank": int}
+_CATALOGUE = "catalogues/inventory.json"
+_DECIMALS = 3
+_TYPES = {int: INTEGER, float: REAL, str: TEXT}
+
+
+@dataclass(frozen=True, eq=False)
+class CountedComponents:
+    """``rows``: a row per combination, columns :func:`count_columns`, without geometry; ``problems``: what is wrong
+    with the components of the whole workspace; ``report``: figures and notes.
+    """
+
+    rows: Rows
+    problems: Problems
+    report: Report
+
+
+def count_columns(by: Sequence[str]) -> dict[str, type]:
+    """Return the columns of the counts: for each kind its word and what that is called, then the figures.
+
+    ``per_hectare``, ``per_100m``: of the place that the row names last, else of all that was asked for; nothing where
+    there is no ground or no street-lane. ``rank``: 1 for the most frequent combination.
+    """
+    return {**{name: str for kind in by for name in (kind, _name_column(kind))}, **_FIGURES}
+
+
+def count_components(
+    workspace: Workspace,
+    *,
+    by: Sequence[str] = USUAL,
+    scope: str = "",
+    class_prefix: str = "",
+    state: str = "",
+    department: str = "",
+    owner_state: str = "",
+    scheme: str | None = None,
+    since: str = "",
+    component_layout: str | None = None,
+    folder: Path | str | None = None,
+    overwrite: bool = False,
+    language: str = "zh",
+    progress: Progress | None = None,
+) -> CountedComponents:
+    """Count components by one or several of :data:`.inventory.KINDS`; nothing is written into the workspace.
+
+    :param scope, class_prefix, state, department, owner_state: see :func:`.inventory.asked_components`.
+    :param since, component_layout: see :func:`.find_problems`; ``since`` as a planner writes days.
+    :param folder: where both tables go as workbooks (xlsx); none are written without.
+    :raises InputError: ``inventory_kind_unknown``, ``scope_unknown``, ``department_not_known``,
+        ``day_unclear``, ``layout_unknown``, ``export_files_exist``. :raises CapabilityError: ``openpyxl_missing``.
+    :raises WorkspaceError: ``inventory_empty``.
+    """
+    progress = progress or Progress()
+    progress.report(0.0)
+    by = tuple(dict.fromkeys(by)) or USUAL
+    if folder is not None:
+        refuse_formats(["xlsx"])
+    first = day_of(since) if since else None
+    with workspace.reading() as opened:
+        asked = asked_components(opened, scope, class_prefix, state, department, owner_state)
+        inventory = Inventory(opened, scheme)
+        mask = inventory.mask(asked)
+        progress.report(0.4)
+        problems = find_problems(
+            opened, since=first, component_layout=component_layout, progress=progress.part(0.4, 0.8)
+        )
+    found = count_by_all([inventory.kinds[kind] for kind in by], mask)
+    counts = np.array([count for _, count in found], dtype=np.int64)
+    columns = {}
+    for at, kind in enumerate(by):
+        words = [key[at] for key, _ in found]
+        columns[kind] = as_column(word or None for word in words)
+        columns[_name_column(kind)] = as_column(inventory.title(kind, word, language) for word in words)
+    for name, size in zip(_DENSITIES, inventory.sizes(by[-1], [key[-1] for key, _ in found], asked)):
+        columns[name] = numbers_or_none(np.round(per(counts, size), _DECIMALS))
+    columns["count"] = as_column(counts.tolist())
+    columns["rank"] = as_column((len(counts) - np.searchsorted(np.sort(counts), counts, side="right") + 1).tolist())
+    rows = Rows(columns, as_column([None] * len(found)))
+    if folder is not None:
+        _write(folder, rows, by, problems, language, overwrite, progress.part(0.8, 1.0))
+    progress.report(1.0)
+    return CountedComponents(rows, problems, _report(rows, inventory, int(mask.sum()), problems))
+
+
+def _name_column(kind: str) -> str:
+    return f"{kind.removesuffix('_code')}_name"
+
+
+def _write(
+    folder: Path | str,
+    rows: Rows,
+    by: Sequence[str],
+    problems: Problems,
+    language: str,
+    overwrite: bool,  # noqa: FBT001  handed on
+    progress: Progress,
+) -> None:
+    """Write counts and problems as workbooks with headings in the reader's language."""
+    titles = load_json(_CATALOGUE)
+    tables = []
+    for name, table, types in (
+        ("counts", rows, count_columns(by)),
+        ("problems", problems.rows(language), PROBLEM_COLUMNS),
+    ):
+        headings = column_titles(INVENTORY, language)
+        fields = [FieldSpec(headings[c], headings[c], headings[c], c, _TYPES[kind]) for c, kind in types.items()]
+        tables.append(PeopleTable(titles["tables"][name][tongue_of(language)], table.with_geometry(None), fields))
+    write_tables(folder, tables, ["xlsx"], progress, overwrite=overwrite)
+
+
+def _report(rows: Rows, inventory: Inventory, counted: int, problems: Problems) -> Report:
+    counts = problems.counts()
+    figures = {
+        "counted": counted,
+        "components": len(inventory),
+        "rows": len(rows),
+        "problems": counts,
+        "gone_since": str(problems.since),
+        "layouts": {label: {"code": new, "old_code": old} for label, (new, old) in problems.layouts.items()},
+    }
+    notes = [Message("inventory_counted", {"count": counted, "all": len(inventory)})]
+    notes += [
+        Message("inventory_problem", {"problem": ProblemName(kind), "count": count}) for kind, count in counts.items()
+    ]
+    return Report("componentinventory", len(rows), figures=figures, notes=notes)

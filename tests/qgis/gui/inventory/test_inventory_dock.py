@@ -1,0 +1,138 @@
+"""The component inventory by mouse and keyboard: counts, what a cell means on the map, and the other way round."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+import shapely
+from qgis.core import QgsProject
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtTest import QTest
+
+from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.project.settings import remembered
+from gridmgmt_plugin.project.shown_workspace import shown_layer
+from gridmgmt_plugin.workspace.workspace import Workspace
+from tests.qgis.workspace_window import build_workspace, tasks_done, wait_for
+
+PARTS = [
+    ("9901010102000001", "0102", "完好", "明确", "2025-06-01"),
+    ("9901010102000002", "0102", "废弃", "争议", "2019-06-01"),
+    ("9901010118000001", "0118", "完好", "明确", None),
+    ("9901010118000002", "0102", "破损", None, "2025-06-01"),
+]
+
+
+@pytest.fixture(scope="module")
+def original(tmp_path_factory):
+    path = build_workspace(tmp_path_factory.mktemp("原件") / "示例.gpkg")
+    workspace = Workspace.open(path)
+    unit = workspace.read("unit_grid", ["code"])
+    middle = shapely.centroid(unit.shapes[0])
+    names = ("code", "class_code", "state", "owner_state", "surveyed_on")
+    columns = {name: as_column(part[at] for part in PARTS) for at, name in enumerate(names)}
+    columns["unit_grid"] = as_column([unit["code"][0]] * len(PARTS))
+    points = shapely.points([(middle.x + at, middle.y) for at in range(len(PARTS))])
+    with workspace.transaction("", "test") as transaction:
+        transaction.delete("component", workspace.read("component").fids)
+        transaction.insert("component", Rows(columns, points))
+    return path
+
+
+@pytest.fixture
+def dock(shell):
+    shell.action("component_inventory").trigger()
+    dock = shell.controller("component_inventory").dock
+    wait_for(lambda: tasks_done() and dock.counts.rowCount() > 1)
+    return dock
+
+
+@pytest.fixture
+def layer(iface, dock):
+    found = shown_layer(QgsProject.instance(), "component")
+    iface.mapCanvas().setLayers([found])
+    return found
+
+
+def texts(dock):
+    model = dock.counts
+    return [
+        [model.data(model.index(row, column)) for column in range(model.columnCount())]
+        for row in range(model.rowCount())
+    ]
+
+
+def click(view, row, column):
+    spot = view.visualRect(view.model().index(row, column)).center()
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, spot)
+
+
+def selected(layer):
+    return sorted(feature["code"] for feature in layer.selectedFeatures())
+
+
+def test_components_are_counted_by_class_and_state_with_the_sum_on_top(dock):
+    rows = texts(dock)
+    assert [row[:2] for row in rows] == [
+        ["All together", "4"],
+        ["0102 Sewer manhole cover", "3"],
+        ["0118 Street lamp", "1"],
+    ]
+    assert dock.told.text() == "4 of 4 components"
+    dock.table.sortByColumn(1, Qt.SortOrder.AscendingOrder)
+    assert [row[1] for row in texts(dock)] == ["4", "1", "3"]
+
+
+def test_a_click_on_a_cell_selects_its_components_on_the_map(dock, layer):
+    click(dock.table, 1, 1)
+    assert selected(layer) == [PARTS[0][0], PARTS[1][0], PARTS[3][0]]
+    dock.table.setCurrentIndex(dock.counts.index(0, 1))
+    QTest.keyClick(dock.table, Qt.Key.Key_Return)
+    assert len(selected(layer)) == len(PARTS)
+
+
+def test_what_is_selected_on_the_map_narrows_the_counts_and_they_follow_it(dock, layer):
+    layer.selectByExpression("\"class_code\" = '0118'")
+    dock.bar.selected.click()
+    assert dock.told.text() == "1 of 4 components"
+    layer.selectAll()
+    wait_for(lambda: dock.told.text() == "4 of 4 components")
+    click(dock.table, 1, 1)
+    assert len(selected(layer)) == len(PARTS), "a click leaves alone what the counts follow"
+
+
+def test_what_is_asked_for_narrows_the_counts_and_rows_can_be_anything(dock):
+    dock.bar.state.setCurrentIndex(dock.bar.state.findData("完好"))
+    assert dock.told.text() == "2 of 4 components"
+    dock.bar.rows.setCurrentIndex(dock.bar.rows.findData("age"))
+    assert [row[0] for row in texts(dock)][-1] == "none recorded"
+    assert remembered("inventory_rows") == "age"
+    dock.bar.rows.setCurrentIndex(dock.bar.rows.findData("community"))
+    assert "per ha" in dock.counts.headerData(dock.counts.columnCount() - 2, Qt.Orientation.Horizontal)
+    line = dock.bar.classes.lineEdit()
+    line.setText("lamp")
+    line.editingFinished.emit()
+    assert dock.told.text() == "1 of 4 components"
+
+
+def test_problems_are_listed_by_kind_and_a_click_goes_there(dock, layer):
+    kinds = {dock.kind.itemData(at) for at in range(dock.kind.count())}
+    assert {"component_disputed", "component_class"} <= kinds
+    dock.kind.setCurrentIndex(dock.kind.findData("component_class"))
+    assert dock.problems.model().rowCount() == 1
+    click(dock.problems, 0, 0)
+    assert selected(layer) == [PARTS[3][0]]
+
+
+def test_a_click_is_answered_in_a_tenth_of_a_second(dock):
+    began = time.process_time()
+    dock.bar.asked.emit()
+    assert time.process_time() - began < 0.1
+
+
+def test_without_a_workspace_the_dock_says_so(shell, dock):
+    shell.action("close_workspace").trigger()
+    wait_for(tasks_done)
+    assert dock.told.text() == "No workspace is open."
+    assert dock.counts.rowCount() == 0
