@@ -596,8 +596,8 @@
       <location filename="../gui/people/answer_html.py" />
       <location filename="../gui/tree/tree_model.py" />
       <location filename="../processing/algorithms/analysis/evaluate.py" />
-      <location filename="../processing/algorithms/analysis/hotspots.py" />
       <location filename="../processing/algorithms/inventory/count.py" />
+      <location filename="../processing/parameters.py" />
       <location filename="../project/papers/meeting_sheet.py" />
       <source>Unit grid</source>
       <translation>单元网格</translation>
@@ -1534,7 +1534,6 @@
       <location filename="../gui/lanes/case_tables.py" />
       <location filename="../gui/tree/tree_model.py" />
       <location filename="../processing/algorithms/analysis/evaluate.py" />
-      <location filename="../processing/algorithms/analysis/hotspots.py" />
       <location filename="../processing/algorithms/inventory/count.py" />
       <location filename="../processing/parameters.py" />
       <source>Street-lane</source>
@@ -5750,7 +5749,6 @@
     <message>
       <location filename="../gui/tree/tree_model.py" />
       <location filename="../processing/algorithms/analysis/evaluate.py" />
-      <location filename="../processing/algorithms/analysis/hotspots.py" />
       <location filename="../processing/algorithms/draw_lanes.py" />
       <location filename="../processing/algorithms/inventory/count.py" />
       <location filename="../processing/parameters.py" />
@@ -5783,7 +5781,6 @@
     <message>
       <location filename="../gui/tree/tree_model.py" />
       <location filename="../processing/algorithms/analysis/evaluate.py" />
-      <location filename="../processing/algorithms/analysis/hotspots.py" />
       <location filename="../processing/algorithms/inventory/count.py" />
       <location filename="../processing/parameters.py" />
       <source>Responsibility grid</source>
@@ -5838,6 +5835,91 @@
       <translation>更新行数</translation>
     </message>
     <message>
+      <location filename="../processing/algorithms/analysis/briefing.py" />
+      <location filename="../processing/algorithms/analysis/hotspots.py" />
+      <source>A month of assessment begins on day</source>
+      <translation>考核月从几号起</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/analysis/briefing.py" />
+      <source>Briefing</source>
+      <translation>简报</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/analysis/briefing.py" />
+      <source>Cases reported</source>
+      <translation>上报的案件数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/analysis/briefing.py" />
+      <source>Chinese</source>
+      <translation>中文</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/analysis/briefing.py" />
+      <location filename="../processing/algorithms/analysis/hotspots.py" />
+      <location filename="../processing/algorithms/inventory/count.py" />
+      <source>Count by</source>
+      <translation>统计单元</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/analysis/briefing.py" />
+      <source>English</source>
+      <translation>英文</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/analysis/briefing.py" />
+      <location filename="../processing/algorithms/lane_officers.py" />
+      <location filename="../processing/algorithms/lane_papers.py" />
+      <location filename="../processing/algorithms/people/posts.py" />
+      <source>Folder</source>
+      <translation>文件夹</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/analysis/briefing.py" />
+      <source>Formats (all if none is chosen)</source>
+      <translation>格式（不选则全部）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/analysis/briefing.py" />
+      <location filename="../processing/algorithms/analysis/hotspots.py" />
+      <location filename="../processing/algorithms/inventory/count.py" />
+      <location filename="../processing/algorithms/people/posts.py" />
+      <location filename="../processing/algorithms/people/staff.py" />
+      <source>Grid scheme (for responsibility grids)</source>
+      <translation>网格类别（按责任网格统计时）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/analysis/briefing.py" />
+      <source>Language of the briefing</source>
+      <translation>简报用的语言</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/analysis/briefing.py" />
+      <source>Only cases in these states</source>
+      <translation>只统计这些状态的案件</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/analysis/briefing.py" />
+      <source>Only cases of these departments (codes)</source>
+      <translation>只统计这些部门的案件（部门编码）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/analysis/briefing.py" />
+      <source>Only cases of these sources</source>
+      <translation>只统计这些来源的案件</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/analysis/briefing.py" />
+      <source>Web page (one file)</source>
+      <translation>网页（单个文件）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/analysis/briefing.py" />
+      <source>With components of sensitive classes</source>
+      <translation>含涉密敏感类别的部件</translation>
+    </message>
+    <message>
       <location filename="../processing/algorithms/analysis/evaluate.py" />
       <source>Cases count for those</source>
       <translation>案件算谁的</translation>
@@ -5889,11 +5971,6 @@
     </message>
     <message>
       <location filename="../processing/algorithms/analysis/hotspots.py" />
-      <source>A month of assessment begins on day</source>
-      <translation>考核月从几号起</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/analysis/hotspots.py" />
       <source>Area (cases per hectare)</source>
       <translation>面积（每公顷件数）</translation>
     </message>
@@ -5911,12 +5988,6 @@
       <location filename="../processing/algorithms/analysis/hotspots.py" />
       <source>Components (cases per 100)</source>
       <translation>部件数（件/百个）</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/analysis/hotspots.py" />
-      <location filename="../processing/algorithms/inventory/count.py" />
-      <source>Count by</source>
-      <translation>统计单元</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/analysis/hotspots.py" />
@@ -5942,14 +6013,6 @@
       <location filename="../processing/algorithms/analysis/hotspots.py" />
       <source>Formula: as if values were normally distributed</source>
       <translation>公式法：按正态分布推算</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/analysis/hotspots.py" />
-      <location filename="../processing/algorithms/inventory/count.py" />
-      <location filename="../processing/algorithms/people/posts.py" />
-      <location filename="../processing/algorithms/people/staff.py" />
-      <source>Grid scheme (for responsibility grids)</source>
-      <translation>网格类别（按责任网格统计时）</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/analysis/hotspots.py" />
@@ -6849,13 +6912,6 @@
       <location filename="../processing/algorithms/lane_officers.py" />
       <source>Export street-lane officers and their loads</source>
       <translation>导出街巷长名册和负担</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/lane_officers.py" />
-      <location filename="../processing/algorithms/lane_papers.py" />
-      <location filename="../processing/algorithms/people/posts.py" />
-      <source>Folder</source>
-      <translation>文件夹</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/lane_officers.py" />

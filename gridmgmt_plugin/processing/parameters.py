@@ -212,6 +212,17 @@ def cases() -> Iterator[QgsProcessingParameterDefinition]:
     yield choice("CASE_KIND", tr("Only cases about"), kinds, optional=True)
 
 
+def levels(title: str) -> QgsProcessingParameterDefinition:
+    """Return ``LEVEL``: the places by which cases are counted."""
+    options = {
+        "unit_grid": tr("Unit grid"),
+        "responsibility_grid": tr("Responsibility grid"),
+        "community": tr("Community"),
+        "lane": tr("Street-lane"),
+    }
+    return choice("LEVEL", title, options)
+
+
 def coordinates() -> QgsProcessingParameterDefinition:
     """Return ``COORDINATES``: what the numbers in the input are."""
     options = {

@@ -10,6 +10,7 @@ from qgis.core import QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
 
 from gridmgmt_plugin.core.resources import resource_path
+from gridmgmt_plugin.processing.algorithms.analysis.briefing import MakeBriefing
 from gridmgmt_plugin.processing.algorithms.analysis.evaluate import Evaluate
 from gridmgmt_plugin.processing.algorithms.analysis.hotspots import FindHotspots, FollowHotspots
 from gridmgmt_plugin.processing.algorithms.analysis.recurrence import FindRecurrence
@@ -102,6 +103,7 @@ ALGORITHMS: tuple[type[GridAlgorithm], ...] = (
     FollowHotspots,
     FindRecurrence,
     Evaluate,
+    MakeBriefing,
     ServiceCircles,
     WhoIsResponsible,
     DutyCoverage,

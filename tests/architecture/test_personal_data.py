@@ -39,6 +39,14 @@ MASKING = {
     },
     "jobs/intake/typed_columns.py": {"_keep_people_out": "redact_column", "typed_columns": "_keep_people_out"},
     "jobs/intake/cases/spool.py": {"put": "without_people"},
+    "jobs/analysis/briefing_content.py": {
+        "_public": "told",
+        "_content": "_public",
+        "_shares": "_public",
+        "_areas": "_public",
+        "_come_back": "_public",
+        "_map": "_public",
+    },
     "jobs/handover/cleaning.py": {"clean_rows": "redact_column", "refuse_private_keys": "private_keys"},
     "jobs/handover/manifest.py": {"manifest_content": "_told", "_told": "redact"},
     "jobs/handover/package_request.py": {"make_order": "redact"},
@@ -50,12 +58,14 @@ MASKING = {
     "processing/base.py": {"processAlgorithm": "harmless"},
 }
 # Who fills sentences by names, and who writes text files or QGIS's log. Packages are masked before they are written.
-# Messages mask what they are filled with; the others fill texts of the window, which shows what the workspace holds.
-FILLING = {"core/messages.py", "core/plurals.py", "gui/jobs/forecast.py", "project/i18n.py"}
+# Messages mask what they are filled with, briefings are masked as they are read; the others fill texts of the window,
+# which shows what the workspace holds.
+FILLING = {"core/briefing/words.py", "core/messages.py", "core/plurals.py", "gui/jobs/forecast.py", "project/i18n.py"}
 WRITING = {
     "core/report.py",
     "exchange/package/csv_files.py",
     "exchange/package/layer_files.py",
+    "jobs/analysis/briefing.py",  # masked as it is read
     "jobs/handover/manifest.py",
     "jobs/intake/cases/spool.py",  # a file without a name that nobody else can open
 }

@@ -1,4 +1,4 @@
-"""Component classes that the catalogue marks as sensitive: nothing of theirs goes into a package."""
+"""Component classes that the catalogue marks as sensitive: nothing of theirs goes into a package or a briefing."""
 
 from __future__ import annotations
 
@@ -36,6 +36,13 @@ class Sensitive:
     def prefixes(self, prefixes: np.ndarray, class_kinds: np.ndarray) -> np.ndarray:
         """Return :meth:`is_prefix` for two columns, as a mask."""
         return np.array([self.is_prefix(*pair) for pair in zip(prefixes, class_kinds)], dtype=bool)
+
+    def cases(self, kind: np.ndarray, class_code: np.ndarray, component_code: np.ndarray) -> np.ndarray:
+        """Return the mask of cases about sensitive components, by three columns: by their class, where they are not
+        known to be of an event, or by the component that they name.
+        """
+        classes = np.array([self.is_component_class(code) for code in class_code], dtype=bool)
+        return np.asarray((np.asarray(kind != EVENT, dtype=bool) & classes) | self.objects(component_code))
 
     def objects(self, column: np.ndarray) -> np.ndarray:
         """Return the mask of codes that belong to sensitive components."""

@@ -6,7 +6,8 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,18 @@ _MODIFIED = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms:)")
 
 
 Lines = Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet of a workbook: ``rows`` of cells below ``headings``; ``longest``: letters of the longest cell of each
+    column.
+    """
+
+    title: str
+    headings: Sequence[str]
+    rows: Iterable[Sequence[Any]]
+    longest: Sequence[int]
 
 
 def write_csv(path: Path, rows: Rows, fields: Sequence[FieldSpec], lines: Lines | None = None) -> None:
@@ -70,19 +83,41 @@ def write_workbook(
     :raises ImportError: when openpyxl is not there; ask :func:`workbooks_possible` first.
     :raises WorkspaceError: ``package_not_written``.
     """
+    lines = csv_lines(rows, fields) if lines is None else lines
+    longest = [max((len(line[at]) for line in lines), default=0) for at in range(len(fields))]
+    headings = [field.label(language) for field in fields]
+    write_sheets(path, [Sheet(title, headings, zip(*(rows[field.column] for field in fields)), longest)], now)
+
+
+def write_sheets(path: Path, sheets: Iterable[Sheet], now: datetime) -> None:
+    """Write sheets as one xlsx, text cells as text, dated ``now``.
+
+    :raises ImportError: when openpyxl is not there; ask :func:`workbooks_possible` first.
+    :raises WorkspaceError: ``package_not_written``.
+    """
     from openpyxl import Workbook  # noqa: PLC0415  packages without workbooks need no openpyxl
-    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
-    from openpyxl.styles import Font  # noqa: PLC0415
-    from openpyxl.utils import get_column_letter  # noqa: PLC0415
 
     book = Workbook(write_only=True)
     book.properties.creator = ""
-    sheet = book.create_sheet(title[:31])
+    for sheet in sheets:
+        _add_sheet(book, sheet)
+    written = io.BytesIO()
+    book.save(written)
+    try:
+        _repack(written, path, now)
+    except OSError as error:
+        raise WorkspaceError("package_not_written", name=path.name, reason=str(error.strerror)) from error
+
+
+def _add_sheet(book: Any, content: Sheet) -> None:
+    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415  see write_sheets
+    from openpyxl.styles import Font  # noqa: PLC0415
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415
+
+    sheet = book.create_sheet(content.title[:31])
     sheet.freeze_panes = "A2"
-    lines = csv_lines(rows, fields) if lines is None else lines
-    for position, field in enumerate(fields):
-        longest = max((len(line[position]) for line in lines), default=0)
-        width = min(max(longest, 2 * len(field.label(language))) + 2, _WIDEST_COLUMN)
+    for position, (heading, longest) in enumerate(zip(content.headings, content.longest)):
+        width = min(max(longest, 2 * len(heading)) + 2, _WIDEST_COLUMN)
         sheet.column_dimensions[get_column_letter(position + 1)].width = width
 
     def cell(value: Any) -> Any:
@@ -93,18 +128,12 @@ def write_workbook(
         made.number_format = "@"
         return made
 
-    heading = [cell(field.label(language)) for field in fields]
-    for made in heading:
+    heads = [cell(heading) for heading in content.headings]
+    for made in heads:
         made.font = Font(bold=True)
-    sheet.append(heading)
-    for values in zip(*(rows[field.column] for field in fields)):
+    sheet.append(heads)
+    for values in content.rows:
         sheet.append([cell(value) for value in values])
-    written = io.BytesIO()
-    book.save(written)
-    try:
-        _repack(written, path, now)
-    except OSError as error:
-        raise WorkspaceError("package_not_written", name=path.name, reason=str(error.strerror)) from error
 
 
 def workbook_value(value: Any) -> Any:

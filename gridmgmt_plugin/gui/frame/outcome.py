@@ -19,6 +19,7 @@ _SAYING = (
     "department_reformed",
     "department_reform_ahead",
     "department_reformed_already",
+    "briefing_made",
 )
 
 

@@ -105,7 +105,7 @@ _OF_THE_WORKSPACE = {
 ONLY_NEW_SCHEMES = ("servicecircles",)
 _MAKE_SCHEMES = ("buildresponsibilitygrids", *ONLY_NEW_SCHEMES)
 # Jobs over the cases of a period.
-_OF_CASES = ("hotspots", "hotspottrend", "recurrence", "evaluate")
+_OF_CASES = ("hotspots", "hotspottrend", "recurrence", "evaluate", "briefing")
 # Those of them that look over all cases unless told; the others begin with the last month.
 _OF_ALL_CASES = ("hotspottrend", "recurrence")
 

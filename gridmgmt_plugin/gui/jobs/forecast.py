@@ -23,7 +23,7 @@ def forecast(algorithm: str, lists: WorkspaceLists, values: Mapping[str, Any]) -
     :param values: parameter → what is chosen.
     """
     counts = lists.counts
-    if algorithm in ("hotspots", "hotspottrend", "recurrence", "evaluate"):
+    if algorithm in ("hotspots", "hotspottrend", "recurrence", "evaluate", "briefing"):
         return tr(
             "{cases} of {all} {all:case|cases} {cases:falls|fall} into this period.",
             cases=_number(_cases_in(lists, values)),

@@ -198,6 +198,11 @@ FORMS: Mapping[str, JobForm] = {
         ("FROM", "LEVEL", "BY", "SCHEME", "SCORES"),
         only_when={"SCHEME": ("LEVEL", ("responsibility_grid", "person"))},
     ),
+    "briefing": JobForm(
+        translatable("Make"),
+        ("FROM", "LEVEL", "SCHEME", "FORMATS", "LANGUAGE", "FOLDER"),
+        only_when={"SCHEME": ("LEVEL", ("responsibility_grid",))},
+    ),
     "whoisresponsible": JobForm(
         translatable("Ask"),
         ("POINTS", "SCHEME", "AT"),

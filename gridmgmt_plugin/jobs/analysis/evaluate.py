@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,12 +43,14 @@ _DAY = np.timedelta64(1, "D")
 @dataclass(frozen=True, eq=False)
 class Evaluation:
     """``rows``: one per place with :func:`evaluation_columns` and its geometry; ``first``, ``after``: the period,
-    datetime64[s]; ``report``: figures and notes."""
+    datetime64[s]; ``report``: figures and notes. ``overall``: of all cases together, those in none of the places too,
+    one row; of the period, and then of each that was to be compared."""
 
     rows: Rows
     first: np.datetime64
     after: np.datetime64
     report: Report
+    overall: tuple[PlaceRates, ...]
 
 
 def evaluation_columns() -> dict[str, type]:
@@ -72,6 +74,7 @@ def evaluate(
     scores: Source | None = None,
     panel_share: float = PANEL_SHARE,
     difficulty_strength: float = DIFFICULTY,
+    compared: Sequence[tuple[str, str]] = (),
     progress: Progress | None = None,
 ) -> Evaluation:
     """Judge the places of a level by the cases of a period; nothing is written.
@@ -85,6 +88,7 @@ def evaluate(
     :param scores: a table of panel scores, see :mod:`gridmgmt_plugin.jobs.analysis.panel_scores`.
     :param panel_share: how much they weigh, 0 to 1. :param difficulty_strength: see
         :func:`~gridmgmt_plugin.core.evaluation.scores.difficulty`; areas only, 0 = not at all.
+    :param compared: first and last days of other periods, for ``overall``.
     :raises InputError: ``evaluation_share_unknown``, and what periods, places, cases and scores raise.
     :raises WorkspaceError: ``workspace_without_cases``.
     """
@@ -113,7 +117,8 @@ def evaluate(
     notes += _notes(times, places, judged, time, (first, after), now)
     progress.report(1.0)
     report = _report(rows, judged, counted, panel, notes, first, after)
-    return Evaluation(rows, first, after, report)
+    overall = tuple(_overall(times, *one) for one in ((first, min(after, now)), *map(_span, compared)))
+    return Evaluation(rows, first, after, report, overall)
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,6 +144,17 @@ def _judge(
     case = case_score(found)
     given = panel_score(() if panel is None else panel.within(first, after), len(places))
     return _Judged(found, facts, case, given, joined_score(case, given, panel_share, factor))
+
+
+def _span(days: tuple[str, str]) -> tuple[np.datetime64, np.datetime64]:
+    first, after = counted_period(*days)
+    assert first is not None, days
+    assert after is not None, days
+    return first, after
+
+
+def _overall(times: CaseTimes, first: np.datetime64, after: np.datetime64) -> PlaceRates:
+    return place_rates(case_facts(times, first, after), np.zeros(len(times), dtype=np.int64), 1)
 
 
 def _period(times: CaseTimes, start: str | None, end: str | None) -> tuple[np.datetime64, np.datetime64]:

@@ -91,9 +91,7 @@ def move_rows(
     components = components.take(~sensitive.objects(texts(components, "code")))
     moved = sides.moved(components, progress.part(0.0, 0.5))
     closed = np.isin(texts(cases, "status").astype(str), setting("open_case_statuses_excluded"))
-    of_component = texts(cases, "kind") == "component"
-    classes = np.array([sensitive.is_component_class(code) for code in texts(cases, "class_code")], dtype=bool)
-    hidden = (of_component & classes) | sensitive.objects(texts(cases, "component_code"))
+    hidden = sensitive.cases(*(texts(cases, name) for name in ("kind", "class_code", "component_code")))
     open_cases = cases.take(~(closed | hidden))
     moved_cases = sides.moved(open_cases, progress.part(0.5, 1.0))
     records = [

@@ -170,6 +170,12 @@ def test_an_evaluation(place, tongue, tmp_path):
     _check(_run("evaluate", tmp_path, **values), tongue)
 
 
+def test_a_briefing(place, tongue, tmp_path):
+    days = {"FROM": "2025-05-01", "TO": "2025-05-31"}
+    values = {"WORKSPACE": str(place), **days, "LANGUAGE": tongue, "FOLDER": str(tmp_path / "briefing")}
+    _check(_run("briefing", tmp_path, **values), tongue)
+
+
 def test_who_is_responsible(place, tongue, tmp_path):
     points = _table(tmp_path, ("x", "y"), [[50, 50], [99999, 0]])
     values = {"WORKSPACE": str(place), "POINTS": points, "X_FIELD": "x", "Y_FIELD": "y", "OUTPUT": "memory:"}

@@ -235,6 +235,7 @@ def recipes(given: Path, made: Path, workspace: Path | PostgresLocation) -> dict
         "hotspots": lambda: [{"OUTPUT": made / "hotspots.gpkg"}],
         "recurrence": lambda: [{"OUTPUT": made / "recurrence.gpkg"}],
         "evaluate": lambda: [{"LEVEL": "community", "OUTPUT": made / "evaluation.gpkg"}],
+        "briefing": lambda: [{"FOLDER": made}],
         "hotspottrend": lambda: [{"SLICE": "week", "OUTPUT": made / "trend.gpkg"}],
         "servicecircles": lambda: [
             {

@@ -99,6 +99,7 @@ CONTRACT = {
         "LEVEL SCHEME FROM TO CLASS_PREFIX NORMALISE SIGNIFICANCE PERMUTATIONS SEED OUTPUT",
         "OUTPUT",
     ),
+    "briefing": ("FROM TO LEVEL SCHEME FORMATS LANGUAGE FOLDER", "COUNT FOLDER REPORT"),
     "servicecircles": (
         "CENTRES STREETS MINUTES SPEED SCHEME OUTPUT NAME_FIELD X_FIELD Y_FIELD COORDINATES TITLE ALTERNATIVE_OF",
         "COUNT BEYOND OUTPUT CENTRES_OUTPUT REPORT",
@@ -123,6 +124,8 @@ CHOICES = {
     ("hotspots", "SIGNIFICANCE"): ("analytic", "permutation"),
     ("hotspottrend", "SLICE"): ("week", "month", "quarter"),
     ("evaluate", "BY"): ("reported", "today"),
+    ("briefing", "LEVEL"): ("unit_grid", "responsibility_grid", "community", "lane"),
+    ("briefing", "LANGUAGE"): ("zh", "en"),
     ("importtable", "TABLE"): OFFICE_TABLES,
     ("importunitgrids", "MODE"): ("new", "update", "replace"),
     ("importcases", "MODE"): MODES,

@@ -52,12 +52,6 @@ class CaseStatistic(GridAlgorithm):
 
     def definitions(self) -> Iterable[QgsProcessingParameterDefinition]:
         """Return the parameters."""
-        levels = {
-            "unit_grid": tr("Unit grid"),
-            "responsibility_grid": tr("Responsibility grid"),
-            "community": tr("Community"),
-            "lane": tr("Street-lane"),
-        }
         bases = {
             "none": tr("Nothing: plain counts"),
             "area": tr("Area (cases per hectare)"),
@@ -65,7 +59,7 @@ class CaseStatistic(GridAlgorithm):
             "length": tr("Length of street-lanes (cases per 100 m)"),
             "population": tr("People (cases per 1 000)"),
         }
-        yield parameters.choice("LEVEL", tr("Count by"), levels)
+        yield parameters.levels(tr("Count by"))
         yield parameters.text("SCHEME", tr("Grid scheme (for responsibility grids)"))
         yield from parameters.cases()
         yield parameters.choice("NORMALISE", tr("Divide by"), bases)

@@ -47,6 +47,7 @@ TOGETHER = {
     ("hotspottrend", "TO"),
     ("recurrence", "TO"),
     ("evaluate", "TO"),
+    ("briefing", "TO"),
 }
 
 
