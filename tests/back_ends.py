@@ -1,4 +1,4 @@
-"""Tests that run in a file and in a database: there every day each third of a module, the rest in the long proofs.
+"""Tests that run in a file and in a database: there every day each fifth of a module, the rest in the long proofs.
 
 Both back ends themselves are proven whole every day, in ``tests/workspace``. A module in which the database is the
 matter says ``WHOLE_IN_DATABASE = True``; what kills a process chooses by itself.
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-SHARE = 3
+SHARE = 5
 
 
 def thin_out(items: Iterable[pytest.Item], folder: Path) -> None:

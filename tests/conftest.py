@@ -41,7 +41,7 @@ os.environ["XDG_RUNTIME_DIR"] = str(RUNTIME)
 # gives the file system or QGIS to all its examples on purpose, hence no complaint about fixtures of one test either.
 # The usual run tries the same examples each time, so that it is green or red for a reason that the next run and
 # every other machine see as well; new examples are looked for by "make proof", which takes another profile and tries
-# three times as many (tests/tries.py).
+# five times as many (tests/tries.py).
 _EVERYWHERE = settings(
     deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 )
