@@ -7,6 +7,7 @@
       <location filename="../gui/casefigures/desk.py" />
       <location filename="../gui/inspection/inspection_desk.py" />
       <location filename="../gui/inspection/inspection_dock.py" />
+      <location filename="../gui/intake/waiting_desk.py" />
       <location filename="../gui/inventory/desk.py" />
       <location filename="../gui/lanes/officers_desk.py" />
       <location filename="../gui/people/controller.py" />
@@ -906,6 +907,17 @@
     </message>
     <message>
       <location filename="../gui/frame/actions.py" />
+      <location filename="../gui/intake/waiting_dock.py" />
+      <source>Cases without a place</source>
+      <translation>待落图案件</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <source>Cases without coordinates that could not be placed: place each by a click on the map</source>
+      <translation>没有坐标、按文字也定不了位的案件：在图上点一下逐件落点</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
       <source>Check and hand over</source>
       <translation>检查与移交</translation>
     </message>
@@ -1391,6 +1403,7 @@
     </message>
     <message>
       <location filename="../gui/frame/result_display.py" />
+      <location filename="../gui/intake/waiting_dock.py" />
       <location filename="../gui/issues/filter_bar.py" />
       <source>Note</source>
       <translation>提示</translation>
@@ -1623,6 +1636,71 @@
       <location filename="../gui/inspection/verdicts.py" />
       <source>Press once: passed. Once more: failed. Keys 1 to 9 and 0 press the first ten.</source>
       <translation>按一次合格，再按一次不合格。键盘 1–9、0 对应前十项。</translation>
+    </message>
+    <message>
+      <location filename="../gui/intake/waiting_desk.py" />
+      <source>Placing a case</source>
+      <translation>案件落图</translation>
+    </message>
+    <message>
+      <location filename="../gui/intake/waiting_desk.py" />
+      <source>Reading the cases without a place</source>
+      <translation>正在读取待落图案件</translation>
+    </message>
+    <message>
+      <location filename="../gui/intake/waiting_dock.py" />
+      <source>Address</source>
+      <translation>地址</translation>
+    </message>
+    <message>
+      <location filename="../gui/intake/waiting_dock.py" />
+      <location filename="../gui/tree/tree_model.py" />
+      <source>Case</source>
+      <translation>案件</translation>
+    </message>
+    <message>
+      <location filename="../gui/intake/waiting_dock.py" />
+      <location filename="../gui/people/answers_dock.py" />
+      <location filename="../gui/people/ownership_dock.py" />
+      <location filename="../processing/algorithms/inventory/count.py" />
+      <location filename="../project/papers/meeting_sheet.py" />
+      <source>Class</source>
+      <translation>类别</translation>
+    </message>
+    <message>
+      <location filename="../gui/intake/waiting_dock.py" />
+      <source>Click on the map where the chosen case lies; the next one follows</source>
+      <translation>在图上点选中案件所在的地方，接着自动选中下一件</translation>
+    </message>
+    <message>
+      <location filename="../gui/intake/waiting_dock.py" />
+      <source>Every case has its place.</source>
+      <translation>没有待落图的案件。</translation>
+    </message>
+    <message>
+      <location filename="../gui/intake/waiting_dock.py" />
+      <source>Place on the map</source>
+      <translation>在图上落点</translation>
+    </message>
+    <message>
+      <location filename="../gui/intake/waiting_dock.py" />
+      <source>Reported</source>
+      <translation>上报时间</translation>
+    </message>
+    <message>
+      <location filename="../gui/intake/waiting_dock.py" />
+      <source>The chosen case is the one that a click on the map places.</source>
+      <translation>在图上点一下，落图的就是选中的这一件。</translation>
+    </message>
+    <message>
+      <location filename="../gui/intake/waiting_dock.py" />
+      <source>What it is about</source>
+      <translation>问题描述</translation>
+    </message>
+    <message>
+      <location filename="../gui/intake/waiting_dock.py" />
+      <source>{count} {count:case has|cases have} no place yet</source>
+      <translation>{count} 件案件待落图</translation>
     </message>
     <message>
       <location filename="../gui/inventory/desk.py" />
@@ -4371,14 +4449,6 @@
     </message>
     <message>
       <location filename="../gui/people/answers_dock.py" />
-      <location filename="../gui/people/ownership_dock.py" />
-      <location filename="../processing/algorithms/inventory/count.py" />
-      <location filename="../project/papers/meeting_sheet.py" />
-      <source>Class</source>
-      <translation>类别</translation>
-    </message>
-    <message>
-      <location filename="../gui/people/answers_dock.py" />
       <source>Click on the map, or enter a code, lane, person, component or case</source>
       <translation>在图上点，或输入编码、街巷、人员、部件、案件</translation>
     </message>
@@ -5740,11 +5810,6 @@
       <location filename="../gui/tree/tree_dock.py" />
       <source>{count} {count:component lies|components lie} in no unit grid</source>
       <translation>{count} 个部件不在任何单元网格内</translation>
-    </message>
-    <message>
-      <location filename="../gui/tree/tree_model.py" />
-      <source>Case</source>
-      <translation>案件</translation>
     </message>
     <message>
       <location filename="../gui/tree/tree_model.py" />

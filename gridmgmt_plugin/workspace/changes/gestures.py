@@ -7,6 +7,8 @@ from dataclasses import dataclass
 NATIVE = "qgis"
 #: Rows of any table but unit grids, edited in forms and saved.
 EDIT_ROWS = "edit_rows"
+#: A planner said on the map where a case lies that had no place.
+PLACE_CASE = "place_case"
 #: What followed from such an edit and nobody entered: the unit grid of a point that was moved.
 FOLLOWED = "follow_edit"
 

@@ -7,17 +7,18 @@ from typing import Any
 
 import numpy as np
 
-from gridmgmt_plugin.workspace.changes.gestures import EDIT_ROWS
+from gridmgmt_plugin.workspace.changes.gestures import EDIT_ROWS, PLACE_CASE
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 
 def hand_edits(workspace: Workspace, table: str) -> dict[str, dict[str, Any]]:
-    """Return key of the row → column → the value that was last saved for it from a form (``None``: emptied).
+    """Return key of the row → column → the value that was last saved for it from a form or by a click on the map
+    (``None``: emptied).
 
     A geometry stands under ``geometry``, as hexadecimal WKB. What happened to the row since is not looked at: a value
     is still the planner's when the row still has it. New rows count as edited in every column that was filled in.
     """
-    where = {"table_name": table, "gesture": EDIT_ROWS}
+    where = {"table_name": table, "gesture": [EDIT_ROWS, PLACE_CASE]}
     lines = workspace.read("change_log", ["row_key", "before", "after"], where, geometry=False)
     found: dict[str, dict[str, Any]] = {}
     for at in np.argsort(lines.fids, kind="stable").tolist():

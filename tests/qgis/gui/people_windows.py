@@ -73,6 +73,7 @@ def people_visits(house):
         "lane inspections": lambda look: _inspections(house, look),
         "case figures": lambda look: _dock(house, "case_figures", lambda dock: dock.table.rowCount() > 0, look),
         "component inventory": lambda look: _inventory(house, look),
+        "cases without a place": lambda look: _dock(house, "waiting_cases", lambda dock: dock.summary.text(), look),
         "answers": lambda look: _answers(house, look),
         "assigned person": lambda look: house.look(
             AssignDialog(grid, "responsibility_grid", [("A", person)], "A", window), look

@@ -20,9 +20,10 @@ HOLDERS = {
     "people/asking.py": "ask_here",
     "people/ownership_desk.py": "ownership",
     "lanes/officers_desk.py": "lane_officers",
+    "intake/waiting_desk.py": "waiting_cases",
 }
 #: Those that are taken up by a button of their dock: which.
-PICKERS = {"ownership": "picker", "lane_officers": "brush"}
+PICKERS = {"ownership": "picker", "lane_officers": "brush", "waiting_cases": "picker"}
 
 
 @pytest.fixture

@@ -12,7 +12,17 @@ from tests.qgis.spoken import said_by
 from tests.qgis.workspace_window import tasks_done, wait_for
 
 NAMES = ("示例甲", "示例乙", "湖阳街道", "南门社区", "北园社区", "南北胡同", "城管巡查", "养护一队")
-DOCKS = ("tree", "issues", "staff", "lane_officers", "inspect_lanes", "duty_list", "ownership", "ask_here")
+DOCKS = (
+    "tree",
+    "issues",
+    "staff",
+    "lane_officers",
+    "inspect_lanes",
+    "duty_list",
+    "ownership",
+    "ask_here",
+    "waiting_cases",
+)
 
 
 @pytest.fixture

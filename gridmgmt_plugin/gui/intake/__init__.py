@@ -1,0 +1,1 @@
+"""What came in and waits for a planner's hand: cases that have no place yet."""

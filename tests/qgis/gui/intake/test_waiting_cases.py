@@ -1,0 +1,75 @@
+"""Cases without a place in the window: a click on the map places the one that is chosen."""
+
+from __future__ import annotations
+
+import pytest
+import shapely
+from qgis.core import QgsPointXY
+from qgis.PyQt.QtCore import QPoint, Qt
+from qgis.PyQt.QtTest import QTest
+
+from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.project.settings import remember
+from gridmgmt_plugin.workspace.workspace import Workspace
+from tests.qgis.fake_window import settle
+from tests.qgis.workspace_window import build_workspace, tasks_done, wait_for
+
+
+@pytest.fixture(scope="module")
+def original(tmp_path_factory):
+    path = build_workspace(tmp_path_factory.mktemp("原件") / "示例.gpkg")
+    columns = {"id": ["990101-甲", "990101-乙"], "case_no": ["甲", "乙"], "address": ["大厦东门", "大厦西门"]}
+    columns["reported_at"] = ["2025-03-08T08:05:00", "2025-03-07T08:05:00"]
+    cases = Rows({name: as_column(values) for name, values in columns.items()}, as_column([None, None]))
+    with Workspace.open(path).transaction("测试", "import_cases") as transaction:
+        transaction.insert("cases", cases)
+    return path
+
+
+@pytest.fixture
+def iface(iface):
+    remember("author", "示例员")
+    return iface
+
+
+@pytest.fixture
+def dock(shell):
+    shell.action("waiting_cases").trigger()
+    dock = shell.controller("waiting_cases").dock
+    wait_for(lambda: tasks_done() and dock.table.rowCount() == 2)
+    return dock
+
+
+def click(shell, x, y):
+    canvas = shell.iface.mapCanvas()
+    spot = canvas.getCoordinateTransform().transform(QgsPointXY(x, y))
+    place = QPoint(round(spot.x()), round(spot.y()))
+    QTest.mouseClick(canvas.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+    settle()
+
+
+def test_a_click_places_the_chosen_case_and_the_next_one_is_chosen(shell, dock):
+    assert dock.current().case_no == "甲"
+    dock.picker.click()
+    extent = shell.iface.mapCanvas().fullExtent()
+    shell.iface.mapCanvas().setExtent(extent)
+    spot = Workspace.open(shell.session.location).read("unit_grid", ["code"])
+    inside = shapely.point_on_surface(spot.shapes[0])
+    click(shell, inside.x, inside.y)
+    wait_for(lambda: tasks_done() and dock.table.rowCount() == 1)
+    assert dock.current().case_no == "乙"
+    assert dock.picker.isChecked()
+    (row,) = Workspace.open(shell.session.location).read("cases", None, {"id": "990101-甲"}).records()
+    assert row["unit_grid"] == spot["code"][0]
+
+
+def test_when_the_last_one_has_its_place_the_tool_is_laid_down(shell, dock):
+    controller = shell.controller("waiting_cases")
+    dock.picker.click()
+    for _ in range(2):
+        inside = shapely.point_on_surface(Workspace.open(shell.session.location).read("unit_grid", []).shapes[0])
+        left = dock.table.rowCount() - 1
+        controller._picked(QgsPointXY(inside.x, inside.y))
+        wait_for(lambda left=left: tasks_done() and dock.table.rowCount() == left)
+    assert not dock.picker.isChecked()
+    assert shell.iface.mapCanvas().mapTool() is not controller._tool
