@@ -598,6 +598,7 @@
       <location filename="../gui/tree/tree_model.py" />
       <location filename="../processing/algorithms/analysis/evaluate.py" />
       <location filename="../processing/algorithms/inventory/count.py" />
+      <location filename="../processing/algorithms/ledgers.py" />
       <location filename="../processing/parameters.py" />
       <location filename="../project/papers/meeting_sheet.py" />
       <source>Unit grid</source>
@@ -1538,6 +1539,7 @@
       <location filename="../processing/algorithms/analysis/evaluate.py" />
       <location filename="../processing/algorithms/draw_lanes.py" />
       <location filename="../processing/algorithms/inventory/count.py" />
+      <location filename="../processing/algorithms/ledgers.py" />
       <location filename="../processing/parameters.py" />
       <source>Street office</source>
       <translation>街道</translation>
@@ -1548,6 +1550,7 @@
       <location filename="../gui/tree/tree_model.py" />
       <location filename="../processing/algorithms/analysis/evaluate.py" />
       <location filename="../processing/algorithms/inventory/count.py" />
+      <location filename="../processing/algorithms/ledgers.py" />
       <location filename="../processing/parameters.py" />
       <source>Street-lane</source>
       <translation>街巷</translation>
@@ -5816,6 +5819,7 @@
       <location filename="../processing/algorithms/analysis/evaluate.py" />
       <location filename="../processing/algorithms/draw_lanes.py" />
       <location filename="../processing/algorithms/inventory/count.py" />
+      <location filename="../processing/algorithms/ledgers.py" />
       <location filename="../processing/parameters.py" />
       <source>Community</source>
       <translation>社区</translation>
@@ -5824,6 +5828,7 @@
       <location filename="../gui/tree/tree_model.py" />
       <location filename="../processing/algorithms/analysis/evaluate.py" />
       <location filename="../processing/algorithms/inventory/count.py" />
+      <location filename="../processing/algorithms/ledgers.py" />
       <location filename="../processing/parameters.py" />
       <source>County</source>
       <translation>区县</translation>
@@ -5847,6 +5852,7 @@
       <location filename="../gui/tree/tree_model.py" />
       <location filename="../processing/algorithms/analysis/evaluate.py" />
       <location filename="../processing/algorithms/inventory/count.py" />
+      <location filename="../processing/algorithms/ledgers.py" />
       <location filename="../processing/parameters.py" />
       <source>Responsibility grid</source>
       <translation>责任网格</translation>
@@ -5924,6 +5930,7 @@
       <location filename="../processing/algorithms/analysis/briefing.py" />
       <location filename="../processing/algorithms/analysis/hotspots.py" />
       <location filename="../processing/algorithms/inventory/count.py" />
+      <location filename="../processing/algorithms/ledgers.py" />
       <source>Count by</source>
       <translation>统计单元</translation>
     </message>
@@ -5949,6 +5956,7 @@
       <location filename="../processing/algorithms/analysis/briefing.py" />
       <location filename="../processing/algorithms/analysis/hotspots.py" />
       <location filename="../processing/algorithms/inventory/count.py" />
+      <location filename="../processing/algorithms/ledgers.py" />
       <location filename="../processing/algorithms/people/posts.py" />
       <location filename="../processing/algorithms/people/staff.py" />
       <source>Grid scheme (for responsibility grids)</source>
@@ -6395,6 +6403,7 @@
     </message>
     <message>
       <location filename="../processing/algorithms/create_workspace.py" />
+      <location filename="../processing/algorithms/ledgers.py" />
       <source>Column with names</source>
       <translation>名称列</translation>
     </message>
@@ -6671,11 +6680,13 @@
     </message>
     <message>
       <location filename="../processing/algorithms/import_points.py" />
+      <location filename="../processing/algorithms/ledgers.py" />
       <source>Column with numbers or codes</source>
       <translation>编号列</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/import_points.py" />
+      <location filename="../processing/algorithms/ledgers.py" />
       <source>Column with the status</source>
       <translation>状态列</translation>
     </message>
@@ -6701,12 +6712,14 @@
     </message>
     <message>
       <location filename="../processing/algorithms/import_points.py" />
+      <location filename="../processing/algorithms/ledgers.py" />
       <source>New rows</source>
       <translation>新增行数</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/import_points.py" />
       <location filename="../processing/algorithms/import_table.py" />
+      <location filename="../processing/algorithms/ledgers.py" />
       <source>Table or layer</source>
       <translation>表格或图层</translation>
     </message>
@@ -7133,6 +7146,76 @@
       <location filename="../processing/algorithms/lane_papers.py" />
       <source>Weekly sheets of the officers</source>
       <translation>街巷长周报</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/ledgers.py" />
+      <source>Colour, such as #1d4ed8</source>
+      <translation>颜色，如 #1d4ed8</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/ledgers.py" />
+      <source>Column with codes of unit grids, for rows without coordinates</source>
+      <translation>单元网格编码所在的列（用于没有坐标的行）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/ledgers.py" />
+      <source>Column with the due day</source>
+      <translation>期限所在的列</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/ledgers.py" />
+      <source>Count ledgers by place</source>
+      <translation>按地方统计台账</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/ledgers.py" />
+      <source>Import a ledger</source>
+      <translation>导入台账</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/ledgers.py" />
+      <source>Items listed</source>
+      <translation>在册条目</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/ledgers.py" />
+      <source>Items overdue</source>
+      <translation>超期条目</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/ledgers.py" />
+      <source>Ledger (key; a new one makes a new ledger)</source>
+      <translation>台账（代号；新代号会新建一本）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/ledgers.py" />
+      <source>Ledger (key; all of them if empty)</source>
+      <translation>台账（代号；留空为全部）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/ledgers.py" />
+      <source>Ledgers by place</source>
+      <translation>各地方的台账</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/ledgers.py" />
+      <source>Name of the ledger</source>
+      <translation>台账名称</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/ledgers.py" />
+      <source>Statuses that count as done (commas between)</source>
+      <translation>算办结的状态（逗号隔开）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/ledgers.py" />
+      <source>Symbol</source>
+      <translation>符号</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/ledgers.py" />
+      <source>The file lists the whole ledger: what is missing is marked</source>
+      <translation>文件是整本台账：没有列出的标为移出</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/patrols.py" />

@@ -29,6 +29,7 @@ from gridmgmt_plugin.processing.algorithms.inspections import ImportInspections,
 from gridmgmt_plugin.processing.algorithms.inventory.count import ComponentInventory
 from gridmgmt_plugin.processing.algorithms.lane_officers import AssignOfficers, EndOfficers, ExportOfficers
 from gridmgmt_plugin.processing.algorithms.lane_papers import LanePapers
+from gridmgmt_plugin.processing.algorithms.ledgers import ImportLedger, LedgerCounts
 from gridmgmt_plugin.processing.algorithms.patrols import ImportPatrols, PatrolGaps, PlanPatrols
 from gridmgmt_plugin.processing.algorithms.people.duty import OpenCase, RuleCase, SetDuty
 from gridmgmt_plugin.processing.algorithms.people.listed import DutyCoverage, MeetingSheet, StaffingBoard
@@ -74,6 +75,7 @@ ALGORITHMS: tuple[type[GridAlgorithm], ...] = (
     ImportLanes,
     ImportComponents,
     ImportCases,
+    ImportLedger,
     ImportTable,
     ImportPosts,
     ExportPosts,
@@ -104,6 +106,7 @@ ALGORITHMS: tuple[type[GridAlgorithm], ...] = (
     FindRecurrence,
     Evaluate,
     MakeBriefing,
+    LedgerCounts,
     ServiceCircles,
     WhoIsResponsible,
     DutyCoverage,

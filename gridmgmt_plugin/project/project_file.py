@@ -23,6 +23,7 @@ from gridmgmt_plugin.project.forms.field_widgets import form_context
 from gridmgmt_plugin.project.layers import add_relations, open_layers
 from gridmgmt_plugin.project.map.clusters import make_cluster_layer
 from gridmgmt_plugin.project.map.layer_groups import fill_groups
+from gridmgmt_plugin.project.map.ledger_overlays import renew_overlays
 from gridmgmt_plugin.project.map.scheme import colour_schemes, show_scheme
 from gridmgmt_plugin.project.map.styles import dress
 from gridmgmt_plugin.project.map.themes import FIRST_THEME, add_themes, apply_theme, remove_themes
@@ -66,6 +67,7 @@ def place_layers(
     root = project.layerTreeRoot().insertGroup(0, title)
     root.setCustomProperty(GROUP_PROPERTY, "1")
     fill_groups(root, shown, language)
+    renew_overlays(project, layers, language)
     first_scheme = next(layers["scheme"].getFeatures(), None) if "scheme" in layers else None
     rules = read_scheme_rules(workspace.info.more.get(ENTRY))
     colour_schemes(project, {key: one.colour for key, one in rules.items()})

@@ -39,10 +39,30 @@ class _FileRunner:
         add_table(self._connection, self._path, name)
 
 
+#: Columns that version 2 added, by table: what a ledger is read and drawn by, and what became of its items.
+OF_LEDGERS = {
+    "ledger": (
+        "statuses TEXT",
+        "done_statuses TEXT",
+        "symbol TEXT",
+        "colour TEXT",
+        "fields TEXT",
+        "imported_on DATE",
+    ),
+    "ledger_item": ("due_on DATE", "added_on DATE", "prior_status TEXT", "gone_on DATE"),
+}
+
+
+def _ledgers_of_their_own(runner: SqlRunner) -> None:
+    for table, columns in OF_LEDGERS.items():
+        for column in columns:
+            runner.execute(f"ALTER TABLE {table} ADD COLUMN {column}")
+
+
 # Step n takes a workspace of version n to n + 1, inside a transaction that is opened around all steps. The same step
 # serves files and databases, in SQL that SQLite and PostgreSQL understand alike.
 Migration = Callable[[SqlRunner], None]
-MIGRATIONS: Mapping[int, Migration] = {}
+MIGRATIONS: Mapping[int, Migration] = {1: _ledgers_of_their_own}
 
 
 def stored_version(connection: sqlite3.Connection, path: Path) -> int:

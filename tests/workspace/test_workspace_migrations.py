@@ -10,7 +10,7 @@ from osgeo import gdal
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.rows import Rows, as_column
-from gridmgmt_plugin.workspace.migrations import MIGRATIONS, migrate
+from gridmgmt_plugin.workspace.migrations import MIGRATIONS, OF_LEDGERS, migrate
 from gridmgmt_plugin.workspace.schema import SCHEMA_VERSION
 from gridmgmt_plugin.workspace.workspace import Workspace
 
@@ -37,6 +37,32 @@ def _columns(path):
 
 def test_there_is_a_step_for_every_older_version():
     assert set(MIGRATIONS) == set(range(1, SCHEMA_VERSION))
+
+
+def _columns_of(connection, table):
+    return sorted((row[1], row[2]) for row in connection.execute(f"PRAGMA table_info({table})"))
+
+
+def test_a_workspace_of_version_1_gets_the_columns_of_ledgers_and_keeps_its_rows(workspace):
+    with workspace.transaction("", "test") as transaction:
+        transaction.insert("ledger", Rows.from_records([{"key": "树", "title": "古树"}]))
+        item = Rows.from_records([{"ledger": "树", "key": "1", "name": "国槐"}], as_column([shapely.Point(5, 5)]))
+        transaction.insert("ledger_item", item)
+    tables = ("ledger", "ledger_item")
+    with sqlite3.connect(workspace.path) as connection:
+        new = {table: _columns_of(connection, table) for table in tables}
+        for table, columns in OF_LEDGERS.items():
+            for column in columns:
+                connection.execute(f"ALTER TABLE {table} DROP COLUMN {column.split()[0]}")
+        connection.execute("UPDATE workspace_info SET value = '1' WHERE key = 'schema_version'")
+        assert {table: _columns_of(connection, table) for table in tables} != new
+    connection.close()
+    migrate(workspace.path)
+    with sqlite3.connect(workspace.path) as connection:
+        assert {table: _columns_of(connection, table) for table in tables} == new
+    connection.close()
+    (row,) = Workspace.open(workspace.path).read("ledger_item").records()
+    assert (row["ledger"], row["name"], row["gone_on"]) == ("树", "国槐", None)
 
 
 def test_a_current_workspace_is_left_alone(workspace):
@@ -79,7 +105,10 @@ def test_a_table_that_a_step_makes_is_that_of_a_new_workspace(workspace, table):
     assert _described(workspace.path) != before
     migrate(workspace.path, {SCHEMA_VERSION: lambda runner: runner.create_table(table)}, FUTURE)
     assert _described(workspace.path) == before
-    assert sorted(path.name for path in workspace.path.parent.iterdir()) == ["网格 库.gpkg", "网格 库.v1.gpkg"]
+    assert sorted(path.name for path in workspace.path.parent.iterdir()) == [
+        "网格 库.gpkg",
+        f"网格 库.v{SCHEMA_VERSION}.gpkg",
+    ]
 
 
 def test_a_table_that_a_step_makes_takes_rows_and_finds_them_by_place(workspace):

@@ -27,6 +27,7 @@ from gridmgmt_plugin.processing.algorithms.import_unit_grids import ImportUnitGr
 from gridmgmt_plugin.processing.algorithms.inspections import ImportInspections, JudgeLanes, LaneCases
 from gridmgmt_plugin.processing.algorithms.lane_officers import AssignOfficers, EndOfficers, ExportOfficers
 from gridmgmt_plugin.processing.algorithms.lane_papers import LanePapers
+from gridmgmt_plugin.processing.algorithms.ledgers import ImportLedger, LedgerCounts
 from gridmgmt_plugin.processing.algorithms.patrols import ImportPatrols, PatrolGaps, PlanPatrols
 from gridmgmt_plugin.processing.algorithms.people.listed import DutyCoverage, StaffingBoard
 from gridmgmt_plugin.processing.algorithms.people.posts import ExportPosts, ImportPosts
@@ -205,6 +206,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         on_toolbar=False,
         mnemonic="W",
     ),
+    algorithm_action(ImportLedger, "G", on_toolbar=False),
     algorithm_action(ImportTable, "F"),
     algorithm_action(ImportInspections, "N", on_toolbar=False),
     algorithm_action(ExportPosts, "E", on_toolbar=False),
@@ -285,6 +287,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     algorithm_action(FindRecurrence, "B", on_toolbar=False),
     algorithm_action(Evaluate, "V", on_toolbar=False),
     algorithm_action(MakeBriefing, "I", on_toolbar=False),
+    algorithm_action(LedgerCounts, "U", on_toolbar=False),
     ActionSpec(
         "heat_map",
         "analyse",

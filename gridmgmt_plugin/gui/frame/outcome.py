@@ -11,7 +11,7 @@ from typing import Any
 from gridmgmt_plugin.core.messages import Message
 
 # Jobs that bring what is there up to date.
-_UPDATING = ("importcases", "importcomponents", "importtable", "importposts")
+_UPDATING = ("importcases", "importcomponents", "importtable", "importposts", "importledger")
 # Notes that say all that a planner wants to know of the job; a count of rows would say less.
 _SAYING = (
     "posts_handed_over",
@@ -20,6 +20,7 @@ _SAYING = (
     "department_reform_ahead",
     "department_reformed_already",
     "briefing_made",
+    "ledger_since",
 )
 
 

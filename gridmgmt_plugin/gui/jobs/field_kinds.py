@@ -70,6 +70,14 @@ _NAMED = {
     "CHECKLIST": ChecklistField,
     "TEMPLATE": TemplateField,
 }
+#: Things of the workspace to choose one of by name. A department that has passed its work on may still be named in
+#: tables: the reform goes on.
+_KNOWN = {
+    "DEPARTMENT": ("departments", "passed_departments"),
+    "PERSON": ("persons",),
+    "SUCCESSOR": ("persons",),
+    "LEDGER": ("ledgers",),
+}
 #: Things of the workspace to choose any number of, and the field that says of which scheme or person.
 _PICKED = {
     "GRIDS": (grids_of_scheme, "SCHEME"),
@@ -132,10 +140,9 @@ def make_field(
         return AreaField(definition, nothing=tr("no area; only the lanes chosen above"))
     if name == "SCOPE":
         return AreaField(definition) if algorithm in _ONE_AREA else AreasField(definition)
-    if name == "DEPARTMENT":  # one that has passed its work on may still be named in tables: the reform goes on
-        return KnownField(definition, "departments", "passed_departments")
-    if name in ("PERSON", "SUCCESSOR"):
-        return KnownField(definition, "departments" if algorithm == "reformdepartment" else "persons")
+    if name in _KNOWN:
+        is_heir = (algorithm, name) == ("reformdepartment", "SUCCESSOR")
+        return KnownField(definition, *(("departments",) if is_heir else _KNOWN[name]))
     if name in _PICKED and algorithm != "lanepapers":
         offer, narrower = _PICKED[name]
         return PickedField(definition, offer, others.get(narrower), is_filter=(algorithm, name) in _FILTERS)

@@ -143,6 +143,32 @@ FORMS: Mapping[str, JobForm] = {
         tries=True,
         tries_at_once=True,
     ),
+    "importledger": JobForm(
+        _IMPORT,
+        ("INPUT", "LEDGER", "COORDINATES", "WHOLE", "MODE"),
+        FileColumns(
+            "INPUT",
+            "ledger_item",
+            {
+                "x": "X_FIELD",
+                "y": "Y_FIELD",
+                "key": "KEY_FIELD",
+                "name": "NAME_FIELD",
+                "status": "STATUS_FIELD",
+                "due_on": "DUE_FIELD",
+                "grid": "GRID_FIELD",
+            },
+            ("key", "name", "status", "due_on", "x", "y", "grid"),
+        ),
+        tries=True,
+        tries_at_once=True,
+        makes="ledger_item",
+    ),
+    "ledgercounts": JobForm(
+        translatable("Count"),
+        ("LEDGER", "LEVEL", "SCHEME"),
+        only_when={"SCHEME": ("LEVEL", ("responsibility_grid",))},
+    ),
     "importinspections": JobForm(
         _IMPORT,
         ("INPUT", "CHECKLIST", "KIND", "INSPECTED_ON"),

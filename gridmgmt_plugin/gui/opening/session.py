@@ -253,8 +253,10 @@ class Session(QObject):
         """Show what a job wrote: new rows, new columns, new outlines."""
         read_again(shown_layers(QgsProject.instance()))
         from gridmgmt_plugin.project.layers import renew_forms  # noqa: PLC0415  needs shapely, as the job did
+        from gridmgmt_plugin.project.map.ledger_overlays import renew_overlays  # noqa: PLC0415  as the forms
 
         renew_forms(QgsProject.instance(), shown_layers(QgsProject.instance()), locale_tag())
+        renew_overlays(QgsProject.instance(), shown_layers(QgsProject.instance()), locale_tag())
         self.data_changed.emit()
 
     def zoom_to_all(self) -> None:

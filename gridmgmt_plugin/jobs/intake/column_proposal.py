@@ -28,6 +28,7 @@ from gridmgmt_plugin.jobs.intake.day_and_time import with_moments
 from gridmgmt_plugin.jobs.intake.file_columns import CATALOGUE, choose_columns
 from gridmgmt_plugin.jobs.intake.placing.by_words import TELLING
 from gridmgmt_plugin.jobs.intake.point_rows import coordinate_fields
+from gridmgmt_plugin.jobs.ledgers import ledger_columns
 from gridmgmt_plugin.jobs.unit_grids import unit_grid_cells
 from gridmgmt_plugin.workspace.schema import table
 
@@ -37,8 +38,11 @@ _COMPUTED: Mapping[str, Collection[str]] = {
     "cases": prepare.COMPUTED,
     "component": import_components.COMPUTED,
     "unit_grid": unit_grid_cells.COMPUTED,
+    "ledger_item": ledger_columns.COMPUTED,
 }
-_MORE: Mapping[str, Collection[str]] = {"cases": prepare.MORE}
+_MORE: Mapping[str, Collection[str]] = {"cases": prepare.MORE, "ledger_item": ledger_columns.MORE}
+# Tables with columns about persons that stay outside, and without a key that every file must have.
+_OF_PLACES = ("cases", "component", "ledger_item")
 _NEEDED: Mapping[str, Collection[str]] = {
     "cases": ("reported_at",),
     "component": ("class_code",),
@@ -103,7 +107,7 @@ def propose_columns(source: Source, kind: str, frame: Frame, coordinates: str = 
         ``centres``.
     :raises InputError: what makes the file useless as a whole.
     """
-    keeps_personal = kind not in ("cases", "component", *_PLACED)
+    keeps_personal = kind not in (*_OF_PLACES, *_PLACED)
     withheld = frozenset(() if keeps_personal else filter(is_personal, source.field_names))
     understood: Mapping[str, tuple[str, str]] = {}
     if kind in _ROLES:
@@ -131,7 +135,7 @@ def _of_table(
     """Ask as the import of ``kind`` asks."""
     definition = table(kind)
     taken: tuple[str, ...] = ()
-    if definition.geometry == "Point" and source.rows.geometry is None:
+    if _has_pair(source, kind):
         taken = _pair(source, frame, coordinates)
     moments = with_moments(source)
     source = moments.source
@@ -141,7 +145,7 @@ def _of_table(
     )
     unsure = {note.details["field"] for note in chosen.notes if note.code == _GUESSED}
     roles: Mapping[str, str] = load_json(CATALOGUE)["roles"].get(kind, {})
-    needed = {*_NEEDED.get(kind, ()), *(definition.key if kind not in ("cases", "component", "unit_grid") else ())}
+    needed = {*_NEEDED.get(kind, ()), *(definition.key if kind not in (*_OF_PLACES, "unit_grid") else ())}
     titles = {column.name: (column.zh, column.en) for column in definition.columns if column.name not in computed}
     titles.update({name: _role_titles(name) for name in more})
     placed = kind == "component" or (kind == "cases" and not set(TELLING) & set(chosen.fields))
@@ -156,7 +160,7 @@ def _of_table(
 
 
 def _has_pair(source: Source, kind: str) -> bool:
-    return table(kind).geometry == "Point" and source.rows.geometry is None
+    return table(kind).geometry in ("Point", "Geometry") and source.rows.geometry is None
 
 
 def _pair(source: Source, frame: Frame, coordinates: str) -> tuple[str, ...]:

@@ -43,6 +43,7 @@ _RULES: Mapping[str, UpdateRule] = {
     "component": UpdateRule(("surveyed_on", "changed_on"), (), ("state", "surveyed_on", "changed_on")),
     "person": UpdateRule((), (), ("state", "left_on")),
     "post": UpdateRule((), (), ("valid_to", "end_reason")),
+    "ledger_item": UpdateRule((), (), ("status", "due_on", "attributes")),
 }
 
 

@@ -50,6 +50,7 @@ class WorkspaceLists:
     ``passed_departments``: those that have ended and passed their work on.
     ``grids``: (scheme, code, name) of responsibility grids. ``posts``: those that nobody has ended.
     ``lanes``: (code, name) of those that there still are. ``checklists``: (key, Chinese, English) of inspections.
+    ``ledgers``: (key, title) in the order of their making.
     ``scheme_rules``: scheme → what it asks of its grids, of the schemes that ask something.
     """
 
@@ -69,6 +70,7 @@ class WorkspaceLists:
     posts: tuple[ListedPost, ...] = ()
     lanes: tuple[tuple[str, str], ...] = ()
     checklists: tuple[tuple[str, str, str], ...] = ()
+    ledgers: tuple[tuple[str, str], ...] = ()
 
     def communities_in(self, scope: str) -> int:
         """Return how many communities lie in the areas with these codes (commas between); "" is the district."""
@@ -107,6 +109,7 @@ def read_lists(location: Location) -> WorkspaceLists:
             tuple(ListedPost(*map(str, row)) for row in reader.rows(_POSTS, (today,))),
             tuple((code, name or code) for code, name in reader.rows(_LANES)),
             tuple((key, one.zh, one.en) for key, one in known_checklists(entries).items()),
+            tuple((key, title or key) for key, title in reader.rows("SELECT key, title FROM ledger ORDER BY fid")),
         )
 
 

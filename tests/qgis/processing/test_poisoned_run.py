@@ -185,6 +185,11 @@ def recipes(given: Path, made: Path, workspace: Path | PostgresLocation) -> dict
         "importlanes": lambda: [{"STREETS": shapes["streets"]}],
         "importcomponents": lambda: [{"INPUT": table("components")}],
         "importcases": lambda: [{"INPUT": table("cases")}],
+        "importledger": lambda: [
+            {"INPUT": table("components"), "LEDGER": "点", "TITLE": POISON, "DONE": POISON},
+            {"INPUT": shapes["areas"], "LEDGER": "面", "TITLE": POISON},
+        ],
+        "ledgercounts": lambda: [{"LEVEL": "community", "OUTPUT": made / "ledgers.gpkg"}],
         "importtable": lambda: people(given, "table"),
         "importposts": lambda: [{"INPUT": table("posts"), "TARGET": "area"}],
         "importinspections": lambda: [{"INPUT": inspections(given, workspace)}],

@@ -86,6 +86,11 @@ CONTRACT = {
         "INPUT X_FIELD Y_FIELD COORDINATES CLASS_FIELD ID_FIELD ENCODING MODE",
         "COUNT UPDATED REJECTED REPORT",
     ),
+    "importledger": (
+        "INPUT LEDGER TITLE KEY_FIELD NAME_FIELD STATUS_FIELD DUE_FIELD GRID_FIELD DONE WHOLE MODE X_FIELD Y_FIELD",
+        "COUNT UPDATED REJECTED REPORT",
+    ),
+    "ledgercounts": ("LEDGER LEVEL SCHEME OUTPUT", "COUNT OVERDUE OUTPUT REPORT"),
     "importtable": ("INPUT TABLE MODE", "COUNT UPDATED REJECTED REPORT"),
     "importcases": (
         "INPUT MODE X_FIELD Y_FIELD COORDINATES CLASS_FIELD ID_FIELD REPORTED_FIELD CLOSED_FIELD STATUS_FIELD",
@@ -130,6 +135,8 @@ CHOICES = {
     ("importunitgrids", "MODE"): ("new", "update", "replace"),
     ("importcases", "MODE"): MODES,
     ("importcomponents", "MODE"): MODES,
+    ("importledger", "MODE"): MODES,
+    ("ledgercounts", "LEVEL"): ("unit_grid", "responsibility_grid", "community", "street_office", "county", "lane"),
     ("importposts", "MODE"): MODES,
     ("importinspections", "MODE"): MODES,
     ("importtable", "MODE"): MODES,
@@ -218,6 +225,7 @@ def test_only_what_is_needed_must_be_filled_in(algorithm):
     assert needed <= {"WORKSPACE", "AREAS", "OUTPUT", "SCHEME", "STREETS", "INPUT", "POINTS", "FOLDER"} | {
         "PERSON",
         "POSTS",
+        "LEDGER",
         "SUCCESSOR",
         "DEPARTMENT",
         "BASE",

@@ -108,6 +108,8 @@ def _calls(folder):
         "importlanes": {"WORKSPACE": filled, "STREETS": streets},
         "importcomponents": {"WORKSPACE": filled, "INPUT": points},
         "importcases": {"WORKSPACE": filled, "INPUT": points},
+        "importledger": {"WORKSPACE": filled, "INPUT": points, "LEDGER": "点"},
+        "ledgercounts": {"WORKSPACE": filled, "OUTPUT": "memory:"},
         "importtable": {"WORKSPACE": filled, "TABLE": "department", "INPUT": folder / "部门.csv"},
         "validate": {"WORKSPACE": filled},
         "importposts": {"WORKSPACE": filled, "TARGET": "area", "INPUT": folder / "岗位.csv"},
@@ -228,6 +230,7 @@ def test_a_workspace_that_is_not_there_is_told(run, folder, name):
         "importlanes",
         "importcomponents",
         "importcases",
+        "importledger",
         "importtable",
     ],
 )

@@ -59,6 +59,8 @@ def _through_everything(run, output, folder: Path) -> dict[str, dict]:
     step("importcomponents", INPUT=SAMPLE / "components.csv")
     step("importcases", INPUT=SAMPLE / "cases_2025h1.csv")
     step("importcases", INPUT=SAMPLE / "cases_12345.xlsx")
+    step("importledger", INPUT=SAMPLE / "compounds.shp", LEDGER="yuan", TITLE="院落")
+    step("importledger", INPUT=SAMPLE / "stations.csv", LEDGER="zhan", TITLE="工作站")
     step("buildresponsibilitygrids", SCHEME="cg", TITLE="城管巡查", COUNT=MANIFEST["scheme"]["count"], WEIGHT="area")
     step("buildresponsibilitygrids", SCHEME="hw", TITLE="环卫", UNITS_PER_GRID=12)
     step("assignunits", SCHEME="hw", GRID="new", OUTLINES=_middle(folder))
@@ -107,6 +109,7 @@ def _through_everything(run, output, folder: Path) -> dict[str, dict]:
     step("exportposts", TARGET="lane", FOLDER=folder)
     step("validate", SCHEME="cg", OUTPUT=folder / "issues.gpkg")
     step("hotspots", LEVEL="unit_grid", OUTPUT=folder / "hotspots.gpkg")
+    step("ledgercounts", LEDGER="yuan", LEVEL="community", OUTPUT=folder / "ledgers.gpkg")
     step("recurrence", SCHEME="cg", OUTPUT=folder / "recurrence.gpkg")
     step("hotspottrend", LEVEL="unit_grid", SLICE="week", OUTPUT=folder / "trend.gpkg")
     step("evaluate", LEVEL="community", OUTPUT=folder / "evaluation.gpkg")
@@ -241,7 +244,8 @@ def test_every_step_can_be_taken_back_alike(both):
     acts = ["copy_scheme", schemes[0], "adopt_scheme", "delete_scheme", "copy_scheme"]
     acts += ["create_scheme", "drop_lanes", "assign_lanes"]
     on_lanes = ["import_inspections", "judge_lanes", "assign_officers", "end_officers"]
-    steps = ["generate_unit_grids", "import_lanes", *schemes, *painted, *acts, *on_lanes]
+    ledgers = ["import_ledger"] * 2
+    steps = ["generate_unit_grids", "import_lanes", *ledgers, *schemes, *painted, *acts, *on_lanes]
     steps += ["assign_person", "end_posts", "edit_duty", "open_ownership", "rule_ownership", "rule_ownership"]
     steps += ["plan_patrols", "import_patrols", "service_circles"]
     assert [gesture for gesture, _ in file[0]] == steps
@@ -311,6 +315,7 @@ def test_files_that_are_made_hold_the_same_rows(both):
         "wrong.gpkg",
         "circles.gpkg",
         "centres.gpkg",
+        "ledgers.gpkg",
     ):
         file, database = (read_source(folder / name).rows for _, _, folder in both)
         assert file.records() == database.records(), name

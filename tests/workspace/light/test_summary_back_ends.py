@@ -14,6 +14,7 @@ from gridmgmt_plugin.workspace.light.opening import read_entries
 from gridmgmt_plugin.workspace.light.places import AREA_LEVELS
 from gridmgmt_plugin.workspace.light.summary import read_summary
 from gridmgmt_plugin.workspace.postgis.light_reading import list_workspaces
+from gridmgmt_plugin.workspace.schema import SCHEMA_VERSION
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.copied_workspace import copy_workspace
 from tests.desktop.district import WORKSPACE, build_district
@@ -68,7 +69,8 @@ def test_another_version_is_told(small, postgis):
         with pytest.raises(WorkspaceError) as caught:
             read_entries(place)
         assert caught.value.code == code
-        postgis.run(f"UPDATE {place.schema}.workspace_info SET value = '1' WHERE key = 'schema_version'")
+        current = f"value = '{SCHEMA_VERSION}' WHERE key = 'schema_version'"
+        postgis.run(f"UPDATE {place.schema}.workspace_info SET {current}")
 
 
 def test_the_workspaces_of_a_database_are_listed_with_their_counties(small, postgis):

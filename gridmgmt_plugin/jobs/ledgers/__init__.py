@@ -1,0 +1,1 @@
+"""Ledgers of a city: taken in from files, counted, renamed and removed."""

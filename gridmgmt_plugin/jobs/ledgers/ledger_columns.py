@@ -1,0 +1,121 @@
+"""What the columns of a ledger's file are, and the rest of each row as it is kept: without what belongs to people."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.redaction.columns import redact_column
+from gridmgmt_plugin.core.redaction.texts import redact
+from gridmgmt_plugin.core.rows import as_column, is_null
+from gridmgmt_plugin.core.text import clean_codes, clean_texts
+from gridmgmt_plugin.exchange.column_roles import is_personal
+from gridmgmt_plugin.exchange.source import Source
+from gridmgmt_plugin.jobs.intake.file_columns import FileColumns, choose_columns
+from gridmgmt_plugin.jobs.intake.object_ids import content_keys, undamaged_ids
+from gridmgmt_plugin.jobs.intake.rejections import Rejections
+from gridmgmt_plugin.jobs.intake.typed_columns import TypedColumns
+
+#: Columns of items that the import works out itself, and what it reads beside the others.
+COMPUTED = ("ledger", "unit_grid", "changed_on", "attributes", "added_on", "prior_status", "gone_on")
+GRID = "grid"
+MORE = (GRID,)
+_TABLE = "ledger_item"
+_NOT_USED, _MASKED, _OTHERS = "columns_not_used", "texts_redacted", "people_redacted"
+
+
+def ledger_columns(source: Source, named: Mapping[str, str | None], taken: Collection[str] = ()) -> FileColumns:
+    """Return which heading fills which column of an item, or names its unit grid (``grid``); nothing else is lost, so
+    no column is told as unused.
+
+    :raises InputError: see :func:`.choose_columns`.
+    """
+    found = choose_columns(source, _TABLE, named=named, computed=COMPUTED, more=MORE, taken=taken)
+    return replace(found, notes=tuple(note for note in found.notes if note.code != _NOT_USED))
+
+
+def remembered(source: Source, fields: Mapping[str, str]) -> dict[str, str]:
+    """Return those of the columns that a ledger was read by which the file still has."""
+    return {role: heading for role, heading in fields.items() if heading in source.field_names}
+
+
+def memorable(fields: Mapping[str, str]) -> dict[str, str]:
+    """Return what a ledger may remember of the columns: no heading that holds somebody's number."""
+    return {role: heading for role, heading in fields.items() if redact(heading) == heading}
+
+
+def grids_named(source: Source, fields: Mapping[str, str]) -> np.ndarray:
+    """Return the unit grid that each row names, ``None`` for none."""
+    return clean_codes(source.rows[fields[GRID]]) if GRID in fields else as_column([None] * len(source))
+
+
+def keys_of(
+    source: Source,
+    fields: Mapping[str, str],
+    typed: TypedColumns,
+    coordinates: Collection[str],
+    rejections: Rejections,
+    notes: list[Message],
+) -> np.ndarray:
+    """Return the key of each row: as the file numbers it, else made of its name and place, so that the same row has
+    the same one next time. Rows whose number is missing or damaged are rejected.
+    """
+    if "key" in fields:
+        keys = undamaged_ids(source.rows[fields["key"]], typed.columns["key"], rejections, notes)
+        rejections.add(is_null(keys), "key_missing")
+        return keys
+    places = [clean_texts(source.rows[field]) for field in coordinates] or [grids_named(source, fields)]
+    content = [typed.columns.get("name", as_column([None] * len(source))), *places]
+    notes.append(Message("ledger_keys_made", {"count": len(source)}))
+    return content_keys(np.arange(len(source)), content)
+
+
+@dataclass(frozen=True)
+class OtherColumns:
+    """``attributes``: JSON per row, ``None`` where nothing else stands in it. ``headings``: what it holds."""
+
+    attributes: np.ndarray
+    headings: tuple[str, ...]
+
+
+def other_columns(source: Source, used: Collection[str], notes: list[Message]) -> OtherColumns:
+    """Return what else a file says of each row, heading → text, as JSON.
+
+    Columns about persons stay outside; in all others numbers and names of people are masked. ``notes`` are told how
+    many, together with those of the columns that were read.
+    """
+    headings = [name for name in source.field_names if name not in used and not is_personal(name)]
+    counts = np.zeros(3, dtype=np.int64)
+    columns = []
+    for heading in headings:
+        found = redact_column(clean_texts(source.rows[heading]))
+        counts += (found.phones, found.identities, found.others)
+        columns.append(found.values.tolist())
+    _tell_masked(notes, *counts.tolist())
+    cells = zip(*columns) if columns else ((),) * len(source)
+    titles = [redact(source.title_of(heading)) for heading in headings]
+    texts = []
+    for row in cells:
+        said = {title: value for title, value in zip(titles, row) if value is not None}
+        texts.append(json.dumps(said, ensure_ascii=False) if said else None)
+    return OtherColumns(as_column(texts), tuple(titles))
+
+
+def _tell_masked(notes: list[Message], phones: int, identities: int, others: int) -> None:
+    """Add what was masked to what the notes tell of it already."""
+    for code, found in (
+        (_MASKED, {"phones": phones, "identities": identities}),
+        (_OTHERS, {"count": others}),
+    ):
+        told = next((note for note in notes if note.code == code), None)
+        before = {} if told is None else told.details
+        sums = {name: number + int(before.get(name, 0)) for name, number in found.items()}
+        if not any(sums.values()):
+            continue
+        if told is not None:
+            notes.remove(told)
+        notes.append(Message(code, sums))

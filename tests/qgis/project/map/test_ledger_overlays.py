@@ -1,0 +1,111 @@
+"""Each ledger is a layer of its own on the map: by its name and symbol, with the columns of its file."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import shapely
+from qgis.core import QgsProject
+
+from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.project.layers import open_layers
+from gridmgmt_plugin.project.map.ledger_overlays import overlays, renew_overlays
+from gridmgmt_plugin.project.project_file import place_layers, remove_workspace
+from gridmgmt_plugin.workspace.info import WorkspaceInfo
+from gridmgmt_plugin.workspace.workspace import Workspace
+from tests.workspace.conftest import EPSG_FRAME, LOCAL_FRAME, unit_rows
+
+LEDGER = {"key": "工'地", "title": "工地", "symbol": "star", "colour": "#112233", "done_statuses": "完工"}
+
+
+def _item(key, status="在建", **more):
+    return {"ledger": LEDGER["key"], "key": key, "name": f"{key}号", "status": status, **more}
+
+
+@pytest.fixture(params=["file-local", "file-epsg", "database-epsg"])
+def workspace(request, tmp_path):
+    kind, _, frame = request.param.partition("-")
+    place = tmp_path / "示例 库.gpkg" if kind == "file" else request.getfixturevalue("database_location")
+    frame = LOCAL_FRAME if frame == "local" else EPSG_FRAME
+    with Workspace.create(place, WorkspaceInfo(frame, "990101", "示例区")) as (_, transaction):
+        transaction.insert("unit_grid", unit_rows())
+        transaction.insert("ledger", Rows.from_records([{**LEDGER, "geometry_kind": "point,line,area"}]))
+        items = [
+            _item("1", attributes=json.dumps({"面积": "120", "名称": "甲"}, ensure_ascii=False)),
+            _item("2", "完工"),
+            _item("3"),
+            _item("4"),
+            _item("5"),
+            {**_item("6"), "ledger": "别的"},
+        ]
+        box = shapely.box(10, 10, 20, 20)
+        shapes = [shapely.Point(1, 1), shapely.Point(2, 2), shapely.LineString([(0, 0), (9, 9)]), box]
+        shapes += [shapely.MultiPolygon([box, shapely.box(30, 30, 40, 40)]), shapely.Point(5, 5)]
+        transaction.insert("ledger_item", Rows(Rows.from_records(items).columns, as_column(shapes)))
+    return Workspace.open(place)
+
+
+@pytest.fixture
+def shown(workspace):
+    project = QgsProject()
+    layers = open_layers(workspace, "zh_CN")
+    place_layers(project, workspace, layers, "zh_CN")
+    yield project, layers, workspace
+    project.clear()
+
+
+def test_a_ledger_is_a_layer_per_kind_of_shape_with_just_its_items(shown):
+    project, layers, _ = shown
+    found = overlays(project)
+    assert {kind: layer.featureCount() for (_, kind), layer in found.items()} == {"point": 2, "line": 1, "area": 2}
+    assert {layer.name() for layer in found.values()} == {"工地（点）", "工地（线）", "工地（面）"}
+    for layer in found.values():
+        assert layer.isValid()
+        assert layer.readOnly()
+        assert layer.isSpatial()
+        assert layer.crs() == layers["component"].crs()
+
+
+def test_its_form_has_the_columns_of_its_file(shown):
+    point = overlays(shown[0])[LEDGER["key"], "point"]
+    (one,) = [feature for feature in point.getFeatures() if feature["key"] == "1"]
+    assert (one["面积"], one["名称"]) == ("120", "甲")
+    assert point.editorWidgetSetup(point.fields().lookupField("attributes")).type() == "Hidden"
+
+
+def test_it_lies_above_the_grids_and_is_drawn_as_the_ledger_says(shown):
+    project, layers, _ = shown
+    point = overlays(project)[LEDGER["key"], "point"]
+    order = [layer.id() for layer in project.layerTreeRoot().layerOrder()]
+    assert order.index(point.id()) < order.index(layers["unit_grid"].id())
+    rules = point.renderer().rootRule().children()
+    assert [rule.label() for rule in rules] == ["超期", "办结", "未办结"]
+    assert all(rule.symbol().color().name() == "#112233" for rule in rules)
+
+
+def test_another_name_is_followed_and_a_ledger_that_is_gone_leaves_no_layer(shown):
+    project, layers, workspace = shown
+    rows = workspace.read("ledger", geometry=False)
+    with workspace.transaction("", "test") as transaction:
+        change = {
+            "title": as_column(["在建工地"]),
+            "geometry_kind": as_column(["point"]),
+            "row_version": rows["row_version"],
+        }
+        transaction.update("ledger", Rows(change, None, rows.fid))
+    layers["ledger"].reload()
+    renew_overlays(project, layers, "zh_CN")
+    assert [layer.name() for layer in overlays(project).values()] == ["在建工地"]
+    with workspace.transaction("", "test") as transaction:
+        transaction.clear("ledger")
+    layers["ledger"].reload()
+    renew_overlays(project, layers, "zh_CN")
+    assert overlays(project) == {}
+    assert not [group for group in project.layerTreeRoot().findGroups(True) if group.name() == "台账图层"]
+
+
+def test_a_workspace_that_is_closed_takes_its_ledgers_along(shown):
+    project, _, _ = shown
+    remove_workspace(project)
+    assert not project.mapLayers()
