@@ -4,6 +4,69 @@
   <context>
     <name>gridmgmt</name>
     <message>
+      <location filename="../gui/casefigures/class_tree.py" />
+      <source>Asks for all classes again</source>
+      <translation>恢复为全部类别</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/class_tree.py" />
+      <location filename="../gui/casefigures/dock.py" />
+      <location filename="../gui/editing/figures_panel.py" />
+      <location filename="../gui/inspection/inspection_dock.py" />
+      <location filename="../gui/lanes/case_tables.py" />
+      <location filename="../gui/lanes/officer_rows.py" />
+      <location filename="../gui/tree/tree_model.py" />
+      <source>Cases</source>
+      <translation>案件</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/class_tree.py" />
+      <location filename="../gui/intake/waiting_dock.py" />
+      <location filename="../gui/people/answers_dock.py" />
+      <location filename="../gui/people/ownership_dock.py" />
+      <location filename="../processing/algorithms/inventory/count.py" />
+      <location filename="../project/papers/meeting_sheet.py" />
+      <source>Class</source>
+      <translation>类别</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/class_tree.py" />
+      <source>Code or part of a name</source>
+      <translation>代码或名称的一部分</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/class_tree.py" />
+      <source>Only cases of the classes that are ticked; none means all</source>
+      <translation>只统计勾选的类别，一个都不勾就是全部</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/class_tree.py" />
+      <source>Shows the classes with this in code or name; Enter asks for just these</source>
+      <translation>列出代码或名称里有这些字的类别，按回车键只统计这些</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/class_tree.py" />
+      <source>Which classes of cases: a click opens the tree of classes, with a line to search it</source>
+      <translation>统计哪些类别：单击展开大类、小类，可搜索</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/class_tree.py" />
+      <location filename="../gui/inventory/question_bar.py" />
+      <location filename="../gui/jobs/known_fields.py" />
+      <source>all classes</source>
+      <translation>全部类别</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/class_tree.py" />
+      <source>others</source>
+      <translation>其他</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/class_tree.py" />
+      <source>{count} {count:class|classes}</source>
+      <translation>{count} 个类别</translation>
+    </message>
+    <message>
       <location filename="../gui/casefigures/desk.py" />
       <location filename="../gui/inspection/inspection_desk.py" />
       <location filename="../gui/inspection/inspection_dock.py" />
@@ -18,8 +81,23 @@
     </message>
     <message>
       <location filename="../gui/casefigures/desk.py" />
+      <source>Not in this workspace, so not asked for: {names}</source>
+      <translation>这个网格库里没有，未作为条件：{names}</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/desk.py" />
+      <source>Nothing of this level is selected on the map.</source>
+      <translation>地图上没有选中这一级的对象。</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/desk.py" />
       <source>Reading the cases</source>
       <translation>正在读取案件</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/desk.py" />
+      <source>The map shows all cases: they are being edited, too many lie in the places that are selected, or the layer has a filter that is a whole query.</source>
+      <translation>地图仍显示全部案件：案件正在编辑、选中范围内案件太多，或图层的过滤条件是一条完整的查询语句。</translation>
     </message>
     <message>
       <location filename="../gui/casefigures/dock.py" />
@@ -31,16 +109,6 @@
       <location filename="../gui/frame/actions.py" />
       <source>Case figures</source>
       <translation>案件高发看板</translation>
-    </message>
-    <message>
-      <location filename="../gui/casefigures/dock.py" />
-      <location filename="../gui/editing/figures_panel.py" />
-      <location filename="../gui/inspection/inspection_dock.py" />
-      <location filename="../gui/lanes/case_tables.py" />
-      <location filename="../gui/lanes/officer_rows.py" />
-      <location filename="../gui/tree/tree_model.py" />
-      <source>Cases</source>
-      <translation>案件</translation>
     </message>
     <message>
       <location filename="../gui/casefigures/dock.py" />
@@ -86,11 +154,6 @@
       <location filename="../gui/casefigures/dock.py" />
       <source>Mostly</source>
       <translation>最多类别</translation>
-    </message>
-    <message>
-      <location filename="../gui/casefigures/dock.py" />
-      <source>Nothing of this level is selected on the map.</source>
-      <translation>地图上没有选中这一级的对象。</translation>
     </message>
     <message>
       <location filename="../gui/casefigures/dock.py" />
@@ -233,6 +296,41 @@
       <translation>{when}：{count} 件</translation>
     </message>
     <message>
+      <location filename="../gui/casefigures/presets.py" />
+      <source>Another name</source>
+      <translation>新名称</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/presets.py" />
+      <source>Forget</source>
+      <translation>删除</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/presets.py" />
+      <source>Keep what is asked now…</source>
+      <translation>保存当前条件…</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/presets.py" />
+      <source>Keeps what is asked here under a name, and asks it again</source>
+      <translation>把这里选定的条件起个名字存下来，以后一点就用</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/presets.py" />
+      <source>My questions</source>
+      <translation>常用查询</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/presets.py" />
+      <source>Name of this question</source>
+      <translation>查询名称</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/presets.py" />
+      <source>Rename</source>
+      <translation>改名</translation>
+    </message>
+    <message>
       <location filename="../gui/casefigures/question_bar.py" />
       <source>Months begin on day</source>
       <translation>考核月起始日</translation>
@@ -246,11 +344,6 @@
       <location filename="../gui/casefigures/question_bar.py" />
       <source>Only cases in this state</source>
       <translation>只看处于这一办理状态的案件</translation>
-    </message>
-    <message>
-      <location filename="../gui/casefigures/question_bar.py" />
-      <source>Only cases of this class; type a code or a part of the name</source>
-      <translation>只看这一类别的案件；可输入代码或名称的一部分</translation>
     </message>
     <message>
       <location filename="../gui/casefigures/question_bar.py" />
@@ -281,6 +374,11 @@
     </message>
     <message>
       <location filename="../gui/casefigures/question_bar.py" />
+      <source>Show only these on the map</source>
+      <translation>地图上只显示这些</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/question_bar.py" />
       <source>The day on which assessment months begin. From the 2nd on a month is named after the one it ends in.</source>
       <translation>考核月的起始日。不从 1 日开始时，考核月以其结束所在的月份命名。</translation>
     </message>
@@ -293,6 +391,11 @@
       <location filename="../gui/casefigures/question_bar.py" />
       <source>The last day that counts</source>
       <translation>截止日期（含）</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/question_bar.py" />
+      <source>The map shows just the cases that are counted here, and all again when this dock is closed</source>
+      <translation>地图上只显示这里统计的案件，关闭看板后恢复全部</translation>
     </message>
     <message>
       <location filename="../gui/casefigures/question_bar.py" />
@@ -309,13 +412,6 @@
       <location filename="../gui/jobs/workspace_fields.py" />
       <source>all cases</source>
       <translation>全部案件</translation>
-    </message>
-    <message>
-      <location filename="../gui/casefigures/question_bar.py" />
-      <location filename="../gui/inventory/question_bar.py" />
-      <location filename="../gui/jobs/known_fields.py" />
-      <source>all classes</source>
-      <translation>全部类别</translation>
     </message>
     <message>
       <location filename="../gui/casefigures/question_bar.py" />
@@ -1660,15 +1756,6 @@
       <location filename="../gui/tree/tree_model.py" />
       <source>Case</source>
       <translation>案件</translation>
-    </message>
-    <message>
-      <location filename="../gui/intake/waiting_dock.py" />
-      <location filename="../gui/people/answers_dock.py" />
-      <location filename="../gui/people/ownership_dock.py" />
-      <location filename="../processing/algorithms/inventory/count.py" />
-      <location filename="../project/papers/meeting_sheet.py" />
-      <source>Class</source>
-      <translation>类别</translation>
     </message>
     <message>
       <location filename="../gui/intake/waiting_dock.py" />

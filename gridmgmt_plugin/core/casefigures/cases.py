@@ -42,13 +42,15 @@ class CaseArrays:
     """n cases in the order of their report, those without a moment last.
 
     ``reported``, ``closed``: datetime64[s] (n,), local time, NaT where there is none; the first ``dated`` cases have
-    a ``reported``. ``x``, ``y``: float64 (n,), metres of the frame, NaN where a case has no place. ``counts``: bool
-    (n,), false for void cases and duplicates. ``columns``: the words of :data:`WORDED`.
+    a ``reported``. ``fid``: int64 (n,), their row numbers, −1 where the rows have none. ``x``, ``y``: float64 (n,),
+    metres of the frame, NaN where a case has no place. ``counts``: bool (n,), false for void cases and duplicates.
+    ``columns``: the words of :data:`WORDED`.
     """
 
     reported: np.ndarray
     closed: np.ndarray
     dated: int
+    fid: np.ndarray
     x: np.ndarray
     y: np.ndarray
     counts: np.ndarray
@@ -68,7 +70,9 @@ def case_arrays(rows: Rows) -> CaseArrays:
         words = words_of(rows[name])
         columns[name] = Words(words.number[order], words.words)
     dated = len(reported) - int(np.isnat(reported).sum())
-    return CaseArrays(reported[order], closed[order], dated, x[order], y[order], counting(rows)[order], columns)
+    fid = np.full(len(rows), -1, dtype=np.int64) if rows.fid is None else rows.fid
+    counts = counting(rows)[order]
+    return CaseArrays(reported[order], closed[order], dated, fid[order], x[order], y[order], counts, columns)
 
 
 class _Numbers(dict[Any, int]):

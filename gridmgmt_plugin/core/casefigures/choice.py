@@ -13,8 +13,8 @@ from gridmgmt_plugin.core.casefigures.cases import CaseArrays
 class Wanted:
     """``first``: the first moment that counts, ``after``: the first that no longer does (datetime64[s], ``None`` =
     open). ``class_prefix``: beginning of the class codes. ``kind``: event or component, empty = both. ``sources``,
-    ``statuses``, ``departments``: words, empty = all. ``dated``: only cases that say when they were reported, also
-    where the period is open.
+    ``statuses``, ``departments``: words, ``classes``: kinds and codes of classes, empty = all. ``dated``: only cases
+    that say when they were reported, also where the period is open.
     """
 
     first: np.datetime64 | None = None
@@ -25,6 +25,7 @@ class Wanted:
     statuses: tuple[str, ...] = ()
     departments: tuple[str, ...] = ()
     dated: bool = False
+    classes: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,6 +58,8 @@ def choose(cases: CaseArrays, wanted: Wanted) -> Chosen:
     mask = classed
     if wanted.kind:
         mask = mask & kinds.which(word == wanted.kind for word in kinds.words)
+    if wanted.classes:
+        mask = mask & _one_of(cases, wanted.classes)
     for name, words in (
         ("source", wanted.sources),
         ("status", wanted.statuses),
@@ -88,6 +91,16 @@ def _of_class(cases: CaseArrays, wanted: Wanted) -> np.ndarray:
         return np.ones(len(cases), dtype=bool)
     classes = cases.columns["class_code"]
     return classes.which(word.startswith(wanted.class_prefix) for word in classes.words)
+
+
+def _one_of(cases: CaseArrays, chosen: tuple[tuple[str, str], ...]) -> np.ndarray:
+    """Return which cases have one of some kinds and classes, a bool mask."""
+    kinds, classes = cases.columns["kind"], cases.columns["class_code"]
+    table = np.zeros((len(kinds.words) + 1, len(classes.words) + 1), dtype=bool)
+    for kind, code in chosen:
+        if code in classes.words and (not kind or kind in kinds.words):
+            table[kinds.words.index(kind) if kind else -1, classes.words.index(code)] = True
+    return np.asarray(table[kinds.number, classes.number])
 
 
 def _at(words: tuple[str, ...], word: str) -> int:

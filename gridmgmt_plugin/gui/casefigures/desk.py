@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from qgis.core import QgsFeatureRequest, QgsProject, QgsVectorLayer
+from qgis.core import Qgis, QgsFeatureRequest, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QTimer
 
 from gridmgmt_plugin.core import clock
+from gridmgmt_plugin.core.casefigures.periods import Period
 from gridmgmt_plugin.core.errors import GridError
+from gridmgmt_plugin.core.listing import listing
+from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.gui.casefigures.dock import CaseFiguresDock
+from gridmgmt_plugin.gui.casefigures.map_filter import MapFilter
 from gridmgmt_plugin.gui.casefigures.player import Player
 from gridmgmt_plugin.gui.frame.map_focus import MapFocus
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.people.desk import Desk
+from gridmgmt_plugin.jobs.analysis.case_figures import Question
 from gridmgmt_plugin.jobs.analysis.case_overview import CaseOverviews, RankedPlace
 from gridmgmt_plugin.project.i18n import language, tr
 from gridmgmt_plugin.project.shown_workspace import shown_layer
@@ -34,11 +39,14 @@ class CaseFiguresDesk(Desk):
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell, CaseFiguresDock(shell.iface.mainWindow()))
         self._focus = MapFocus(shell.iface)
-        self._player = Player(shell.iface)
+        self._player, self._filter = Player(shell.iface), MapFilter(self._answer)
+        self._lacking: list[str] = []
         self._read_cases: CaseOverviews | None = None
         self._is_reading = False
         self.dock.bar.asked.connect(self._answer)
         self.dock.bar.moved.connect(self.refresh)
+        self.dock.bar.lacking.connect(self._keep_lacking)
+        self.dock.bar.classes.opening.connect(self._count_classes)
         self.dock.chosen.connect(self._show)
         self.dock.playing.connect(self._play)
         self.dock.hotspots.connect(self._find_hotspots)
@@ -55,6 +63,7 @@ class CaseFiguresDesk(Desk):
         if is_alive(self.dock):
             self.dock.visibilityChanged.disconnect(self._shown)
         self._player.stop()
+        self._filter.stop()
         self._focus.forget_mark()
         super().close()
 
@@ -93,6 +102,7 @@ class CaseFiguresDesk(Desk):
     def _forget(self, why: str) -> None:
         self._read_cases = None
         self._player.stop()
+        self._filter.stop()
         self.dock.player.setChecked(False)
         self.dock.show_nothing(why)
 
@@ -104,10 +114,42 @@ class CaseFiguresDesk(Desk):
         now = clock.now()
         only = self._selected() if bar.selected.isChecked() else None
         period = bar.days(now.date())
-        overview = overviews.answer(bar.question(), period, now, start_day=bar.start_day.value(), only=only)
-        self.dock.show_overview(overview, overviews, is_nothing_selected=only is not None and not only)
+        asked = bar.question()
+        overview = overviews.answer(asked, period, now, start_day=bar.start_day.value(), only=only)
+        more = [tr("Nothing of this level is selected on the map.")] if only is not None and not only else []
+        if self._lacking:
+            more.append(tr("Not in this workspace, so not asked for: {names}").format(names=listing(self._lacking)))
+            self._lacking = []
+        more += self._narrow_map(overviews, asked, period, only)
+        self.dock.show_overview(overview, overviews, more)
         if self.dock.player.isChecked():
             self._play(True)
+
+    def _narrow_map(
+        self, overviews: CaseOverviews, asked: Question, period: Period | None, only: frozenset[str] | None
+    ) -> list[str]:
+        """Have the map show what is counted where that is wanted; return why it does not."""
+        if not self.dock.bar.followed.isChecked() or self.dock.isHidden():
+            self._filter.stop()
+            return []
+        cases = overviews.cases(asked, period, only)
+        if self._filter.show(cases, asked, period, is_narrowed=only is not None):
+            return []
+        return [
+            tr(
+                "The map shows all cases: they are being edited, too many lie in the places that are selected, "
+                "or the layer has a filter that is a whole query."
+            )
+        ]
+
+    def _count_classes(self) -> None:
+        overviews, bar = self._read_cases, self.dock.bar
+        if overviews is not None:
+            only = self._selected() if bar.selected.isChecked() else None
+            bar.classes.show_counts(overviews.class_counts(bar.question(), bar.days(clock.today()), only))
+
+    def _keep_lacking(self, names: list[str]) -> None:
+        self._lacking = names
 
     def _selected(self) -> frozenset[str]:
         """Return the codes of what is selected on the map, of the level that is ranked."""
@@ -130,8 +172,11 @@ class CaseFiguresDesk(Desk):
         """Read again what was given up while nobody looked; a closed dock lets go of the map's time."""
         if self.dock.isHidden():
             self.dock.player.setChecked(False)
+            self._filter.stop()
         elif is_visible and self._read_cases is None and not self._is_reading and self._session.location is not None:
             self.refresh()
+        elif is_visible and self.dock.bar.followed.isChecked():
+            self._answer()
 
     def _show(self, place: RankedPlace) -> None:
         if self.dock.bar.selected.isChecked():  # showing one would select it alone
@@ -154,15 +199,18 @@ class CaseFiguresDesk(Desk):
 
     def _find_hotspots(self, *_: object) -> None:
         """Open the search for hot spots with what is asked here; there only classes of events go by their names."""
-        bar, asked = self.dock.bar, self.dock.bar.question()
+        bar, prefix = self.dock.bar, self.dock.bar.one_prefix()
+        if prefix is None:
+            self._shell.tell(Message("figures_classes_apart"), Qgis.MessageLevel.Info)
+            prefix = "", ""
+        kind, code = prefix
         period = bar.days(clock.today())
         days = "all" if period is None else (period.first, period.last)
         given: dict[str, Any] = {
             "LEVEL": bar.chosen_level(),
-            "CLASS_PREFIX": asked.class_prefix,
-            "CASE_KIND": asked.case_kind,
+            "CLASS_PREFIX": code if kind != "component" else "",
+            "CASE_KIND": kind,
         }
         given |= {"FROM": days, "SCHEME": self._session.scheme or None}
-        given["CLASS_PREFIX"] = asked.class_prefix if asked.case_kind != "component" else ""
         jobs: Any = self._shell.controller(_HOTSPOTS)
         self._shell.attempt(lambda: jobs.trigger_with(_HOTSPOTS, given))

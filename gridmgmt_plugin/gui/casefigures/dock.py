@@ -95,13 +95,11 @@ class CaseFiguresDock(GridDock):
         self.finder.setEnabled(False)
         self.player.setEnabled(False)
 
-    def show_overview(self, overview: Overview, names: CaseOverviews, *, is_nothing_selected: bool = False) -> None:
-        """Show the figures of a question; ``is_nothing_selected``: say why there are none."""
+    def show_overview(self, overview: Overview, names: CaseOverviews, more: Sequence[str] = ()) -> None:
+        """Show the figures of a question; ``more``: what else to say of them."""
         self._overview, self._names = overview, names
         self.told.setText(_told(overview))
-        told = [note.text(language()) for note in overview.notes]
-        if is_nothing_selected:
-            told.append(tr("Nothing of this level is selected on the map."))
+        told = [*(note.text(language()) for note in overview.notes), *more]
         self.notes.setText(" ".join(told))
         self.notes.setVisible(bool(told))
         self.series.show_entries(_steps(overview))
@@ -188,7 +186,9 @@ class CaseFiguresDock(GridDock):
         if part == AGE:
             self.parts.show_entries(_ages(self._overview))
         elif part == CLASS:
-            self.parts.show_entries(_most(self._overview.classes, self._class_name), self.bar.classes.currentData())
+            chosen = self.bar.classes.chosen()
+            alone = chosen[0] if len(chosen) == 1 else None
+            self.parts.show_entries(_most(self._overview.classes, self._class_name), alone)
         else:
             words = self._overview.words[part]
             entries = _most(words, lambda word: self._word(part, word))
@@ -196,7 +196,10 @@ class CaseFiguresDock(GridDock):
 
     def _pick_part(self, key: object) -> None:
         part = str(self.part.currentData())
-        self.bar.choose(self.bar.classes if part == CLASS else self._box(part), key)
+        if part == CLASS and isinstance(key, tuple):
+            self.bar.choose_class(key)
+        elif part != CLASS:
+            self.bar.choose(self._box(part), key)
 
     def _pick_step(self, key: object) -> None:
         if isinstance(key, Period):

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from qgis.PyQt.QtCore import QDate, Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QCompleter, QDateEdit, QSpinBox, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QDateEdit, QSpinBox, QVBoxLayout, QWidget
 
 from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.casefigures.periods import LATEST_START, PRESETS, Period, preset_period
 from gridmgmt_plugin.core.value_lists import value_label
+from gridmgmt_plugin.gui.casefigures.class_tree import Classes, ClassTree
+from gridmgmt_plugin.gui.casefigures.presets import Presets
 from gridmgmt_plugin.gui.frame.flow import flow_row, titled
 from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.jobs.analysis.case_figures import Question
 from gridmgmt_plugin.jobs.analysis.case_overview import CaseOverviews
 from gridmgmt_plugin.jobs.analysis.hotspot_places import LEVELS
 from gridmgmt_plugin.project.i18n import language, tr, translatable
-from gridmgmt_plugin.project.settings import remember, remembered
+from gridmgmt_plugin.project.settings import is_on, remember, remembered
 
 ALL_DAYS, OWN_DAYS = "all", "own"
 _PRESET, _START_DAY, _LEVEL = "figures_period", "figures_month_begins", "figures_level"
+_ON_MAP, _ISO = "figures_on_map", Qt.DateFormat.ISODate
 _PERIODS = {
     "this_month": translatable("this month"),
     "last_month": translatable("last month"),
@@ -37,24 +40,27 @@ _LEVELS = {
     "lane": translatable("street-lanes"),
 }
 _CLASS_CHARACTERS = 14
-_EXACTLY, _BEGINNING = Qt.MatchFlag.MatchExactly, Qt.MatchFlag.MatchStartsWith
-_ANYWHERE = Qt.MatchFlag.MatchContains
 # Days that a case can have.
 _EARLIEST, _LATEST = (1900, 1, 1), (2100, 12, 31)
 
 
 class QuestionBar(QWidget):
-    """``asked``: something else is asked. ``moved``: places of another level are asked for, which are read first."""
+    """``asked``: something else is asked. ``moved``: places of another level are asked for, which are read first.
+    ``lacking``: a kept question asks for what this workspace has not, as texts.
+    """
 
     asked = pyqtSignal()
     moved = pyqtSignal()
+    lacking = pyqtSignal(list)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.period, self.first, self.last = QComboBox(self), QDateEdit(self), QDateEdit(self)
-        self.start_day, self.classes = QSpinBox(self), QComboBox(self)
+        self.start_day, self.classes = QSpinBox(self), ClassTree(self)
         self.source, self.status, self.department = QComboBox(self), QComboBox(self), QComboBox(self)
         self.level, self.selected = QComboBox(self), QCheckBox(tr("Only what is selected on the map"), self)
+        self.followed = QCheckBox(tr("Show only these on the map"), self)
+        self.presets = Presets(self, self.state)
         self._quiet = False
         self._fill_fixed()
         column = QVBoxLayout(self)
@@ -64,24 +70,18 @@ class QuestionBar(QWidget):
 
     def offer(self, overviews: CaseOverviews) -> None:
         """Offer the classes, sources, states and departments that cases have; what is chosen stays where it can."""
-        names, tongue = overviews.class_names, language()
-        classes: list[tuple[str, object]] = [(tr("all classes"), None)]
-        for kind, code in overviews.classes():
-            name = names.get((kind, code), {}).get(tongue, "")
-            classes.append(
-                (f"{code} {name} ({value_label('case_kind', kind, tongue)})" if name else code, (kind, code))
-            )
+        tongue = language()
         states = [(value_label("case_status", word, tongue), word) for word in overviews.words("status")]
         departments = [(overviews.department_names.get(w, w), w) for w in overviews.words("department_code")]
         self._offer_first_period(overviews.span)
-        self._offer(self.classes, classes)
+        self.classes.offer(overviews)
         self._offer(self.source, [(tr("all sources"), ""), *((word, word) for word in overviews.words("source"))])
         self._offer(self.status, [(tr("all states"), ""), *states])
         self._offer(self.department, [(tr("all departments"), ""), *departments])
 
     def forget(self) -> None:
         """Offer nothing of a workspace that was closed."""
-        self._offer(self.classes, [(tr("all classes"), None)])
+        self.classes.forget()
         for box, title in (
             (self.source, tr("all sources")),
             (self.status, tr("all states")),
@@ -91,10 +91,9 @@ class QuestionBar(QWidget):
 
     def question(self) -> Question:
         """Return which cases are asked for."""
-        kind, code = self.classes.currentData() or ("", "")
         words = [str(box.currentData() or "") for box in (self.source, self.status, self.department)]
         sources, statuses, departments = (tuple(filter(None, (word,))) for word in words)
-        return Question(None, None, code, kind, sources, statuses, departments)
+        return Question(None, None, "", "", sources, statuses, departments, self.classes.chosen())
 
     def days(self, today: date) -> Period | None:
         """Return which days are asked for, ``None`` = all; an end before the begin means the day of the begin."""
@@ -114,6 +113,55 @@ class QuestionBar(QWidget):
         """Ask for something else by its key; for everything where just that was asked for."""
         at = next((at for at in range(box.count()) if box.itemData(at) == key), -1)
         box.setCurrentIndex(0 if at == box.currentIndex() else max(at, 0))
+
+    def choose_class(self, key: tuple[str, str]) -> None:
+        """Ask for one class; for all where just that was asked for."""
+        self.classes.choose(() if self.classes.chosen() == (key,) else (key,))
+
+    def one_prefix(self) -> tuple[str, str] | None:
+        """Return kind and beginning of the codes of just the classes that are asked for, both empty for all; ``None``
+        where they have no such beginning of their own."""
+        chosen = self.classes.chosen()
+        if not chosen:
+            return "", ""
+        kinds, codes = {kind for kind, _ in chosen}, [code for _, code in chosen]
+        prefix = next(codes[0][:size] for size in range(len(codes[0]), -1, -1) if _all_begin(codes, codes[0][:size]))
+        fits = {key for key in self.classes.offered() if key[0] in kinds and key[1].startswith(prefix)}
+        return (chosen[0][0], prefix) if len(kinds) == 1 and prefix and fits == set(chosen) else None
+
+    def state(self) -> dict[str, Any]:
+        """Return what is asked, to be kept and asked again by :meth:`restore`."""
+        return {
+            "period": self.period.currentData(),
+            "days": [edit.date().toPyDate().isoformat() for edit in (self.first, self.last)],
+            "start_day": self.start_day.value(),
+            "classes": [list(key) for key in self.classes.chosen()],
+            "words": {name: str(box.currentData() or "") for name, box in self._boxes().items()},
+            "level": self.chosen_level(),
+        }
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Ask what was kept; what this workspace has not is not asked for, and told by ``lacking``."""
+        before, lacking, self._quiet = self.chosen_level(), [], True
+        self.start_day.setValue(int(state.get("start_day", 1)))
+        for edit, day in zip((self.first, self.last), state.get("days", ())):
+            edit.setDate(QDate.fromString(str(day), _ISO))
+        self.period.setCurrentIndex(max(self.period.findData(state.get("period")), 0))
+        classes: Classes = tuple((str(kind), str(code)) for kind, code in state.get("classes", ()))
+        self.classes.choose(classes)
+        lacking += [code for kind, code in classes if (kind, code) not in self.classes.offered()]
+        for name, box in self._boxes().items():
+            word = str(state.get("words", {}).get(name, ""))
+            at = box.findData(word)
+            lacking += [word] if at < 0 else []
+            box.setCurrentIndex(max(at, 0))
+        self.level.setCurrentIndex(max(self.level.findData(state.get("level")), 0))
+        self._quiet = False
+        self.lacking.emit(lacking)
+        if self.chosen_level() == before:
+            self._ask()
+        else:
+            self._move()
 
     def choose_days(self, first: date, last: date) -> None:
         """Ask for days of one's own."""
@@ -150,10 +198,7 @@ class QuestionBar(QWidget):
             edit.setDisplayFormat("yyyy-MM-dd")
             edit.setDateRange(QDate(*_EARLIEST), QDate(*_LATEST))
             edit.setDate(_shown(day))
-        self.classes.setEditable(True)
-        self.classes.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.classes.completer().setFilterMode(Qt.MatchFlag.MatchContains)
-        self.classes.completer().setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+        self.followed.setChecked(is_on(_ON_MAP, default=False))
         self.forget()
         self._follow_period()
 
@@ -161,20 +206,22 @@ class QuestionBar(QWidget):
         names = {
             "period": self.period, "first": self.first, "last": self.last, "start_day": self.start_day,
             "classes": self.classes, "source": self.source, "status": self.status, "department": self.department,
-            "level": self.level, "selected": self.selected,
+            "level": self.level, "selected": self.selected, "followed": self.followed,
         }  # fmt: skip
         for name, field in names.items():
             field.setObjectName(f"gridmgmt_figures_{name}")
-        for box in (self.classes, self.source, self.status, self.department):
+        for box in (self.source, self.status, self.department):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             box.setMinimumContentsLength(_CLASS_CHARACTERS)
             box.currentIndexChanged.connect(lambda _: self._ask())
-        self.classes.lineEdit().editingFinished.connect(self._take_typed)
+        self.classes.changed.connect(self._ask)
+        self.presets.wanted.connect(self.restore)
         self.period.currentIndexChanged.connect(lambda _: self._follow_period())
         self.period.currentIndexChanged.connect(lambda _: self._ask())
         self.period.activated.connect(lambda _: self._remember_period())
         self.start_day.valueChanged.connect(lambda _: self._ask())
         self.selected.toggled.connect(lambda _: self._ask())
+        self.followed.toggled.connect(lambda _: self._follow_on_map())
         for edit in (self.first, self.last):
             edit.dateChanged.connect(lambda _: self._ask())
         self.level.currentIndexChanged.connect(lambda _: self._move())
@@ -189,7 +236,12 @@ class QuestionBar(QWidget):
             self.department,
             titled(tr("Places"), self.level),
             self.selected,
+            self.followed,
+            self.presets,
         )
+
+    def _boxes(self) -> dict[str, QComboBox]:
+        return {"source": self.source, "status": self.status, "department": self.department}
 
     def _explain(self) -> None:
         explain(self.period, tr("Which days: as of today, all, or days of your own"))
@@ -201,13 +253,16 @@ class QuestionBar(QWidget):
                 "The day on which assessment months begin. From the 2nd on a month is named after the one it ends in."
             ),
         )
-        explain(self.classes, tr("Only cases of this class; type a code or a part of the name"))
         explain(self.source, tr("Only cases that were reported by this source"))
         explain(self.status, tr("Only cases in this state"))
         explain(self.department, tr("Only cases that this department handles"))
         explain(self.level, tr("Which places are ranked, and counted where places are selected"))
         explain(
             self.selected, tr("Only cases in the places that are selected on the map, of the level that is ranked")
+        )
+        explain(
+            self.followed,
+            tr("The map shows just the cases that are counted here, and all again when this dock is closed"),
         )
 
     def _offer(self, box: QComboBox, choices: Sequence[tuple[str, Any]]) -> None:
@@ -219,14 +274,6 @@ class QuestionBar(QWidget):
         at = next((at for at in range(box.count()) if box.itemData(at) == chosen), 0)
         box.setCurrentIndex(at)
         box.blockSignals(was_blocked)
-
-    def _take_typed(self) -> None:
-        """Take a class that was typed, or show again what is chosen."""
-        typed, shown = self.classes.currentText().strip(), self.classes.itemText(self.classes.currentIndex())
-        if typed and typed != shown:
-            found = (self.classes.findText(typed, how) for how in (_EXACTLY, _BEGINNING, _ANYWHERE))
-            self.classes.setCurrentIndex(next((at for at in found if at >= 0), self.classes.currentIndex()))
-        self.classes.setEditText(self.classes.itemText(self.classes.currentIndex()))
 
     def _follow_period(self) -> None:
         preset = self.period.currentData()
@@ -240,14 +287,24 @@ class QuestionBar(QWidget):
         remember(_START_DAY, self.start_day.value())
         self.asked.emit()
 
+    def _follow_on_map(self) -> None:
+        remember(_ON_MAP, self.followed.isChecked())
+        self._ask()
+
     def _remember_period(self) -> None:
         """Keep what was chosen by hand for tomorrow; days of one's own are of today."""
         if self.period.currentData() != OWN_DAYS:
             remember(_PRESET, self.period.currentData())
 
     def _move(self) -> None:
+        if self._quiet:
+            return
         remember(_LEVEL, self.chosen_level())
         self.moved.emit()
+
+
+def _all_begin(codes: Sequence[str], prefix: str) -> bool:
+    return all(code.startswith(prefix) for code in codes)
 
 
 def _shown(day: date) -> QDate:

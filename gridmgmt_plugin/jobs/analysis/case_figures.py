@@ -23,8 +23,8 @@ from gridmgmt_plugin.workspace.workspace import Workspace
 @dataclass(frozen=True)
 class Question:
     """What is counted: cases from ``start`` to ``end`` (dates or times, inclusive, empty = open) whose class begins
-    with ``class_prefix``, of one ``case_kind`` (``event``, ``component``, empty = both), of some ``sources``,
-    ``statuses`` and ``departments`` (empty = all).
+    with ``class_prefix``, of one ``case_kind`` (``event``, ``component``, empty = both), of some ``classes`` (kind
+    and code), ``sources``, ``statuses`` and ``departments`` (empty = all).
     """
 
     start: str | None = None
@@ -34,6 +34,7 @@ class Question:
     sources: tuple[str, ...] = ()
     statuses: tuple[str, ...] = ()
     departments: tuple[str, ...] = ()
+    classes: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,7 +110,8 @@ class CaseFigures:
         if asked.case_kind and asked.case_kind not in CASE_KINDS:
             raise InputError("hotspot_kind_unknown", value=asked.case_kind, known=", ".join(CASE_KINDS))
         prefix = clean_code(asked.class_prefix) or ""
-        wanted = Wanted(first, after, prefix, asked.case_kind, asked.sources, asked.statuses, asked.departments)
+        words = (asked.sources, asked.statuses, asked.departments)
+        wanted = Wanted(first, after, prefix, asked.case_kind, *words, classes=asked.classes)
         chosen = choose(self.cases, wanted)
         notes = []
         if prefix and not asked.case_kind and chosen.events and chosen.components:

@@ -21,6 +21,7 @@ from gridmgmt_plugin.core.casefigures.periods import Period, compared_periods
 from gridmgmt_plugin.core.class_catalogues import class_catalogues, classes_of
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.jobs.analysis.case_figures import CaseFigures, PlacedFigures, Question
+from gridmgmt_plugin.jobs.analysis.class_groups import ClassGroup, class_groups
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.workspace import Workspace
 
@@ -74,6 +75,19 @@ class Overview:
     notes: tuple[Message, ...]
 
 
+@dataclass(frozen=True, eq=False)
+class CasesAsked:
+    """The cases that figures are of: ``fid``, int64 (n,), their row numbers; ``x``, ``y``: float64 (n,), metres of
+    the frame, NaN where a case has no place."""
+
+    fid: np.ndarray
+    x: np.ndarray
+    y: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.fid)
+
+
 class CaseOverviews:
     """The cases of a workspace, read once; every question after that is answered without reading.
 
@@ -90,6 +104,7 @@ class CaseOverviews:
         departments = workspace.read("department", ["code", "name"])
         self.department_names = {code: name or code for code, name in zip(departments["code"], departments["name"])}
         self.class_names = _class_names(workspace.info)
+        self._info = workspace.info
         self.move_to(level, scheme)
 
     def move_to(self, level: str, scheme: str | None) -> None:
@@ -118,6 +133,23 @@ class CaseOverviews:
         """Return kind and code of every class that cases have."""
         return tuple(sorted(by_class(self._figures.cases, self._figures.choose(Question()).chosen)))
 
+    def class_groups(self) -> tuple[ClassGroup, ...]:
+        """Return the classes that cases have, by the major classes of the catalogues of the workspace."""
+        return class_groups(self._info, self.classes())
+
+    def class_counts(
+        self, asked: Question, period: Period | None, only: frozenset[str] | None = None
+    ) -> Mapping[tuple[str, str], int]:
+        """Return how many cases of each class there would be, whichever classes are asked for."""
+        chosen = self._chosen(replace(asked, classes=()), period, self._inside(only))[0]
+        return by_class(self._figures.cases, chosen)
+
+    def cases(self, asked: Question, period: Period | None, only: frozenset[str] | None = None) -> CasesAsked:
+        """Return the cases that :meth:`answer` counts, in the order of their report."""
+        cases = self._figures.cases
+        at = self._chosen(asked, period, self._inside(only))[0].at
+        return CasesAsked(cases.fid[at], cases.x[at], cases.y[at])
+
     def answer(
         self,
         asked: Question,
@@ -133,10 +165,7 @@ class CaseOverviews:
         :param start_day: the day on which months begin. :param only: codes of the places to look at, ``None`` = all.
         :raises InputError: ``hotspot_kind_unknown``.
         """
-        inside = None
-        if only is not None:
-            kept = np.array([code in only for code in self._placed.places.rows["code"]] + [False], dtype=bool)
-            inside = kept[self._placed.place]
+        inside = self._inside(only)
         chosen, notes = self._chosen(asked, period, inside)
         compared = compared_periods(period, now.date(), start_day) if period is not None else None
         others = [self._chosen(asked, other, inside)[0] for other in compared] if compared is not None else []
@@ -160,6 +189,13 @@ class CaseOverviews:
             places=self._ranked(chosen, others[0] if others else None),
             notes=notes,
         )
+
+    def _inside(self, only: frozenset[str] | None) -> np.ndarray | None:
+        """Return which cases lie in some of the places, bool (n,); ``None`` = wherever."""
+        if only is None:
+            return None
+        kept = np.array([code in only for code in self._placed.places.rows["code"]] + [False], dtype=bool)
+        return np.asarray(kept[self._placed.place])
 
     def _chosen(
         self, asked: Question, period: Period | None, inside: np.ndarray | None

@@ -7,7 +7,7 @@ each unit grid, which the tree has counted anyway, so a redraw costs the same wh
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
@@ -26,6 +26,7 @@ from gridmgmt_plugin.project.shown_workspace import CLUSTERS, DERIVED_PROPERTY
 _ALIASES = {CLUSTER_COUNT: ("件数", "Cases"), CLUSTER_LEVEL: ("聚合级别", "Level")}
 # Ground of one disc at each level, in metres: about a centimetre and a half on the map.
 _BLOCKS_M = {0: 200.0, 1: 600.0, 2: 2000.0}
+_ALL, _NARROWED = "gridmgmt_all", "gridmgmt_narrowed"
 Place = tuple[float, float, int]
 
 
@@ -55,7 +56,23 @@ def make_cluster_layer(crs: QgsCoordinateReferenceSystem, language: str) -> QgsV
 
 
 def fill_clusters(layer: QgsVectorLayer, places: Iterable[Place]) -> None:
-    """Put what lies at each place, (x, y, number of cases), together by blocks of ground."""
+    """Put what lies at each place, (x, y, number of cases), together by blocks of ground; while the layer is narrowed
+    this is kept for afterwards."""
+    everything = list(places)
+    layer.setProperty(_ALL, everything)  # of the object and not of the layer, so that no project file has it
+    if layer.property(_NARROWED) is None:
+        _draw(layer, everything)
+
+
+def narrow_clusters(layer: QgsVectorLayer, places: Sequence[Place] | None) -> None:
+    """Show other places than those that the layer was filled with; ``None``: these again."""
+    if places is None and layer.property(_NARROWED) is None:
+        return
+    layer.setProperty(_NARROWED, None if places is None else True)
+    _draw(layer, layer.property(_ALL) or () if places is None else places)
+
+
+def _draw(layer: QgsVectorLayer, places: Iterable[Place]) -> None:
     known = [(x, y, count) for x, y, count in places if count > 0]
     provider = layer.dataProvider()
     provider.truncate()

@@ -156,3 +156,12 @@ def test_no_cases_have_no_figures_and_are_no_trouble():
     assert by_age(days_open(cases, chosen, NOW)) == (0,) * (len(AGES) + 1)
     assert by_hour_of_week(cases, chosen).sum() == 0
     assert len(days_open(cases, chosen, NOW)) == 0
+
+
+def test_some_classes_of_either_kind_are_chosen_alone():
+    records, shapes = _cases(200)
+    wanted = (("event", "0101"), ("component", "0201"), ("event", "no such"))
+    chosen = choose(_arrays(records, shapes), Wanted(classes=wanted))
+    plain = [r for r in records if (r["kind"], r["class_code"]) in wanted and r["status"] != "void"]
+    assert len(chosen) == sum(not r["duplicate_of"] for r in plain) > 0
+    assert len(choose(_arrays(records, shapes), Wanted(classes=(("event", "no such"),)))) == 0

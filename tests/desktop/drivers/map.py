@@ -110,7 +110,7 @@ def _case_figures(iface, window, name):
         [dock.table.item(0, 0).text(), [f["code"] for f in _layers()["unit_grid"].selectedFeatures()]],
     )
     screenshot(f"case-figures-place-{name}")
-    dock.bar.classes.setCurrentIndex(0)
+    dock.bar.classes.choose(())
     dock.setFloating(True)
     dock.resize(1150, 400)
     yield

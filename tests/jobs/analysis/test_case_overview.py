@@ -144,3 +144,25 @@ def test_a_workspace_without_cases_says_so(tmp_path):
     with pytest.raises(WorkspaceError) as refusal:
         CaseOverviews(drawn_town(tmp_path), "unit_grid", None)
     assert refusal.value.code == "workspace_without_cases"
+
+
+def test_classes_stand_under_their_major_classes_with_how_many_there_would_be(overviews, records):
+    groups = {(group.kind, group.code): group for group in overviews.class_groups()}
+    assert list(groups) == [("component", "01"), ("component", "05"), ("event", "01"), ("event", "05")]
+    assert groups["event", "01"].classes == ("0101",)
+    assert groups["event", "01"].names["zh"] == "市容环境"
+    asked = Question(classes=(("event", "0101"),), sources=("12345",))
+    there = [r for r in _of(records, MARCH) if r["source"] == "12345" and r["class_code"]]
+    assert overviews.class_counts(asked, MARCH) == Counter((r["kind"], r["class_code"]) for r in there)
+
+
+def test_the_cases_behind_the_figures_are_as_many_as_these_say(overviews, town, records):
+    asked = Question(classes=(("event", "0101"), ("component", "0501")))
+    behind = overviews.cases(asked, MARCH)
+    assert len(behind) == overviews.answer(asked, MARCH, NOW).count > 0
+    rows = town.read("cases")
+    wanted = {case for fid, case in zip(rows.fid.tolist(), rows["id"]) if fid in set(behind.fid.tolist())}
+    plain = [r for r in _of(records, MARCH) if (r["kind"], r["class_code"]) in asked.classes]
+    assert len(wanted) == len(plain)
+    some = frozenset(place.code for place in overviews.answer(asked, MARCH, NOW).places[:1])
+    assert len(overviews.cases(asked, MARCH, some)) == overviews.answer(asked, MARCH, NOW, only=some).count

@@ -89,7 +89,7 @@ def test_classes_of_both_kinds_are_told_apart(dock):
     dock.part.setCurrentIndex(dock.part.findData("class"))
     assert {entry.key for entry in dock.parts.entries} == {("event", "0101"), ("component", "0101")}
     click(dock.parts, 1)
-    assert dock.bar.question().case_kind == "component"
+    assert dock.bar.question().classes == (("component", "0101"),)
     assert number(dock) == dock.parts.entries[0].value
 
 
@@ -153,7 +153,7 @@ def test_a_hand_edit_and_a_reload_are_counted(shell, dock):
 
 
 def test_hot_spots_are_looked_for_in_what_is_asked(shell, dock):
-    dock.bar.choose(dock.bar.classes, ("event", "0101"))
+    dock.bar.classes.choose((("event", "0101"),))
     dock.bar.level.setCurrentIndex(dock.bar.level.findData("community"))
     wait_for(tasks_done)
     dock.finder.click()
@@ -217,16 +217,70 @@ def test_a_period_that_was_chosen_by_hand_is_there_tomorrow_and_days_of_ones_own
     assert remembered("figures_period") == "this_year"
 
 
-def test_a_class_is_typed_by_its_code_or_a_part_of_its_name_and_tab_changes_nothing(dock):
-    line = dock.bar.classes.lineEdit()
-    dock.bar.choose(dock.bar.classes, ("event", "0101"))
-    line.editingFinished.emit()
-    assert dock.bar.question().case_kind == "event"
-    titles = [dock.bar.classes.itemText(at) for at in range(dock.bar.classes.count())]
-    wanted = next(title for title in titles if title.startswith("0101") and title != line.text())
-    line.setText(wanted)
-    line.editingFinished.emit()
-    assert dock.bar.question().case_kind == "component"
-    line.setText("no such class")
-    line.editingFinished.emit()
-    assert line.text() == wanted
+def test_the_tree_of_classes_is_searched_ticked_and_says_how_many_there_are(dock):
+    classes = dock.bar.classes
+    QTest.mouseClick(classes, Qt.MouseButton.LeftButton)
+    assert classes.popup.isVisible()
+    groups = [classes.tree.topLevelItem(row) for row in range(classes.tree.topLevelItemCount())]
+    assert [group.childCount() for group in groups] == [1, 1]
+    counts = [int(group.text(1)) for group in groups]
+    assert sum(counts) == number(dock)
+    groups[1].setCheckState(0, Qt.CheckState.Checked)
+    wait_for(lambda: dock.bar.classes.chosen() == (("event", "0101"),))
+    assert number(dock) == counts[1] < sum(counts)
+    assert "0101" in classes.text()
+    groups[0].setCheckState(0, Qt.CheckState.Checked)
+    wait_for(lambda: dock.bar.classes.chosen() == ())
+    assert number(dock) == sum(counts), "all of them ask for nothing special"
+    QTest.keyClicks(classes.line, "01")
+    assert not groups[0].isHidden()
+    classes.line.setText("no such class")
+    assert groups[0].isHidden()
+    QTest.keyClick(classes.line, Qt.Key.Key_Return)
+    assert classes.chosen() == ()
+    name = groups[0].child(0).text(0)
+    classes.line.setText(name[:6])
+    QTest.keyClick(classes.line, Qt.Key.Key_Return)
+    assert number(dock) == sum(counts if len(classes.chosen()) != 1 else counts[:1])
+    classes.popup.hide()
+    classes.everything.click()
+    assert classes.text().startswith("all classes")
+
+
+def test_a_question_is_kept_renamed_asked_again_and_forgotten(dock):
+    everything = number(dock)
+    dock.bar.classes.choose((("component", "0101"),))
+    dock.bar.choose(dock.bar.source, "12345")
+    asked, few = dock.bar.question(), number(dock)
+    dock.bar.presets.save("井盖 & 热线")
+    dock.bar.classes.choose(())
+    dock.bar.choose(dock.bar.source, "12345")
+    dock.bar.choose(dock.bar.period, "all")
+    assert number(dock) > few
+    dock.bar.presets.rename("井盖 & 热线", "井盖")
+    dock.bar.presets._fill()
+    action = dock.bar.presets.menu().actions()[0]
+    assert action.text() == "井盖"
+    action.trigger()
+    assert dock.bar.question() == asked
+    assert number(dock) == few < everything
+    assert dock.bar.days(date.today()).first == date.today()
+    dock.bar.presets.delete("井盖")
+    assert dock.bar.presets.names() == []
+
+
+def test_what_a_kept_question_asks_and_the_workspace_has_not_is_told(dock):
+    state = dock.bar.state() | {"classes": [["event", "0599"]]}
+    state["words"] = {"source": "视频", "status": "", "department_code": "D77"}
+    dock.bar.restore(state)
+    assert dock.bar.question().classes == ()
+    assert "0599" in dock.notes.text()
+    assert "视频" in dock.notes.text()
+    dock.bar.choose(dock.bar.period, "all")
+    assert "0599" not in dock.notes.text()
+
+
+def test_classes_without_a_beginning_of_their_own_are_not_handed_to_the_search_for_hot_spots(dock):
+    assert dock.bar.one_prefix() == ("", "")
+    dock.bar.classes.choose((("event", "0101"),))
+    assert dock.bar.one_prefix()[0] == "event"
