@@ -296,6 +296,37 @@
       <translation>{when}：{count} 件</translation>
     </message>
     <message>
+      <location filename="../gui/casefigures/evaluated_cases.py" />
+      <source>A click on a figure lists the cases behind it and shows them on the map.</source>
+      <translation>单击一个数字，列出它所统计的案件，并在地图上显示。</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/evaluated_cases.py" />
+      <source>Looking for the cases …</source>
+      <translation>正在查找案件…</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/evaluated_cases.py" />
+      <location filename="../gui/jobs/result_view.py" />
+      <source>{count} more in the table of the layer</source>
+      <translation>另有 {count} 行，见图层属性表</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/evaluated_cases.py" />
+      <source>{what}: no case</source>
+      <translation>{what}：没有案件</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/evaluated_cases.py" />
+      <source>{what}: {count} of {among} {among:case|cases}</source>
+      <translation>{what}：{among} 件中的 {count} 件</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/evaluated_cases.py" />
+      <source>{what}: {count} {count:case|cases}</source>
+      <translation>{what}：{count} 件</translation>
+    </message>
+    <message>
       <location filename="../gui/casefigures/presets.py" />
       <source>Another name</source>
       <translation>新名称</translation>
@@ -2981,11 +3012,6 @@
       <location filename="../gui/jobs/result_view.py" />
       <source>Show all {count} on the map</source>
       <translation>在地图上显示全部 {count} 个</translation>
-    </message>
-    <message>
-      <location filename="../gui/jobs/result_view.py" />
-      <source>{count} more in the table of the layer</source>
-      <translation>另有 {count} 行，见图层属性表</translation>
     </message>
     <message>
       <location filename="../gui/jobs/result_view.py" />

@@ -14,6 +14,7 @@ from qgis.PyQt.QtGui import QDesktopServices
 
 from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.errors import GridError
+from gridmgmt_plugin.gui.casefigures.evaluated_cases import EvaluatedPlaces, places_to_click
 from gridmgmt_plugin.gui.frame.background_call import BackgroundCall
 from gridmgmt_plugin.gui.frame.map_focus import MapFocus
 from gridmgmt_plugin.gui.frame.outcome import Outcome, outcome_message
@@ -35,7 +36,6 @@ from gridmgmt_plugin.gui.jobs.preview import DivisionPreview
 from gridmgmt_plugin.gui.jobs.proposals_field import ProposalsField
 from gridmgmt_plugin.gui.jobs.result_view import (
     FoundPlaces,
-    found_places,
     grids_with_codes,
     last_row,
     listed_to_confirm,
@@ -76,7 +76,8 @@ class JobTalk:
         self._run: JobRun | None = None
         self._trial: JobRun | None = None
         self._tried: Outcome | None = None
-        self._places: FoundPlaces | None = None
+        self._places: FoundPlaces | EvaluatedPlaces | None = None
+        self._done: tuple[Outcome, dict[str, Any]] | None = None
         self._report: Any = None
         self._question: Any = None
         self._preview = DivisionPreview(shell.iface.mapCanvas())
@@ -322,14 +323,20 @@ class JobTalk:
             self._show_issues(str(results.get("OUTPUT", "")))
         elif key != "createworkspace":
             self._places = self._outside(outcome) or self._found(results, since, outcome)
-            places = "" if self._places is None else self._places.html()
-            self.dialog.show_result(places + report_html(outcome) + files_html(results))
+            self._done = outcome, results
+            self._tell_result()
 
-    def _found(self, results: dict[str, Any], since: int, outcome: Outcome) -> FoundPlaces | None:
+    def _tell_result(self) -> None:
+        if is_alive(self.dialog) and self._done is not None:
+            places = "" if self._places is None else self._places.html()
+            self.dialog.show_result(places + report_html(self._done[0]) + files_html(self._done[1]))
+
+    def _found(self, results: dict[str, Any], since: int, outcome: Outcome) -> FoundPlaces | EvaluatedPlaces | None:
         if self._algorithm.KEY in PLACES_SHOWN:
             layer = show_places(str(results.get("OUTPUT", "")), self._algorithm.KEY)
             self._shell.session.zoom_to_all()
-            return None if layer is None else found_places(layer)
+            asked = self.dialog.parameters(), self._location, self._tell_result
+            return None if layer is None else places_to_click(self._algorithm.KEY, layer, *asked)
         layer = loaded_layer(str(results.get("OUTPUT") or ""))
         if self._algorithm.KEY == "comparestates" and layer is not None:
             style_passing(layer)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from gridmgmt_plugin.core import clock, columns
 from gridmgmt_plugin.core.duty.area_tree import AreaTree
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.evaluation.case_facts import CASE_COLUMNS, CaseTimes, case_facts, case_times
+from gridmgmt_plugin.core.evaluation.cases_behind import CasesBehind
 from gridmgmt_plugin.core.evaluation.limits import LIMIT_COLUMNS, due_by_class
 from gridmgmt_plugin.core.evaluation.rates import PlaceRates, indicators, median_by_place, place_rates
 from gridmgmt_plugin.core.evaluation.scores import case_score, difficulty, grades, joined_score, panel_score, ranks
@@ -43,12 +45,13 @@ _DAY = np.timedelta64(1, "D")
 @dataclass(frozen=True, eq=False)
 class Evaluation:
     """``rows``: one per place with :func:`evaluation_columns` and its geometry; ``first``, ``after``: the period,
-    datetime64[s]; ``report``: figures and notes. ``overall``: of all cases together, those in none of the places too,
-    one row; of the period, and then of each that was to be compared."""
+    datetime64[s]; ``behind``: the cases behind each figure; ``report``: figures and notes. ``overall``: of all cases
+    together, those in none of the places too, one row; of the period, and then of each that was to be compared."""
 
     rows: Rows
     first: np.datetime64
     after: np.datetime64
+    behind: CasesBehind
     report: Report
     overall: tuple[PlaceRates, ...]
 
@@ -113,12 +116,21 @@ def evaluate(
     comparable = panel is None or panel_share == 0 or (panel.is_dated and bool(panel.within(*before)))
     rank_before = ranks(earlier.score) if comparable else np.zeros(len(places), dtype=np.int64)
     progress.report(0.9)
-    rows = _rows(times, places, time, judged, factor, rank_before, first, min(after, now))
+    hours = _hours(times, time, first, min(after, now))
+    rows = _rows(places, hours, judged, factor, rank_before)
     notes += _notes(times, places, judged, time, (first, after), now)
     progress.report(1.0)
     report = _report(rows, judged, counted, panel, notes, first, after)
     overall = tuple(_overall(times, *one) for one in ((first, min(after, now)), *map(_span, compared)))
-    return Evaluation(rows, first, after, report, overall)
+    known = {name: ~np.isnan(values) for name, values in hours.items()}
+    behind = CasesBehind({**judged.facts, **known}, places.place, counted.rows.fids)
+    return Evaluation(rows, first, after, behind, report, overall)
+
+
+def evaluate_at_once(workspace: Workspace, **asked: Any) -> Evaluation:
+    """Return what :func:`evaluate` does, of one state of the workspace, whoever writes meanwhile."""
+    with workspace.reading() as state:
+        return evaluate(state, **asked)
 
 
 @dataclass(frozen=True, eq=False)
@@ -222,25 +234,32 @@ def _factor(workspace: Workspace, places: CasePlaces, level: str, strength: floa
     return difficulty(np.nan_to_num(people), np.nan_to_num(registered, nan=-1.0), strength)
 
 
-def _rows(
-    times: CaseTimes,
-    places: CasePlaces,
-    time: WorkingTime,
-    judged: _Judged,
-    factor: np.ndarray,
-    rank_before: np.ndarray,
-    first: np.datetime64,
-    after: np.datetime64,
-) -> Rows:
-    made: dict[str, np.ndarray] = {name: as_column(judged.found.counts[name].tolist()) for name in COUNTS}
-    made.update({key: _rounded(rate) for key, rate in judged.found.rates.items()})
+def _hours(
+    times: CaseTimes, time: WorkingTime, first: np.datetime64, after: np.datetime64
+) -> Mapping[str, np.ndarray]:
+    """Return hours of working time by column, float64 (c,), NaN for a case that does not count for them."""
+    found = {}
     for name, begin, end in (
         ("handling_hours", times.dispatched, times.handled),
         ("closing_hours", times.filed, times.closed),
     ):
         hours = time.hours_between(begin, end)
         hours[~((end >= first) & (end < after)) | (hours < 0)] = np.nan
-        made[name] = _rounded(median_by_place(hours, places.place, len(places)))
+        found[name] = hours
+    return found
+
+
+def _rows(
+    places: CasePlaces,
+    hours: Mapping[str, np.ndarray],
+    judged: _Judged,
+    factor: np.ndarray,
+    rank_before: np.ndarray,
+) -> Rows:
+    made: dict[str, np.ndarray] = {name: as_column(judged.found.counts[name].tolist()) for name in COUNTS}
+    made.update({key: _rounded(rate) for key, rate in judged.found.rates.items()})
+    for name, of_case in hours.items():
+        made[name] = _rounded(median_by_place(of_case, places.place, len(places)))
     made["case_score"], made["panel_score"] = _rounded(judged.case), _rounded(judged.panel)
     made["difficulty"], made["total_score"] = _rounded(factor, 4), _rounded(judged.score)
     made["grade"] = grades(judged.score)

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from gridmgmt_plugin.core.evaluation.rates import indicators
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.exchange.source import Source
-from gridmgmt_plugin.jobs.analysis.evaluate import Evaluation, evaluate, evaluation_columns
+from gridmgmt_plugin.jobs.analysis.evaluate import COUNTS, Evaluation, evaluate, evaluation_columns
 from gridmgmt_plugin.jobs.analysis.panel_scores import read_panel_scores
 from gridmgmt_plugin.jobs.responsibility.build_responsibility_grids import build_responsibility_grids
 from gridmgmt_plugin.workspace.workspace import Workspace
@@ -270,3 +271,23 @@ def test_what_cannot_be_asked_is_refused_with_what_can(town: Workspace) -> None:
     refused(town, "evaluation_scheme_missing", level="person", scheme="nothing")
     refused(town, "evaluation_share_unknown", panel_share=40)
     refused(town, "field_not_found", level="community", scores=table([{"甲": "a", "乙": "b"}]))
+
+
+@pytest.mark.parametrize("level", ["community", "department"])
+def test_every_figure_counts_exactly_the_cases_behind_it(town: Workspace, level: str) -> None:
+    add(town, SOUTH_EAST, 3, **{**LATE, "closed_at": None}, returned=2, department_code="D1", satisfied=True)
+    add(town, SOUTH_WEST, 2, **{**GOOD, "status": "suspended"}, rework=1, department_code="D2", satisfied=False)
+    found = evaluate(town, level=level, **MARCH)
+    fids = set(town.read("cases", ["id"]).fid.tolist())
+    for row, figures in enumerate(found.rows.records()):
+        for column in COUNTS:
+            behind = found.behind.of(row, column).tolist()
+            assert len(set(behind)) == len(behind) == figures[column]
+            assert set(behind) <= fids
+        for one in indicators():
+            of, among = (len(part(row, one.key)) for part in (found.behind.of, found.behind.among))
+            rate = figures[one.key]
+            assert rate == (None if not among else pytest.approx(100 * of / among, abs=0.01))
+            assert set(found.behind.of(row, one.key)) <= set(found.behind.among(row, one.key))
+        assert (len(found.behind.of(row, "closing_hours")) > 0) == (figures["closing_hours"] is not None)
+        assert len(found.behind.of(row, "grade")) == 0

@@ -102,7 +102,7 @@ def test_who_edits_cases_sees_all_of_them_and_the_dock_says_so(dock, cases):  # 
 
 
 def test_an_open_attribute_table_shows_the_same_cases(iface, dock, cases):  # noqa: F811
-    from qgis.core import QgsVectorLayerCache  # noqa: PLC0415  beside the table alone
+    from qgis.core import QgsVectorLayerCache
 
     cache = QgsVectorLayerCache(cases, 1000)
     table = QgsAttributeTableModel(cache)
