@@ -57,8 +57,13 @@ demo: setup-demo ## the whole chain on the sample district, or on yours · 演�
 		$${COMPONENTS_FIELDS:+--components-fields "$$COMPONENTS_FIELDS"} \
 		$$(test "$$MERGE_PARTS" != 1 || echo --merge-parts) $${OUT:+--out "$$OUT"}
 
-test: lint translations ## style, types and tests, a real QGIS window included · 全部检查和测试
-	@$(PYTHON) -m pytest $(PARALLEL) $(TESTS)
+# The types are looked at beside the tests, as it takes one process a minute when nothing is known of the last time.
+test: setup-test translations ## style, types and tests, a real QGIS window included · 全部检查和测试
+	@$(PYTHON) -m ruff check .
+	@$(PYTHON) -m ruff format --check .
+	@mkdir -p out; $(PYTHON) -m mypy >out/types.log 2>&1 & types=$$!; trap 'kill $$types 2>/dev/null' INT TERM; \
+		$(PYTHON) -m pytest $(PARALLEL) $(TESTS); tests=$$?; \
+		wait $$types; typed=$$?; cat out/types.log; test $$tests = 0 && test $$typed = 0
 
 proof: types translations ## the long ones: ten thousand gestures, kills, new random examples · 长时间验证
 	@$(PYTHON) -m pytest $(PARALLEL) -m "proof or kills or hypothesis" --hypothesis-profile=new_examples $(TESTS)

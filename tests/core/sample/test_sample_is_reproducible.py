@@ -1,4 +1,4 @@
-"""The same seed writes the committed files again, byte for byte."""
+"""The same seed writes the committed files again, byte for byte; whoever changes the sample runs this proof."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from tools.sample.build import build
 SAMPLE = Path(__file__).resolve().parents[3] / "resources" / "sample"
 
 
+@pytest.mark.proof
 def test_generating_again_gives_the_same_bytes(tmp_path):
     made_with = json.loads((SAMPLE / "planted.json").read_text(encoding="utf-8"))["made_with"]
     here = {"shapely": shapely.__version__, "geos": shapely.geos_version_string}

@@ -47,15 +47,18 @@ sys.stdin.read()
 """
 
 
-def each_deed(*at_once, deeds=DEEDS):
+def each_deed(*at_once, deeds=DEEDS, turn=None):
     """Have a test run for every deed in a file and in a database; by "make proof" alone where not ``at_once``, and
     every deed that is not ``daily``.
 
-    What a server does to every deed is tried every day where it answers late.
+    Tests with a ``turn`` (0, 1, 2) share the deeds of the day among them, each deed in one of the three. What a
+    server does to every deed is tried every day where it answers late.
     """
     kinds = [pytest.param(kind, marks=[] if kind in at_once else pytest.mark.proof) for kind in ("file", "database")]
     in_both = pytest.mark.parametrize("window", kinds, indirect=True, scope="module")
-    each = [pytest.param(deed, marks=[] if deed.daily else pytest.mark.proof, id=str(deed)) for deed in deeds]
+    daily = [deed for deed in deeds if deed.daily]
+    today = daily if turn is None else daily[turn::3]
+    each = [pytest.param(deed, marks=[] if deed in today else pytest.mark.proof, id=str(deed)) for deed in deeds]
     return lambda test: in_both(pytest.mark.parametrize("deed", each)(test))
 
 
@@ -190,7 +193,7 @@ def stored_rows(stage, table):
     return sorted(repr([str(value) for value in feature.attributes()[1:]]) for feature in fresh.getFeatures())
 
 
-@each_deed("file")
+@each_deed("file", turn=0)
 def test_done_twice_with_a_hand_edit_between_nothing_of_either_is_lost(stage, deed):
     before = stage.state()
     deed.do(stage)
@@ -206,7 +209,7 @@ def test_done_twice_with_a_hand_edit_between_nothing_of_either_is_lost(stage, de
     assert not deed.again or stage.state() == edited
 
 
-@each_deed("file")
+@each_deed("file", turn=1)
 def test_an_open_attribute_table_shows_what_was_written_and_what_was_taken_back(stage, deed):
     with attribute_table(stage, deed.table) as rows:
         before = rows()
@@ -220,7 +223,7 @@ def test_an_open_attribute_table_shows_what_was_written_and_what_was_taken_back(
             wait_for(lambda: tasks_done() and rows() == stored_rows(stage, deed.table), 20)
 
 
-@each_deed("file")
+@each_deed("file", turn=2)
 def test_while_another_program_writes_it_is_said_and_nothing_is_half_done(stage, deed, another):
     before, count = stage.state(), saves(stage)
     with another(deed.table):
