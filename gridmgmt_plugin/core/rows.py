@@ -41,6 +41,20 @@ def pick_or_none(values: np.ndarray, positions: np.ndarray) -> np.ndarray:
     return chosen
 
 
+@dataclass(frozen=True, eq=False)
+class PointPart:
+    """Some rows of a table of points, as figures are counted from: no shape is made of a place.
+
+    ``columns``: name → values (``None`` where there is none). ``fid``: int64 (n,), their numbers.
+    ``x``, ``y``: float64 (n,), metres of the frame, not-a-number where a row has no place.
+    """
+
+    columns: Mapping[str, Sequence[Any]]
+    fid: np.ndarray
+    x: np.ndarray
+    y: np.ndarray
+
+
 @dataclass(frozen=True)
 class Rows:
     """Rows of one table, column by column.

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
-from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.core.rows import PointPart, Rows
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.location import Location
 from gridmgmt_plugin.workspace.transaction import Transaction
@@ -41,6 +41,9 @@ class Backend(Protocol):
         geometry: bool,
     ) -> Rows:
         """Return rows of a table as columns, ordered by row number."""
+
+    def read_point_parts(self, table: str, columns: Sequence[str]) -> Iterator[PointPart]:
+        """Yield all rows of a table of points, part by part."""
 
     def count_rows(self, table: str, where: Mapping[str, Any] | None) -> int:
         """Return how many rows a table has, or how many of them equal ``where``."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
-from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.core.rows import PointPart, Rows
 from gridmgmt_plugin.workspace.backend import Backend, Bounds
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.location import Location
@@ -41,6 +41,10 @@ class ReadUntilWritten:
     ) -> Rows:
         """Return rows of a table as columns, ordered by row number."""
         return self._now.read_rows(table, columns, where, bounds, geometry=geometry)
+
+    def read_point_parts(self, table: str, columns: Sequence[str]) -> Iterator[PointPart]:
+        """Yield all rows of a table of points, part by part."""
+        return self._now.read_point_parts(table, columns)
 
     def count_rows(self, table: str, where: Mapping[str, Any] | None) -> int:
         """Return how many rows a table has, or how many of them equal ``where``."""

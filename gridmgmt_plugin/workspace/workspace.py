@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from gridmgmt_plugin.core.errors import WorkspaceError
-from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.core.rows import PointPart, Rows
 from gridmgmt_plugin.workspace.backend import Backend
 from gridmgmt_plugin.workspace.gpkg.backend import GeoPackageBackend
 from gridmgmt_plugin.workspace.handover.settling import settle
@@ -104,6 +104,13 @@ class Workspace:
         :param bounds: minx, miny, maxx, maxy: only rows whose bounding box meets it, found through the spatial index.
         """
         return self._backend.read_rows(table, columns, where, bounds, geometry=geometry)
+
+    def read_point_parts(self, table: str, columns: Sequence[str]) -> Iterator[PointPart]:
+        """Yield all rows of a table of points, part by part, so that memory never holds a large one whole.
+
+        The parts show one state; in a file a writer waits until the last of them has been read.
+        """
+        return self._backend.read_point_parts(table, columns)
 
     def read_all(self, names: Sequence[str] | None = None) -> dict[str, Rows]:
         """Return several tables (all of them when ``None``) keyed by name, as the checks want them."""

@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.errors import GridError, WorkspaceError
+from gridmgmt_plugin.core.geometry.finite import xy_of_points
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.schema import tables
@@ -103,6 +104,26 @@ class TestReading:
             "990101001001001"
         ]
         assert len(kept.read("unit_grid", bounds=(5000, 5000, 6000, 6000))) == 0
+
+    @pytest.mark.parametrize("spots", [[(1.5, 2.5), None, (3.25, 4)], [(1, 2), "empty", None], [(1, 2), (3, 4)], []])
+    def test_points_come_in_parts_as_they_come_whole(self, place_kept, spots):
+        workspace = place_kept[1]
+        shapes = as_column(shapely.Point() if spot == "empty" else spot and shapely.Point(spot) for spot in spots)
+        rows = Rows(
+            {"id": as_column(map(str, range(len(spots)))), "title": as_column([None, "甲", "乙"][: len(spots)])}
+        )
+        with workspace.transaction("测试", "test") as transaction:
+            transaction.insert("cases", rows.with_geometry(shapes))
+        whole, parts = (
+            workspace.read("cases", ["id", "title"]),
+            list(workspace.read_point_parts("cases", ["id", "title"])),
+        )
+        for name in ("id", "title"):
+            assert [value for part in parts for value in part.columns[name]] == whole[name].tolist()
+        assert [fid for part in parts for fid in part.fid.tolist()] == whole.fids.tolist()
+        x, y = xy_of_points(whole.shapes)
+        assert np.array_equal(np.concatenate([np.zeros(0), *(part.x for part in parts)]), x, equal_nan=True)
+        assert np.array_equal(np.concatenate([np.zeros(0), *(part.y for part in parts)]), y, equal_nan=True)
 
     def test_a_column_that_is_not_there_is_a_mistake_of_ours(self, kept):
         with pytest.raises(ValueError, match="no columns"):
@@ -346,7 +367,8 @@ class TestAllOrNothing:
         script = textwrap.dedent(f"""
             import os, signal
             import numpy as np
-            from gridmgmt_plugin.core.rows import Rows, as_column
+            from gridmgmt_plugin.core.geometry.finite import xy_of_points
+from gridmgmt_plugin.core.rows import Rows, as_column
             from gridmgmt_plugin.workspace.workspace import Workspace
             from tests.workspace.conftest import unit_rows
             steps = {{

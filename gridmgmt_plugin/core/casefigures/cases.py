@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from gridmgmt_plugin.core.dates import parse_dates
-from gridmgmt_plugin.core.geometry.finite import xy_of_points
-from gridmgmt_plugin.core.hotspots.counts import counting
-from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.core.hotspots.counts import VOID
+from gridmgmt_plugin.core.rows import PointPart, as_column
 
 #: Columns whose words are numbered: a case has a number of each, −1 where it has no word.
 WORDED = ("unit_grid", "reported_grid", "lane_code", "kind", "class_code", "source", "status", "department_code")
 #: Columns that are read of a workspace, beside the place of each case.
 COLUMNS = (*WORDED, "duplicate_of", "reported_at", "closed_at")
+_MOMENTS = ("reported_at", "closed_at")
+# 2025-03-07T08:05:00: its length, and every third sign from the fifth on.
+_ISO, _MARKS = 19, "--T::"
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,19 +62,30 @@ class CaseArrays:
         return len(self.reported)
 
 
-def case_arrays(rows: Rows) -> CaseArrays:
-    """Return cases as arrays. ``rows``: the columns :data:`COLUMNS` and geometry (points or ``None``)."""
-    reported, closed = _moments(rows["reported_at"]), _moments(rows["closed_at"])
+def case_arrays(parts: Iterable[PointPart]) -> CaseArrays:
+    """Return cases as arrays. ``parts``: all cases, part by part, with the columns :data:`COLUMNS`."""
+    words = {name: _Numbers() for name in (*WORDED, "duplicate_of")}
+    numbers: dict[str, list[np.ndarray]] = {name: [np.zeros(0, dtype=np.int32)] for name in words}
+    moments: dict[str, list[np.ndarray]] = {name: [np.zeros(0, dtype="datetime64[s]")] for name in _MOMENTS}
+    places = [(np.zeros(0, dtype=np.int64), np.zeros(0), np.zeros(0))]
+    for part in parts:
+        for name, known in words.items():
+            column = part.columns[name]
+            numbers[name].append(np.fromiter(map(known.__getitem__, column), dtype=np.int32, count=len(column)))
+        for name in _MOMENTS:
+            moments[name].append(_moments(part.columns[name]))
+        places.append((part.fid, part.x, part.y))
+    columns = {name: _words(np.concatenate(numbers[name]), known) for name, known in words.items()}
+    reported, closed = (np.concatenate(moments[name]) for name in _MOMENTS)
+    fid, x, y = (np.concatenate(column) for column in zip(*places))
+    status = columns["status"]
+    counts = ~status.which(word == VOID for word in status.words) & (columns.pop("duplicate_of").number < 0)
     order = np.argsort(reported, kind="stable")  # NaT comes last
-    x, y = xy_of_points(rows.shapes)
-    columns = {}
-    for name in WORDED:
-        words = words_of(rows[name])
-        columns[name] = Words(words.number[order], words.words)
     dated = len(reported) - int(np.isnat(reported).sum())
-    fid = np.full(len(rows), -1, dtype=np.int64) if rows.fid is None else rows.fid
-    counts = counting(rows)[order]
-    return CaseArrays(reported[order], closed[order], dated, fid[order], x[order], y[order], counts, columns)
+    sorted_columns = {name: Words(column.number[order], column.words) for name, column in columns.items()}
+    return CaseArrays(
+        reported[order], closed[order], dated, fid[order], x[order], y[order], counts[order], sorted_columns
+    )
 
 
 class _Numbers(dict[Any, int]):
@@ -83,10 +96,13 @@ class _Numbers(dict[Any, int]):
         return number
 
 
-def words_of(column: np.ndarray) -> Words:
-    """Return a column (object array of n texts, ``None`` or "" for none) with its words numbered."""
+def words_of(column: Iterable[Any]) -> Words:
+    """Return a column of texts (``None`` or "" for none) with its words numbered."""
     numbers = _Numbers()
-    number = np.fromiter(map(numbers.__getitem__, column), dtype=np.int32, count=len(column))
+    return _words(np.array(list(map(numbers.__getitem__, column)), dtype=np.int32), numbers)
+
+
+def _words(number: np.ndarray, numbers: _Numbers) -> Words:
     nothing = [at for word, at in numbers.items() if word is None or word == ""]
     words = [str(word or "") for word in numbers]
     if nothing:
@@ -103,5 +119,17 @@ def _without(number: np.ndarray, nothing: list[int], count: int) -> np.ndarray:
     return np.asarray(table[number])
 
 
-def _moments(column: np.ndarray) -> np.ndarray:
-    return np.array(parse_dates(column).iso, dtype="datetime64[s]")
+def _moments(column: Sequence[Any]) -> np.ndarray:
+    """Return stored moments, which are ISO 8601 without a zone; what is written otherwise is read as from a file."""
+    if set(map(type, column)) <= {str, type(None)}:
+        texts = [text or "" for text in column]
+        if set(map(len, texts)) <= {0, _ISO} and {text[4::3] for text in texts} <= {"", _MARKS}:
+            try:
+                return np.array(texts, dtype="datetime64[s]")
+            except ValueError:  # a day that the calendar does not have
+                return _moments_one_by_one(column)
+    return _moments_one_by_one(column)
+
+
+def _moments_one_by_one(column: Sequence[Any]) -> np.ndarray:
+    return np.array(parse_dates(as_column(column)).iso, dtype="datetime64[s]")

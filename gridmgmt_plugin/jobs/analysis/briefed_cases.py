@@ -5,7 +5,7 @@ Every job that reads cases works on it as on the whole, so that all figures of a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 
 from gridmgmt_plugin.core.columns import texts
+from gridmgmt_plugin.core.geometry.finite import xy_of_points
 from gridmgmt_plugin.core.release.sensitive import Sensitive, sensitive_of
-from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.core.rows import PointPart, Rows
 from gridmgmt_plugin.workspace.backend import Backend
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.location import Location
@@ -91,6 +92,14 @@ class _Some(Workspace):
         rows = super().read(table, asked, where, bounds=bounds, geometry=geometry)
         kept = rows.take(self._chosen(rows))
         return Rows({name: kept[name] for name in columns or kept.columns}, kept.geometry, kept.fid)
+
+    def read_point_parts(self, table: str, columns: Sequence[str]) -> Iterator[PointPart]:
+        """See :meth:`Workspace.read_point_parts`; of cases only those that are wanted."""
+        if table != _CASES:
+            yield from super().read_point_parts(table, columns)
+            return
+        rows = self.read(table, columns)
+        yield PointPart(rows.columns, rows.fids, *xy_of_points(rows.shapes))
 
     def count(self, table: str, where: Mapping[str, Any] | None = None) -> int:
         """See :meth:`Workspace.count`; of cases only those that are wanted."""

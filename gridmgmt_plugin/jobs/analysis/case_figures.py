@@ -84,11 +84,10 @@ class CaseFigures:
 
         :raises WorkspaceError: ``workspace_without_cases``.
         """
-        rows = workspace.read("cases", COLUMNS)
-        if len(rows) == 0:
+        self.cases: CaseArrays = case_arrays(workspace.read_point_parts("cases", COLUMNS))
+        if len(self.cases) == 0:
             raise WorkspaceError("workspace_without_cases", path=workspace.title)
         self._workspace = workspace
-        self.cases: CaseArrays = case_arrays(rows)
         self._levels: dict[tuple[str, str | None], PlacedFigures] = {}
 
     def at(self, level: str, scheme: str | None = None) -> PlacedFigures:

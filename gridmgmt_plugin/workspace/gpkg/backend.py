@@ -10,11 +10,18 @@ from typing import Any
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.files import clear_away, remove_file, replace_file, staging_path
-from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.core.rows import PointPart, Rows
 from gridmgmt_plugin.workspace.backend import Bounds
 from gridmgmt_plugin.workspace.gpkg.connection import connect, one_transaction, probe_lock
 from gridmgmt_plugin.workspace.gpkg.create import create_file
-from gridmgmt_plugin.workspace.gpkg.reading import all_indexed, connected, count_rows, read_info, read_rows
+from gridmgmt_plugin.workspace.gpkg.reading import (
+    all_indexed,
+    connected,
+    count_rows,
+    read_info,
+    read_point_parts,
+    read_rows,
+)
 from gridmgmt_plugin.workspace.gpkg.seen_state import SeenState
 from gridmgmt_plugin.workspace.gpkg.transaction import GeoPackageTransaction
 from gridmgmt_plugin.workspace.gpkg.triggers import refuse_unknown_triggers
@@ -59,6 +66,11 @@ class GeoPackageBackend:
             return read_rows(
                 self.location.path, table, columns, where, bounds, geometry=geometry, opened=self._connection()
             )
+
+    def read_point_parts(self, table: str, columns: Sequence[str]) -> Iterator[PointPart]:
+        """Yield all rows of a table of points, part by part."""
+        with self._same_state():
+            yield from read_point_parts(self.location.path, table, columns, self._connection())
 
     def count_rows(self, table: str, where: Mapping[str, Any] | None) -> int:
         """Return how many rows a table has, or how many of them equal ``where``."""

@@ -6,9 +6,12 @@ Source: OGC 12-128r15 (GeoPackage 1.2), clause 2.1.3: ``GP``, version, flags, sr
 from __future__ import annotations
 
 import struct
+from collections.abc import Sequence
 
 import numpy as np
 import shapely
+
+from gridmgmt_plugin.core.geometry.finite import xy_of_points
 
 _ENVELOPE_BYTES = (0, 32, 48, 48, 64)
 _EMPTY_FLAG = 0b0001_0000
@@ -63,6 +66,20 @@ def decode(blobs: list[bytes | None]) -> np.ndarray:
             bodies[index] = blob[8 + _ENVELOPE_BYTES[(blob[3] >> 1) & 0b111] :]
     decoded: np.ndarray = shapely.from_wkb(bodies)
     return decoded
+
+
+def xy_of(blobs: Sequence[bytes | None]) -> tuple[np.ndarray, np.ndarray]:
+    """Return the coordinates of points, float64, not-a-number where there is none, without making shapes of them."""
+    there = [at for at, blob in enumerate(blobs) if blob is not None]
+    x, y = np.full(len(blobs), np.nan), np.full(len(blobs), np.nan)
+    laid = b"".join(blobs[at] or b"" for at in there)
+    if all(len(blobs[at] or b"") == _POINT.itemsize for at in there):
+        flat = np.frombuffer(laid, dtype=_POINT)
+        flags = np.frombuffer(laid, dtype=np.uint8).reshape(-1, _POINT.itemsize)[:, 3] & ~_EMPTY_FLAG
+        if (flags == _LITTLE_ENDIAN).all() and (flat["order"] == 1).all() and (flat["type"] == 1).all():
+            x[there], y[there] = flat["x"], flat["y"]
+            return x, y
+    return xy_of_points(decode(list(blobs)))
 
 
 def envelope(blob: bytes | None) -> tuple[float, float, float, float] | None:

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from gridmgmt_plugin.core.rows import Rows, as_column
-from gridmgmt_plugin.workspace.gpkg.blob import decode
+from gridmgmt_plugin.core.rows import PointPart, Rows, as_column
+from gridmgmt_plugin.workspace.gpkg.blob import decode, xy_of
 from gridmgmt_plugin.workspace.gpkg.connection import connect, quoted, translated_errors
 from gridmgmt_plugin.workspace.gpkg.transaction import equality
 from gridmgmt_plugin.workspace.gpkg.triggers import refuse_unknown_triggers
@@ -76,6 +76,21 @@ def read_rows(
         decode(by_column[-1].tolist()) if with_geometry else None,
         by_column[0].astype(np.int64),
     )
+
+
+def read_point_parts(
+    path: Path, table: str, columns: Sequence[str], opened: sqlite3.Connection | None = None
+) -> Iterator[PointPart]:
+    """Yield all rows of a table of points, part by part; see ``Workspace.read_point_parts``."""
+    with connected(path, opened) as connection:
+        there = {row[1] for row in connection.execute(f"PRAGMA table_info({quoted(table)})")}
+        _refuse_unknown(table, set(columns) - there)
+        cursor = connection.execute(
+            f"SELECT {', '.join(map(quoted, ('fid', *columns, 'geom')))} FROM {quoted(table)}"
+        )
+        while found := cursor.fetchmany(_BATCH):
+            fid, *values, blobs = zip(*found)
+            yield PointPart(dict(zip(columns, values)), np.array(fid, dtype=np.int64), *xy_of(blobs))
 
 
 def _columns(cursor: sqlite3.Cursor, width: int) -> list[np.ndarray]:

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from gridmgmt_plugin.core.errors import WorkspaceError
-from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.core.rows import PointPart, Rows
 from gridmgmt_plugin.workspace.backend import Bounds
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.location import PostgresLocation
@@ -15,7 +15,13 @@ from gridmgmt_plugin.workspace.migrations import check_version
 from gridmgmt_plugin.workspace.postgis.commit import commit
 from gridmgmt_plugin.workspace.postgis.connection import connected, run
 from gridmgmt_plugin.workspace.postgis.create import create_tables, refuse_taken
-from gridmgmt_plugin.workspace.postgis.reading import columns_there, count_rows, read_rows, stored_version
+from gridmgmt_plugin.workspace.postgis.reading import (
+    columns_there,
+    count_rows,
+    read_point_parts,
+    read_rows,
+    stored_version,
+)
 from gridmgmt_plugin.workspace.postgis.transaction import PostgresTransaction
 from gridmgmt_plugin.workspace.postgis.upgrade_lock import keep_version
 from gridmgmt_plugin.workspace.schema import refuse_missing_columns
@@ -53,6 +59,10 @@ class PostgresBackend:
     ) -> Rows:
         """Return rows of a table as columns, ordered by row number."""
         return read_rows(self.location, table, columns, where, bounds, geometry=geometry, opened=self._opened)
+
+    def read_point_parts(self, table: str, columns: Sequence[str]) -> Iterator[PointPart]:
+        """Yield all rows of a table of points, part by part."""
+        return read_point_parts(self.location, table, columns, self._opened)
 
     def count_rows(self, table: str, where: Mapping[str, Any] | None) -> int:
         """Return how many rows a table has, or how many of them equal ``where``."""

@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 
 from gridmgmt_plugin.core.errors import WorkspaceError
-from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.core.rows import PointPart, Rows, as_column
 from gridmgmt_plugin.workspace.location import PostgresLocation
 from gridmgmt_plugin.workspace.postgis.connection import answer_of, connected, run, translated_errors
 from gridmgmt_plugin.workspace.postgis.sql import equality, quoted, srid_of
@@ -129,6 +129,22 @@ def read_rows(
     )
 
 
+def read_point_parts(
+    location: PostgresLocation,
+    table: str,
+    columns: Sequence[str],
+    opened: psycopg2.extensions.connection | None = None,
+) -> Iterator[PointPart]:
+    """Yield all rows of a table of points, part by part; see ``Workspace.read_point_parts``."""
+    with _reader(location, opened) as connection:
+        refuse_unknown(table, set(columns) - set(column_types(connection, location, table)))
+        wanted = ("fid", *map(quoted, columns), "ST_X(geom)", "ST_Y(geom)")
+        for found in _batches(connection, f"SELECT {', '.join(wanted)} FROM {location.schema}.{quoted(table)}", ()):
+            fid, *values, x, y = zip(*found)
+            places = (np.array(axis, dtype=np.float64) for axis in (x, y))
+            yield PointPart(dict(zip(columns, values)), np.array(fid, dtype=np.int64), *places)
+
+
 def count_rows(
     location: PostgresLocation,
     table: str,
@@ -171,13 +187,21 @@ def _columns(
 ) -> list[np.ndarray]:
     """Return the columns of a query as object arrays; rows are fetched in batches, never all of them as tuples."""
     parts: list[list[np.ndarray]] = [[np.empty(0, dtype=object)] for _ in range(count)]
+    for batch in _batches(connection, sql, values):
+        for column, items in zip(parts, zip(*batch)):
+            column.append(as_column(items))
+    return [np.concatenate(column) for column in parts]
+
+
+def _batches(
+    connection: psycopg2.extensions.connection, sql: str, values: Sequence[Any]
+) -> Iterator[list[tuple[Any, ...]]]:
     cursor = connection.cursor(name="gridmgmt_rows")
     answer_of(connection, partial(cursor.execute, sql, values))
     fetched = _BATCH
     while fetched == _BATCH:
         batch = answer_of(connection, partial(cursor.fetchmany, _BATCH))
         fetched = len(batch)
-        for column, items in zip(parts, zip(*batch)):
-            column.append(as_column(items))
+        if batch:
+            yield batch
     answer_of(connection, cursor.close)
-    return [np.concatenate(column) for column in parts]
