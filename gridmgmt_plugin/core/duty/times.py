@@ -65,6 +65,25 @@ def _days_of(part: str, rules: dict[str, Any], text: Any) -> list[int]:
     return [known[character] for character in part]
 
 
+def weekday_text(mask: int) -> str | None:
+    """Return a bit mask of weekdays as others read it, such as ``1-5`` or ``1,3,6-7``; ``None`` = every day."""
+    if mask == EVERY_DAY:
+        return None
+    days_ = [day for day in range(1, 8) if mask >> (day - 1) & 1]
+    first = [day for day in days_ if day - 1 not in days_]
+    last = [day for day in days_ if day + 1 not in days_]
+    return ",".join(str(a) if a == b else f"{a}-{b}" for a, b in zip(first, last))
+
+
+def clock_text(text: Any) -> str | None:
+    """Return a time of day as ``HH:MM``, ``None`` for nothing.
+
+    :raises InputError: ``clock_unclear``.
+    """
+    minutes = clock_minutes(text, -1)
+    return None if minutes < 0 else f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
 @cache
 def clock_minutes(text: Any, missing: int) -> int:
     """Return a time of day (8:30, 08:30:00, 8时30分, 8点, 24:00) as minutes after midnight, ``missing`` for nothing.

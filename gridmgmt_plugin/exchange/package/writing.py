@@ -39,11 +39,13 @@ _DICTIONARY_COLUMNS = ("layer", "field", "meaning_zh", "meaning_en", "type", "wi
 
 @dataclass(frozen=True)
 class PackageFile:
-    """One file of a package: its path in it, the layer or table that it holds, how many rows that has."""
+    """One file of a package: its path in it, the layer or table that it holds, how many rows that has; ``None`` for
+    both where it explains the others.
+    """
 
     path: str
-    layer: str
-    rows: int
+    layer: str | None
+    rows: int | None
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from gridmgmt_plugin.core.columns import geometries
+from gridmgmt_plugin.core.columns import geometries, picked, table, texts
 from gridmgmt_plugin.core.duty import Points, who_answers
 from gridmgmt_plugin.core.duty.classes import classes_asked
+from gridmgmt_plugin.core.geometry.finite import xy_of_points
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.release.samples import SamplePoints, sample_points
@@ -56,8 +58,9 @@ def acceptance_rows(
 ) -> Acceptance:
     """Return sample points with the expected grid, department and person per class of the duty rules.
 
-    Each point is asked for every class, or, where that would be too many rows, for some of them in turn. The time is
-    a working day's morning on or after the first day of validity.
+    Each point is asked for every class, or, where that would be too many rows, for some of them in turn, on a working
+    day's morning on or after the first day of validity; without a class also at night and at a weekend. Some
+    components are asked for where they stand, with what is recorded of their ownership.
     """
     wanted = setting("acceptance")
     units = content.layers["unit_grid"]
@@ -69,18 +72,73 @@ def acceptance_rows(
         precision_m=options.precision_m,
         seed=options.seed,
     )
-    classes = asked_classes(content.tables["duty_rules"], sensitive, options)
-    point, asked = _pairs(len(points), len(classes), wanted["rows_at_most"])
-    kinds, codes = (as_column(classes[i][side] for i in asked) for side in (0, 1))
-    at = np.full(len(point), _working_time(options.day, wanted), dtype="datetime64[s]")
+    components = _sampled_components(table(tables, "component"), sensitive, wanted["components"], options.seed)
+    asked = _asked(points, asked_classes(content.tables["duty_rules"], sensitive, options), components, options.day)
     answers = who_answers(
-        Points(points.x[point], points.y[point], codes, as_column([None] * len(point)), at, kinds),
-        {**{name: tables[name] for name in _ASKED if name in tables}, "duty_rule": content.tables["duty_rules"]},
+        Points(asked.x, asked.y, asked.class_code, asked.component_code, asked.at, asked.class_kind),
+        {
+            **{name: tables[name] for name in _ASKED if name in tables},
+            "duty_rule": content.tables["duty_rules"],
+            "component": components,
+        },
         options.scheme,
         precision_m=options.precision_m,
         progress=progress,
     )
-    return Acceptance(_rows(points, point, kinds, codes, at, answers.rows(), delivery), answers.notes)
+    return Acceptance(_rows(asked, components, answers.rows(), delivery), answers.notes)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """The questions, n rows: ``point``: names; ``place``: where on the grid, ``None`` at a component; ``x``, ``y``
+    float64 metres; ``at``: datetime64[s]; the others object arrays of texts.
+    """
+
+    point: np.ndarray
+    place: np.ndarray
+    x: np.ndarray
+    y: np.ndarray
+    at: np.ndarray
+    class_kind: np.ndarray
+    class_code: np.ndarray
+    component_code: np.ndarray
+
+
+def _asked(
+    points: SamplePoints, classes: list[tuple[str | None, str | None]], components: Rows, day: np.datetime64
+) -> _Asked:
+    wanted = setting("acceptance")
+    point, of_class = _pairs(len(points), len(classes), wanted["rows_at_most"])
+    other_times = [_time_on(day, other) for other in wanted["other_times"]]
+    at = [_time_on(day, wanted)] * len(point) + [time for time in other_times for _ in range(len(points))]
+    at += [_time_on(day, wanted)] * len(components)
+    of_point = np.concatenate([point, *[np.arange(len(points))] * len(other_times)]).astype(np.int64)
+    asked: list[tuple[str | None, str | None]] = [classes[number] for number in of_class]
+    asked += [(None, None)] * (len(of_point) - len(point))
+    asked += [(COMPONENT, code or None) for code in texts(components, "class_code")]
+    names = [f"P{number + 1:03d}" for number in of_point] + [f"C{n + 1:03d}" for n in range(len(components))]
+    x, y = xy_of_points(geometries(components))
+    return _Asked(
+        point=as_column(names),
+        place=np.append(points.place[of_point], as_column([None] * len(components))),
+        x=np.append(points.x[of_point], x),
+        y=np.append(points.y[of_point], y),
+        at=np.array(at, dtype="datetime64[s]"),
+        class_kind=as_column(kind for kind, _ in asked),
+        class_code=as_column(code for _, code in asked),
+        component_code=as_column([*[None] * len(of_point), *texts(components, "code")]),
+    )
+
+
+def _sampled_components(components: Rows, sensitive: Sensitive, count: int, seed: int) -> Rows:
+    """Return some components that may be told of, each with a code of its own and a place, sorted by code."""
+    codes = texts(components, "code")
+    x, _ = xy_of_points(geometries(components))
+    hidden = np.array([sensitive.is_component_class(code) for code in texts(components, "class_code")], dtype=bool)
+    _, first, times = np.unique(codes.astype(str), return_index=True, return_counts=True)
+    usable = first[times == 1]
+    usable = usable[(codes[usable] != "") & ~np.isnan(x[usable]) & ~hidden[usable]]
+    return components.take(np.sort(np.random.default_rng(seed).permutation(usable)[:count]))
 
 
 def asked_classes(
@@ -105,31 +163,30 @@ def _pairs(points: int, classes: int, most: int) -> tuple[np.ndarray, np.ndarray
     return point, asked
 
 
-def _working_time(day: np.datetime64, wanted: Mapping[str, object]) -> np.datetime64:
-    weekdays = set(wanted["weekdays"])  # type: ignore[call-overload]
-    while (int(day.astype("datetime64[D]").astype(np.int64)) + 3) % 7 + 1 not in weekdays:  # 1970-01-01: a Thursday
-        day = day + np.timedelta64(1, "D")
+def _time_on(day: np.datetime64, wanted: Mapping[str, Any]) -> np.datetime64:
+    """Return the first time on or after a day that is of the weekdays and the hour wanted."""
+    while (int(day.astype("datetime64[D]").astype(np.int64)) + 3) % 7 + 1 not in wanted["weekdays"]:
+        day = day + np.timedelta64(1, "D")  # 1970-01-01: a Thursday
     return np.datetime64(f"{day}T{wanted['time_of_day']}", "s")
 
 
-def _rows(
-    points: SamplePoints,
-    point: np.ndarray,
-    kinds: np.ndarray,
-    codes: np.ndarray,
-    at: np.ndarray,
-    answers: Rows,
-    delivery: Delivery,
-) -> Rows:
-    x, y = delivery.xy(points.x, points.y)
+def _rows(asked: _Asked, components: Rows, answers: Rows, delivery: Delivery) -> Rows:
+    x, y = delivery.xy(asked.x, asked.y)
+    of_component = np.append(np.full(len(asked.x) - len(components), -1), np.arange(len(components)))
     columns = {
-        "point": as_column(f"P{number + 1:03d}" for number in point),
-        "place": points.place[point],
-        "x": as_column(float(value) for value in x[point]),
-        "y": as_column(float(value) for value in y[point]),
-        "at": as_column(str(value)[:16] for value in at),
-        "class_kind": kinds,
-        "class_code": codes,
+        "point": asked.point,
+        "place": asked.place,
+        "x": as_column(float(value) for value in x),
+        "y": as_column(float(value) for value in y),
+        "at": as_column(str(value)[:16] for value in asked.at),
+        "class_kind": asked.class_kind,
+        "class_code": asked.class_code,
+        "component_code": asked.component_code,
+        "component_lane": picked(texts(components, "lane_code"), of_component),
+        **{
+            name: picked(texts(components, name), of_component)
+            for name in ("interim_code", "maintainer_code", "owner_code", "owner_state")
+        },
     }
     for field in table_specs()["acceptance_points"].fields:
         if field.column not in columns:

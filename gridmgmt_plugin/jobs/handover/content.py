@@ -11,8 +11,10 @@ import shapely
 
 from gridmgmt_plugin.core.codes.stored import VALID
 from gridmgmt_plugin.core.columns import geometries, table, texts
+from gridmgmt_plugin.core.duty.area_tree import AreaTree
 from gridmgmt_plugin.core.duty.lane_grids import is_over_lanes
-from gridmgmt_plugin.core.duty.times import days
+from gridmgmt_plugin.core.duty.offices import Offices
+from gridmgmt_plugin.core.duty.times import clock_text, days, weekday_mask, weekday_text
 from gridmgmt_plugin.core.geometry.finite import xy_of_points
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.redaction.keys import private_keys
@@ -111,7 +113,8 @@ def _chosen(
         chosen[name] = rows.take(~ended)
     chosen["unit_grid"] = _units(chosen["unit_grid"], options.scheme)
     chosen["responsibility_grid"] = _groups(chosen, options.scheme, counts)
-    chosen["post"] = _posts(chosen, options.scheme)
+    chosen["area"] = _with_offices(chosen["area"], tables, options.day)
+    chosen["post"] = _with_plain_times(_posts(chosen, options.scheme))
     holders = set(texts(chosen["post"], "person_id"))
     chosen["person"] = _where(chosen["person"], np.isin(texts(chosen["person"], "id").astype(str), sorted(holders)))
     refuse_private_keys(texts(chosen["person"], "id"), "person")
@@ -183,6 +186,22 @@ def _posts(chosen: Mapping[str, Rows], scheme: str) -> Rows:
         texts(posts, "target_code").astype(str), groups
     )
     return _where(posts, of_scheme & ~elsewhere)
+
+
+def _with_offices(areas: Rows, tables: Mapping[str, Rows], day: np.datetime64) -> Rows:
+    """Return the areas with the department that answers in each where nobody else does (``office_code``)."""
+    offices = Offices(table(tables, "area"), table(tables, "department"), AreaTree(table(tables, "area")))
+    codes = texts(areas, "code")
+    return areas.with_columns(office_code=offices.offices(codes, np.full(len(codes), day)))
+
+
+def _with_plain_times(posts: Rows) -> Rows:
+    """Return posts with weekdays as ``1-5`` and hours as ``08:30``, whatever words a planner wrote them in."""
+    plain = {
+        "weekdays": as_column(weekday_text(weekday_mask(text)) for text in texts(posts, "weekdays")),
+        **{name: as_column(clock_text(text) for text in texts(posts, name)) for name in ("start_time", "end_time")},
+    }
+    return posts.with_columns(**plain)
 
 
 def _accounts(persons: Rows, counts: Counter[str]) -> Rows:

@@ -27,6 +27,7 @@ from gridmgmt_plugin.core.report import Report
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.core.validation.catalogue import rule_infos
 from gridmgmt_plugin.core.validation.issue import ERROR
+from gridmgmt_plugin.exchange.package.explanations import write_explanations
 from gridmgmt_plugin.exchange.package.profile import read_profile
 from gridmgmt_plugin.exchange.package.staging import Staging, staged
 from gridmgmt_plugin.exchange.package.writing import Written, write_files
@@ -36,8 +37,9 @@ from gridmgmt_plugin.jobs.checks.validate_workspace import (
     refuse_unknown_scheme,
     validate_rows,
 )
+from gridmgmt_plugin.jobs.handover.answering_rules import answering_entry, explained
 from gridmgmt_plugin.jobs.handover.comparison import change_counts
-from gridmgmt_plugin.jobs.handover.manifest import manifest_content, write_manifest
+from gridmgmt_plugin.jobs.handover.manifest import file_entries, manifest_content, write_manifest
 from gridmgmt_plugin.jobs.handover.package_request import Form, Order, make_order
 from gridmgmt_plugin.jobs.handover.preparation import Prepared, prepare
 from gridmgmt_plugin.jobs.handover.unchanged import refuse_changed
@@ -151,7 +153,10 @@ def export_package(
             order.style,
             progress.part(0.5, 0.9),
         )
-        manifest = manifest_content(order, prepared, written, checked.result, workspace.info, staging.folder)
+        rules = answering_entry(order, workspace.info, named)
+        manifest = manifest_content(order, prepared, written, checked.result, workspace.info, rules)
+        told = write_explanations(staging.folder, {tongue: explained(manifest, tongue) for tongue in ("zh", "en")})
+        manifest["files"] = file_entries(staging.folder, [*written.files, *told])
         write_manifest(staging.folder, manifest)
         staging.pack(order.style.now)
         progress.report(1.0)  # the last moment for a cancel

@@ -15,13 +15,14 @@ from gridmgmt_plugin.core.validation.registry import ValidationResult
 from gridmgmt_plugin.exchange.package.delivered_coordinates import Delivery
 from gridmgmt_plugin.exchange.package.layer_files import GEOJSON
 from gridmgmt_plugin.exchange.package.writing import PackageFile, Written
+from gridmgmt_plugin.jobs.handover.answering_rules import delivered_names
 from gridmgmt_plugin.jobs.handover.comparison import change_counts
 from gridmgmt_plugin.jobs.handover.package_request import Order
 from gridmgmt_plugin.jobs.handover.preparation import Prepared
 from gridmgmt_plugin.workspace.handover.package_place import MANIFEST
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 
-FORMAT_VERSION = "1.0"
+FORMAT_VERSION = "1.1"
 _BLOCK = 1 << 20
 
 
@@ -49,9 +50,12 @@ def manifest_content(
     written: Written,
     validation: ValidationResult,
     info: WorkspaceInfo,
-    folder: Path,
+    answering: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """Return the manifest of a package whose other files stand in ``folder``."""
+    """Return the manifest of a package but for its ``files``, which :func:`file_entries` tells when all are there.
+
+    :param answering: the parameters of the rule "who answers".
+    """
     style = order.style
     return {
         "format_version": FORMAT_VERSION,
@@ -76,7 +80,8 @@ def manifest_content(
         "encoding": style.encoding,
         "csv_encoding": "UTF-8 (BOM)",
         "load_order": list(written.load_order),
-        "files": file_entries(folder, written.files),
+        "names": delivered_names(order, written.load_order),
+        "answering": dict(answering),
         "content_hash": prepared.content_hash,
         "changes": change_counts(prepared.changes),
         "left_out": dict(prepared.content.left_out),

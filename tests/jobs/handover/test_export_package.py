@@ -308,15 +308,21 @@ class TestTables:
 
     def test_acceptance_points_expect_what_the_rules_say(self, delivered):
         rows = table_of(delivered[1], "acceptance_points")
-        assert {row["place"] for row in rows} == {"inside", "near_edge", "on_edge"}
-        of_components = [row for row in rows if row["class_kind"] == "component"]
-        assert {row["department_code"] for row in of_components} == {"D02"}
+        assert {row["place"] for row in rows} == {"inside", "near_edge", "on_edge", ""}
+        of_classes = [row for row in rows if row["class_kind"] == "component" and not row["component_code"]]
+        assert {row["department_code"] for row in of_classes} == {"D02"}
         assert {row["department_code"] for row in rows if row["class_kind"] == "event"} == {"D03"}
         units = delivered[0].read("unit_grid")
         for row in rows:
             held = units["code"][shapely.intersects(units.geometry, shapely.Point(float(row["x"]), float(row["y"])))]
             assert row["unit_grid"] == min(held)
-            assert len(held) == 1 or row["place"] == "on_edge"
+            assert len(held) == 1 or row["place"] in ("on_edge", "")
+
+    def test_acceptance_points_ask_at_night_at_a_weekend_and_for_components_that_may_be_told_of(self, delivered):
+        rows = table_of(delivered[1], "acceptance_points")
+        assert {row["at"][11:] for row in rows} == {"10:00", "02:30", "15:00"}
+        told = {row["component_code"] for row in rows} - {""}
+        assert told == set(delivered[0].read("component")["code"]) - {SENSITIVE_COMPONENT}
 
 
 class TestNothingLeaks:
@@ -373,14 +379,14 @@ class TestManifest:
             assert entry["sha256"] == hashlib.sha256(content).hexdigest()
         rows = {entry["layer"]: entry["rows"] for entry in manifest["files"]}
         assert {name: rows[name] for name in LAYERS} == LAYERS
-        assert set(manifest["load_order"]) == set(rows)
+        assert set(manifest["load_order"]) == set(filter(None, rows))
         assert manifest["load_order"].index("area") < manifest["load_order"].index("unit_grid")
 
     def test_it_says_which_release_for_whom_from_when(self, workspace, folder):
         report = export(workspace, folder, profile={"receiver": "示例平台"}, effective_from="2026年4月1日")
         manifest = json.loads(report.manifest.read_text(encoding="utf-8"))
         wanted = {
-            "format_version": "1.0",
+            "format_version": "1.1",
             "release": "r0001",
             "base_release": None,
             "receiver": "示例平台",
