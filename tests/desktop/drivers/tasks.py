@@ -17,6 +17,7 @@ from qgis.PyQt.QtWidgets import (
     QApplication,
     QComboBox,
     QLineEdit,
+    QMainWindow,
     QPushButton,
     QTabWidget,
     QToolBar,
@@ -26,6 +27,8 @@ from qgis.PyQt.QtWidgets import (
 )
 
 CELL = "990101002005012"
+# How often is looked whether something that opens in its own time is there.
+_LOOK_MS = 100
 
 
 class Task:
@@ -64,6 +67,12 @@ def steps(iface, arguments):
     screenshot(f"tasks-check-{name}")
     yield from _hand_over(window, arguments["packages"])
     screenshot(f"tasks-package-{name}")
+
+
+def _main_window():
+    return next(
+        window for window in QApplication.topLevelWidgets() if isinstance(window, QMainWindow) and window.isVisible()
+    )
 
 
 def _layers():
@@ -155,7 +164,7 @@ def _give_a_lane_an_officer(dock, officer):
     task.hands.on(tabs.tabBar(), tabs.tabBar().tabRect(1).center())
     yield
     add = next(button for button in _form().findChildren(QToolButton, "gridmgmt_add_row") if button.isVisible())
-    QTimer.singleShot(500, lambda: _choose_role(task, add.menu(), officer))
+    QTimer.singleShot(_LOOK_MS, lambda: _choose_role(task, add, officer))
     task.hands.on(add)  # opens the menu, and goes on when it is closed
     yield from wait_until(lambda: layers["post"].featureCount() == before + 1)
     yield
@@ -171,15 +180,24 @@ def _form():
     return next((form for form in forms if form.isVisible()), None)
 
 
-def _choose_role(task, menu, officer):
+def _choose_role(task, add, officer):
+    """Choose a role as soon as the menu is there: until it closes no step of the driver goes on."""
+    menu = add.menu()
+    if not menu.isVisible():
+        QTimer.singleShot(_LOOK_MS, lambda: _choose_role(task, add, officer))
+        return
     action = menu.actions()[3]
-    QTimer.singleShot(700, lambda: _fill(task, officer))
+    QTimer.singleShot(_LOOK_MS, lambda: _fill(add.window(), officer))
     task.hands.on(menu, menu.actionGeometry(action).center())
 
 
-def _fill(task, officer):
+def _fill(lane_form, officer):
+    """Type the officer as soon as the form of the post waits for a person."""
     person = QApplication.focusWidget()
     line = person.lineEdit() if isinstance(person, QComboBox) else person
+    if not isinstance(line, QLineEdit) or line.window() in (lane_form, _main_window()):
+        QTimer.singleShot(_LOOK_MS, lambda: _fill(lane_form, officer))
+        return
     line.setText(officer)  # QTest types Latin letters alone
     QTest.keyClick(line, Qt.Key.Key_Tab)
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)  # what Enter does: the form's OK
