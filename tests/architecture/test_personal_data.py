@@ -60,10 +60,18 @@ MASKING = {
 # Who fills sentences by names, and who writes text files or QGIS's log. Packages are masked before they are written.
 # Messages mask what they are filled with, briefings are masked as they are read; the others fill texts of the window,
 # which shows what the workspace holds.
-FILLING = {"core/briefing/words.py", "core/messages.py", "core/plurals.py", "gui/jobs/forecast.py", "project/i18n.py"}
+FILLING = {
+    "core/briefing/words.py",
+    "core/messages.py",
+    "core/plurals.py",
+    "exchange/package/explanations.py",  # with what the manifest has masked
+    "gui/jobs/forecast.py",
+    "project/i18n.py",
+}
 WRITING = {
     "core/report.py",
     "exchange/package/csv_files.py",
+    "exchange/package/explanations.py",  # tells what the manifest does, masked
     "exchange/package/layer_files.py",
     "jobs/analysis/briefing.py",  # masked as it is read
     "jobs/handover/manifest.py",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from gridmgmt_plugin.core.errors import WorkspaceError
+from gridmgmt_plugin.core.plurals import filled
 from gridmgmt_plugin.core.resources import resource_path
 from gridmgmt_plugin.exchange.package.writing import PackageFile
 
@@ -24,7 +25,7 @@ def write_explanations(folder: Path, facts: Mapping[str, Mapping[str, str]]) -> 
     texts = {name: resource_path(f"package/{name}").read_text(encoding="utf-8") for name in _AS_THEY_ARE}
     for language, name in _IN_WORDS.items():
         template = resource_path(f"package/{name}").read_text(encoding="utf-8")
-        texts[name] = template.format_map(facts[language])
+        texts[name] = filled(template, facts[language])
     for name, text in texts.items():
         try:
             (folder / name).write_bytes(text.encode("utf-8"))
