@@ -1824,6 +1824,124 @@
       <translation>{count} 件案件待落图</translation>
     </message>
     <message>
+      <location filename="../gui/inventory/change_dialog.py" />
+      <location filename="../processing/algorithms/inventory/change.py" />
+      <source>Change components together</source>
+      <translation>批量变更部件</translation>
+    </message>
+    <message>
+      <location filename="../gui/inventory/change_dialog.py" />
+      <source>Change them</source>
+      <translation>变更</translation>
+    </message>
+    <message>
+      <location filename="../gui/inventory/change_dialog.py" />
+      <source>Choose what to change, and say why.</source>
+      <translation>请选择改成什么，并写明原因。</translation>
+    </message>
+    <message>
+      <location filename="../gui/inventory/change_dialog.py" />
+      <location filename="../processing/algorithms/inventory/change.py" />
+      <source>New competent department</source>
+      <translation>改为主管部门</translation>
+    </message>
+    <message>
+      <location filename="../gui/inventory/change_dialog.py" />
+      <location filename="../processing/algorithms/inventory/change.py" />
+      <source>New maintainer</source>
+      <translation>改为养护单位</translation>
+    </message>
+    <message>
+      <location filename="../gui/inventory/change_dialog.py" />
+      <location filename="../processing/algorithms/inventory/change.py" />
+      <source>New owner</source>
+      <translation>改为权属单位</translation>
+    </message>
+    <message>
+      <location filename="../gui/inventory/change_dialog.py" />
+      <location filename="../processing/algorithms/inventory/change.py" />
+      <source>New state</source>
+      <translation>改为状态</translation>
+    </message>
+    <message>
+      <location filename="../gui/inventory/change_dialog.py" />
+      <location filename="../processing/algorithms/inventory/change.py" />
+      <source>New state of ownership</source>
+      <translation>改为权属状态</translation>
+    </message>
+    <message>
+      <location filename="../gui/inventory/change_dialog.py" />
+      <location filename="../gui/issues/dialogs.py" />
+      <location filename="../gui/people/end_dialog.py" />
+      <location filename="../processing/algorithms/inventory/change.py" />
+      <location filename="../processing/algorithms/people/staff.py" />
+      <source>Reason</source>
+      <translation>理由</translation>
+    </message>
+    <message>
+      <location filename="../gui/inventory/change_dialog.py" />
+      <location filename="../gui/people/ownership_dock.py" />
+      <location filename="../project/papers/meeting_sheet.py" />
+      <source>Since</source>
+      <translation>起始日期</translation>
+    </message>
+    <message>
+      <location filename="../gui/inventory/change_dialog.py" />
+      <source>Since when it is so; it becomes the date of change</source>
+      <translation>从哪天起是这样，成为变更日期</translation>
+    </message>
+    <message>
+      <location filename="../gui/inventory/change_dialog.py" />
+      <source>The competent department that all of them get; typing searches</source>
+      <translation>全部改为这个主管部门；可输入查找</translation>
+    </message>
+    <message>
+      <location filename="../gui/inventory/change_dialog.py" />
+      <source>The department that maintains all of them from now on; typing searches</source>
+      <translation>今后由哪个单位养护；可输入查找</translation>
+    </message>
+    <message>
+      <location filename="../gui/inventory/change_dialog.py" />
+      <source>The owner that all of them get, but for those about which a case is open</source>
+      <translation>全部改为这个权属单位；权属认定未结案的除外</translation>
+    </message>
+    <message>
+      <location filename="../gui/inventory/change_dialog.py" />
+      <source>The state of ownership that all of them get, but for those with an open case</source>
+      <translation>全部改为这种权属状态；权属认定未结案的除外</translation>
+    </message>
+    <message>
+      <location filename="../gui/inventory/change_dialog.py" />
+      <source>The state that all of them get, such as abandoned after a demolition</source>
+      <translation>全部改为这种状态，例如拆迁后改为废弃</translation>
+    </message>
+    <message>
+      <location filename="../gui/inventory/change_dialog.py" />
+      <source>Why: it goes into the note of each component and into the change log</source>
+      <translation>为什么变更：写进每个部件的备注和修改记录</translation>
+    </message>
+    <message>
+      <location filename="../gui/inventory/change_dialog.py" />
+      <location filename="../gui/inventory/desk.py" />
+      <source>Working out what will happen…</source>
+      <translation>正在推算变更结果…</translation>
+    </message>
+    <message>
+      <location filename="../gui/inventory/change_dialog.py" />
+      <source>stays as it is</source>
+      <translation>不变</translation>
+    </message>
+    <message>
+      <location filename="../gui/inventory/change_dialog.py" />
+      <source>{count} {count:component is|components are} selected on the map.</source>
+      <translation>地图上选中了 {count} 个部件。</translation>
+    </message>
+    <message>
+      <location filename="../gui/inventory/desk.py" />
+      <source>Changing components</source>
+      <translation>正在变更部件</translation>
+    </message>
+    <message>
       <location filename="../gui/inventory/desk.py" />
       <source>Reading the components</source>
       <translation>正在读取部件</translation>
@@ -1840,11 +1958,26 @@
     </message>
     <message>
       <location filename="../gui/inventory/dock.py" />
+      <source>Change what is selected…</source>
+      <translation>批量变更选中的部件…</translation>
+    </message>
+    <message>
+      <location filename="../gui/inventory/dock.py" />
+      <source>Change {count} selected…</source>
+      <translation>批量变更选中的 {count} 个…</translation>
+    </message>
+    <message>
+      <location filename="../gui/inventory/dock.py" />
       <location filename="../gui/people/ownership_dock.py" />
       <location filename="../gui/tree/tree_model.py" />
       <location filename="../project/papers/meeting_sheet.py" />
       <source>Component</source>
       <translation>部件</translation>
+    </message>
+    <message>
+      <location filename="../gui/inventory/dock.py" />
+      <source>Gives all components that are selected on the map another state, department or owner, with a reason</source>
+      <translation>把地图上选中的部件统一改为另一状态、部门或权属，并写明原因</translation>
     </message>
     <message>
       <location filename="../gui/inventory/dock.py" />
@@ -2085,13 +2218,6 @@
       <location filename="../gui/issues/model.py" />
       <source>Object</source>
       <translation>对象</translation>
-    </message>
-    <message>
-      <location filename="../gui/issues/dialogs.py" />
-      <location filename="../gui/people/end_dialog.py" />
-      <location filename="../processing/algorithms/people/staff.py" />
-      <source>Reason</source>
-      <translation>理由</translation>
     </message>
     <message>
       <location filename="../gui/issues/dialogs.py" />
@@ -5233,12 +5359,6 @@
     <message>
       <location filename="../gui/people/ownership_dock.py" />
       <location filename="../project/papers/meeting_sheet.py" />
-      <source>Since</source>
-      <translation>起始日期</translation>
-    </message>
-    <message>
-      <location filename="../gui/people/ownership_dock.py" />
-      <location filename="../project/papers/meeting_sheet.py" />
       <source>Who claims it</source>
       <translation>各方主张</translation>
     </message>
@@ -7008,6 +7128,26 @@
       <location filename="../processing/algorithms/inventory/asked.py" />
       <source>Only with the state of ownership</source>
       <translation>只限这种权属状态</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/inventory/change.py" />
+      <source>Components (codes with commas between them)</source>
+      <translation>部件（标识码，逗号分隔）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/inventory/change.py" />
+      <source>Components changed</source>
+      <translation>变更的部件数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/inventory/change.py" />
+      <source>Components left as they are</source>
+      <translation>没有变更的部件数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/inventory/change.py" />
+      <source>Since (today if empty)</source>
+      <translation>从哪天起（留空为今天）</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/inventory/count.py" />

@@ -26,6 +26,7 @@ from gridmgmt_plugin.processing.algorithms.import_points import ImportCases, Imp
 from gridmgmt_plugin.processing.algorithms.import_table import ImportTable
 from gridmgmt_plugin.processing.algorithms.import_unit_grids import ImportUnitGrids
 from gridmgmt_plugin.processing.algorithms.inspections import ImportInspections, JudgeLanes, LaneCases
+from gridmgmt_plugin.processing.algorithms.inventory.change import ChangeComponents
 from gridmgmt_plugin.processing.algorithms.inventory.count import ComponentInventory
 from gridmgmt_plugin.processing.algorithms.lane_officers import AssignOfficers, EndOfficers, ExportOfficers
 from gridmgmt_plugin.processing.algorithms.lane_papers import LanePapers
@@ -101,6 +102,7 @@ ALGORITHMS: tuple[type[GridAlgorithm], ...] = (
     LaneCases,
     LanePapers,
     ComponentInventory,
+    ChangeComponents,
     FindHotspots,
     FollowHotspots,
     FindRecurrence,

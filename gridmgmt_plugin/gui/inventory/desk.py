@@ -9,17 +9,22 @@ from qgis.core import QgsFeatureRequest, QgsGeometry, QgsPointXY, QgsProject, Qg
 from qgis.PyQt.QtCore import QTimer
 
 from gridmgmt_plugin.core.errors import GridError
+from gridmgmt_plugin.core.report import Report
 from gridmgmt_plugin.gui.frame.map_focus import MapFocus
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.shell import Shell
+from gridmgmt_plugin.gui.inventory.change_dialog import ChangeDialog
 from gridmgmt_plugin.gui.inventory.dock import InventoryDock
 from gridmgmt_plugin.gui.inventory.table_model import Cell
 from gridmgmt_plugin.gui.people.desk import Desk
+from gridmgmt_plugin.jobs.inventory.change_components import Meant, NewValues, change_components
 from gridmgmt_plugin.jobs.inventory.component_problems import Problem
 from gridmgmt_plugin.jobs.inventory.inventory import Asked, Inventory
 from gridmgmt_plugin.jobs.inventory.overview import Overview, read_overview
 from gridmgmt_plugin.project.i18n import language, tr
 from gridmgmt_plugin.project.shown_workspace import shown_layer
+from gridmgmt_plugin.workspace.location import Location
+from gridmgmt_plugin.workspace.rehearsal import rehearsed
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 _TABLE = "component"
@@ -38,6 +43,7 @@ class InventoryDesk(Desk):
         self.dock.bar.asked.connect(self._answer)
         self.dock.counted.connect(self._select)
         self.dock.chosen.connect(self._show)
+        self.dock.change_wanted.connect(lambda: shell.attempt(self._change))
         shell.iface.mapCanvas().selectionChanged.connect(self._follow_selection)
         self.dock.visibilityChanged.connect(self._shown)
         self._selection = QTimer()
@@ -114,6 +120,8 @@ class InventoryDesk(Desk):
             self._selection.start(0)  # one gesture may select in several steps
 
     def _selected_anew(self, *, always: bool = False) -> None:
+        layer = shown_layer(QgsProject.instance(), _TABLE)
+        self.dock.show_selected(0 if layer is None else layer.selectedFeatureCount())
         if always or self.dock.bar.selected.isChecked():
             self._answer()
 
@@ -140,10 +148,64 @@ class InventoryDesk(Desk):
         if not isnan(problem.x):
             self._focus.show_geometry(QgsGeometry.fromPointXY(QgsPointXY(problem.x, problem.y)), layer)
 
+    # What is written.
+
+    def _change(self) -> None:
+        """Ask what the components that are selected on the map become, and write it."""
+        inventory = self._inventory
+        if inventory is None:
+            return
+        window = self._shell.iface.mainWindow()
+        author = self._errands.prepare(window)
+        meant = Meant(numbers=tuple(self._selected().tolist()))
+        dialog = ChangeDialog(len(meant.numbers), inventory.departments(), window)
+        try:
+            dialog.asked.connect(lambda: self._try_out(dialog, meant))
+            if not dialog.agreed():
+                return
+            new, (reason, day) = NewValues(**dialog.values()), dialog.because()
+        finally:
+            self._errands.forget_question()
+            dialog.deleteLater()
+        self._errands.act(
+            tr("Changing components"),
+            lambda workspace, progress: change_components(
+                workspace, meant, new, reason=reason, on=day, author=author, progress=progress
+            ),
+            lambda report: report.notes,
+        )
+
+    def _try_out(self, dialog: ChangeDialog, meant: Meant) -> None:
+        """Have told in the dialog what the change would do; nothing is written."""
+        location = self._session.location
+        if location is None:
+            return
+        new, (reason, day) = NewValues(**dialog.values()), dialog.because()
+
+        def trial(at: Location) -> Report:
+            return change_components(rehearsed(Workspace.open(at)), meant, new, reason=reason, on=day)
+
+        def told(report: Report | None, error: GridError | None) -> None:
+            if not is_alive(dialog):
+                return
+            if error is not None:
+                dialog.tell(error.text(language()), is_possible=False)
+            elif report is not None:
+                sentences = [note.text(language()) for note in report.notes]
+                dialog.tell(" ".join([*sentences, *_left(report)]), is_possible=report.accepted > 0)
+
+        self._errands.ask(tr("Working out what will happen…"), location, trial, told)
+
     def _shown(self, is_visible: bool) -> None:  # noqa: FBT001  Qt's signal hands it over by position
         """Read again what was given up while nobody looked."""
         if is_visible and self._inventory is None and not self._is_reading and self._session.location is not None:
             self.refresh()
+
+
+def _left(report: Report) -> list[str]:
+    """Return why some components would be left as they are, each reason by its first."""
+    first = {row.reason: row for row in reversed(report.rejected_rows)}
+    return [f"{report.reasons[reason]} × {row.text(language())}" for reason, row in first.items()]
 
 
 def _select_numbers(layer: QgsVectorLayer, numbers: np.ndarray) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from qgis.PyQt.QtCore import pyqtSignal
-from qgis.PyQt.QtWidgets import QComboBox, QLabel, QSizePolicy, QTableView, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QComboBox, QLabel, QPushButton, QSizePolicy, QTableView, QVBoxLayout, QWidget
 
 from gridmgmt_plugin.gui.frame.flow import flow_row
 from gridmgmt_plugin.gui.frame.keyboard import GridDock, list_rows, on_enter
@@ -29,10 +29,12 @@ class InventoryDock(GridDock):
     """Shows counts and problems and says what is wanted; it knows neither workspace nor map.
 
     ``counted``: a cell of the counts was clicked (a :class:`.table_model.Cell`). ``chosen``: a problem was clicked.
+    ``change_wanted``: what is selected on the map is to be changed.
     """
 
     counted = pyqtSignal(object)
     chosen = pyqtSignal(object)
+    change_wanted = pyqtSignal()
 
     def __init__(self, parent: Any) -> None:
         super().__init__(tr("Component inventory"), parent)
@@ -40,6 +42,7 @@ class InventoryDock(GridDock):
         page = QWidget(self)
         self.bar, self.told = InventoryBar(page), QLabel("", page)
         self.table, self.kind, self.problems = QTableView(page), QComboBox(page), QTableView(page)
+        self.changer = QPushButton(page)
         self.counts = CountModel(self.table)
         self._wrong = BoardModel([tr(title) for title in _PROBLEM_HEADINGS], self.problems)
         self._listed = SortedRows(self._wrong, self.problems)
@@ -56,6 +59,7 @@ class InventoryDock(GridDock):
         self._wrong.show([])
         self.kind.clear()
         self.told.setText(why)
+        self.show_selected(0)
 
     def show_counts(self, table: InventoryTable, inventory: Inventory) -> None:
         """Show the counts of a question."""
@@ -83,6 +87,11 @@ class InventoryDock(GridDock):
         self.kind.blockSignals(was_blocked)
         self._filter()
 
+    def show_selected(self, count: int) -> None:
+        """Say how many components are selected on the map."""
+        self.changer.setText(tr("Change {count} selected…", count=count) if count else tr("Change what is selected…"))
+        self.changer.setEnabled(count > 0)
+
     # Inside.
 
     def _body(self, page: QWidget) -> QWidget:
@@ -101,7 +110,13 @@ class InventoryDock(GridDock):
 
     def _foot(self, page: QWidget) -> QWidget:
         self.told.setObjectName("gridmgmt_inventory_told")
-        return flow_row(self.told, help_button(page, "component_inventory"), to_right=True)
+        self.changer.setObjectName("gridmgmt_inventory_change")
+        explain(
+            self.changer,
+            tr("Gives all components that are selected on the map another state, department or owner, with a reason"),
+        )
+        self.told.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        return flow_row(self.told, self.changer, help_button(page, "component_inventory"), to_right=True)
 
     def _wire(self) -> None:
         self.table.setObjectName("gridmgmt_inventory_counts")
@@ -123,6 +138,7 @@ class InventoryDock(GridDock):
         explain(self.problems, tr("A click, or Enter, shows the component on the map."))
         self.problems.clicked.connect(lambda _: self._choose())
         on_enter(self.problems, self._choose)
+        self.changer.clicked.connect(lambda _: self.change_wanted.emit())
 
     def _filter(self) -> None:
         kind = self.kind.currentData()

@@ -24,7 +24,7 @@ from gridmgmt_plugin.core.text import clean_code
 from gridmgmt_plugin.core.value_lists import value_label
 from gridmgmt_plugin.jobs.areas.scope import read_scope
 from gridmgmt_plugin.jobs.lanes.lane_lengths import lane_lengths_m
-from gridmgmt_plugin.jobs.people.known_people import department_code
+from gridmgmt_plugin.jobs.people.known_people import department_code, departments_at_work
 from gridmgmt_plugin.workspace.schema import scheme_column
 from gridmgmt_plugin.workspace.workspace import Workspace
 
@@ -86,8 +86,8 @@ class Inventory:
         self._areas = workspace.read("area", ["code", "name", "level", "parent_code"], geometry=False)
         self._lanes = workspace.read("lane", ["code", "name"])
         self._named = {
-            name: workspace.read(name, ["code", "name"], where, geometry=False)
-            for name, where in (("department", None), (_GRID, {"scheme": scheme}))
+            "department": workspace.read("department", geometry=False),
+            _GRID: workspace.read(_GRID, ["code", "name"], {"scheme": scheme}, geometry=False),
         }
         units = as_texts(self._units["code"]), self._units.shapes
         self._unit_m2 = shapely.area(units[1])
@@ -197,6 +197,10 @@ class Inventory:
         rows = zip(*(texts(self._areas, name).tolist() for name in ("level", "code", "name")))
         return sorted((row for row in rows if row[0] in levels), key=lambda row: row[1])
 
+    def departments(self) -> tuple[tuple[str, str], ...]:
+        """Return code and name of the departments that have not ended, to choose from."""
+        return departments_at_work(self._named["department"], self._today)
+
     def title(self, kind: str, word: str, language: str) -> str:
         """Return what a word of a kind is called."""
         if word == NONE:
@@ -285,6 +289,14 @@ def asked_components(
         wanted["department_code"] = (code,)
     areas = read_scope(scope, workspace.read("area")).codes if scope else ()
     return Asked(wanted, clean_code(class_prefix) or "", areas)
+
+
+def units_in(workspace: Workspace, areas: Sequence[str]) -> frozenset[str]:
+    """Return the codes of the unit grids that lie in one of some areas, given by their codes at any level."""
+    tree = AreaTree(workspace.read("area", ["code", "level", "parent_code"], geometry=False))
+    units, wanted = workspace.read("unit_grid", ["code", "area_code"], geometry=False), set(areas)
+    pairs = zip(texts(units, "code").tolist(), texts(units, "area_code").tolist())
+    return frozenset(code for code, area in pairs if not wanted.isdisjoint(tree.chain(area)))
 
 
 def per(counts: np.ndarray, size: np.ndarray) -> np.ndarray:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shapely
 
 from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.gui.inventory.change_dialog import ChangeDialog
 from gridmgmt_plugin.gui.lanes.officers_dock import PATROLS
 from gridmgmt_plugin.gui.lanes.walk_dialog import WalkDialog
 from gridmgmt_plugin.gui.people.assign_dialog import AssignDialog
@@ -74,6 +75,7 @@ def people_visits(house):
         "case figures": lambda look: _dock(house, "case_figures", lambda dock: dock.table.rowCount() > 0, look),
         "component inventory": lambda look: _inventory(house, look),
         "cases without a place": lambda look: _dock(house, "waiting_cases", lambda dock: dock.summary.text(), look),
+        "component change": lambda look: house.look(ChangeDialog(312, departments, window), look),
         "answers": lambda look: _answers(house, look),
         "assigned person": lambda look: house.look(
             AssignDialog(grid, "responsibility_grid", [("A", person)], "A", window), look

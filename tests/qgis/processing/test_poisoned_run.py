@@ -229,6 +229,7 @@ def recipes(given: Path, made: Path, workspace: Path | PostgresLocation) -> dict
         "staffingboard": lambda: [
             {"OUTPUT": made / "board.gpkg", "PERSONS": made / "loads.gpkg", "HOURS": made / "hours.gpkg"}
         ],
+        "changecomponents": lambda: [{"CODES": "9901010101000001", "NEW_STATE": "破损", "REASON": POISON}],
         "componentinventory": lambda: [
             {"OUTPUT": made / "counts.gpkg", "PROBLEMS": made / "problems.gpkg", "FOLDER": made}
         ],

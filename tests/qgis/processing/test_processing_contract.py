@@ -69,6 +69,10 @@ CONTRACT = {
     "endposts": ("POSTS ON REASON", "COUNT REPORT"),
     "takeback": ("AUTHOR", "COUNT REPORT"),
     "staffingboard": ("SCOPE ON OUTPUT PERSONS HOURS", "COUNT VACANCIES OUTPUT PERSONS HOURS REPORT"),
+    "changecomponents": (
+        "CODES SCOPE CLASS_PREFIX NEW_STATE NEW_DEPARTMENT NEW_OWNER NEW_MAINTAINER NEW_OWNER_STATE REASON ON",
+        "COUNT REJECTED REPORT",
+    ),
     "componentinventory": (
         "BY SCOPE CLASS_PREFIX STATE DEPARTMENT OWNER_STATE SCHEME GONE_SINCE OUTPUT PROBLEMS FOLDER",
         "COUNT FAULTS OUTPUT PROBLEMS REPORT",
@@ -235,6 +239,7 @@ def test_only_what_is_needed_must_be_filled_in(algorithm):
         "PLACE",
         "COMPONENT",
         "OWNER",
+        "REASON",
     }
 
 

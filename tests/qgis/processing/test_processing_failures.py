@@ -132,6 +132,7 @@ def _calls(folder):
         "rulecase": {"WORKSPACE": filled, "COMPONENT": "部件甲", "OWNER": "D8", "RULING": "议定"},
         "takeback": {"WORKSPACE": filled},
         "staffingboard": {"WORKSPACE": filled, "OUTPUT": "memory:"},
+        "changecomponents": {"WORKSPACE": filled, "CODES": "部件甲", "NEW_STATE": "废弃", "REASON": "拆迁"},
         "componentinventory": {"WORKSPACE": filled, "OUTPUT": "memory:"},
         "dutycoverage": {"WORKSPACE": filled, "OUTPUT": "memory:"},
         "meetingsheet": {"WORKSPACE": filled, "OUTPUT": folder / "会议单.pdf"},

@@ -97,6 +97,14 @@ def _through_everything(run, output, folder: Path) -> dict[str, dict]:
         PROBLEMS=folder / "wrong.gpkg",
     )
     step("meetingsheet", OUTPUT=folder / "meeting.pdf")
+    step(
+        "changecomponents",
+        SCOPE="990101001",
+        CLASS_PREFIX="0102",
+        NEW_STATE="破损",
+        REASON="雨后普查",
+        ON="2026-01-10",
+    )
     step("rulecase", COMPONENT=disputed, OWNER="D01", DOCUMENT_NO="权字〔2026〕3号")
     step("takeback")
     step("rulecase", COMPONENT=disputed, OWNER="D02", DOCUMENT_NO="权字〔2026〕4号")

@@ -9,12 +9,15 @@ import shapely
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import QPushButton
 
 from gridmgmt_plugin.core.rows import Rows, as_column
-from gridmgmt_plugin.project.settings import remembered
+from gridmgmt_plugin.project.settings import remember, remembered
 from gridmgmt_plugin.project.shown_workspace import shown_layer
+from gridmgmt_plugin.workspace.changes.take_back import take_back_last
 from gridmgmt_plugin.workspace.workspace import Workspace
-from tests.qgis.workspace_window import build_workspace, tasks_done, wait_for
+from tests.qgis.fake_window import settle
+from tests.qgis.workspace_window import build_workspace, tasks_done, wait_for, when_shown
 
 PARTS = [
     ("9901010102000001", "0102", "完好", "明确", "2025-06-01"),
@@ -123,6 +126,35 @@ def test_problems_are_listed_by_kind_and_a_click_goes_there(dock, layer):
     assert dock.problems.model().rowCount() == 1
     click(dock.problems, 0, 0)
     assert selected(layer) == [PARTS[3][0]]
+
+
+def test_what_is_selected_is_changed_after_the_planner_saw_what_will_happen_and_comes_back(shell, dock, layer):
+    remember("author", "王示例")
+    layer.selectByExpression("\"class_code\" = '0102'")
+    wait_for(lambda: dock.changer.text() == "Change 3 selected…")
+
+    def agree(dialog):
+        dialog.state.setCurrentIndex(dialog.state.findData("废弃"))
+        accept = dialog.findChild(QPushButton, "gridmgmt_change_accept")
+        assert not accept.isEnabled(), "a reason is needed"
+        dialog.reason.setText("北里拆迁")
+        wait_for(accept.isEnabled)
+        seen.append(dialog.preview.text())
+        accept.click()
+
+    seen = []
+    when_shown("gridmgmt_change_dialog", agree)
+    dock.changer.click()
+    wait_for(tasks_done)
+    settle()
+    assert seen == ["2 components changed; 1 was so already."]
+    workspace = Workspace.open(shell.session.location)
+    parts = workspace.read("component", ["state", "note"], {"class_code": "0102"}, geometry=False)
+    assert parts["state"].tolist() == ["废弃"] * 3
+    wait_for(lambda: tasks_done() and dock.counts.rowCount() > 1)
+    assert [row[1:4] for row in texts(dock)][1] == ["3", "", "3"], "the dock shows what was written"
+    take_back_last(workspace, author="王示例")
+    assert workspace.count("component", {"state": "废弃"}) == 1
 
 
 def test_a_click_is_answered_in_a_tenth_of_a_second(dock):
