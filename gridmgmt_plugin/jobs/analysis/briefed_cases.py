@@ -99,7 +99,7 @@ class _Some(Workspace):
             yield from super().read_point_parts(table, columns)
             return
         rows = self.read(table, columns)
-        yield PointPart(rows.columns, rows.fids, *xy_of_points(rows.shapes))
+        yield PointPart({name: rows[name].tolist() for name in columns}, rows.fids, *xy_of_points(rows.shapes))
 
     def count(self, table: str, where: Mapping[str, Any] | None = None) -> int:
         """See :meth:`Workspace.count`; of cases only those that are wanted."""

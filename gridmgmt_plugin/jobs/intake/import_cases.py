@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+import numpy as np
+
 from gridmgmt_plugin.core.collecting import collecting_seldom
 from gridmgmt_plugin.core.progress import Progress
-from gridmgmt_plugin.core.report import Report
+from gridmgmt_plugin.core.report import RejectedRow, Report
+from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.intake.cases.in_parts import import_cases_in_parts
 from gridmgmt_plugin.jobs.intake.cases.prepare import CaseFile, KnownThings, prepare_cases
+from gridmgmt_plugin.jobs.intake.cases.repeats import CaseTraces, with_repeats
 from gridmgmt_plugin.jobs.intake.import_points import named_fields, report_points
 from gridmgmt_plugin.jobs.intake.point_store import store_points
 from gridmgmt_plugin.jobs.intake.update_rules import UPDATE
+from gridmgmt_plugin.jobs.intake.upsert import NEW
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 #: What the change log and the report call it.
@@ -46,6 +51,7 @@ def import_cases(
     ``id`` is ``<county>-<number of the case>``; a file without numbers gets one from the content of each row, so that
     the same file adds nothing the second time. ``case_no`` is the file's column of dossier numbers, else that number.
     A case that does not say when it was reported is rejected; other dates that are none are left empty and told.
+    A new case of the same class at the same place within the hour of another one is taken and told, not dropped.
     Nothing about who reported is taken in, and phones and identity numbers in the texts are masked.
 
     :param source: a file, or the parts of a large one, see :mod:`.cases.in_parts`.
@@ -64,14 +70,22 @@ def import_cases(
         )
     prepared = prepare_cases(KnownThings(workspace), source, file, mode, progress.part(0.0, 0.6))
     incoming, merged = prepared.incoming, prepared.merged
+    new, traces, repeats = prepared.kept[merged.outcome == NEW], CaseTraces(), list[RejectedRow]()
+
+    def finished(rows: Rows) -> Rows:
+        traces.add(rows, incoming.source.row_numbers[new], np.isin(new, incoming.worded))
+        repeats.extend(traces.found(workspace))
+        return rows.with_columns(reported_grid=rows["unit_grid"])
+
     places, notes = store_points(
         workspace,
         merged,
         author=author,
         gesture=GESTURE,
-        finished=lambda rows: rows.with_columns(reported_grid=rows["unit_grid"]),
+        finished=finished,
         progress=progress.part(0.6, 1.0),
     )
     incoming.notes += notes
     prepared.tell_other_grids(places.unit_grid)
-    return report_points(JOB, incoming, merged, places, prepared.kept, prepared.numbers)
+    report = report_points(JOB, incoming, merged, places, prepared.kept, prepared.numbers)
+    return with_repeats(report, repeats)

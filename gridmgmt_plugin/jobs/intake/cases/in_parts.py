@@ -29,6 +29,7 @@ from gridmgmt_plugin.jobs.intake.cases.prepare import (
     name_others,
     prepare_cases,
 )
+from gridmgmt_plugin.jobs.intake.cases.repeats import CaseTraces, with_repeats
 from gridmgmt_plugin.jobs.intake.cases.spool import CaseSpool, SpooledCases
 from gridmgmt_plugin.jobs.intake.import_points import at_places, located_fields, report_points
 from gridmgmt_plugin.jobs.intake.other_kind import PointSample, refuse_other_kind
@@ -76,11 +77,15 @@ class _Change:
 
 @dataclass(eq=False)
 class _Taken:
-    """What is kept of the parts in memory: reports, changes, and a number per key, by which repetitions are found."""
+    """What is kept of the parts in memory: reports, changes, and a number per key, by which repetitions are found.
+
+    ``traces``: of new cases, to find those that look alike.
+    """
 
     reports: list[Report] = field(default_factory=list)
     changes: list[_Change] = field(default_factory=list)
     keys: list[np.ndarray] = field(default_factory=list)
+    traces: CaseTraces = field(default_factory=CaseTraces)
 
     @property
     def repeated(self) -> np.ndarray:
@@ -122,6 +127,7 @@ def import_cases_in_parts(
         moved = sum(int((one.moved & one.kept(lost)).sum()) for one in taken.changes)
         if moved:
             report = replace(report, notes=(*report.notes, Message("points_moved_by_file", {"count": moved})))
+        report = with_repeats(report, taken.traces.found(workspace))
         if report.figures["added"] or report.figures["updated"]:
             report = _write(
                 workspace, spool, taken, finder, lost, report, author=author, gesture=gesture, progress=progress
@@ -216,9 +222,11 @@ def _take(
     incoming.notes += found.notes if len(spots) else ()
     prepared.tell_other_grids(here.unit_grid)
     source, keys = incoming.source, prepared.numbers
+    placed = _with_places(merged.incoming, new, here)
+    taken.traces.add(placed.take(new), source.row_numbers[kept[new]], np.isin(kept[new], incoming.worded))
     spool.put(
         SpooledCases(
-            _with_places(merged.incoming, new, here),
+            placed,
             merged.outcome,
             source.row_numbers[kept],
             keys[kept],

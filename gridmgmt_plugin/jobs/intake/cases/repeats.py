@@ -1,0 +1,92 @@
+"""New cases that may have been reported before: told to be looked at, never dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+import numpy as np
+
+from gridmgmt_plugin.core.columns import texts
+from gridmgmt_plugin.core.geometry.finite import xy_of_points
+from gridmgmt_plugin.core.lanes.names import normalise_name
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.recurrence.same_cases import repeated_cases
+from gridmgmt_plugin.core.report import RejectedRow, Report
+from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.jobs.intake.typed_columns import numbers_shown
+from gridmgmt_plugin.workspace.values import Days
+from gridmgmt_plugin.workspace.workspace import Workspace
+
+#: What must be known of cases.
+COLUMNS = ("id", "kind", "class_code", "reported_at", "unit_grid", "address", "duplicate_of")
+_STORED = -1
+
+
+class CaseTraces:
+    """What is kept of new cases to find those that look like one case: numbers, and the ids as bytes."""
+
+    def __init__(self) -> None:
+        self._words: dict[str, int] = {}
+        self._parts: list[tuple[np.ndarray, ...]] = []
+
+    def add(self, rows: Rows, numbers: np.ndarray, vague: np.ndarray) -> None:
+        """Take in cases with their places.
+
+        :param numbers: int64, where each stands in the file. :param vague: bool, cases that were placed by words: two
+            in the middle of one lane are not therefore in one place.
+        """
+        reported = np.array([value or "NaT" for value in texts(rows, "reported_at")], dtype="datetime64[s]")
+        kinds = zip(texts(rows, "kind"), texts(rows, "class_code"))
+        classes = self._numbers([f"{kind} {code}" if code else "" for kind, code in kinds])
+        places = zip(texts(rows, "unit_grid"), texts(rows, "address"))
+        plain = [(grid, normalise_name(address).replace(" ", "")) for grid, address in places]
+        address = self._numbers([f"{grid} {words}" if grid and words else "" for grid, words in plain])
+        known = np.array([bool(value) for value in texts(rows, "duplicate_of")], dtype=bool)
+        ids = np.array([str(key).encode() for key in rows["id"].tolist()] or [b""], dtype="S")[: len(rows)]
+        x, y = (np.where(vague, np.nan, axis) for axis in xy_of_points(rows.shapes))
+        self._parts.append((classes, reported, x, y, address, numbers, known, ids))
+
+    def found(self, workspace: Workspace) -> tuple[RejectedRow, ...]:
+        """Return the new cases that may repeat another one, of the file or of the workspace, which has none of them
+        yet; those of which the file itself says so are left out.
+        """
+        if not self._parts:
+            return ()
+        self._add_stored(workspace)
+        classes, reported, x, y, address, numbers, known, ids = (
+            np.concatenate(column) for column in zip(*self._parts)
+        )
+        earlier = repeated_cases(classes, reported, x, y, address)
+        told = np.flatnonzero((earlier >= 0) & (numbers != _STORED) & ~known & (ids != ids[earlier]))
+        told = told[np.argsort(numbers[told], kind="stable")]
+        return tuple(
+            RejectedRow(int(numbers[at]), ids[at].decode(), "case_maybe_repeated", ids[earlier[at]].decode())
+            for at in told.tolist()
+        )
+
+    def _add_stored(self, workspace: Workspace) -> None:
+        """Take in the cases of the workspace that were reported on the days of the new ones."""
+        reported = np.concatenate([part[1] for part in self._parts])
+        reported = reported[~np.isnat(reported)]
+        if len(reported):
+            first, last = (moment.astype("datetime64[D]").item() for moment in (reported.min(), reported.max()))
+            days = Days(first - timedelta(days=1), last + timedelta(days=1))
+            there = workspace.read("cases", list(COLUMNS), {"reported_at": days})
+            if len(there):
+                self.add(there, np.full(len(there), _STORED, dtype=np.int64), np.zeros(len(there), dtype=bool))
+
+    def _numbers(self, words: list[str]) -> np.ndarray:
+        known = self._words
+        return np.array([known.setdefault(word, len(known)) if word else -1 for word in words], dtype=np.int64)
+
+
+def with_repeats(report: Report, found: Sequence[RejectedRow]) -> Report:
+    """Return the report with the cases that may have been reported before."""
+    if not found:
+        return report
+    rows = numbers_shown(np.array([row.row for row in found], dtype=np.int64))
+    note = Message("cases_maybe_repeated", {"count": len(found), "rows": rows})
+    figures = {**report.figures, "maybe_repeated": len(found)}
+    return replace(report, figures=figures, notes=(*report.notes, note), to_confirm=(*report.to_confirm, *found))

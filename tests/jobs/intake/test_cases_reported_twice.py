@@ -1,0 +1,50 @@
+"""Cases that may have been reported twice are taken and told, with the case that they may repeat."""
+
+from __future__ import annotations
+
+import pytest
+
+from gridmgmt_plugin.exchange import tables
+from gridmgmt_plugin.exchange.reading import read_batches, read_source
+from gridmgmt_plugin.jobs.intake.import_cases import import_cases
+
+HEAD = "案件编号,类别代码,上报时间,横坐标X,纵坐标Y,地址,重复案件"
+ROWS = (
+    "1,0504,2025-03-07 08:05:00,150,50,大厦西门,",
+    "2,0504,2025-03-07 08:45:00,153,50,大厦西,",
+    "3,0504,2025-03-07 08:50:00,153,50,大厦西,990101-1",
+    "4,0504,2025-03-07 18:05:00,150,50,大厦西门,",
+    "5,0504,2025-03-07 18:15:00,150,50,大厦西门,",
+)
+
+
+def written(folder, *rows):
+    path = folder / "案件.csv"
+    path.write_text("\n".join([HEAD, *rows, ""]), encoding="utf-8")
+    return path
+
+
+def repeats(report):
+    return [(row.row, row.key, row.value) for row in report.to_confirm if row.reason == "case_maybe_repeated"]
+
+
+@pytest.mark.parametrize("read", [read_source, read_batches])
+def test_what_may_be_repeated_is_taken_and_listed_whole_and_in_parts(town, tmp_path, monkeypatch, read):
+    monkeypatch.setattr(tables, "_CHUNK_ROWS", 2)
+    report = import_cases(town, read(written(tmp_path, *ROWS)))
+    assert (report.accepted, report.figures["maybe_repeated"]) == (5, 2)
+    assert repeats(report) == [(3, "990101-2", "990101-1"), (6, "990101-5", "990101-4")]
+    assert "cases_maybe_repeated" in [note.code for note in report.notes]
+    assert town.read("cases", ["duplicate_of"])["duplicate_of"].tolist() == [None, None, "990101-1", None, None]
+
+
+def test_a_case_that_is_there_already_is_met_and_the_same_file_says_nothing_again(town, tmp_path):
+    import_cases(town, read_source(written(tmp_path, ROWS[0])))
+    report = import_cases(town, read_source(written(tmp_path, *ROWS[:2])))
+    assert repeats(report) == [(3, "990101-2", "990101-1")]
+    assert repeats(import_cases(town, read_source(written(tmp_path, *ROWS[:2])))) == []
+
+
+def test_two_cases_of_one_lane_alone_are_not_one(town, tmp_path):
+    rows = [f"{number},0504,2025-03-07 08:05:00,,,大厦{number}门," for number in (1, 2)]
+    assert repeats(import_cases(town, read_source(written(tmp_path, ROWS[0], *rows)))) == []
