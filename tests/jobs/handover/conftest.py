@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.few_workbooks import all_workbooks
 from tests.jobs.handover.exports import export
 from tests.jobs.package_workspace import make_workspace
 
@@ -35,4 +36,7 @@ def delivered(tmp_path_factory):
     """Return a workspace and the report of its first release, in all formats, for tests that only look."""
     base = tmp_path_factory.mktemp("移交")
     workspace = make_workspace(base / "网格 库.gpkg")
-    return workspace, export(workspace, base, formats=("shp", "gpkg", "geojson"), profile={"receiver": "示例平台"})
+    with all_workbooks():
+        return workspace, export(
+            workspace, base, formats=("shp", "gpkg", "geojson"), profile={"receiver": "示例平台"}
+        )

@@ -36,6 +36,7 @@ class TestHash:
             hashes.add(export(workspace, target, **options).content_hash)
         assert len(hashes) == 1
 
+    @pytest.mark.usefixtures("workbooks")
     def test_equal_content_and_time_give_equal_bytes(self, tmp_path, folder):
         packages = []
         for name in ("a", "b"):

@@ -6,5 +6,5 @@ from tests.back_ends import thin_out
 
 
 def pytest_collection_modifyitems(items):
-    """Leave two thirds of what runs in a database to the long proofs."""
+    """Leave four fifths of what runs in a database to the long proofs."""
     thin_out(items, Path(__file__).parent)
