@@ -73,6 +73,7 @@
       <location filename="../gui/intake/waiting_desk.py" />
       <location filename="../gui/inventory/desk.py" />
       <location filename="../gui/lanes/officers_desk.py" />
+      <location filename="../gui/ledgers/desk.py" />
       <location filename="../gui/people/controller.py" />
       <location filename="../gui/people/duty_desk.py" />
       <location filename="../gui/people/ownership_desk.py" />
@@ -101,6 +102,7 @@
     </message>
     <message>
       <location filename="../gui/casefigures/dock.py" />
+      <location filename="../gui/ledgers/dock.py" />
       <source>Before</source>
       <translation>上期</translation>
     </message>
@@ -721,6 +723,7 @@
     <message>
       <location filename="../gui/editing/repair_dialog.py" />
       <location filename="../gui/issues/dialogs.py" />
+      <location filename="../gui/ledgers/dock.py" />
       <location filename="../gui/people/answer_html.py" />
       <location filename="../gui/tree/tree_model.py" />
       <location filename="../processing/algorithms/analysis/evaluate.py" />
@@ -1156,6 +1159,17 @@
     </message>
     <message>
       <location filename="../gui/frame/actions.py" />
+      <location filename="../gui/ledgers/dock.py" />
+      <source>Ledgers of the city</source>
+      <translation>台账</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
+      <source>Lists that the city keeps: their items, what is overdue, new or gone, and where it lies</source>
+      <translation>本区的各种清单：条目、超期、新增、移出，以及在地图上的位置</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/actions.py" />
       <source>Make several neighbouring unit grids one</source>
       <translation>把几个相邻的单元网格合并成一个</translation>
     </message>
@@ -1349,6 +1363,7 @@
       <location filename="../gui/frame/author.py" />
       <location filename="../gui/frame/dialog_buttons.py" />
       <location filename="../gui/jobs/picked_fields.py" />
+      <location filename="../gui/ledgers/change_dialog.py" />
       <location filename="../gui/schemes/questions.py" />
       <source>OK</source>
       <translation>确定</translation>
@@ -2932,6 +2947,12 @@
     </message>
     <message>
       <location filename="../gui/jobs/known_fields.py" />
+      <location filename="../gui/ledgers/change_dialog.py" />
+      <source>Colour</source>
+      <translation>颜色</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/known_fields.py" />
       <location filename="../gui/jobs/picked_fields.py" />
       <source>Type part of the name or number</source>
       <translation>输入姓名、名称或编号的一部分</translation>
@@ -3251,6 +3272,12 @@
     </message>
     <message>
       <location filename="../gui/jobs/workspace_fields.py" />
+      <location filename="../gui/ledgers/dock.py" />
+      <source>Ledger</source>
+      <translation>台账</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/workspace_fields.py" />
       <source>Only within</source>
       <translation>仅限范围</translation>
     </message>
@@ -3537,6 +3564,8 @@
     </message>
     <message>
       <location filename="../gui/lanes/make.py" />
+      <location filename="../gui/ledgers/change_dialog.py" />
+      <location filename="../gui/ledgers/dock.py" />
       <location filename="../gui/tree/tree_model.py" />
       <source>Name</source>
       <translation>名称</translation>
@@ -4027,6 +4056,200 @@
       <translation>走过 {count} 条街巷：{lanes}</translation>
     </message>
     <message>
+      <location filename="../gui/ledgers/change_dialog.py" />
+      <source>Change a ledger</source>
+      <translation>修改台账</translation>
+    </message>
+    <message>
+      <location filename="../gui/ledgers/change_dialog.py" />
+      <source>Statuses that count as done</source>
+      <translation>算办结的状态</translation>
+    </message>
+    <message>
+      <location filename="../gui/ledgers/change_dialog.py" />
+      <location filename="../processing/algorithms/ledgers.py" />
+      <source>Symbol</source>
+      <translation>符号</translation>
+    </message>
+    <message>
+      <location filename="../gui/ledgers/change_dialog.py" />
+      <source>The colour in which the map draws its items</source>
+      <translation>条目在地图上的颜色</translation>
+    </message>
+    <message>
+      <location filename="../gui/ledgers/change_dialog.py" />
+      <source>The symbol of its points on the map</source>
+      <translation>点在地图上的符号</translation>
+    </message>
+    <message>
+      <location filename="../gui/ledgers/change_dialog.py" />
+      <source>Ticked statuses count as done: such items are never overdue</source>
+      <translation>勾选的状态算办结，不再计入超期</translation>
+    </message>
+    <message>
+      <location filename="../gui/ledgers/change_dialog.py" />
+      <source>What the ledger is called, on the map too</source>
+      <translation>台账的名称，地图上也用它</translation>
+    </message>
+    <message>
+      <location filename="../gui/ledgers/desk.py" />
+      <source>Changing the ledger</source>
+      <translation>修改台账</translation>
+    </message>
+    <message>
+      <location filename="../gui/ledgers/desk.py" />
+      <source>Reading the ledgers</source>
+      <translation>读取台账</translation>
+    </message>
+    <message>
+      <location filename="../gui/ledgers/desk.py" />
+      <source>Remove</source>
+      <translation>移除</translation>
+    </message>
+    <message>
+      <location filename="../gui/ledgers/desk.py" />
+      <source>Remove the ledger {title} with all its items?</source>
+      <translation>移除台账“{title}”和其中全部条目？</translation>
+    </message>
+    <message>
+      <location filename="../gui/ledgers/desk.py" />
+      <source>Removing the ledger</source>
+      <translation>移除台账</translation>
+    </message>
+    <message>
+      <location filename="../gui/ledgers/dock.py" />
+      <source>A click, or Enter, shows the item on the map.</source>
+      <translation>单击或按回车，在地图上显示这一条。</translation>
+    </message>
+    <message>
+      <location filename="../gui/ledgers/dock.py" />
+      <source>A click, or Enter, shows the items and the map of a ledger.</source>
+      <translation>单击或按回车，列出这本台账的条目并在地图上显示。</translation>
+    </message>
+    <message>
+      <location filename="../gui/ledgers/dock.py" />
+      <source>Another name, look, or other statuses that count as done</source>
+      <translation>改名称、符号、颜色，或改哪些状态算办结</translation>
+    </message>
+    <message>
+      <location filename="../gui/ledgers/dock.py" />
+      <source>Changed</source>
+      <translation>变化</translation>
+    </message>
+    <message>
+      <location filename="../gui/ledgers/dock.py" />
+      <source>Changed on</source>
+      <translation>变更日期</translation>
+    </message>
+    <message>
+      <location filename="../gui/ledgers/dock.py" />
+      <source>Change…</source>
+      <translation>修改…</translation>
+    </message>
+    <message>
+      <location filename="../gui/ledgers/dock.py" />
+      <source>Done</source>
+      <translation>办结</translation>
+    </message>
+    <message>
+      <location filename="../gui/ledgers/dock.py" />
+      <source>Due on</source>
+      <translation>期限</translation>
+    </message>
+    <message>
+      <location filename="../gui/ledgers/dock.py" />
+      <source>Gone</source>
+      <translation>移出</translation>
+    </message>
+    <message>
+      <location filename="../gui/ledgers/dock.py" />
+      <source>Import a file…</source>
+      <translation>导入文件…</translation>
+    </message>
+    <message>
+      <location filename="../gui/ledgers/dock.py" />
+      <source>Items</source>
+      <translation>在册</translation>
+    </message>
+    <message>
+      <location filename="../gui/ledgers/dock.py" />
+      <location filename="../gui/schemes/questions.py" />
+      <source>Key</source>
+      <translation>代号</translation>
+    </message>
+    <message>
+      <location filename="../gui/ledgers/dock.py" />
+      <source>Last imported</source>
+      <translation>最近导入</translation>
+    </message>
+    <message>
+      <location filename="../gui/ledgers/dock.py" />
+      <source>New</source>
+      <translation>新增</translation>
+    </message>
+    <message>
+      <location filename="../gui/ledgers/dock.py" />
+      <source>Only items in which this stands</source>
+      <translation>只列出含有这些字的条目</translation>
+    </message>
+    <message>
+      <location filename="../gui/ledgers/dock.py" />
+      <location filename="../gui/opening/open_postgis.py" />
+      <location filename="../gui/opening/workspace_actions.py" />
+      <source>Open</source>
+      <translation>打开</translation>
+    </message>
+    <message>
+      <location filename="../gui/ledgers/dock.py" />
+      <source>Overdue</source>
+      <translation>超期</translation>
+    </message>
+    <message>
+      <location filename="../gui/ledgers/dock.py" />
+      <source>Part of a name, key or status</source>
+      <translation>名称、编号或状态中的字</translation>
+    </message>
+    <message>
+      <location filename="../gui/ledgers/dock.py" />
+      <source>Remove…</source>
+      <translation>移除…</translation>
+    </message>
+    <message>
+      <location filename="../gui/ledgers/dock.py" />
+      <source>Status</source>
+      <translation>状态</translation>
+    </message>
+    <message>
+      <location filename="../gui/ledgers/dock.py" />
+      <source>Take in a newer file of this ledger, or a new one</source>
+      <translation>导入这本台账的新文件，或新建一本</translation>
+    </message>
+    <message>
+      <location filename="../gui/ledgers/dock.py" />
+      <source>Take the ledger away with its items; it can be taken back</source>
+      <translation>移除台账和其中的条目，可以撤回</translation>
+    </message>
+    <message>
+      <location filename="../gui/ledgers/dock.py" />
+      <source>There is no ledger yet. Import one.</source>
+      <translation>还没有台账，请先导入一本。</translation>
+    </message>
+    <message>
+      <location filename="../gui/ledgers/dock.py" />
+      <source>Which items of the ledger are listed</source>
+      <translation>列出台账中的哪些条目</translation>
+    </message>
+    <message>
+      <location filename="../gui/ledgers/dock.py" />
+      <source>all that is listed</source>
+      <translation>全部在册</translation>
+    </message>
+    <message>
+      <location filename="../gui/ledgers/dock.py" />
+      <source>{title}: {count} {count:item|items}</source>
+      <translation>{title}：{count} 条</translation>
+    </message>
+    <message>
       <location filename="../gui/map/theme_box.py" />
       <source>Map theme: which layers are shown, and how. QGIS's own themes, kept in the project</source>
       <translation>地图主题：显示哪些图层、用什么样式。即 QGIS 自带的地图主题，随工程保存</translation>
@@ -4066,12 +4289,6 @@
       <location filename="../gui/opening/open_postgis.py" />
       <source>New or change…</source>
       <translation>新建或修改连接…</translation>
-    </message>
-    <message>
-      <location filename="../gui/opening/open_postgis.py" />
-      <location filename="../gui/opening/workspace_actions.py" />
-      <source>Open</source>
-      <translation>打开</translation>
     </message>
     <message>
       <location filename="../gui/opening/open_postgis.py" />
@@ -5518,11 +5735,6 @@
       <location filename="../gui/schemes/questions.py" />
       <source>How far a grid may be from the mean number of unit grids; the check tells those beyond</source>
       <translation>一个网格的单元网格数可以与平均数相差多少；超出的由“全面检查”提示</translation>
-    </message>
-    <message>
-      <location filename="../gui/schemes/questions.py" />
-      <source>Key</source>
-      <translation>代号</translation>
     </message>
     <message>
       <location filename="../gui/schemes/questions.py" />
@@ -7459,11 +7671,6 @@
       <location filename="../processing/algorithms/ledgers.py" />
       <source>Statuses that count as done (commas between)</source>
       <translation>算办结的状态（逗号隔开）</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/ledgers.py" />
-      <source>Symbol</source>
-      <translation>符号</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/ledgers.py" />

@@ -13,8 +13,8 @@ from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.value_lists import value_list
 from gridmgmt_plugin.core.value_words import comparable_word
 
-#: Between statuses in a column of a ledger; a status may have commas in it.
-BETWEEN = "、"
+#: Between statuses in a column of a ledger: a status may have any mark in it, but is one line.
+BETWEEN = "\n"
 #: How long a key may be; it stands in the key of each item and in the change log, whose parts ``|`` divides.
 LONGEST_KEY = 40
 #: What items may be.

@@ -66,3 +66,9 @@ def stand(items: Rows, done: Collection[str], today: str, since: str) -> Standin
     new = listed & (days(items, "added_on") == last)
     changed = listed & ~new & (days(items, "changed_on") == last)
     return Standing(listed, is_done, overdue, new, changed, days(items, "gone_on") == last)
+
+
+def states_of(standing: Standing) -> list[frozenset[str]]:
+    """Return for each item which of :data:`FIGURES` count it."""
+    columns = [getattr(standing, name).tolist() for name in FIGURES]
+    return [frozenset(name for name, holds in zip(FIGURES, row) if holds) for row in zip(*columns)]

@@ -49,6 +49,7 @@ CONTROLLERS: dict[str, str] = {
     "case_figures": "gridmgmt_plugin.gui.casefigures.desk:CaseFiguresDesk",
     "component_inventory": "gridmgmt_plugin.gui.inventory.desk:InventoryDesk",
     "waiting_cases": "gridmgmt_plugin.gui.intake.waiting_desk:WaitingCases",
+    "ledgers": "gridmgmt_plugin.gui.ledgers.desk:LedgersDesk",
     "duty_list": "gridmgmt_plugin.gui.people.duty_desk:DutyDesk",
     "ownership": "gridmgmt_plugin.gui.people.ownership_desk:OwnershipDesk",
     "ask_here": "gridmgmt_plugin.gui.people.asking:Asking",

@@ -23,7 +23,7 @@ from gridmgmt_plugin.gui.jobs.fields import (
     TextsField,
     without_hint,
 )
-from gridmgmt_plugin.gui.jobs.known_fields import ChecklistField, ClassField, KnownField, ModeField
+from gridmgmt_plugin.gui.jobs.known_fields import ChecklistField, ClassField, ColourField, KnownField, ModeField
 from gridmgmt_plugin.gui.jobs.picked_fields import (
     MixField,
     PickedField,
@@ -68,6 +68,7 @@ _NAMED = {
     "PROFILE": SettingsFileField,
     "SINCE": SinceField,
     "CHECKLIST": ChecklistField,
+    "COLOUR": ColourField,
     "TEMPLATE": TemplateField,
 }
 #: Things of the workspace to choose one of by name. A department that has passed its work on may still be named in

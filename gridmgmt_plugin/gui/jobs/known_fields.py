@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from qgis.core import QgsProcessingParameterDefinition
+from qgis.gui import QgsColorButton
+from qgis.PyQt.QtGui import QColor
 
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.gui.jobs.fields import ChoiceField, Field, without_hint, writable_list
@@ -75,6 +77,31 @@ class ModeField(ChoiceField):
 
     def _choose(self, _: int) -> None:
         self._is_chosen = True
+
+
+class ColourField(Field):
+    """A colour, or none: the job chooses one."""
+
+    is_remembered = False
+
+    def __init__(self, definition: QgsProcessingParameterDefinition) -> None:
+        super().__init__(definition)
+        self.title = tr("Colour")
+        self.widget: QgsColorButton = QgsColorButton()
+        self.widget.setShowNull(True)
+        self.widget.setToNull()
+        self.widget.colorChanged.connect(lambda _: self.changed.emit())
+
+    def value(self) -> str | None:
+        """Return ``#rrggbb``, ``None`` for no colour."""
+        return None if self.widget.isNull() else str(self.widget.color().name())
+
+    def show_value(self, value: Any) -> None:
+        """Show a colour, or that there is none."""
+        if is_null(value):
+            self.widget.setToNull()
+        else:
+            self.widget.setColor(QColor(str(value)))
 
 
 class ChecklistField(Field):

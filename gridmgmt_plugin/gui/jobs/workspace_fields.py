@@ -378,4 +378,5 @@ TITLES = {
     "LEAVE": translatable("Proposals (ticked = carried out)"),
     "LOCAL_FRAME": translatable("or the name of a local frame"),
     "MIX": translatable("or a mix of loads"),
+    "LEDGER": translatable("Ledger"),
 }

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
+import shapely
 
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.redaction.columns import redact_column
@@ -25,6 +26,8 @@ COMPUTED = ("ledger", "unit_grid", "changed_on", "attributes", "added_on", "prio
 GRID = "grid"
 MORE = (GRID,)
 _TABLE = "ledger_item"
+# Coordinates up to this are degrees, of which the fifth decimal is a metre.
+_DEGREES = 360.0
 _NOT_USED, _MASKED, _OTHERS = "columns_not_used", "texts_redacted", "people_redacted"
 
 
@@ -69,9 +72,20 @@ def keys_of(
         rejections.add(is_null(keys), "key_missing")
         return keys
     places = [clean_texts(source.rows[field]) for field in coordinates] or [grids_named(source, fields)]
+    if source.rows.geometry is not None:
+        places.append(_as_text(source.rows.geometry))
     content = [typed.columns.get("name", as_column([None] * len(source))), *places]
     notes.append(Message("ledger_keys_made", {"count": len(source)}))
     return content_keys(np.arange(len(source)), content)
+
+
+def _as_text(shapes: np.ndarray) -> np.ndarray:
+    """Return where shapes lie as text, to a metre: a shape that was drawn a little otherwise is the same place."""
+    middle = shapely.get_coordinates(shapely.centroid(shapes)) if len(shapes) else np.zeros((0, 2))
+    texts = as_column([None] * len(shapes))
+    there = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
+    texts[there] = [f"{x:.5f} {y:.5f}" if abs(x) <= _DEGREES else f"{x:.0f} {y:.0f}" for x, y in middle.tolist()]
+    return texts
 
 
 @dataclass(frozen=True)

@@ -82,7 +82,7 @@ class LedgerCounts(GridAlgorithm):
 
     KEY = "ledgercounts"
     TITLE = translatable("Count ledgers by place")
-    GROUP = "analyse"
+    GROUP = "import"
     ICON = "ledger_counts"
 
     def definitions(self) -> Iterable[QgsProcessingParameterDefinition]:

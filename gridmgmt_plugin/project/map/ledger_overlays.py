@@ -40,7 +40,7 @@ _SINGLE = {"point": "Point", "line": "LineString", "area": "Polygon"}
 _MULTI = {"point": "Point", "line": "MultiLineString", "area": "MultiPolygon"}
 _KIND_NAMES = {"point": ("点", "points"), "line": ("线", "lines"), "area": ("面", "areas")}
 _HIDDEN = ("fid", "row_version", "ledger", "attributes", "gone_on")
-_ALARM, _SIZE_MM = "#d00000", 3.0
+_ALARM, _SIZE_MM = "#d00000", 3.6
 _EDGE = {"outline_color": "#ffffff", "outline_width": "0.2"}
 # So many items tell which columns a ledger's file has.
 _LOOKED_AT = 200
@@ -209,5 +209,5 @@ def _symbol(ledger: Ledger, kind: str, *, is_alarm: bool) -> QgsSymbol:
             {"color": f"#59{ledger.colour[1:]}", "outline_color": line, "outline_width": "0.6"}
         )
     look = {"name": ledger.symbol or "circle", "color": ledger.colour, "size": str(_SIZE_MM)}
-    edge = {"outline_color": _ALARM, "outline_width": "0.6"} if is_alarm else _EDGE
+    edge = {"outline_color": _ALARM, "outline_width": "0.45"} if is_alarm else _EDGE
     return QgsMarkerSymbol.createSimple({**look, **edge})

@@ -58,7 +58,7 @@ def test_a_list_becomes_a_ledger_with_places_statuses_and_all_its_columns(town, 
     assert one["unit_grid"] == cell_at(town, 50, 50)
     assert json.loads(one["attributes"]) == {"面积": "120"}
     kept = ledger_of(town)
-    assert (kept["title"], kept["statuses"], kept["done_statuses"]) == ("腾退空间", "待腾退、已腾退", "已腾退")
+    assert (kept["title"], kept["statuses"], kept["done_statuses"]) == ("腾退空间", "待腾退\n已腾退", "已腾退")
     assert kept["symbol"] == "circle"
     assert kept["geometry_kind"] == "point"
     assert report.figures["overdue"] == 1, "what is done is not overdue"
@@ -145,6 +145,35 @@ def test_lines_and_polygons_lie_in_the_cell_of_a_place_within_them(town, on):
     assert report.reasons == {"geometry_missing": 1}
     assert [items(town)[key]["unit_grid"] for key in "123"] == [cell_at(town, x, 40) for x in (40, 250, 350)]
     assert ledger_of(town, "gongdi")["geometry_kind"] == "point,line,area"
+
+
+def test_shapes_without_numbers_are_the_same_items_the_next_time(town, on):
+    shapes = [shapely.box(20, 20, 60, 60), shapely.box(120, 20, 160, 60)]
+    source = layer({"名称": ["地块", "地块"], "状态": ["在建"] * 2}, shapes)
+    assert import_ledger(town, source, "gongdi").figures["added"] == 2
+    turned = layer({"名称": ["地块", "地块"], "状态": ["完工", "在建"]}, shapes[::-1])
+    again = import_ledger(town, turned, "gongdi")
+    assert (again.figures["added"], again.figures["gone"], again.figures["restated"]) == (0, 0, 1)
+
+
+def test_rows_that_cannot_be_taken_are_listed_and_the_others_come_in(town, table, on):
+    rows = [
+        "1,甲,在,50,50",
+        "1,甲,停,50,50",
+        ",乙,在,50,50",
+        "3,丙,在,99999,50",
+        "4,丁,在,甲,50",
+        "1.23E+12,戊,在,50,50",
+    ]
+    report = import_ledger(town, table("编号,名称,状态,X,Y\n" + "\n".join(rows) + "\n5,己,在,150,50\n"), "dian")
+    assert (report.accepted, report.rejected, set(items(town))) == (2, 5, {"1", "5"})
+    assert {row.row: row.reason for row in report.rejected_rows} == {
+        3: "duplicate_in_file",
+        4: "key_missing",
+        5: "outside_district",
+        6: "coordinate_not_number",
+        7: "damage_scientific",
+    }
 
 
 def test_numbers_of_people_stay_outside(town, table, on):

@@ -1,15 +1,18 @@
-"""How ledgers stand by place."""
+"""How ledgers stand by place; renamed, removed and taken back; and that items follow their cells."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 import pytest
+import shapely
 
 from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
 from gridmgmt_plugin.jobs.ledgers.import_ledger import LedgerWishes, import_ledger
+from gridmgmt_plugin.jobs.ledgers.ledger_acts import change_ledger, remove_ledger
 from gridmgmt_plugin.jobs.ledgers.ledger_counts import ledger_counts
+from gridmgmt_plugin.workspace.changes.take_back import take_back_last
 
 HEAD = "编号,名称,状态,期限,X,Y"
 FIRST = f"{HEAD}\n1,甲,在办,2026-01-31,140,50\n2,乙,已完成,2026-01-31,160,50\n3,丙,在办,2026-03-01,650,50\n"
@@ -65,8 +68,35 @@ def test_what_cannot_be_counted_is_refused(kept):
         with pytest.raises(InputError) as refused:
             ledger_counts(kept, *wrong)
         assert refused.value.code == code
-    with kept.transaction("", "test") as transaction:
-        transaction.clear("ledger")
+    remove_ledger(kept, "dian")
     with pytest.raises(WorkspaceError) as empty:
         ledger_counts(kept)
     assert empty.value.code == "ledgers_none"
+
+
+def test_a_ledger_is_renamed_and_what_is_done_is_said_anew(kept):
+    report = change_ledger(kept, "dian", LedgerWishes("点位表", "在办，已完成", "star", "#0000FF"), author="张")
+    assert report.notes[0].code == "ledger_changed"
+    (row,) = kept.read("ledger", geometry=False).records()
+    assert (row["title"], row["done_statuses"], row["symbol"], row["colour"]) == (
+        "点位表",
+        "在办\n已完成",
+        "star",
+        "#0000ff",
+    )
+    assert ledger_counts(kept, "dian").report.figures["overdue"] == 0
+    again = change_ledger(kept, "dian", LedgerWishes("点位表"))
+    assert again.notes[0].code == "ledger_unchanged"
+
+
+def test_a_ledger_that_was_removed_comes_back_whole(kept):
+    def state():
+        tables = [kept.read(name) for name in ("ledger", "ledger_item")]
+        shapes = shapely.to_wkt(tables[1].shapes).tolist()
+        return [[{**row, "row_version": 0} for row in rows.records()] for rows in tables], shapes
+
+    before = state()
+    assert remove_ledger(kept, "dian", author="张").accepted == 4
+    assert kept.count("ledger_item") == kept.count("ledger") == 0
+    take_back_last(kept, "张")
+    assert state() == before

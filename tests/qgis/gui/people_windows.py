@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import shapely
 
+from gridmgmt_plugin.core.ledgers.ledger import Ledger
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.gui.inventory.change_dialog import ChangeDialog
 from gridmgmt_plugin.gui.lanes.officers_dock import PATROLS
 from gridmgmt_plugin.gui.lanes.walk_dialog import WalkDialog
+from gridmgmt_plugin.gui.ledgers.change_dialog import ChangeLedgerDialog
 from gridmgmt_plugin.gui.people.assign_dialog import AssignDialog
 from gridmgmt_plugin.gui.people.end_dialog import EndDialog
 from gridmgmt_plugin.gui.people.ownership_dialogs import CaseDialog, RulingDialog
@@ -43,6 +45,10 @@ def fill_people(transaction, word):
     transaction.insert(
         "duty_zone", Rows(zone.columns, as_column([shapely.MultiPolygon([shapely.box(0, 0, 90, 90)])]))
     )
+    ledger = {"key": "wc", "title": word("公厕", "Toilets"), "symbol": "star", "colour": "#1d4ed8"}
+    transaction.insert("ledger", Rows.from_records([{**ledger, "statuses": word("开放\n停用", "open\nclosed")}]))
+    items = _rows(ledger=["wc"] * 2, key=["1", "2"], status=[word("开放", "open")] * 2, due_on=["2020-01-01", None])
+    transaction.insert("ledger_item", Rows(items.columns, shapely.points([30.0, 330.0], [20.0, 20.0])))
     parts = _rows(
         code=["Q1", "Q2"],
         class_code=["0101", "0102"],
@@ -73,6 +79,13 @@ def people_visits(house):
         "ownership": lambda look: _ownership(house, look),
         "lane inspections": lambda look: _inspections(house, look),
         "case figures": lambda look: _dock(house, "case_figures", lambda dock: dock.table.rowCount() > 0, look),
+        "ledgers": lambda look: _dock(house, "ledgers", lambda dock: bool(dock.current()), look),
+        "change of a ledger": lambda look: house.look(
+            ChangeLedgerDialog(
+                Ledger("wc", house.word("公厕", "Toilets"), (house.word("开放", "open"),), colour="#1d4ed8"), window
+            ),
+            look,
+        ),
         "component inventory": lambda look: _inventory(house, look),
         "cases without a place": lambda look: _dock(house, "waiting_cases", lambda dock: dock.summary.text(), look),
         "component change": lambda look: house.look(ChangeDialog(312, departments, window), look),

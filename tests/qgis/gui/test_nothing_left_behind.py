@@ -22,6 +22,7 @@ DOCKS = (
     "ownership",
     "ask_here",
     "waiting_cases",
+    "ledgers",
 )
 
 
@@ -30,6 +31,7 @@ def docks(shell):
     """Return the docks, all of them shown and filled."""
     with Workspace.open(shell.session.location).transaction("测试", "test") as transaction:
         transaction.insert("department", Rows.from_records([{"code": "D1", "name": "养护一队"}]))
+        transaction.insert("ledger", Rows.from_records([{"key": "1", "title": "养护一队的台账"}]))
     known = {spec.key for spec in ACTIONS}
     assert set(DOCKS) <= known
     for key in DOCKS:

@@ -48,13 +48,15 @@ STEPS = st.lists(
 
 
 def furnish(workspace: Workspace) -> Workspace:
-    """Put in what else hangs on cells: ledger items, also without a place, and exemptions of several cells."""
+    """Put in what else hangs on cells: ledger items of every shape, also without one, and exemptions."""
     places = [(0.4, 0.6), (1.5, 1.5), (2.2, 3.7), (3.9, 0.1)]
-    spots = as_column([shapely.Point(*place(*at)) for at in places] + [None] * 4)
-    numbers = [1, 6, 15, 4, 1, 2, 6, 7]
+    line = shapely.LineString([place(*at) for at in ((1.2, 1.4), (2.5, 1.5), (3.8, 1.6))])
+    ground = shapely.Polygon([place(*at) for at in ((0.2, 2.2), (1.6, 2.2), (1.6, 2.8), (0.2, 2.8))])
+    spots = as_column([*(shapely.Point(*place(*at)) for at in places), line, ground, *[None] * 4])
+    numbers = [1, 6, 15, 4, 7, 9, 1, 2, 6, 7]
     items = {
-        "ledger": as_column(["tree"] * 8),
-        "key": as_column(f"t{n}" for n in range(8)),
+        "ledger": as_column(["tree"] * 10),
+        "key": as_column(f"t{n}" for n in range(10)),
         "unit_grid": as_column(code(n) for n in numbers),
     }
     with workspace.transaction("", "test") as transaction:

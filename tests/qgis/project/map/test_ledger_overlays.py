@@ -9,9 +9,11 @@ import shapely
 from qgis.core import QgsProject
 
 from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.jobs.ledgers.ledger_acts import remove_ledger
 from gridmgmt_plugin.project.layers import open_layers
 from gridmgmt_plugin.project.map.ledger_overlays import overlays, renew_overlays
 from gridmgmt_plugin.project.project_file import place_layers, remove_workspace
+from gridmgmt_plugin.workspace.changes.take_back import take_back_last
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.workspace.conftest import EPSG_FRAME, LOCAL_FRAME, unit_rows
@@ -109,3 +111,16 @@ def test_a_workspace_that_is_closed_takes_its_ledgers_along(shown):
     project, _, _ = shown
     remove_workspace(project)
     assert not project.mapLayers()
+
+
+def test_a_ledger_that_was_removed_comes_back_with_its_layers(shown):
+    project, layers, workspace = shown
+    before = {kind: layer.featureCount() for (_, kind), layer in overlays(project).items()}
+    remove_ledger(workspace, LEDGER["key"], author="张三")
+    layers["ledger"].reload()
+    renew_overlays(project, layers, "zh_CN")
+    assert overlays(project) == {}
+    take_back_last(workspace, "张三")
+    layers["ledger"].reload()
+    renew_overlays(project, layers, "zh_CN")
+    assert {kind: layer.featureCount() for (_, kind), layer in overlays(project).items()} == before
