@@ -542,6 +542,7 @@ def test_dongcheng_is_covered_office_by_office(shared, tmp_path, tmp_path_factor
     assert codes_of(workspace, "unit_grid") == sorted(units["code"])
 
 
+@pytest.mark.proof
 def test_dongchengs_land_use_parcels_stay_whole(shared, tmp_path):
     data = shared("beijing_dongcheng/dongcheng.gpkg")
     path = tmp_path / "东城.gpkg"
