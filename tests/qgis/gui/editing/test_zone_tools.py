@@ -161,7 +161,6 @@ def test_a_zone_is_split_and_both_parts_keep_who_manages_them(zones, place):
     assert stored(place) == [(ESTATE, "D1", 3000), (ESTATE, "D1", 7000)]
 
 
-@in_both
 def test_zones_that_touch_are_merged(zones):
     choose(zones, "draw")
     outline(zones, 0, 0, 100, 100)
@@ -225,7 +224,6 @@ def test_with_the_unit_grids_chosen_the_tools_work_on_them(zones):
     assert zones.choose("draw").desk is zones.editing()._desks["duty_zone"]
 
 
-@in_both
 def test_the_layer_goes_with_a_tool_in_hand(zones):
     choose(zones, "draw")
     zones.hand.click(20, 20)
@@ -299,7 +297,6 @@ def test_a_vertex_that_no_other_zone_has_goes_where_it_is_put(zones, place):
     assert [row[2] for row in stored(place)] == [12_000]
 
 
-@in_both
 def test_a_vertex_that_two_zones_share_moves_in_both_and_none_goes_onto_another_zone(zones):
     choose(zones, "draw")
     outline(zones, 0, 0, 100, 100)
