@@ -1,7 +1,7 @@
-"""Draw the templates of the papers about street-lanes: ``python -m tools.draw_papers`` writes ``resources/layouts``.
+"""Draw the templates of papers and briefings: ``python -m tools.draw_papers`` writes ``resources/layouts``.
 
 A template holds the texts that are the same on every page; what differs comes from columns of the coverage layer
-(``resources/catalogues/papers.json``). Sizes and places are in millimetres.
+(``resources/catalogues/papers.json``, ``core/briefing/sheet.py``). Sizes and places are in millimetres.
 """
 
 from __future__ import annotations
@@ -13,9 +13,12 @@ from typing import Any
 
 from qgis.core import (
     QgsApplication,
+    QgsLayoutFrame,
     QgsLayoutItem,
     QgsLayoutItemLabel,
+    QgsLayoutItemManualTable,
     QgsLayoutItemMap,
+    QgsLayoutItemPage,
     QgsLayoutItemPicture,
     QgsLayoutMeasurement,
     QgsLayoutObject,
@@ -25,17 +28,19 @@ from qgis.core import (
     QgsProject,
     QgsProperty,
     QgsRectangle,
+    QgsTextFormat,
 )
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QColor, QFont
 
 from gridmgmt_plugin.core.papers.kinds import INSPECTION, LETTER, SIGN, SIGN_A4, WEEKLY
 from gridmgmt_plugin.core.resources import resource_path
+from gridmgmt_plugin.project.papers.briefing_sheet import BRIEFING
 from gridmgmt_plugin.project.papers.template import MAP_ID, QR_ID, template_of
 
 _FAMILY = "Noto Sans CJK SC"
 _INK, _FAINT, _LINE, _HEAD = QColor("#1f2933"), QColor("#5b6673"), QColor("#aab4bf"), QColor("#0b4f8a")
-_HEAD_PT, _SMALL_PT, _TEXT_PT = 11.0, 8.0, 10.0
+_HEAD_PT, _SMALL_PT, _TEXT_PT, _TABLE_PT, _CELL_MM = 11.0, 8.0, 10.0, 8.5, 0.9
 _CENTRE, _LEFT, _RIGHT = Qt.AlignmentFlag.AlignHCenter, Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
 
 Box = tuple[float, float, float, float]
@@ -51,16 +56,23 @@ class _Paper:
         self.layout.initializeDefaults()
         self.layout.setName(name)
         self._language = language
-        page = self.layout.pageCollection().page(0)
-        page.setPageSize(QgsLayoutSize(width, height))
+        self._size, self._page = QgsLayoutSize(width, height), 0
+        self.layout.pageCollection().page(0).setPageSize(self._size)
+
+    def next_page(self) -> None:
+        """Go on on another page."""
+        page = QgsLayoutItemPage(self.layout)
+        page.setPageSize(self._size)
+        self.layout.pageCollection().addPage(page)
+        self._page += 1
 
     def text(self, key: str, box: Box, size: float = _TEXT_PT, **look: Any) -> None:
         """Put a text of the template's own."""
         self._label(key, _TEXTS[key][self._language], box, size, **look)
 
-    def column(self, name: str, box: Box, size: float = _TEXT_PT) -> None:
+    def column(self, name: str, box: Box, size: float = _TEXT_PT, **look: Any) -> None:
         """Put a column of the coverage layer."""
-        self._label(name, f'[% "{name}" %]', box, size)
+        self._label(name, f'[% "{name}" %]', box, size, **look)
 
     def block(self, key: str, column: str, box: Box, size: float = _TEXT_PT) -> None:
         """Put a column under its heading."""
@@ -91,6 +103,46 @@ class _Paper:
             QgsLayoutObject.DataDefinedProperty.PictureSource, QgsProperty.fromExpression('"qr"')
         )
         self.layout.addLayoutItem(item)
+
+    def drawing(self, key: str, box: Box) -> None:
+        """Put a drawing that a column holds."""
+        item = QgsLayoutItemPicture(self.layout)
+        item.setId(f"picture_{key}")
+        item.setMode(QgsLayoutItemPicture.Format.FormatSVG)
+        self._place(item, box)
+        item.dataDefinedProperties().setProperty(
+            QgsLayoutObject.DataDefinedProperty.PictureSource, QgsProperty.fromExpression(f'"picture_{key}"')
+        )
+        self.layout.addLayoutItem(item)
+
+    def table(self, key: str, box: Box, size: float = _TABLE_PT) -> None:
+        """Put a table under its title; its rows come with the page."""
+        x, y, width, height = box
+        self.title(key, (x, y, width, 6.5))
+        table = QgsLayoutItemManualTable.create(self.layout)
+        for bold, set_format in ((True, table.setHeaderTextFormat), (False, table.setContentTextFormat)):
+            look = QgsTextFormat()
+            font = QFont(_FAMILY)
+            font.setBold(bold)
+            look.setFont(font)
+            look.setSize(size)
+            look.setColor(_INK)
+            set_format(look)
+        table.setCellMargin(_CELL_MM)
+        table.setWrapBehavior(QgsLayoutItemManualTable.WrapBehavior.WrapText)
+        table.setIncludeTableHeader(True)
+        table.setGridColor(_LINE)
+        table.setGridStrokeWidth(0.15)
+        table.setVerticalGrid(False)
+        self.layout.addMultiFrame(table)
+        frame = QgsLayoutFrame(self.layout, table)
+        frame.setId(f"table_{key}")
+        self._place(frame, (x, y + 7.5, width, height - 7.5))
+        table.addFrame(frame)
+
+    def title(self, key: str, box: Box) -> None:
+        """Put the title of a table."""
+        self._label(f"title_{key}", f'[% "title_{key}" %]', box, _HEAD_PT, bold=True, colour=_HEAD)
 
     def rule(self, box: Box) -> None:
         """Put a thin line, as an empty label with a background."""
@@ -130,10 +182,9 @@ class _Paper:
         self._place(item, box)
         self.layout.addLayoutItem(item)
 
-    @staticmethod
-    def _place(item: QgsLayoutItem, box: Box) -> None:
+    def _place(self, item: QgsLayoutItem, box: Box) -> None:
         x, y, width, height = box
-        item.attemptMove(QgsLayoutPoint(x, y))
+        item.attemptMove(QgsLayoutPoint(x, y), page=self._page)
         item.attemptResize(QgsLayoutSize(width, height))
 
     def content(self) -> str:
@@ -271,10 +322,51 @@ def _inspection(language: str) -> _Paper:
     return paper
 
 
+def _briefing(language: str) -> _Paper:
+    """Draw the briefing, two pages of A3 across."""
+    paper = _Paper(BRIEFING, language, 420, 297)
+    _head(paper)
+    paper.column("map_title", (12, 42, 250, 6.5), _HEAD_PT, bold=True, colour=_HEAD)
+    paper.map((12, 50, 250, 190))
+    paper.drawing("legend", (12, 242, 250, 5))
+    paper.title("notes", (12, 250, 250, 6.5))
+    paper.column("notes", (12, 257, 250, 28), _SMALL_PT)
+    paper.column("count", (272, 40, 136, 15), 36, bold=True)
+    paper.column("unit", (272, 56.5, 136, 6), 11)
+    paper.column("lines", (272, 63.5, 136, 18))
+    paper.table("figures", (272, 82, 136, 60))
+    paper.title("hot", (272, 146, 136, 6.5))
+    paper.column("hot", (272, 153, 136, 46), 9)
+    paper.title("days", (272, 202, 136, 6.5))
+    paper.drawing("days", (272, 209, 136, 34))
+    paper.title("hours", (272, 246, 136, 6.5))
+    paper.drawing("hours", (272, 253, 136, 33))
+    paper.next_page()
+    _head(paper)
+    paper.table("areas", (12, 42, 396, 88))
+    paper.table("rates", (12, 134, 190, 76))
+    paper.title("classes", (216, 134, 192, 6.5))
+    paper.drawing("classes", (216, 142, 192, 68))
+    paper.table("places", (12, 214, 138, 74))
+    paper.table("come_back", (156, 214, 196, 74))
+    paper.table("ages", (356, 214, 52, 74))
+    return paper
+
+
+def _head(paper: _Paper) -> None:
+    """Draw what stands at the top of each page of a briefing."""
+    paper.column("mark", (352, 8, 56, 9), 14, bold=True, align=_RIGHT)
+    paper.column("title", (12, 9, 320, 13), 24, bold=True, colour=_HEAD)
+    paper.column("days", (12, 23, 200, 7), 13)
+    paper.column("compared", (12, 31, 330, 5), 9, colour=_FAINT)
+    paper.column("made_on", (308, 31, 100, 5), 9, align=_RIGHT, colour=_FAINT)
+    paper.rule((12, 38, 396, 0.5))
+
+
 def write(folder: Path) -> int:
     """Draw every template in both languages; return how many."""
     count = 0
-    for draw in (_sign, _sign_a4, _letter, _weekly, _inspection):
+    for draw in (_sign, _sign_a4, _letter, _weekly, _inspection, _briefing):
         for language in ("zh", "en"):
             paper = draw(language)
             (folder / f"{paper.layout.name()}.{language}.qpt").write_text(paper.content(), encoding="utf-8")

@@ -108,6 +108,11 @@
     </message>
     <message>
       <location filename="../gui/casefigures/dock.py" />
+      <source>Briefing…</source>
+      <translation>简报…</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/dock.py" />
       <location filename="../gui/frame/actions.py" />
       <source>Case figures</source>
       <translation>案件高发看板</translation>
@@ -146,6 +151,11 @@
       <location filename="../gui/casefigures/dock.py" />
       <source>Fri</source>
       <translation>五</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/dock.py" />
+      <source>Makes a briefing of the period, class, source, state, department and level that are chosen here</source>
+      <translation>按这里选定的时段、类别、来源、状态、部门和统计单元制作简报</translation>
     </message>
     <message>
       <location filename="../gui/casefigures/dock.py" />
@@ -2656,6 +2666,11 @@
       <location filename="../gui/jobs/field_kinds.py" />
       <source>no area; only the lanes chosen above</source>
       <translation>不按区域，只限上面所选街巷</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/field_kinds.py" />
+      <source>the one that comes with the plugin</source>
+      <translation>插件自带的</translation>
     </message>
     <message>
       <location filename="../gui/jobs/field_kinds.py" />
@@ -6419,6 +6434,11 @@
     </message>
     <message>
       <location filename="../processing/algorithms/analysis/briefing.py" />
+      <source>Only cases of these classes</source>
+      <translation>只统计这些类别的案件</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/analysis/briefing.py" />
       <source>Only cases of these departments (codes)</source>
       <translation>只统计这些部门的案件（部门编码）</translation>
     </message>
@@ -6426,6 +6446,21 @@
       <location filename="../processing/algorithms/analysis/briefing.py" />
       <source>Only cases of these sources</source>
       <translation>只统计这些来源的案件</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/analysis/briefing.py" />
+      <source>PDF (A3)</source>
+      <translation>PDF（A3）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/analysis/briefing.py" />
+      <source>Pictures</source>
+      <translation>图片</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/analysis/briefing.py" />
+      <source>Template (a .qpt file; empty: the plugin's)</source>
+      <translation>模板（.qpt 文件；不填则用插件自带的）</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/analysis/briefing.py" />

@@ -37,9 +37,16 @@ _AS_THEY_STAND = {
     "issue_area_range_unfit",
     "partition_profile_invalid",
     "assign_lanes_to_grid",  # values of a parameter
+    "briefing_class_unclear",
 }
 #: Sentences that hold an address, a command or a setting as somebody types it.
-_TYPED = {"demo_fields_unreadable", "location_scheme_unknown", "location_malformed", "rules_needs_object"}
+_TYPED = {
+    "briefing_class_unclear",
+    "demo_fields_unreadable",
+    "location_scheme_unknown",
+    "location_malformed",
+    "rules_needs_object",
+}
 _FOR_DEVELOPERS = ("about",)
 #: Catalogues whose classes have the names that the standards give them.
 _NAMED_BY_A_STANDARD = ("components",)

@@ -13,7 +13,7 @@ from gridmgmt_plugin.core.briefing.words import age_labels, briefing_data, weekd
 
 _LETTER, _LINE, _PAD = 13.0, 22.0, 6.0
 # A Chinese letter is as wide as it is high, others about half of that.
-_WIDE, _NARROW = 1.0, 0.56
+_WIDE, _NARROW, _FIRST_WIDE = 1.0, 0.56, 0x2E7F
 _LEAST_OPACITY = 0.12
 _TOLD_HOURS = (0, 6, 12, 18)
 _SERIES_WIDTH, _SERIES_HEIGHT = 760.0, 190.0
@@ -33,6 +33,11 @@ class Ink:
 
 #: Colours that a page may exchange for those of a dark screen.
 ON_SCREEN = Ink("var(--ink)", "var(--faint)", "var(--bar)")
+
+
+def on_paper(font: str) -> Ink:
+    """Return the colours of paper."""
+    return Ink("#1f2933", "#5b6673", "#0b6fb8", font)
 
 
 def charts(content: Briefing, language: str, ink: Ink) -> dict[str, str]:
@@ -108,14 +113,29 @@ def hours(counts: np.ndarray, days: Sequence[str], ink: Ink) -> str:
     return picture(_DAY_WIDTH + 24 * _HOUR_WIDTH, below + _PAD, parts, ink)
 
 
+def legend(keys: Sequence[tuple[str, str]], ink: Ink) -> str:
+    """Return colours with what they mean, in one line."""
+    parts, left = [], 0.0
+    for colour, label in keys:
+        parts.append(_box(left, 2, _LINE, _LETTER, colour))
+        parts.append(_text(left + _LINE + _PAD, _LETTER + 1, label, ink.text))
+        left += _LINE + 3 * _PAD + _wide(label)
+    return picture(max(left, _LINE), _LETTER + _PAD, parts, ink)
+
+
 def shortened(text: str, width: float) -> str:
     """Return a text so far as it fits into a width, in the drawing's own units."""
     taken = 0.0
     for at, letter in enumerate(text):
-        taken += _LETTER * (_WIDE if ord(letter) > 0x2E7F else _NARROW)
+        taken += _wide(letter)
         if taken > width:
             return text[: max(at - 1, 1)].rstrip() + "…"
     return text
+
+
+def _wide(text: str) -> float:
+    """Return about how wide a text is."""
+    return sum(_LETTER * (_WIDE if ord(letter) > _FIRST_WIDE else _NARROW) for letter in text)
 
 
 def picture(width: float, height: float, parts: Iterable[str], ink: Ink) -> str:

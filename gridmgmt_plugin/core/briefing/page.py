@@ -131,7 +131,7 @@ def _table_html(table: Table, language: str) -> str:
 
 
 def _cell(cell: Cell, column: Column) -> str:
-    value = "" if cell is None or cell == "" else f' data-v="{escape(str(cell))}"'
+    value = "" if cell is None else f' data-v="{escape(str(cell))}"'
     return f"<td{_number_class(column)}{value}>{escape(written(cell, column.kind))}</td>"
 
 

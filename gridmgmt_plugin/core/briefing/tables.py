@@ -37,7 +37,7 @@ class Table:
 
 def written(cell: Cell, kind: str) -> str:
     """Return a cell as people read it."""
-    if cell is None or cell == "":
+    if cell is None:
         return NOTHING
     if isinstance(cell, str):
         return cell
@@ -136,8 +136,8 @@ def _classes(content: Briefing, language: str) -> Table:
     return _table("classes", columns, rows, language)
 
 
-def _kind(one: Share, language: str) -> str:
-    return value_label("case_kind", one.kind, language) if one.kind else ""
+def _kind(one: Share, language: str) -> str | None:
+    return value_label("case_kind", one.kind, language) if one.kind else None
 
 
 def _areas(content: Briefing, language: str) -> Table:
@@ -159,7 +159,10 @@ def _places(content: Briefing, language: str) -> Table:
     columns = _headings(
         language, ("name", TEXT), ("code", TEXT), ("period", COUNT), ("before", COUNT), ("mainly", TEXT)
     )
-    rows = [(one.name, one.code, one.count, one.before, one.mainly.text(language)) for one in content.places]
+    rows = [
+        (one.name or None, one.code, one.count, one.before, one.mainly.text(language) or None)
+        for one in content.places
+    ]
     return _table("places", columns, rows, language)
 
 
@@ -170,7 +173,15 @@ def _come_back(content: Briefing, language: str) -> Table:
         *(("last", TEXT), ("p", CHANCE)),
     )
     rows = [
-        (one.place, one.mainly.text(language), one.unit_grid, one.times, one.not_held, one.last, one.p)
+        (
+            one.place,
+            one.mainly.text(language) or None,
+            one.unit_grid or None,
+            one.times,
+            one.not_held,
+            one.last,
+            one.p,
+        )
         for one in content.come_back
     ]
     return _table("come_back", columns, rows, language)

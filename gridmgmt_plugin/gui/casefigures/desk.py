@@ -28,7 +28,7 @@ from gridmgmt_plugin.workspace.location import Location
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 _TABLES = {"community": "area"}
-_HOTSPOTS = "hotspots"
+_HOTSPOTS, _BRIEFING = "hotspots", "briefing"
 
 
 class CaseFiguresDesk(Desk):
@@ -50,6 +50,7 @@ class CaseFiguresDesk(Desk):
         self.dock.chosen.connect(self._show)
         self.dock.playing.connect(self._play)
         self.dock.hotspots.connect(self._find_hotspots)
+        self.dock.briefing.connect(self._make_briefing)
         shell.iface.mapCanvas().selectionChanged.connect(self._follow_selection)
         self.dock.visibilityChanged.connect(self._shown)
         self._selection = QTimer()
@@ -214,3 +215,22 @@ class CaseFiguresDesk(Desk):
         given |= {"FROM": days, "SCHEME": self._session.scheme or None}
         jobs: Any = self._shell.controller(_HOTSPOTS)
         self._shell.attempt(lambda: jobs.trigger_with(_HOTSPOTS, given))
+
+    def _make_briefing(self, *_: object) -> None:
+        """Open the making of a briefing with what is asked here."""
+        bar, asked = self.dock.bar, self.dock.bar.question()
+        period = bar.days(clock.today())
+        given: dict[str, Any] = {
+            "FROM": "all" if period is None else (period.first, period.last),
+            "LEVEL": bar.chosen_level(),
+            "SCHEME": self._session.scheme or None,
+            "CLASS_PREFIX": "",
+            "CASE_KIND": None,
+            "CLASSES": ",".join(f"{kind}:{code}" for kind, code in asked.classes),
+            "SOURCES": ",".join(asked.sources),
+            "STATUSES": ",".join(asked.statuses),
+            "DEPARTMENTS": ",".join(asked.departments),
+            "MONTH_START": bar.start_day.value(),
+        }
+        jobs: Any = self._shell.controller(_BRIEFING)
+        self._shell.attempt(lambda: jobs.trigger_with(_BRIEFING, given))

@@ -56,12 +56,13 @@ class CaseFiguresDock(GridDock):
     """Shows the figures of an overview and says what is wanted; it knows neither workspace nor map.
 
     ``chosen``: a place was clicked. ``playing``: the cases are to be shown day by day, or no longer. ``hotspots``:
-    hot spots are to be looked for in what is asked.
+    hot spots are to be looked for in what is asked. ``briefing``: it is to be made a briefing of.
     """
 
     chosen = pyqtSignal(object)
     playing = pyqtSignal(bool)
     hotspots = pyqtSignal(bool)
+    briefing = pyqtSignal(bool)
 
     def __init__(self, parent: Any) -> None:
         super().__init__(tr("Case figures"), parent)
@@ -73,6 +74,7 @@ class CaseFiguresDock(GridDock):
         self.parts, self.part = BarChart(page, _PARTS), QComboBox(page)
         self.table = QTableWidget(0, len(_HEADINGS), page)
         self.player, self.finder = QPushButton(tr("Play day by day"), page), QPushButton(tr("Find hot spots…"), page)
+        self.briefer = QPushButton(tr("Briefing…"), page)
         self._overview: Overview | None = None
         self._names: CaseOverviews | None = None
         self._listed: Sequence[RankedPlace] = ()
@@ -93,6 +95,7 @@ class CaseFiguresDock(GridDock):
             chart.show_entries(())
         self._list(())
         self.finder.setEnabled(False)
+        self.briefer.setEnabled(False)
         self.player.setEnabled(False)
 
     def show_overview(self, overview: Overview, names: CaseOverviews, more: Sequence[str] = ()) -> None:
@@ -107,6 +110,7 @@ class CaseFiguresDock(GridDock):
         self._show_parts()
         self._list(overview.places)
         self.finder.setEnabled(True)
+        self.briefer.setEnabled(True)
         self.player.setEnabled(True)
 
     def current(self) -> RankedPlace | None:
@@ -134,7 +138,7 @@ class CaseFiguresDock(GridDock):
         self.notes.setWordWrap(True)
         self.notes.setObjectName("gridmgmt_figures_notes")
         self.player.setCheckable(True)
-        for name, button in (("play", self.player), ("hotspots", self.finder)):
+        for name, button in (("play", self.player), ("hotspots", self.finder), ("briefing", self.briefer)):
             button.setObjectName(f"gridmgmt_figures_{name}")
         explain(
             self.player, tr("Shows the cases of the period on the map day by day, with QGIS's temporal controller")
@@ -143,7 +147,11 @@ class CaseFiguresDock(GridDock):
             self.finder,
             tr("Opens the search for hot spots with the period, class of events and level that are chosen here"),
         )
-        return flow_row(self.player, self.finder, help_button(page, "case_figures"), to_right=True)
+        explain(
+            self.briefer,
+            tr("Makes a briefing of the period, class, source, state, department and level that are chosen here"),
+        )
+        return flow_row(self.player, self.finder, self.briefer, help_button(page, "case_figures"), to_right=True)
 
     def _wire(self) -> None:
         for name, chart in (("series", self.series), ("hours", self.hours), ("parts", self.parts)):
@@ -178,6 +186,7 @@ class CaseFiguresDock(GridDock):
         on_enter(self.table, self._choose)
         self.player.toggled.connect(self.playing)
         self.finder.clicked.connect(self.hotspots)
+        self.briefer.clicked.connect(self.briefing)
 
     def _show_parts(self) -> None:
         if self._overview is None or self._names is None:

@@ -164,6 +164,8 @@ def _by_name(definition: QgsProcessingParameterDefinition, algorithm: str, other
         lanes = LanesField(definition)
         lanes.title = without_hint(lanes.title)
         return lanes
+    if (algorithm, name) == ("briefing", "TEMPLATE"):
+        return TemplateField(definition, tr("the one that comes with the plugin"))
     if name in _NAMED:
         return _NAMED[name](definition)
     if name in ("WORKSPACE", "REPORT", "FIELD_MAP"):

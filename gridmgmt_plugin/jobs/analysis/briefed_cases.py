@@ -28,14 +28,20 @@ _ASKED = ("kind", "class_code", "component_code", "source", "status", "departmen
 
 @dataclass(frozen=True)
 class CaseFilter:
-    """Which cases are wanted: of some ``sources``, ``statuses`` and ``departments`` (empty = all), sensitive classes
-    only if ``sensitive``.
+    """Which cases are wanted: of some ``sources``, ``statuses``, ``departments`` and ``classes`` (kind and code),
+    empty = all; sensitive classes only if ``sensitive``.
     """
 
     sources: tuple[str, ...] = ()
     statuses: tuple[str, ...] = ()
     departments: tuple[str, ...] = ()
     sensitive: bool = False
+    classes: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def is_narrow(self) -> bool:
+        """Tell whether only some cases are asked for, sensitive ones aside."""
+        return bool(self.sources or self.statuses or self.departments or self.classes)
 
 
 def with_cases(workspace: Workspace, wanted: CaseFilter) -> Workspace:
@@ -64,6 +70,9 @@ def _chosen(cases: Rows, wanted: CaseFilter, hidden: Sensitive | None) -> np.nda
     ):
         if words:
             mask &= np.isin(texts(cases, column).astype(str), words)
+    if wanted.classes:
+        pairs, asked = zip(texts(cases, "kind"), texts(cases, "class_code")), set(wanted.classes)
+        mask &= np.array([pair in asked for pair in pairs], dtype=bool)
     if hidden is not None:
         mask &= ~hidden.cases(*(texts(cases, name) for name in ("kind", "class_code", "component_code")))
     return mask

@@ -22,11 +22,18 @@ from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import Report
 from gridmgmt_plugin.exchange.package.csv_files import Sheet, workbooks_possible, write_sheets
 from gridmgmt_plugin.jobs.analysis.briefing_content import BriefingQuestion, read_briefing
-from gridmgmt_plugin.jobs.analysis.hotspot_cases import counted_period
+from gridmgmt_plugin.jobs.analysis.hotspot_cases import CASE_KINDS, counted_period
+from gridmgmt_plugin.jobs.papers.lane_papers import chosen_template
+from gridmgmt_plugin.project.papers.briefing_sheet import (
+    BRIEFING,
+    briefing_layout,
+    write_briefing_pdf,
+    write_briefing_pictures,
+)
 from gridmgmt_plugin.workspace.workspace import Workspace
 
-XLSX, HTML = "xlsx", "html"
-FORMATS = (XLSX, HTML)
+PDF, PNG, XLSX, HTML = "pdf", "png", "xlsx", "html"
+FORMATS = (PDF, PNG, XLSX, HTML)
 
 
 def briefed_days(start: str | None, end: str | None) -> tuple[date | None, date | None]:
@@ -36,6 +43,18 @@ def briefed_days(start: str | None, end: str | None) -> tuple[date | None, date 
     """
     first, after = counted_period(start, end)
     return _day(first), _day(None if after is None else after - np.timedelta64(1, "s"))
+
+
+def briefed_classes(listed: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Return kind and code of classes that are written as ``event:0501``.
+
+    :raises InputError: ``briefing_class_unclear``.
+    """
+    found = tuple((kind, code) for kind, _, code in (one.partition(":") for one in listed))
+    for one, (kind, code) in zip(listed, found):
+        if kind not in CASE_KINDS or not code:
+            raise InputError("briefing_class_unclear", value=one)
+    return found
 
 
 def _day(moment: np.datetime64 | None) -> date | None:
@@ -49,12 +68,15 @@ def make_briefing(
     *,
     formats: Sequence[str] = FORMATS,
     language: str = "zh_CN",
+    template: str | None = None,
     progress: Progress | None = None,
 ) -> Report:
     """Write the briefing; a file of the same name is replaced, complete or not at all. The workspace stays as it is.
 
-    :param language: of the briefing.
-    :raises InputError: ``briefing_format_unknown``, and what :func:`.read_briefing` raises.
+    :param language: of the briefing. :param template: path of a ``.qpt`` for PDF and PNG, see
+        :mod:`gridmgmt_plugin.core.briefing.sheet` for what it can hold; none = the A3 that comes along.
+    :raises InputError: ``briefing_format_unknown``, ``file_missing``, ``template_unreadable``,
+        ``template_without_map``, and what :func:`.read_briefing` raises.
     :raises CapabilityError: ``openpyxl_missing`` where a workbook is asked for.
     :raises WorkspaceError: ``layer_not_written``, ``file_held``, and what :func:`.read_briefing` raises.
     """
@@ -64,19 +86,28 @@ def make_briefing(
         raise InputError("briefing_format_unknown", value=unknown[0], known=", ".join(FORMATS))
     if XLSX in formats and not workbooks_possible():
         raise CapabilityError("openpyxl_missing")
-    content = read_briefing(workspace, asked, clock.now(), progress.part(0.0, 0.6))
-    stem = word("file", language, first=str(content.period.first), last=str(content.period.last))
-    files = []
-    for kind in FORMATS:
+    printed = [kind for kind in (PDF, PNG) if kind in formats]
+    layout = chosen_template(workspace, BRIEFING, template, language) if printed else ""
+    content = read_briefing(workspace, asked, clock.now(), progress.part(0.0, 0.5))
+    period = content.period
+    stem = Path(folder) / word("file", language, first=period.first.isoformat(), last=period.last.isoformat())
+    files: list[Path] = []
+    if printed:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        with briefing_layout(content, workspace.info.frame, layout, language) as sheet:
+            for at, kind in enumerate(printed):
+                part = progress.part(0.5 + 0.2 * at, 0.7 + 0.2 * at)
+                files += _PRINTERS[kind](sheet, stem.with_name(f"{stem.name}.{kind}"), part)
+    for kind in (XLSX, HTML):
         if kind in formats:
-            path = Path(folder) / f"{stem}.{kind}"
+            path = stem.with_name(f"{stem.name}.{kind}")
             _write(path, partial(_WRITERS[kind], content=content, language=language))
-            files.append(path.name)
-            progress.report(0.6 + 0.4 * len(files) / len(formats))
+            files.append(path)
+    progress.report(1.0)
     count = content.figure("reported").value
-    told = {"count": count, "files": len(files), "first": str(content.period.first), "last": str(content.period.last)}
+    told = {"count": count, "files": len(files), "first": str(period.first), "last": str(period.last)}
     notes = (Message("briefing_made", told), *content.notes)
-    return Report("briefing", accepted=count, figures={"files": files}, notes=notes)
+    return Report("briefing", accepted=count, figures={"files": [path.name for path in files]}, notes=notes)
 
 
 def _workbook(path: Path, content: Briefing, language: str) -> None:
@@ -95,6 +126,7 @@ def _page(path: Path, content: Briefing, language: str) -> None:
 
 
 _WRITERS: Mapping[str, Callable[..., None]] = {XLSX: _workbook, HTML: _page}
+_PRINTERS = {PDF: write_briefing_pdf, PNG: write_briefing_pictures}
 
 
 def _write(path: Path, write: Callable[[Path], None]) -> None:

@@ -41,7 +41,7 @@ from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 _EVALUATED = ("filed", "should_close", "closed", "closed_in_time", "overdue", "returned", "reworked")
-_OFFICES, _COMMUNITIES = "street_office", "community"
+_OFFICES, _COMMUNITIES, _FEW = "street_office", "community", 4
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def read_briefing(
         workspace,
         start=start,
         end=end,
-        level=_OFFICES if workspace.count("area", {"level": _OFFICES}) > 1 else _COMMUNITIES,
+        level=_area_level(workspace),
         scheme=asked.scheme,
         class_prefix=asked.class_prefix,
         case_kind=asked.case_kind,
@@ -118,6 +118,12 @@ def read_briefing(
     )
     read = _Read(overviews, overview, before, period, compared, judged, hot, back)
     return _content(workspace.info, asked, now, read)
+
+
+def _area_level(workspace: Workspace) -> str:
+    """Return the areas that are told apart: street offices, communities where there are few of those."""
+    offices, communities = (workspace.count("area", {"level": level}) for level in (_OFFICES, _COMMUNITIES))
+    return _OFFICES if offices >= _FEW or not communities else _COMMUNITIES
 
 
 def _period(asked: BriefingQuestion, span: Period | None) -> Period:
@@ -316,13 +322,9 @@ def _notes(asked: BriefingQuestion, read: _Read) -> tuple[Message, ...]:
         found.append(Message("briefing_begins", {"day": read.begin.isoformat()}))
     if not asked.cases.sensitive:
         found.append(Message("briefing_without_sensitive"))
-    if asked.class_prefix or asked.case_kind or _is_narrowed(asked.cases):
+    if asked.class_prefix or asked.case_kind or asked.cases.is_narrow:
         found.append(Message("briefing_narrowed"))
     # An evaluation counts what is left out of all periods.
     of_rates = [note for note in read.judged.report.notes if note.code != "hotspot_cases_left_out"]
     notes = (*found, *read.overview.notes, *read.hot.report.notes, *of_rates, *read.back.report.notes)
     return tuple({note.code: note for note in reversed(notes)}.values())[::-1]
-
-
-def _is_narrowed(cases: CaseFilter) -> bool:
-    return bool(cases.sources or cases.statuses or cases.departments)

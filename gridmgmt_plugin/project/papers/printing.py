@@ -38,12 +38,8 @@ def print_together(pages: Pages, frame: Frame, template: str, path: Path, langua
     :raises InputError: ``template_unreadable``, ``template_without_map``.
     :raises WorkspaceError: ``layer_not_written``, ``file_held``. :raises Cancelled: with nothing written.
     """
-    with _layout(pages, frame, template, language) as layout:
-
-        def write(target: Path, feedback: QgsFeedback) -> tuple[int, str]:
-            return _result(QgsLayoutExporter.exportToPdf(layout.atlas(), str(target), _settings(), feedback))
-
-        _write(path, write, progress)
+    with laid_out(paper_layers(pages, frame, language), template) as layout:
+        write_pdf(layout, path, progress)
 
 
 def print_apart(
@@ -53,7 +49,7 @@ def print_apart(
 
     :raises: as :func:`print_together`.
     """
-    with _layout(pages, frame, template, language) as layout:
+    with laid_out(paper_layers(pages, frame, language), template) as layout:
         atlas = layout.atlas()
         exporter = QgsLayoutExporter(layout)
         atlas.beginRender()
@@ -66,12 +62,26 @@ def print_apart(
             atlas.endRender()
 
 
+def write_pdf(layout: QgsPrintLayout, path: Path, progress: Progress) -> None:
+    """Write what a layout has for every row of its pages into one PDF.
+
+    :raises WorkspaceError: ``layer_not_written``, ``file_held``. :raises Cancelled: with nothing written.
+    """
+
+    def write(target: Path, feedback: QgsFeedback) -> tuple[int, str]:
+        return _result(QgsLayoutExporter.exportToPdf(layout.atlas(), str(target), _settings(), feedback))
+
+    _write(path, write, progress)
+
+
 @contextmanager
-def _layout(pages: Pages, frame: Frame, template: str, language: str) -> Iterator[QgsPrintLayout]:
-    """Give the layout with its map and its pages, in a project that is thrown away."""
+def laid_out(layers: PaperLayers, template: str) -> Iterator[QgsPrintLayout]:
+    """Give the layout with its map and its pages, in a project that is thrown away with the layers.
+
+    :raises InputError: ``template_unreadable``, ``template_without_map``.
+    """
     project = QgsProject()
     try:
-        layers = paper_layers(pages, frame, language)
         project.setCrs(layers.coverage.crs())
         project.addMapLayers([layers.coverage, *layers.shown], False)
         quicken_labels(project)

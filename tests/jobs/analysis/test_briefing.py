@@ -14,8 +14,9 @@ import pytest
 from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.briefing.map_drawing import class_numbers, count_classes
 from gridmgmt_plugin.core.class_catalogues import classes_of
+from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.jobs.analysis.briefed_cases import CaseFilter
-from gridmgmt_plugin.jobs.analysis.briefing import briefed_days, make_briefing
+from gridmgmt_plugin.jobs.analysis.briefing import briefed_classes, briefed_days, make_briefing
 from gridmgmt_plugin.jobs.analysis.briefing_content import BriefingQuestion, read_briefing
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.jobs.analysis.test_case_overview import NOW, _town
@@ -171,12 +172,15 @@ def test_cases_about_sensitive_components_stay_out_unless_asked_for(town, march,
 
 
 def test_only_cases_of_chosen_sources_states_and_departments_count(town, march, tmp_path):
-    cases = CaseFilter(("12345",), ("filed", "handling"), ("D1",))
+    cases = CaseFilter(("12345",), ("filed", "handling"), ("D1",), classes=briefed_classes(["component:0101"]))
     page, report = _page(town, tmp_path, BriefingQuestion(*MARCH, cases=cases))
     expected = [
         one
         for one in march
-        if one["source"] == "12345" and one["status"] in cases.statuses and one["department_code"] == "D1"
+        if one["source"] == "12345"
+        and one["status"] in cases.statuses
+        and one["department_code"] == "D1"
+        and (one["kind"], one["class_code"]) == ("component", "0101")
     ]
     assert report.accepted == len(expected)
     assert [row[0] for row in page.rows("departments")] == (["环卫中心"] if expected else [])
@@ -212,9 +216,11 @@ def test_cases_of_the_future_are_told_and_open_ends_reach_the_last_case(town, tm
 def test_what_it_cannot_do_is_told(town, tmp_path):
     refused, asked = refused_by(make_briefing), BriefingQuestion(*MARCH)
     refused(town, "briefing_format_unknown", tmp_path, asked, formats=("docx",))
-    refused(town, "hotspot_period_backwards", tmp_path, BriefingQuestion(*reversed(MARCH)))
-    refused(drawn_town(tmp_path), "workspace_without_cases", tmp_path / "out", asked)
+    refused(town, "hotspot_period_backwards", tmp_path, BriefingQuestion(*reversed(MARCH)), formats=("html",))
+    refused(drawn_town(tmp_path), "workspace_without_cases", tmp_path / "out", asked, formats=("html",))
     assert not (tmp_path / "out").exists()
+    with pytest.raises(InputError, match="event:0501"):
+        briefed_classes(["0501"])
     assert briefed_days("2026年3月1日", None) == (date(2026, 3, 1), None)
 
 

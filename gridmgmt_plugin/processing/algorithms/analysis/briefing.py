@@ -26,7 +26,7 @@ class MakeBriefing(GridAlgorithm):
 
     def definitions(self) -> Iterable[QgsProcessingParameterDefinition]:
         """Return the parameters."""
-        formats = {"xlsx": "Excel", "html": tr("Web page (one file)")}
+        formats = {"pdf": tr("PDF (A3)"), "png": tr("Pictures"), "xlsx": "Excel", "html": tr("Web page (one file)")}
         tongues = {"zh": tr("Chinese"), "en": tr("English")}
         yield from parameters.cases()
         yield parameters.levels(tr("Count by"))
@@ -34,6 +34,8 @@ class MakeBriefing(GridAlgorithm):
         yield parameters.choices("FORMATS", tr("Formats (all if none is chosen)"), formats, usual=tuple(formats))
         yield parameters.choice("LANGUAGE", tr("Language of the briefing"), tongues, usual=language())
         yield parameters.folder("FOLDER", tr("Folder"))
+        yield parameters.text("TEMPLATE", tr("Template (a .qpt file; empty: the plugin's)"))
+        yield parameters.text("CLASSES", tr("Only cases of these classes"))
         yield parameters.text("SOURCES", tr("Only cases of these sources"))
         yield parameters.text("STATUSES", tr("Only cases in these states"))
         yield parameters.text("DEPARTMENTS", tr("Only cases of these departments (codes)"))
@@ -52,18 +54,24 @@ class MakeBriefing(GridAlgorithm):
     def execute(self, call: Call) -> dict[str, Any]:
         """Make the briefing."""
         from gridmgmt_plugin.jobs.analysis.briefed_cases import CaseFilter  # noqa: PLC0415  heavy
-        from gridmgmt_plugin.jobs.analysis.briefing import FORMATS, briefed_days, make_briefing  # noqa: PLC0415
+        from gridmgmt_plugin.jobs.analysis.briefing import (  # noqa: PLC0415  heavy
+            FORMATS,
+            briefed_classes,
+            briefed_days,
+            make_briefing,
+        )
         from gridmgmt_plugin.jobs.analysis.briefing_content import BriefingQuestion  # noqa: PLC0415  heavy
 
         folder = required_folder(call, "FOLDER")
         sources, states, departments = (tuple(call.listed(name) or ()) for name in _WORDS)
+        classes = briefed_classes(call.listed("CLASSES") or ())
         asked = BriefingQuestion(
             *briefed_days(call.moment("FROM"), call.moment("TO")),
             level=call.choice("LEVEL"),
             scheme=call.text("SCHEME"),
             class_prefix=call.text("CLASS_PREFIX") or "",
             case_kind=call.choice_if_given("CASE_KIND") or "",
-            cases=CaseFilter(sources, states, departments, call.flag("SENSITIVE")),
+            cases=CaseFilter(sources, states, departments, call.flag("SENSITIVE"), classes),
             month_start=call.integer("MONTH_START") or 1,
         )
         report = make_briefing(
@@ -72,6 +80,7 @@ class MakeBriefing(GridAlgorithm):
             asked,
             formats=call.choices("FORMATS") or FORMATS,
             language=call.choice("LANGUAGE"),
+            template=call.text("TEMPLATE"),
             progress=call.progress,
         )
         return {"COUNT": report.accepted, "FOLDER": folder, "REPORT": call.report(report)}

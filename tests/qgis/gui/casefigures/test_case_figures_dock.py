@@ -41,7 +41,7 @@ def original(tmp_path_factory):
 
 @pytest.fixture
 def algorithms():
-    return ("hotspots",)
+    return ("hotspots", "briefing")
 
 
 @pytest.fixture
@@ -169,6 +169,22 @@ def test_hot_spots_are_looked_for_in_what_is_asked(shell, dock):
         "event",
     )
     assert given["LEVEL"] == "community"
+    talk.dialog.reject()
+
+
+def test_a_briefing_takes_over_what_is_asked(shell, dock):
+    dock.bar.choose_class(("component", "0101"))
+    dock.bar.choose(dock.bar.source, "12345")
+    dock.bar.start_day.setValue(26)
+    wait_for(tasks_done)
+    dock.briefer.click()
+    wait_for(tasks_done)
+    settle()
+    talk = shell.controller("briefing")._open["briefing"]
+    given = talk.dialog.parameters()
+    today = date.today().isoformat()
+    assert (given["FROM"], given["TO"], given["SOURCES"], str(given["MONTH_START"])) == (today, today, "12345", "26")
+    assert (given["CLASSES"], given["LEVEL"]) == ("component:0101", "unit_grid")
     talk.dialog.reject()
 
 
