@@ -7198,6 +7198,11 @@
     </message>
     <message>
       <location filename="../processing/algorithms/import_points.py" />
+      <source>Source of cases of which no column says it</source>
+      <translation>表里没写来源时，案件来源</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/import_points.py" />
       <location filename="../processing/algorithms/import_table.py" />
       <location filename="../processing/algorithms/ledgers.py" />
       <source>Table or layer</source>

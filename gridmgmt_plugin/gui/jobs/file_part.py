@@ -26,7 +26,9 @@ from gridmgmt_plugin.workspace.location import Location
 
 _TYPED_MS = 300
 #: What belongs to a kind of file rather than to the job.
-SETTINGS_OF_FILES = ("COORDINATES", "ENCODING")
+SETTINGS_OF_FILES = ("COORDINATES", "ENCODING", "SOURCE")
+# Of these, what the next file of the kind is proposed; how it is encoded is looked at each time.
+_PROPOSED = ("COORDINATES", "SOURCE")
 _QUICK_BYTES = 20_000_000
 _PART = "#part"
 
@@ -138,7 +140,7 @@ class FilePart:
             self._show_problem(error)
             return
         known = known_file(self._kind(), proposal.headings)
-        self._dialog.show_values({n: v for n, v in known.settings.items() if n == "COORDINATES"})
+        self._dialog.show_values({n: v for n, v in known.settings.items() if n in _PROPOSED})
         self._panel.show_proposal(proposal, self._form.first, known.columns)
         self._dialog.show_columns(are_known=True)
         self._dialog.show_forecast(tr("{rows} {rows:row|rows} in the file.", rows=f"{proposal.rows:,}"))

@@ -119,7 +119,7 @@ FORMS: Mapping[str, JobForm] = {
     ),
     "importcases": JobForm(
         _IMPORT,
-        ("INPUT", "COORDINATES", "MODE"),
+        ("INPUT", "COORDINATES", "SOURCE", "MODE"),
         FileColumns(
             "INPUT",
             "cases",

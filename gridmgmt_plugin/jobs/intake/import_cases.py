@@ -10,6 +10,7 @@ from gridmgmt_plugin.core.collecting import collecting_seldom
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import RejectedRow, Report
 from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.core.text import clean_text
 from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.intake.cases.in_parts import import_cases_in_parts
 from gridmgmt_plugin.jobs.intake.cases.prepare import CaseFile, KnownThings, prepare_cases
@@ -37,6 +38,7 @@ def import_cases(
     reported_field: str | None = None,
     closed_field: str | None = None,
     status_field: str | None = None,
+    source_word: str | None = None,
     field_map: Mapping[str, str] | None = None,
     mode: str = UPDATE,
     author: str = "",
@@ -55,6 +57,7 @@ def import_cases(
     Nothing about who reported is taken in, and phones and identity numbers in the texts are masked.
 
     :param source: a file, or the parts of a large one, see :mod:`.cases.in_parts`.
+    :param source_word: where new cases come from of which no column says it: 12345, 监督员 …
     :param coordinates, field_map, mode: as for components.
     :raises InputError: ``field_not_found`` where no column says when cases were reported; fields and coordinates that
         cannot be used. Single bad rows are rejected, never raised.
@@ -62,7 +65,9 @@ def import_cases(
     progress = progress or Progress()
     chosen = {"id": id_field, "class_code": class_field, "reported_at": reported_field}
     chosen |= {"closed_at": closed_field, "status": status_field}
-    file = CaseFile(x_field, y_field, coordinates, named_fields(field_map, **chosen))
+    file = CaseFile(
+        x_field, y_field, coordinates, named_fields(field_map, **chosen), source_word=clean_text(source_word) or ""
+    )
     if not isinstance(source, Source):
         writing = progress.part(0.7, 1.0)
         return import_cases_in_parts(

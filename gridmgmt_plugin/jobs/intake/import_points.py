@@ -129,8 +129,11 @@ def read_points(
         source, table_name, named=named, computed=computed, more=more, taken=taken or (), partner=partner
     )
     typed = typed_columns(source, table_name, fields.fields, quiet, more)
-    goes_by_words = by_words and bool(says_where(typed.columns, np.arange(len(source))).any())
-    if taken is None and not (goes_by_words or part):
+
+    def goes_by_words() -> bool:
+        return by_words and bool(says_where(typed.columns, np.arange(len(source))).any())
+
+    if taken is None and not (part or goes_by_words()):
         coordinate_fields(source, x_field, y_field, coordinates, frame)  # says what is missing
     outline = district_outline(workspace) if outline is None else outline
     points, refused = nowhere(len(source)), None
@@ -139,7 +142,7 @@ def read_points(
         try:
             points = placing(progress.part(0.0, 0.4), part=part)
         except InputError as error:
-            if error.code != "no_coordinates" or not alone or not goes_by_words:
+            if error.code != "no_coordinates" or not alone or not goes_by_words():
                 raise
             points, refused = placing(progress.part(0.0, 0.4), part=True), error
     if alone:

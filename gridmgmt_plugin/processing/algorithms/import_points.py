@@ -69,6 +69,7 @@ class ImportCases(_ImportPoints):
         yield parameters.column("REPORTED_FIELD", tr("Column with the time reported"))
         yield parameters.column("CLOSED_FIELD", tr("Column with the time closed"))
         yield parameters.column("STATUS_FIELD", tr("Column with the status"))
+        yield parameters.text("SOURCE", tr("Source of cases of which no column says it"))
 
     def act(self, call: Call, given: dict[str, Any]) -> Report:
         """Import the cases; a large file is read part by part, so that it is never in memory whole."""
@@ -83,5 +84,6 @@ class ImportCases(_ImportPoints):
             reported_field=call.text("REPORTED_FIELD"),
             closed_field=call.text("CLOSED_FIELD"),
             status_field=call.text("STATUS_FIELD"),
+            source_word=call.text("SOURCE"),
             **given,
         )

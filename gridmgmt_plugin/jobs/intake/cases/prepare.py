@@ -51,7 +51,7 @@ class CaseFile:
     ``alone``: its places are judged by themselves, not together with those of other parts.
     ``pairs``, ``written_in``: what other parts showed, the columns of days and times that belong together and the
     heading that says when a row was written; ``None`` where none has shown it. ``located``: it has columns of
-    coordinates, or may have them.
+    coordinates, or may have them. ``source_word``: where new cases come from of which no column says it, "" for none.
     """
 
     x_field: str | None
@@ -63,6 +63,7 @@ class CaseFile:
     pairs: Mapping[str, str] | None = None
     written_in: str | None = None
     located: bool = True
+    source_word: str = ""
 
 
 class KnownThings:
@@ -173,6 +174,10 @@ def prepare_cases(
     _classify(known, incoming)
     resolve_departments(incoming, known.departments, ("department_code",))
     numbers, present = _ids(known, incoming)
+    if file.source_word:
+        said = incoming.column("source")
+        unsaid = is_null(said) & (present < 0)
+        incoming.columns["source"] = np.where(unsaid, file.source_word, said)
     written_in = file.written_in or written_field(incoming.source)
     reject_repeated(
         incoming.source, "cases", incoming.columns["id"], incoming.columns, incoming.rejections, written_in

@@ -29,6 +29,7 @@ class CaseTraces:
 
     def __init__(self) -> None:
         self._words: dict[str, int] = {}
+        self._written: dict[str, str] = {}
         self._parts: list[tuple[np.ndarray, ...]] = []
 
     def add(self, rows: Rows, numbers: np.ndarray, vague: np.ndarray) -> None:
@@ -41,8 +42,7 @@ class CaseTraces:
         kinds = zip(texts(rows, "kind"), texts(rows, "class_code"))
         classes = self._numbers([f"{kind} {code}" if code else "" for kind, code in kinds])
         places = zip(texts(rows, "unit_grid"), texts(rows, "address"))
-        plain = [(grid, normalise_name(address).replace(" ", "")) for grid, address in places]
-        address = self._numbers([f"{grid} {words}" if grid and words else "" for grid, words in plain])
+        address = self._numbers([f"{grid} {self._plain(words)}" if grid and words else "" for grid, words in places])
         known = np.array([bool(value) for value in texts(rows, "duplicate_of")], dtype=bool)
         ids = np.array([str(key).encode() for key in rows["id"].tolist()] or [b""], dtype="S")[: len(rows)]
         x, y = (np.where(vague, np.nan, axis) for axis in xy_of_points(rows.shapes))
@@ -76,6 +76,12 @@ class CaseTraces:
             there = workspace.read("cases", list(COLUMNS), {"reported_at": days})
             if len(there):
                 self.add(there, np.full(len(there), _STORED, dtype=np.int64), np.zeros(len(there), dtype=bool))
+
+    def _plain(self, address: str) -> str:
+        known = self._written.get(address)
+        if known is None:
+            known = self._written[address] = normalise_name(address).replace(" ", "")
+        return known
 
     def _numbers(self, words: list[str]) -> np.ndarray:
         known = self._words

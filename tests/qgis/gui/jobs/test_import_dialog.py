@@ -98,14 +98,17 @@ def test_what_was_decided_is_proposed_for_the_next_file_of_its_kind(dialog, case
     choose_file(dialog, cases)
     title = dialog.columns.lists["title"]
     title.setCurrentIndex(title.findData("案件编号"))
+    dialog.fields["SOURCE"].show_value("12345")
     told(dialog)
     press(dialog, "run")
     dialog.close()
     again = tmp_path / "下月.csv"
     again.write_bytes(cases.read_bytes())
     second = open_job(shell, "import_cases")
+    assert not second.fields["SOURCE"].value()  # files of other kinds come from elsewhere
     choose_file(second, again)
     assert second.columns.chosen()["title"] == "案件编号"
+    assert second.fields["SOURCE"].value() == "12345"
 
 
 def test_a_file_of_another_kind_is_proposed_afresh(dialog, shell, tmp_path):
