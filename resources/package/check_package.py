@@ -32,13 +32,20 @@ TEXTS = {
     "no_fiona": ("需要 fiona 才能读取图层（pip install fiona）。", "Layers are read with fiona (pip install fiona)."),
     "missing": ("缺少文件 {0}", "File {0} is missing"),
     "hash": ("文件 {0} 与清单的校验值不符", "File {0} is not the one of the manifest (SHA-256)"),
-    "strange": ("清单中没有文件 {0}", "File {0} is not in the manifest"),
+    "strange": ("注意：清单中没有文件 {0}，未核对", "Note: file {0} is not in the manifest and was not checked"),
+    "old": (
+        "无法检查：manifest.json 不是 1.1 以上的清单（{0}）",
+        "Not checked: manifest.json is no manifest of 1.1 or later ({0})",
+    ),
     "unreadable": ("无法读取 {0}：{1}", "{0} cannot be read: {1}"),
     "rows": ("{0} 应有 {1} 行，实有 {2} 行", "{0} should have {1} rows, it has {2}"),
     "twice": ("{0} 的 {1}“{2}”重复", "{0}: {1} “{2}” is there twice"),
     "lost": ("{0} 的 {1}“{2}”在 {3} 中不存在", "{0}: {1} “{2}” is not in {3}"),
     "answer": ("验收点 {0}（{1}）的 {2} 应为“{3}”，算得“{4}”", "Point {0} ({1}): {2} should be “{3}”, it is “{4}”"),
-    "no_plane": ("GeoJSON 为经纬度，未核对验收点", "GeoJSON is in degrees: acceptance points were not asked"),
+    "no_plane": (
+        "注意：图层只有经纬度的 GeoJSON，验收点是平面坐标，未核对验收点",
+        "Note: the layers are GeoJSON in degrees, the acceptance points are not; these were not asked",
+    ),
     "good": (
         "通过：{0} 个文件、{1} 行记录、{2} 条关系、{3} 个验收点。",
         "Passed: {0} files, {1} rows, {2} references, {3} acceptance points.",
@@ -90,12 +97,16 @@ class Package:
     def __init__(self, folder: Path, fiona: Any) -> None:
         self.folder, self.fiona = folder, fiona
         self.manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        self.problems, self.rows, self.shapes, self.read = [], {}, {}, 0
+        self.problems, self.notes, self.rows, self.shapes, self.read = [], [], {}, {}, 0
         self.answering = self.manifest["answering"]
 
     def fail(self, text: str, *values: Any) -> None:
         """Keep what is wrong, to be said at the end."""
         self.problems.append((text, [str(value) for value in values]))
+
+    def remark(self, text: str, *values: Any) -> None:
+        """Keep what should be known and is no fault."""
+        self.notes.append((text, [str(value) for value in values]))
 
     def check_files(self) -> None:
         """Compare the files with the hashes of the manifest."""
@@ -109,7 +120,7 @@ class Package:
                 self.fail("hash", entry["path"])
         for path in sorted(self.folder.iterdir()):
             if path.name not in listed and path.is_file() and path.suffix != ".pyc":
-                self.fail("strange", path.name)
+                self.remark("strange", path.name)
 
     def load(self) -> None:
         """Read each layer in each format, and each CSV table; keep the layers of the first metric format."""
@@ -193,7 +204,7 @@ class Package:
         if not all(name in self.rows for name in ASKED):  # what is not there has been told
             return 0
         if any(self.shapes.get(name, ()) is None for name in ("unit_grid", "lane")):
-            self.fail("no_plane")
+            self.remark("no_plane")
             return 0
         answers = Answers(self)
         for row in points:
@@ -533,19 +544,24 @@ def main(arguments: Optional[List[str]] = None) -> int:
     except ImportError:
         print(say("no_fiona"))
         return 2
-    package = Package(asked.folder, fiona)
+    try:
+        package = Package(asked.folder, fiona)
+    except (ValueError, KeyError) as error:  # no JSON, or a manifest of before
+        print(say("old", error))
+        return 2
     package.check_files()
     package.load()
     references, points = package.check_references(), package.check_answers()
-    lines = [say(text, *values) for text, values in package.problems]
+    problems, notes = ([say(text, *values) for text, values in said] for said in (package.problems, package.notes))
     good = say("good", len(package.manifest["files"]), package.read, references, points)
-    lines.append(say("bad", len(lines)) if lines else good)
-    print("\n".join(lines))
+    print("\n".join([*problems, *notes, say("bad", len(problems)) if problems else good]))
     if asked.report:
-        told = {"passed": not package.problems, "release": package.manifest["release"], "points": points,
-                "references": references, "problems": lines[:-1]}  # fmt: skip
+        told = {"passed": not problems, "release": package.manifest["release"], "points": points,
+                "references": references, "problems": problems, "notes": notes}  # fmt: skip
         asked.report.write_text(json.dumps(told, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-    return 1 if package.problems else 0
+    if problems:
+        return 1
+    return 2 if any(text == "no_plane" for text, _ in package.notes) else 0
 
 
 if __name__ == "__main__":

@@ -1,15 +1,18 @@
-"""How a release is numbered and named, and which one is the receiver's last accepted."""
+"""How a release is numbered and named, and which one the next is compared with."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.rows import Rows
 
 # States of a release that its receiver has accepted; one that a later release replaced had been accepted too.
 ACCEPTED_STATES = ("accepted", "in_force", "superseded")
+# The package is out, and no answer of its receiver is known.
+HANDED_OVER = "handed_over"
 LAST_NUMBER = 9999
 _NUMBER = re.compile(r"r(\d{4})")
 
@@ -26,20 +29,36 @@ def next_number(numbers: Iterable[str | None]) -> str:
     return f"r{highest + 1:04d}"
 
 
-def last_accepted(releases: Rows, scheme: str, receiver: str) -> str | None:
-    """Return the number of the release of ``scheme`` that ``receiver`` accepted last, ``None`` when there is none.
+@dataclass(frozen=True)
+class Base:
+    """The release that a receiver has: number and state, ``accepted`` or what follows that, ``handed_over`` while no
+    answer came.
+    """
+
+    number: str
+    state: str
+
+
+def base_of(releases: Rows, scheme: str, receiver: str) -> Base | None:
+    """Return what the next release of ``scheme`` for ``receiver`` says its changes from, ``None`` for the first.
+
+    That is the release that the receiver accepted last; while it has answered none, the last one handed over to it.
+    A rejected one is never the base.
 
     :param releases: rows of the ``release`` table.
     """
     if not len(releases):
         return None
     columns = (releases[name] for name in ("number", "scheme", "receiver", "state"))
-    accepted = [
-        number
+    states = {
+        number: str(state)
         for number, of_scheme, of_receiver, state in zip(*columns)
-        if of_scheme == scheme and (of_receiver or "") == receiver and state in ACCEPTED_STATES
-    ]
-    return max(accepted, default=None)
+        if of_scheme == scheme and (of_receiver or "") == receiver
+    }
+    accepted = [number for number, state in states.items() if state in ACCEPTED_STATES]
+    handed_over = [number for number, state in states.items() if state == HANDED_OVER]
+    number = max(accepted or handed_over, default=None)
+    return None if number is None else Base(number, states[number])
 
 
 def folder_name(county: str, scheme: str, number: str) -> str:

@@ -85,6 +85,8 @@ def explained(manifest: Mapping[str, Any], language: str) -> dict[str, str]:
     ]
     facts = {name: value for name, value in {**manifest, **rules}.items() if not isinstance(value, (dict, list))}
     facts = {name: words["none"] if value in (None, "") else str(value) for name, value in facts.items()}
+    if manifest["base_release"]:
+        facts["base_release"] = f"{manifest['base_release']} ({manifest['base_state']})"
     return {
         **facts,
         **listed,

@@ -59,7 +59,7 @@ class ExportReport:
     """A package that was handed over.
 
     ``package``: the zip; ``manifest``: in the folder of the same name beside it. ``release``: its number; ``base``:
-    the receiver's last accepted release, ``None`` without one. ``rows``: layer or table → rows delivered;
+    the release that the receiver has, ``None`` without one. ``rows``: layer or table → rows delivered;
     ``changes``: layer → kind of change → number since the base; ``left_out``: reason → rows that stayed in the house.
     """
 
@@ -195,7 +195,7 @@ def _refuse_errors(checked: ValidationReport, language: str) -> None:
 def _base_items(workspace: Workspace, order: Order) -> Rows:
     if order.base is None:
         return Rows()
-    return workspace.read("release_item", where={"release_number": order.base})
+    return workspace.read("release_item", where={"release_number": order.base.number})
 
 
 def _hand_over(
@@ -246,7 +246,7 @@ def _release(workspace: Workspace, order: Order, prepared: Prepared) -> Release:
         number=order.number,
         scheme=order.key,
         receiver=order.receiver,
-        base_number=order.base,
+        base_number=order.base.number if order.base else None,
         grid_version=prepared.grid_version,
         author=order.author,
         effective_from=str(order.day),
@@ -273,7 +273,7 @@ def _report(
         package=staging.place.zip,
         manifest=staging.place.folder / MANIFEST,
         release=order.number,
-        base=order.base,
+        base=order.base.number if order.base else None,
         content_hash=prepared.content_hash,
         rows=rows,
         changes=change_counts(prepared.changes),

@@ -18,13 +18,14 @@ import numpy as np
 from gridmgmt_plugin.core.codes.stored import VALID
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.release.frozen import FrozenLayer, items_of
+from gridmgmt_plugin.core.release.identity import HANDED_OVER
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.workspace.handover.codes import KINDS, HandedCodes
 from gridmgmt_plugin.workspace.handover.package_place import PackagePlace
 from gridmgmt_plugin.workspace.opened import OpenedWorkspace
 from gridmgmt_plugin.workspace.transaction import Transaction
 
-DRAFT, HANDED_OVER = "draft", "handed_over"
+DRAFT = "draft"
 # Of the entries in ``workspace_info`` that say which hand-overs are under way; the release's number follows.
 _ENTRY = "handing_over_"
 

@@ -1,4 +1,4 @@
-"""Release numbers go up for ever; the base is what this receiver accepted last for this scheme."""
+"""Release numbers go up for ever; the base is the release that this receiver has of this scheme."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.errors import WorkspaceError
-from gridmgmt_plugin.core.release.identity import folder_name, last_accepted, next_number
+from gridmgmt_plugin.core.release.identity import Base, base_of, folder_name, next_number
 from gridmgmt_plugin.core.release.lineage import lineage
 from gridmgmt_plugin.core.rows import Rows
 from tests.tries import tries
@@ -48,14 +48,26 @@ def test_the_base_is_the_last_that_this_receiver_accepted_for_this_scheme():
         ("r0005", "hw", "甲平台", "accepted"),
         ("r0006", "cg", "甲平台", "handed_over"),
     )
-    assert last_accepted(releases, "cg", "甲平台") == "r0002"
-    assert last_accepted(releases, "cg", "丙平台") is None
-    assert last_accepted(Rows(), "cg", "甲平台") is None
+    assert base_of(releases, "cg", "甲平台") == Base("r0002", "in_force")
+    assert base_of(releases, "cg", "丙平台") is None
+    assert base_of(Rows(), "cg", "甲平台") is None
+
+
+def test_while_no_answer_came_the_base_is_the_last_that_was_handed_over_and_not_rejected():
+    releases = _releases(
+        ("r0001", "cg", "甲平台", "handed_over"),
+        ("r0002", "cg", "甲平台", "handed_over"),
+        ("r0003", "cg", "甲平台", "rejected"),
+        ("r0004", "cg", "甲平台", "draft"),
+        ("r0005", "cg", "甲平台", "frozen"),
+    )
+    assert base_of(releases, "cg", "甲平台") == Base("r0002", "handed_over")
+    assert base_of(_releases(("r0001", "cg", None, "rejected")), "cg", "") is None
 
 
 def test_a_release_without_receiver_has_a_base_of_its_own():
     releases = _releases(("r0001", "cg", None, "accepted"), ("r0002", "cg", "甲平台", "accepted"))
-    assert last_accepted(releases, "cg", "") == "r0001"
+    assert base_of(releases, "cg", "") == Base("r0001", "accepted")
 
 
 def test_a_package_is_named_by_county_scheme_and_number():

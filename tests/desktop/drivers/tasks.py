@@ -164,7 +164,7 @@ def _give_a_lane_an_officer(dock, officer):
     task.hands.on(tabs.tabBar(), tabs.tabBar().tabRect(1).center())
     yield
     add = next(button for button in _form().findChildren(QToolButton, "gridmgmt_add_row") if button.isVisible())
-    QTimer.singleShot(_LOOK_MS, lambda: _choose_role(task, add, officer))
+    _as_soon_as(lambda: add.menu().isVisible(), lambda: _choose_role(task, add, officer))
     task.hands.on(add)  # opens the menu, and goes on when it is closed
     yield from wait_until(lambda: layers["post"].featureCount() == before + 1)
     yield
@@ -180,24 +180,33 @@ def _form():
     return next((form for form in forms if form.isVisible()), None)
 
 
+def _as_soon_as(ready, deed, looks=600):
+    """Do something as soon as it can be done, in the middle of what blocks the driver; give up after a minute."""
+    if ready():
+        deed()
+    elif looks:
+        QTimer.singleShot(_LOOK_MS, lambda: _as_soon_as(ready, deed, looks - 1))
+    else:
+        for window in filter(None, (QApplication.activePopupWidget(), QApplication.activeModalWidget())):
+            window.close()  # so that the driver goes on, and says what it waited for
+
+
 def _choose_role(task, add, officer):
-    """Choose a role as soon as the menu is there: until it closes no step of the driver goes on."""
+    """Choose a role in the open menu, and fill in the form that comes then."""
     menu = add.menu()
-    if not menu.isVisible():
-        QTimer.singleShot(_LOOK_MS, lambda: _choose_role(task, add, officer))
-        return
     action = menu.actions()[3]
-    QTimer.singleShot(_LOOK_MS, lambda: _fill(add.window(), officer))
+    _as_soon_as(lambda: _person(add.window()), lambda: _fill(_person(add.window()), officer))
     task.hands.on(menu, menu.actionGeometry(action).center())
 
 
-def _fill(lane_form, officer):
-    """Type the officer as soon as the form of the post waits for a person."""
-    person = QApplication.focusWidget()
-    line = person.lineEdit() if isinstance(person, QComboBox) else person
-    if not isinstance(line, QLineEdit) or line.window() in (lane_form, _main_window()):
-        QTimer.singleShot(_LOOK_MS, lambda: _fill(lane_form, officer))
-        return
+def _person(lane_form):
+    """Return the line of the post's form that waits for a person, ``None`` before it is there."""
+    focus = QApplication.focusWidget()
+    line = focus.lineEdit() if isinstance(focus, QComboBox) else focus
+    return line if isinstance(line, QLineEdit) and line.window() not in (lane_form, _main_window()) else None
+
+
+def _fill(line, officer):
     line.setText(officer)  # QTest types Latin letters alone
     QTest.keyClick(line, Qt.Key.Key_Tab)
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)  # what Enter does: the form's OK

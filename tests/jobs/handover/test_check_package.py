@@ -85,13 +85,33 @@ def test_it_says_in_english_how_much_it_looked_at_and_keeps_a_report(package, tm
     [
         (lambda folder: (folder / "unit_grid.dbf").write_bytes(b"\3" * 40), "unit_grid.dbf 与清单的校验值不符"),
         (lambda folder: (folder / "posts.csv").unlink(), "缺少文件 posts.csv"),
-        (lambda folder: (folder / "notes.txt").write_text("x"), "清单中没有文件 notes.txt"),
     ],
 )
-def test_a_file_that_is_damaged_missing_or_strange_is_named(package, capsys, spoil, told):
+def test_a_file_that_is_damaged_or_missing_is_named(package, capsys, spoil, told):
     spoil(package)
     code, said = _outcome(package, capsys)
     assert (code, told in said) == (1, True)
+
+
+def test_a_report_of_before_or_an_index_of_another_program_in_the_folder_is_told_and_is_no_fault(package, capsys):
+    report = str(package / "report.json")
+    assert [_outcome(package, capsys, "--report", report)[0] for _ in range(2)] == [0, 0]
+    (package / "unit_grid.qix").write_bytes(b"index")
+    code, said = _outcome(package, capsys)
+    assert (code, "清单中没有文件 unit_grid.qix" in said) == (0, True)
+
+
+def test_points_that_cannot_be_asked_in_degrees_are_no_difference_and_no_proof(workspace, folder, capsys):
+    report = export(workspace, folder, formats=("geojson",))
+    code, said = _outcome(report.manifest.parent, capsys)
+    assert (code, "未核对验收点" in said, "未通过" in said) == (2, True, False)
+
+
+@pytest.mark.parametrize("text", ["{", "{}", '{"format_version": "1.0", "files": []}'])
+def test_a_manifest_of_before_or_a_broken_one_cannot_be_checked(package, capsys, text):
+    (package / "manifest.json").write_text(text, encoding="utf-8")
+    code, said = _outcome(package, capsys)
+    assert (code, said.startswith("无法检查")) == (2, True)
 
 
 def test_a_person_that_nobody_knows_is_found_and_so_is_the_wrong_answer(package, capsys):

@@ -47,7 +47,9 @@ class TestHash:
         assert packages[0] == packages[1]
 
     def test_a_second_export_differs_only_in_its_number(self, workspace, folder):
-        first, second = export(workspace, folder), export(workspace, folder)
+        first = export(workspace, folder)
+        _answer(workspace, first.release, "rejected")
+        second = export(workspace, folder)
         assert (first.release, second.release) == ("r0001", "r0002")
         assert first.content_hash == second.content_hash
         different = [
@@ -56,7 +58,7 @@ class TestHash:
             if path.read_bytes() != (second.manifest.parent / path.name).read_bytes()
         ]
         assert set(different) == {"manifest.json", "README.zh.md", "README.en.md"}
-        manifests = [json.loads(report.manifest.read_text(encoding="utf-8")) for report in (first, second)]
+        manifests = [_manifest(report) for report in (first, second)]
         told = {key for key in manifests[0] if manifests[0][key] != manifests[1][key]}
         assert told == {"package", "release", "files"}  # the README names the release
 
@@ -114,6 +116,17 @@ class TestLedger:
         assert second.base == "r0001"
         assert second.changes == {}
         assert table_of(second, "changes") == []
+        assert _manifest(second)["base_state"] == "accepted"
+
+    def test_while_no_answer_came_the_release_that_was_handed_over_is_the_base_and_a_rejected_one_never(
+        self, workspace, folder
+    ):
+        first = export(workspace, folder)
+        second = export(workspace, folder)
+        assert (second.base, _manifest(second)["base_state"]) == (first.release, "handed_over")
+        assert table_of(second, "changes") == []
+        _answer(workspace, second.release, "rejected")
+        assert export(workspace, folder).base == first.release
 
 
 class TestChanges:
@@ -173,9 +186,17 @@ class TestChanges:
 
 
 def _accept(workspace, number):
+    _answer(workspace, number, "accepted")
+
+
+def _answer(workspace, number, state):
     rows = workspace.read("release", ["number", "state", "row_version"], {"number": number})
     with workspace.transaction("接收方", "import_receipt") as transaction:
-        transaction.update("release", rows.with_columns(state=["accepted"]))
+        transaction.update("release", rows.with_columns(state=[state]))
+
+
+def _manifest(report):
+    return json.loads(report.manifest.read_text(encoding="utf-8"))
 
 
 def _push_boundary(workspace):
