@@ -6473,6 +6473,33 @@
       <translation>含涉密敏感类别的部件</translation>
     </message>
     <message>
+      <location filename="../processing/algorithms/analysis/coverage.py" />
+      <source>Coverage of the system</source>
+      <translation>体系覆盖情况</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/analysis/coverage.py" />
+      <source>Folder for the table as a workbook</source>
+      <translation>另存为 Excel 的文件夹</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/analysis/coverage.py" />
+      <source>Grid scheme (of all if empty)</source>
+      <translation>网格类别（不填则全部）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/analysis/coverage.py" />
+      <location filename="../processing/algorithms/lane_officers.py" />
+      <location filename="../processing/algorithms/people/listed.py" />
+      <source>On this day (today if empty)</source>
+      <translation>哪一天（留空为今天）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/analysis/coverage.py" />
+      <source>Street offices</source>
+      <translation>街道数</translation>
+    </message>
+    <message>
       <location filename="../processing/algorithms/analysis/evaluate.py" />
       <source>Cases count for those</source>
       <translation>案件算谁的</translation>
@@ -7532,12 +7559,6 @@
       <location filename="../processing/algorithms/people/staff.py" />
       <source>Numbers of the task letters (rule, none if empty)</source>
       <translation>任务书编号规则（留空不编号）</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/lane_officers.py" />
-      <location filename="../processing/algorithms/people/listed.py" />
-      <source>On this day (today if empty)</source>
-      <translation>哪一天（留空为今天）</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/lane_officers.py" />

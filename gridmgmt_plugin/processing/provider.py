@@ -11,6 +11,7 @@ from qgis.PyQt.QtGui import QIcon
 
 from gridmgmt_plugin.core.resources import resource_path
 from gridmgmt_plugin.processing.algorithms.analysis.briefing import MakeBriefing
+from gridmgmt_plugin.processing.algorithms.analysis.coverage import TellCoverage
 from gridmgmt_plugin.processing.algorithms.analysis.evaluate import Evaluate
 from gridmgmt_plugin.processing.algorithms.analysis.hotspots import FindHotspots, FollowHotspots
 from gridmgmt_plugin.processing.algorithms.analysis.recurrence import FindRecurrence
@@ -107,6 +108,7 @@ ALGORITHMS: tuple[type[GridAlgorithm], ...] = (
     FollowHotspots,
     FindRecurrence,
     Evaluate,
+    TellCoverage,
     MakeBriefing,
     LedgerCounts,
     ServiceCircles,

@@ -11,6 +11,7 @@ from __future__ import annotations
 from gridmgmt_plugin.gui.frame.action_spec import COMPUTING, WORKING, ActionSpec, Need, algorithm_action
 from gridmgmt_plugin.gui.lanes.lane_actions import LANE_ACTIONS, LANES
 from gridmgmt_plugin.processing.algorithms.analysis.briefing import MakeBriefing
+from gridmgmt_plugin.processing.algorithms.analysis.coverage import TellCoverage
 from gridmgmt_plugin.processing.algorithms.analysis.evaluate import Evaluate
 from gridmgmt_plugin.processing.algorithms.analysis.hotspots import FindHotspots, FollowHotspots
 from gridmgmt_plugin.processing.algorithms.analysis.recurrence import FindRecurrence
@@ -297,6 +298,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     algorithm_action(FollowHotspots, "T", on_toolbar=False),
     algorithm_action(FindRecurrence, "B", on_toolbar=False),
     algorithm_action(Evaluate, "V", on_toolbar=False),
+    algorithm_action(TellCoverage, "Y", on_toolbar=False),
     algorithm_action(MakeBriefing, "I", on_toolbar=False),
     ActionSpec(
         "heat_map",

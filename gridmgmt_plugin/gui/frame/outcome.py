@@ -77,6 +77,7 @@ _BY_FIGURES = {
     "servicecircles": "outcome_circles",
     "staffingboard": "outcome_staffing",
     "dutycoverage": "outcome_coverage",
+    "systemcoverage": "outcome_system",
 }
 
 

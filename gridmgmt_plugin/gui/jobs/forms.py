@@ -224,6 +224,7 @@ FORMS: Mapping[str, JobForm] = {
         ("FROM", "LEVEL", "BY", "SCHEME", "SCORES"),
         only_when={"SCHEME": ("LEVEL", ("responsibility_grid", "person"))},
     ),
+    "systemcoverage": JobForm(translatable("List"), ("SCHEME", "ON", "FOLDER")),
     "briefing": JobForm(
         translatable("Make"),
         ("FROM", "LEVEL", "SCHEME", "FORMATS", "LANGUAGE", "FOLDER"),

@@ -158,6 +158,10 @@ def test_an_inventory_of_components(place, tongue, tmp_path):
     _check(_run("componentinventory", tmp_path, **values), tongue)
 
 
+def test_the_coverage_of_the_system(place, tongue, tmp_path):
+    _check(_run("systemcoverage", tmp_path, WORKSPACE=str(place), OUTPUT="memory:"), tongue)
+
+
 def test_what_comes_back(place, tongue, tmp_path):
     _check(_run("recurrence", tmp_path, WORKSPACE=str(place), OUTPUT="memory:"), tongue)
 

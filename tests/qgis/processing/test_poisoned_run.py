@@ -242,6 +242,7 @@ def recipes(given: Path, made: Path, workspace: Path | PostgresLocation) -> dict
         "recurrence": lambda: [{"OUTPUT": made / "recurrence.gpkg"}],
         "evaluate": lambda: [{"LEVEL": "community", "OUTPUT": made / "evaluation.gpkg"}],
         "briefing": lambda: [{"FOLDER": made}],
+        "systemcoverage": lambda: [{"OUTPUT": made / "coverage.gpkg", "FOLDER": made}],
         "hotspottrend": lambda: [{"SLICE": "week", "OUTPUT": made / "trend.gpkg"}],
         "servicecircles": lambda: [
             {

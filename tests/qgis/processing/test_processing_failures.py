@@ -152,6 +152,7 @@ def _calls(folder):
         "recurrence": {"WORKSPACE": filled, "OUTPUT": "memory:"},
         "hotspottrend": {"WORKSPACE": filled, "OUTPUT": "memory:"},
         "evaluate": {"WORKSPACE": filled, "LEVEL": "community", "OUTPUT": "memory:"},
+        "systemcoverage": {"WORKSPACE": filled, "OUTPUT": "memory:"},
         "briefing": {"WORKSPACE": filled, "FOLDER": folder},
         "exportpackage": {"WORKSPACE": filled, "SCHEME": "cg", "FOLDER": folder},
     }

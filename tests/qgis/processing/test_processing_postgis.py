@@ -122,6 +122,7 @@ def _through_everything(run, output, folder: Path) -> dict[str, dict]:
     step("hotspottrend", LEVEL="unit_grid", SLICE="week", OUTPUT=folder / "trend.gpkg")
     step("evaluate", LEVEL="community", OUTPUT=folder / "evaluation.gpkg")
     step("evaluate", LEVEL="person", SCHEME="cg", OUTPUT=folder / "persons.gpkg")
+    step("systemcoverage", SCHEME="cg", OUTPUT=folder / "coverage.gpkg")
     step("briefing", LEVEL="community", FOLDER=folder / "briefing")
     step("whoisresponsible", POINTS=_points(folder), AT="2026-01-15 10:00", OUTPUT=folder / "answers.gpkg")
     circles = {"CENTRES": SAMPLE / "stations.csv", "STREETS": SAMPLE / "streets.shp"}
