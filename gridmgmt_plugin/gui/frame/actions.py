@@ -298,7 +298,6 @@ ACTIONS: tuple[ActionSpec, ...] = (
     algorithm_action(FollowHotspots, "T", on_toolbar=False),
     algorithm_action(FindRecurrence, "B", on_toolbar=False),
     algorithm_action(Evaluate, "V", on_toolbar=False),
-    algorithm_action(TellCoverage, "Y", on_toolbar=False),
     algorithm_action(MakeBriefing, "I", on_toolbar=False),
     ActionSpec(
         "heat_map",
@@ -319,7 +318,6 @@ ACTIONS: tuple[ActionSpec, ...] = (
         on_toolbar=False,
         mnemonic="D",
     ),
-    algorithm_action(DutyCoverage, "G", on_toolbar=False),
     ActionSpec(
         "ownership",
         "analyse",
@@ -354,9 +352,11 @@ ACTIONS: tuple[ActionSpec, ...] = (
     algorithm_action(DrawLanes, "R", on_toolbar=False),
     algorithm_action(JudgeLanes, "J", on_toolbar=False),
     algorithm_action(LaneCases, "N", on_toolbar=False),
-    algorithm_action(CompareStates, "C"),
     algorithm_action(ServiceCircles, "S", on_toolbar=False),
     algorithm_action(Validate, "C"),
+    algorithm_action(TellCoverage, "Y", on_toolbar=False),
+    algorithm_action(DutyCoverage, "G", on_toolbar=False),
+    algorithm_action(CompareStates, "M"),
     ActionSpec(
         "issues",
         "handover",

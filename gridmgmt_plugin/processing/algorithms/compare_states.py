@@ -19,7 +19,7 @@ class CompareStates(GridAlgorithm):
 
     KEY = "comparestates"
     TITLE = translatable("Compare states")
-    GROUP = "analyse"
+    GROUP = "handover"
     ICON = "compare_states"
 
     def definitions(self) -> Iterable[QgsProcessingParameterDefinition]:

@@ -18,7 +18,7 @@ class TellCoverage(GridAlgorithm):
 
     KEY = "systemcoverage"
     TITLE = translatable("Coverage of the system")
-    GROUP = "analyse"
+    GROUP = "handover"
     ICON = "system_coverage"
 
     def definitions(self) -> Iterable[QgsProcessingParameterDefinition]:

@@ -66,7 +66,7 @@ class DutyCoverage(GridAlgorithm):
 
     KEY = "dutycoverage"
     TITLE = translatable("Gaps and disputes of the duty list")
-    GROUP = "analyse"
+    GROUP = "handover"
     ICON = "duty_coverage"
 
     def definitions(self) -> Iterable[QgsProcessingParameterDefinition]:
