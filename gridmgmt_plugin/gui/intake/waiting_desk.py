@@ -22,7 +22,7 @@ from gridmgmt_plugin.workspace.workspace import Workspace
 class WaitingCases(Desk):
     """Answers ``waiting_cases``: shows and hides the dock and keeps its list up to date."""
 
-    ACTION, HEIGHT_PX = "waiting_cases", 220
+    ACTION, HEIGHT_PX = "waiting_cases", 300
 
     def __init__(self, shell: Shell) -> None:
         self._canvas = shell.iface.mapCanvas()

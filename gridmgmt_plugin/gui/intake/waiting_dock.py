@@ -27,7 +27,8 @@ _HEADINGS = (
     translatable("Case"), translatable("Reported"), translatable("Address"), translatable("Class"),
     translatable("What it is about"), translatable("Note"),
 )  # fmt: skip
-_WIDTHS = (130, 150, 260, 150, 260, 200)
+_WIDTHS = (130, 170, 260, 150, 260, 200)
+_TO_THE_MINUTE = len("2025-03-07 08:05")
 
 
 class WaitingDock(GridDock):
@@ -99,7 +100,7 @@ class WaitingDock(GridDock):
 def _cells(case: WaitingCase) -> tuple[str, ...]:
     return (
         case.case_no or case.id,
-        case.reported_at.replace("T", " "),
+        case.reported_at.replace("T", " ")[:_TO_THE_MINUTE],
         case.address,
         case.class_title.text(language()),
         case.title,
