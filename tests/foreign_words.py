@@ -15,7 +15,7 @@ _INTERNATIONAL = re.compile(
     r"|Ctrl|Alt|Shift|Enter|Esc|Tab|Delete|Backspace|F\d+"
     r"|\.?\b(?:prj|cpg|csv|xlsx|xls|dbf|dxf|shp|gpkg|geojson|json|html|pdf|qgz|qgs|qpt|zip|sqlite|tab|mif|kml|fgb)\b"
     r"|\d-[^\W\d]\w+"  # the name of a version of QGIS, behind its number
-    r"|pyproj|openpyxl|fiona"
+    r"|pyproj|openpyxl|fiona|QField|Mergin"
     r"|Gi\*|FDR|PDF|URL|HTML|CSV|DXF|DBF|XLSX|SHP",
     re.IGNORECASE,
 )

@@ -1993,6 +1993,12 @@
     </message>
     <message>
       <location filename="../gui/inventory/dock.py" />
+      <source>Compares a survey layer that came back, and takes over what was found outside</source>
+      <translation>比较带回的普查图层，写入现场查明的情况</translation>
+    </message>
+    <message>
+      <location filename="../gui/inventory/dock.py" />
+      <location filename="../gui/inventory/survey_dialog.py" />
       <location filename="../gui/people/ownership_dock.py" />
       <location filename="../gui/tree/tree_model.py" />
       <location filename="../project/papers/meeting_sheet.py" />
@@ -2006,6 +2012,7 @@
     </message>
     <message>
       <location filename="../gui/inventory/dock.py" />
+      <location filename="../gui/inventory/survey_dialog.py" />
       <source>Old code</source>
       <translation>原编码</translation>
     </message>
@@ -2013,6 +2020,16 @@
       <location filename="../gui/inventory/dock.py" />
       <source>Problem</source>
       <translation>问题</translation>
+    </message>
+    <message>
+      <location filename="../gui/inventory/dock.py" />
+      <source>Survey layer…</source>
+      <translation>普查图层…</translation>
+    </message>
+    <message>
+      <location filename="../gui/inventory/dock.py" />
+      <source>Take in survey…</source>
+      <translation>导入普查…</translation>
     </message>
     <message>
       <location filename="../gui/inventory/dock.py" />
@@ -2026,6 +2043,11 @@
       <location filename="../gui/inventory/dock.py" />
       <source>Which problems are listed</source>
       <translation>列出哪类问题</translation>
+    </message>
+    <message>
+      <location filename="../gui/inventory/dock.py" />
+      <source>Writes the components that are counted into a GeoPackage for QField or Mergin</source>
+      <translation>把正在统计的部件写成 GeoPackage，供 QField 或 Mergin 使用</translation>
     </message>
     <message>
       <location filename="../gui/inventory/dock.py" />
@@ -2099,6 +2121,111 @@
       <location filename="../gui/inventory/question_bar.py" />
       <source>all states of ownership</source>
       <translation>全部权属状态</translation>
+    </message>
+    <message>
+      <location filename="../gui/inventory/survey_desk.py" />
+      <location filename="../gui/inventory/survey_dialog.py" />
+      <source>Comparing the survey…</source>
+      <translation>正在比较普查结果…</translation>
+    </message>
+    <message>
+      <location filename="../gui/inventory/survey_desk.py" />
+      <location filename="../processing/algorithms/draw_lanes.py" />
+      <location filename="../processing/algorithms/inventory/survey.py" />
+      <source>Survey layer</source>
+      <translation>外业图层</translation>
+    </message>
+    <message>
+      <location filename="../gui/inventory/survey_desk.py" />
+      <source>Taking in the survey</source>
+      <translation>正在导入普查</translation>
+    </message>
+    <message>
+      <location filename="../gui/inventory/survey_desk.py" />
+      <source>Writing the survey layer</source>
+      <translation>正在写普查图层</translation>
+    </message>
+    <message>
+      <location filename="../gui/inventory/survey_dialog.py" />
+      <location filename="../gui/issues/dialogs.py" />
+      <source>Column</source>
+      <translation>栏目</translation>
+    </message>
+    <message>
+      <location filename="../gui/inventory/survey_dialog.py" />
+      <location filename="../processing/algorithms/inventory/survey.py" />
+      <source>Components that did not come back</source>
+      <translation>没有带回的部件</translation>
+    </message>
+    <message>
+      <location filename="../gui/inventory/survey_dialog.py" />
+      <source>Difference</source>
+      <translation>差异</translation>
+    </message>
+    <message>
+      <location filename="../gui/inventory/survey_dialog.py" />
+      <source>In the survey</source>
+      <translation>普查</translation>
+    </message>
+    <message>
+      <location filename="../gui/inventory/survey_dialog.py" />
+      <source>In the workspace</source>
+      <translation>网格库中</translation>
+    </message>
+    <message>
+      <location filename="../gui/inventory/survey_dialog.py" />
+      <location filename="../processing/algorithms/inventory/survey.py" />
+      <source>Keep what is here</source>
+      <translation>保留网格库的</translation>
+    </message>
+    <message>
+      <location filename="../gui/inventory/survey_dialog.py" />
+      <location filename="../processing/algorithms/inventory/survey.py" />
+      <source>Leave them, only list them</source>
+      <translation>不改，只列出</translation>
+    </message>
+    <message>
+      <location filename="../gui/inventory/survey_dialog.py" />
+      <source>Set their state to: {state}</source>
+      <translation>设为“{state}”</translation>
+    </message>
+    <message>
+      <location filename="../gui/inventory/survey_dialog.py" />
+      <location filename="../processing/algorithms/inventory/survey.py" />
+      <source>Take in a survey of components</source>
+      <translation>导入部件普查</translation>
+    </message>
+    <message>
+      <location filename="../gui/inventory/survey_dialog.py" />
+      <source>Take over</source>
+      <translation>写入</translation>
+    </message>
+    <message>
+      <location filename="../gui/inventory/survey_dialog.py" />
+      <location filename="../processing/algorithms/inventory/survey.py" />
+      <source>Take what the survey says</source>
+      <translation>用普查的</translation>
+    </message>
+    <message>
+      <location filename="../gui/inventory/survey_dialog.py" />
+      <source>What becomes of components that were sent out and did not come back</source>
+      <translation>导出了但没有带回的部件怎么办</translation>
+    </message>
+    <message>
+      <location filename="../gui/inventory/survey_dialog.py" />
+      <source>What becomes of values that were changed here and by the survey</source>
+      <translation>网格库和普查都改过的值怎么办</translation>
+    </message>
+    <message>
+      <location filename="../gui/inventory/survey_dialog.py" />
+      <source>What the survey says otherwise, one row for each value</source>
+      <translation>普查与网格库不同之处，一个值一行</translation>
+    </message>
+    <message>
+      <location filename="../gui/inventory/survey_dialog.py" />
+      <location filename="../processing/algorithms/inventory/survey.py" />
+      <source>Where both sides have changed</source>
+      <translation>两边都改过的</translation>
     </message>
     <message>
       <location filename="../gui/inventory/table_model.py" />
@@ -2212,11 +2339,6 @@
       <location filename="../gui/issues/dialogs.py" />
       <source>As it is</source>
       <translation>现值</translation>
-    </message>
-    <message>
-      <location filename="../gui/issues/dialogs.py" />
-      <source>Column</source>
-      <translation>栏目</translation>
     </message>
     <message>
       <location filename="../gui/issues/dialogs.py" />
@@ -7005,11 +7127,6 @@
       <translation>道路等级</translation>
     </message>
     <message>
-      <location filename="../processing/algorithms/draw_lanes.py" />
-      <source>Survey layer</source>
-      <translation>外业图层</translation>
-    </message>
-    <message>
       <location filename="../processing/algorithms/export_package.py" />
       <source>Export package</source>
       <translation>导出成果包</translation>
@@ -7470,6 +7587,7 @@
     </message>
     <message>
       <location filename="../processing/algorithms/inventory/count.py" />
+      <location filename="../processing/algorithms/inventory/survey.py" />
       <source>Layout of component codes</source>
       <translation>部件编码规则</translation>
     </message>
@@ -7487,6 +7605,41 @@
       <location filename="../processing/algorithms/inventory/count.py" />
       <source>State of ownership</source>
       <translation>权属状态</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/inventory/survey.py" />
+      <source>Components in the survey</source>
+      <translation>图层中的部件数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/inventory/survey.py" />
+      <source>Components taken over</source>
+      <translation>写入的部件数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/inventory/survey.py" />
+      <source>Conflicts and rows not taken</source>
+      <translation>没有写入的冲突和行数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/inventory/survey.py" />
+      <source>Differences of the survey</source>
+      <translation>普查差异</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/inventory/survey.py" />
+      <source>Set them to abandoned</source>
+      <translation>设为废弃</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/inventory/survey.py" />
+      <source>Set them to missing</source>
+      <translation>设为丢失</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/inventory/survey.py" />
+      <source>Survey layer of components</source>
+      <translation>导出部件普查图层</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/lane_officers.py" />

@@ -29,6 +29,7 @@ from gridmgmt_plugin.processing.algorithms.import_unit_grids import ImportUnitGr
 from gridmgmt_plugin.processing.algorithms.inspections import ImportInspections, JudgeLanes, LaneCases
 from gridmgmt_plugin.processing.algorithms.inventory.change import ChangeComponents
 from gridmgmt_plugin.processing.algorithms.inventory.count import ComponentInventory
+from gridmgmt_plugin.processing.algorithms.inventory.survey import ExportSurvey, ImportSurvey
 from gridmgmt_plugin.processing.algorithms.lane_officers import AssignOfficers, EndOfficers, ExportOfficers
 from gridmgmt_plugin.processing.algorithms.lane_papers import LanePapers
 from gridmgmt_plugin.processing.algorithms.ledgers import ImportLedger, LedgerCounts
@@ -104,6 +105,8 @@ ALGORITHMS: tuple[type[GridAlgorithm], ...] = (
     LanePapers,
     ComponentInventory,
     ChangeComponents,
+    ExportSurvey,
+    ImportSurvey,
     FindHotspots,
     FollowHotspots,
     FindRecurrence,

@@ -35,6 +35,7 @@ _STEP = 2000
 _NUMBER_WIDTH = 20
 _INTEGER_WIDTH = 12
 _GEOMETRY = {
+    "Point": ogr.wkbPoint,
     "Polygon": ogr.wkbPolygon,
     "MultiPolygon": ogr.wkbMultiPolygon,
     "MultiLineString": ogr.wkbMultiLineString,

@@ -15,6 +15,7 @@ from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.inventory.change_dialog import ChangeDialog
 from gridmgmt_plugin.gui.inventory.dock import InventoryDock
+from gridmgmt_plugin.gui.inventory.survey_desk import SurveyDesk, left_out
 from gridmgmt_plugin.gui.inventory.table_model import Cell
 from gridmgmt_plugin.gui.people.desk import Desk
 from gridmgmt_plugin.jobs.inventory.change_components import Meant, NewValues, change_components
@@ -44,6 +45,9 @@ class InventoryDesk(Desk):
         self.dock.counted.connect(self._select)
         self.dock.chosen.connect(self._show)
         self.dock.change_wanted.connect(lambda: shell.attempt(self._change))
+        self._survey = SurveyDesk(shell, self._errands)
+        self.dock.survey_wanted.connect(lambda: shell.attempt(self._send_out))
+        self.dock.intake_wanted.connect(lambda: shell.attempt(self._survey.take_in))
         shell.iface.mapCanvas().selectionChanged.connect(self._follow_selection)
         self.dock.visibilityChanged.connect(self._shown)
         self._selection = QTimer()
@@ -175,6 +179,12 @@ class InventoryDesk(Desk):
             lambda report: report.notes,
         )
 
+    def _send_out(self) -> None:
+        """Write what is counted into a survey layer."""
+        if self._inventory is not None:
+            numbers = self._inventory.row_numbers(self._question(), {})
+            self._survey.send_out(Meant(numbers=tuple(numbers.tolist())))
+
     def _try_out(self, dialog: ChangeDialog, meant: Meant) -> None:
         """Have told in the dialog what the change would do; nothing is written."""
         location = self._session.location
@@ -192,7 +202,7 @@ class InventoryDesk(Desk):
                 dialog.tell(error.text(language()), is_possible=False)
             elif report is not None:
                 sentences = [note.text(language()) for note in report.notes]
-                dialog.tell(" ".join([*sentences, *_left(report)]), is_possible=report.accepted > 0)
+                dialog.tell(" ".join([*sentences, *left_out(report)]), is_possible=report.accepted > 0)
 
         self._errands.ask(tr("Working out what will happen…"), location, trial, told)
 
@@ -200,12 +210,6 @@ class InventoryDesk(Desk):
         """Read again what was given up while nobody looked."""
         if is_visible and self._inventory is None and not self._is_reading and self._session.location is not None:
             self.refresh()
-
-
-def _left(report: Report) -> list[str]:
-    """Return why some components would be left as they are, each reason by its first."""
-    first = {row.reason: row for row in reversed(report.rejected_rows)}
-    return [f"{report.reasons[reason]} × {row.text(language())}" for reason, row in first.items()]
 
 
 def _select_numbers(layer: QgsVectorLayer, numbers: np.ndarray) -> None:

@@ -29,12 +29,15 @@ class InventoryDock(GridDock):
     """Shows counts and problems and says what is wanted; it knows neither workspace nor map.
 
     ``counted``: a cell of the counts was clicked (a :class:`.table_model.Cell`). ``chosen``: a problem was clicked.
-    ``change_wanted``: what is selected on the map is to be changed.
+    ``change_wanted``: what is selected on the map is to be changed. ``survey_wanted``: what is counted is to go out.
+    ``intake_wanted``: a survey that came back is to be taken in.
     """
 
     counted = pyqtSignal(object)
     chosen = pyqtSignal(object)
     change_wanted = pyqtSignal()
+    survey_wanted = pyqtSignal()
+    intake_wanted = pyqtSignal()
 
     def __init__(self, parent: Any) -> None:
         super().__init__(tr("Component inventory"), parent)
@@ -43,6 +46,7 @@ class InventoryDock(GridDock):
         self.bar, self.told = InventoryBar(page), QLabel("", page)
         self.table, self.kind, self.problems = QTableView(page), QComboBox(page), QTableView(page)
         self.changer = QPushButton(page)
+        self.sender, self.taker = QPushButton(tr("Survey layer…"), page), QPushButton(tr("Take in survey…"), page)
         self.counts = CountModel(self.table)
         self._wrong = BoardModel([tr(title) for title in _PROBLEM_HEADINGS], self.problems)
         self._listed = SortedRows(self._wrong, self.problems)
@@ -60,6 +64,8 @@ class InventoryDock(GridDock):
         self.kind.clear()
         self.told.setText(why)
         self.show_selected(0)
+        self.sender.setEnabled(False)
+        self.taker.setEnabled(False)
 
     def show_counts(self, table: InventoryTable, inventory: Inventory) -> None:
         """Show the counts of a question."""
@@ -70,6 +76,8 @@ class InventoryDock(GridDock):
             title = str(self.counts.headerData(column, 1))
             around = letters.averageCharWidth() * _AROUND
             self.table.setColumnWidth(column, letters.horizontalAdvance(title) + around)
+        self.sender.setEnabled(table.total > 0)
+        self.taker.setEnabled(True)
         self.told.setText(
             tr("{count} of {all} {all:component|components}", count=f"{table.total:,}", all=f"{len(inventory):,}")
         )
@@ -115,8 +123,14 @@ class InventoryDock(GridDock):
             self.changer,
             tr("Gives all components that are selected on the map another state, department or owner, with a reason"),
         )
+        self.sender.setObjectName("gridmgmt_inventory_survey")
+        explain(self.sender, tr("Writes the components that are counted into a GeoPackage for QField or Mergin"))
+        self.taker.setObjectName("gridmgmt_inventory_intake")
+        explain(self.taker, tr("Compares a survey layer that came back, and takes over what was found outside"))
         self.told.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        return flow_row(self.told, self.changer, help_button(page, "component_inventory"), to_right=True)
+        return flow_row(
+            self.told, self.sender, self.taker, self.changer, help_button(page, "component_inventory"), to_right=True
+        )
 
     def _wire(self) -> None:
         self.table.setObjectName("gridmgmt_inventory_counts")
@@ -139,6 +153,8 @@ class InventoryDock(GridDock):
         self.problems.clicked.connect(lambda _: self._choose())
         on_enter(self.problems, self._choose)
         self.changer.clicked.connect(lambda _: self.change_wanted.emit())
+        self.sender.clicked.connect(lambda _: self.survey_wanted.emit())
+        self.taker.clicked.connect(lambda _: self.intake_wanted.emit())
 
     def _filter(self) -> None:
         kind = self.kind.currentData()

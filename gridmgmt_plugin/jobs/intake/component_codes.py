@@ -73,9 +73,7 @@ def codes_for_unnumbered(
     rows = rejections.kept
     rows = rows[is_null(codes[rows])]
     classes = incoming.columns["class_code"]
-    told = {part.name for part in chosen.prefix_parts} == TOLD
-    usable = [told and bool(classes[row]) and classes[row].isdigit() and len(classes[row]) == 4 for row in rows]
-    mask = np.array(usable, dtype=bool)
+    mask = _can_be_numbered(classes[rows], chosen)
     rejections.add(rows[~mask], "component_without_code", classes[rows[~mask]])
     rows = rows[mask]
     spots = _spots(incoming.x, incoming.y, classes)
@@ -86,14 +84,39 @@ def codes_for_unnumbered(
     held = np.array([spots[row] in there for row in rows], dtype=bool)
     codes[rows[held]] = [there[spots[row]] for row in rows[held].tolist()]
     rows = rows[~held]
-    numbers = _numbers_in_use(workspace, given, chosen)
-    for class_code in sorted(set(classes[rows].tolist())):
-        members = rows[classes[rows] == class_code]
-        prefix = chosen.prefix(county=workspace.info.county_code, major=class_code[:2], minor=int(class_code[2:]))
-        codes[members] = [chosen.code_at(prefix, number) for number in numbers.lowest(prefix, len(members))]
+    codes[rows] = _numbered(workspace, classes[rows], given, chosen)
     incoming.columns["code"] = codes
     if len(rows):
         incoming.notes.append(Message("component_codes_given", {"count": len(rows), "layout": chosen.label}))
+
+
+def numbered_codes(workspace: Workspace, classes: np.ndarray, given: np.ndarray, chosen: CodeLayout) -> np.ndarray:
+    """Return the codes of new components: as given, else the lowest free number of the class; ``None`` for one whose
+    class cannot be part of a code.
+
+    :param classes, given: object (n,), ``None`` for nothing.
+    """
+    codes = given.copy()
+    rows = np.flatnonzero(is_null(given) & _can_be_numbered(classes, chosen))
+    codes[rows] = _numbered(workspace, classes[rows], given, chosen)
+    return codes
+
+
+def _can_be_numbered(classes: np.ndarray, chosen: CodeLayout) -> np.ndarray:
+    """Tell of which components the code can be put together from county, class and a number: bool (n,)."""
+    told = {part.name for part in chosen.prefix_parts} == TOLD
+    return np.array([told and bool(one) and one.isdigit() and len(one) == 4 for one in classes], dtype=bool)
+
+
+def _numbered(workspace: Workspace, classes: np.ndarray, given: np.ndarray, chosen: CodeLayout) -> np.ndarray:
+    """Return the lowest free code of its class for each component, object (n,)."""
+    codes = np.full(len(classes), None, dtype=object)
+    numbers = _numbers_in_use(workspace, given, chosen)
+    for class_code in sorted(set(classes.tolist())):
+        members = np.flatnonzero(classes == class_code)
+        prefix = chosen.prefix(county=workspace.info.county_code, major=class_code[:2], minor=int(class_code[2:]))
+        codes[members] = [chosen.code_at(prefix, number) for number in numbers.lowest(prefix, len(members))]
+    return codes
 
 
 def _looks_like_code(code: str, chosen: CodeLayout) -> bool:

@@ -119,7 +119,7 @@ def change_components(
     with workspace.transaction(author, GESTURE) as transaction:
         transaction.hold(_TABLE)
         values = new.columns(workspace.read("department", geometry=False))
-        parts, missing = _meant_rows(workspace, meant)
+        parts, missing = meant_rows(workspace, meant)
         rulings = workspace.read("ownership_ruling", ["component_code"], {"ruled_on": None}, geometry=False)
         planned = plan_change(parts, values, frozenset(texts(rulings, "component_code")), reason, str(day))
         progress.report(0.6)
@@ -129,7 +129,7 @@ def change_components(
     return _report(parts, planned, missing, open_cases)
 
 
-def _meant_rows(workspace: Workspace, meant: Meant) -> tuple[Rows, list[str]]:
+def meant_rows(workspace: Workspace, meant: Meant) -> tuple[Rows, list[str]]:
     """Return the components that are meant, whole, and the codes that no component has."""
     parts = workspace.read(_TABLE)
     mask, missing = np.ones(len(parts), dtype=bool), list[str]()

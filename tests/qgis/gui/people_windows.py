@@ -7,6 +7,7 @@ import shapely
 from gridmgmt_plugin.core.ledgers.ledger import Ledger
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.gui.inventory.change_dialog import ChangeDialog
+from gridmgmt_plugin.gui.inventory.survey_dialog import SurveyDialog
 from gridmgmt_plugin.gui.lanes.officers_dock import PATROLS
 from gridmgmt_plugin.gui.lanes.walk_dialog import WalkDialog
 from gridmgmt_plugin.gui.ledgers.change_dialog import ChangeLedgerDialog
@@ -89,6 +90,7 @@ def people_visits(house):
         "component inventory": lambda look: _inventory(house, look),
         "cases without a place": lambda look: _dock(house, "waiting_cases", lambda dock: dock.summary.text(), look),
         "component change": lambda look: house.look(ChangeDialog(312, departments, window), look),
+        "component survey": lambda look: house.look(SurveyDialog("survey.gpkg", window), look),
         "answers": lambda look: _answers(house, look),
         "assigned person": lambda look: house.look(
             AssignDialog(grid, "responsibility_grid", [("A", person)], "A", window), look

@@ -230,6 +230,8 @@ def recipes(given: Path, made: Path, workspace: Path | PostgresLocation) -> dict
             {"OUTPUT": made / "board.gpkg", "PERSONS": made / "loads.gpkg", "HOURS": made / "hours.gpkg"}
         ],
         "changecomponents": lambda: [{"CODES": "9901010101000001", "NEW_STATE": "破损", "REASON": POISON}],
+        "exportsurvey": lambda: [{"OUTPUT": made / "components.gpkg"}],
+        "importsurvey": lambda: [{"INPUT": made / "components.gpkg", "DIFFERENCES": made / "differences.gpkg"}],
         "componentinventory": lambda: [
             {"OUTPUT": made / "counts.gpkg", "PROBLEMS": made / "problems.gpkg", "FOLDER": made}
         ],

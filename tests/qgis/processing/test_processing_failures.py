@@ -133,6 +133,8 @@ def _calls(folder):
         "takeback": {"WORKSPACE": filled},
         "staffingboard": {"WORKSPACE": filled, "OUTPUT": "memory:"},
         "changecomponents": {"WORKSPACE": filled, "CODES": "部件甲", "NEW_STATE": "废弃", "REASON": "拆迁"},
+        "exportsurvey": {"WORKSPACE": filled, "OUTPUT": folder / "普查.gpkg"},
+        "importsurvey": {"WORKSPACE": filled, "INPUT": folder / "社区 界线.gpkg"},
         "componentinventory": {"WORKSPACE": filled, "OUTPUT": "memory:"},
         "dutycoverage": {"WORKSPACE": filled, "OUTPUT": "memory:"},
         "meetingsheet": {"WORKSPACE": filled, "OUTPUT": folder / "会议单.pdf"},

@@ -97,6 +97,8 @@ def _through_everything(run, output, folder: Path) -> dict[str, dict]:
         PROBLEMS=folder / "wrong.gpkg",
     )
     step("meetingsheet", OUTPUT=folder / "meeting.pdf")
+    step("exportsurvey", SCOPE="990101001", CLASS_PREFIX="0102", OUTPUT=folder / "components.gpkg")
+    step("importsurvey", INPUT=folder / "components.gpkg", DIFFERENCES=folder / "differences.gpkg")
     step(
         "changecomponents",
         SCOPE="990101001",

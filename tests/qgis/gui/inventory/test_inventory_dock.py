@@ -6,7 +6,7 @@ import time
 
 import pytest
 import shapely
-from qgis.core import QgsProject
+from qgis.core import QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QPushButton
@@ -155,6 +155,38 @@ def test_what_is_selected_is_changed_after_the_planner_saw_what_will_happen_and_
     assert [row[1:4] for row in texts(dock)][1] == ["3", "", "3"], "the dock shows what was written"
     take_back_last(workspace, author="王示例")
     assert workspace.count("component", {"state": "废弃"}) == 1
+
+
+def test_a_survey_goes_out_and_what_came_back_is_looked_at_before_it_is_written(shell, dock, tmp_path, monkeypatch):
+    remember("author", "王示例")
+    path = tmp_path / "survey.gpkg"
+    chosen = "gridmgmt_plugin.gui.inventory.survey_desk.QFileDialog"
+    monkeypatch.setattr(f"{chosen}.getSaveFileName", lambda *_: (str(path), ""))
+    monkeypatch.setattr(f"{chosen}.getOpenFileName", lambda *_: (str(path), ""))
+    dock.sender.click()
+    wait_for(lambda: tasks_done() and path.exists())
+    survey = QgsVectorLayer(f"{path}|layername=component", "component", "ogr")
+    assert survey.featureCount() == len(PARTS)
+    assert survey.editorWidgetSetup(survey.fields().lookupField("state")).type() == "ValueMap"
+    at = survey.fields().lookupField("state")
+    number = next(feature.id() for feature in survey.getFeatures() if feature["code"] == PARTS[0][0])
+    assert survey.dataProvider().changeAttributeValues({number: {at: "破损"}})
+
+    def agree(dialog):
+        accept = dialog.findChild(QPushButton, "gridmgmt_survey_accept")
+        wait_for(accept.isEnabled)
+        model = dialog.table.model()
+        seen.append([model.data(model.index(0, column)) for column in range(model.columnCount())])
+        accept.click()
+
+    seen = []
+    when_shown("gridmgmt_survey_dialog", agree)
+    dock.taker.click()
+    wait_for(tasks_done)
+    settle()
+    assert seen == [["Changed", PARTS[0][0], "", "State", "完好", "破损"]]
+    workspace = Workspace.open(shell.session.location)
+    assert workspace.read("component", where={"code": PARTS[0][0]}, geometry=False)["state"].tolist() == ["破损"]
 
 
 def test_a_click_is_answered_in_a_tenth_of_a_second(dock):
