@@ -1803,6 +1803,11 @@
       <translation>正在读取待落图案件</translation>
     </message>
     <message>
+      <location filename="../gui/intake/waiting_desk.py" />
+      <source>Reading …</source>
+      <translation>正在读取……</translation>
+    </message>
+    <message>
       <location filename="../gui/intake/waiting_dock.py" />
       <source>Address</source>
       <translation>地址</translation>

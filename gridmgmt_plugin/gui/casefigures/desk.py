@@ -102,6 +102,7 @@ class CaseFiguresDesk(Desk):
 
     def _forget(self, why: str) -> None:
         self._read_cases = None
+        self._lacking = []  # of a workspace that is asked no more
         self._player.stop()
         self._filter.stop()
         self.dock.player.setChecked(False)

@@ -62,6 +62,8 @@ class QuestionBar(QWidget):
         self.followed = QCheckBox(tr("Show only these on the map"), self)
         self.presets = Presets(self, self.state)
         self._quiet = False
+        self._is_offered = False
+        self._held: Mapping[str, Any] | None = None  # a kept question whose classes and words wait for their offer
         self._fill_fixed()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -78,9 +80,14 @@ class QuestionBar(QWidget):
         self._offer(self.source, [(tr("all sources"), ""), *((word, word) for word in overviews.words("source"))])
         self._offer(self.status, [(tr("all states"), ""), *states])
         self._offer(self.department, [(tr("all departments"), ""), *departments])
+        self._is_offered = True
+        held, self._held = self._held, None
+        if held is not None:
+            self._choose_kept(held)
 
     def forget(self) -> None:
         """Offer nothing of a workspace that was closed."""
+        self._is_offered = False
         self.classes.forget()
         for box, title in (
             (self.source, tr("all sources")),
@@ -141,23 +148,21 @@ class QuestionBar(QWidget):
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
-        """Ask what was kept; what this workspace has not is not asked for, and told by ``lacking``."""
-        before, lacking, self._quiet = self.chosen_level(), [], True
+        """Ask what was kept; what this workspace has not is not asked for, and told by ``lacking``.
+
+        Where nothing is offered yet, its classes and words are asked for with the next offer.
+        """
+        before, self._quiet = self.chosen_level(), True
         self.start_day.setValue(int(state.get("start_day", 1)))
         for edit, day in zip((self.first, self.last), state.get("days", ())):
             edit.setDate(QDate.fromString(str(day), _ISO))
         self.period.setCurrentIndex(max(self.period.findData(state.get("period")), 0))
-        classes: Classes = tuple((str(kind), str(code)) for kind, code in state.get("classes", ()))
-        self.classes.choose(classes)
-        lacking += [code for kind, code in classes if (kind, code) not in self.classes.offered()]
-        for name, box in self._boxes().items():
-            word = str(state.get("words", {}).get(name, ""))
-            at = box.findData(word)
-            lacking += [word] if at < 0 else []
-            box.setCurrentIndex(max(at, 0))
         self.level.setCurrentIndex(max(self.level.findData(state.get("level")), 0))
         self._quiet = False
-        self.lacking.emit(lacking)
+        if self._is_offered:
+            self._choose_kept(state)
+        else:
+            self._held = dict(state)
         if self.chosen_level() == before:
             self._ask()
         else:
@@ -173,6 +178,21 @@ class QuestionBar(QWidget):
         self._ask()
 
     # Inside.
+
+    def _choose_kept(self, state: Mapping[str, Any]) -> None:
+        """Choose the classes and words of a kept question, without asking, and tell which of them are not offered."""
+        was_quiet, self._quiet = self._quiet, True
+        classes: Classes = tuple((str(kind), str(code)) for kind, code in state.get("classes", ()))
+        self.classes.choose(classes)
+        lacking = [code for kind, code in classes if (kind, code) not in self.classes.offered()]
+        for name, box in self._boxes().items():
+            word = str(state.get("words", {}).get(name, ""))
+            at = box.findData(word)
+            if at < 0:
+                lacking.append(value_label("case_status", word, language()) if box is self.status else word)
+            box.setCurrentIndex(max(at, 0))
+        self._quiet = was_quiet
+        self.lacking.emit(lacking)
 
     def _offer_first_period(self, span: Period | None) -> None:
         """Begin with all cases where nobody has chosen a period and this month has none."""

@@ -16,6 +16,7 @@ from gridmgmt_plugin.gui.people.desk import Desk
 from gridmgmt_plugin.jobs.intake.placing.place_cases import WaitingCase, place_case, waiting_cases
 from gridmgmt_plugin.project.i18n import language, tr
 from gridmgmt_plugin.project.shown_workspace import shown_layer
+from gridmgmt_plugin.workspace.location import Location
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 
@@ -31,9 +32,14 @@ class WaitingCases(Desk):
         self._tool.asked.connect(lambda point: shell.attempt(lambda: self._picked(point)))
         self._tool.deactivated.connect(lambda: self.dock.picker.setChecked(False))
         self.dock.pick_wanted.connect(self._pick)
+        self._read_of: Location | None = None  # whose cases are listed
+        self._is_reading = False
+        self.dock.visibilityChanged.connect(self._shown)
 
     def close(self) -> None:
         """Take dock and tool out of QGIS."""
+        if is_alive(self.dock):
+            self.dock.visibilityChanged.disconnect(self._shown)
         if is_alive(self._tool):
             self._pick(False)
             self._tool.deleteLater()
@@ -42,29 +48,50 @@ class WaitingCases(Desk):
     def refresh(self) -> None:
         """Read the list again, in the background; while it is hidden nothing is read."""
         self._errands.forget_question()
+        self._is_reading = False
         location = self._session.location
         if location is None:
             self._pick(False)  # there is nothing left to be placed
-            self.dock.show_cases((), tr("No workspace is open."))
+            self._forget(tr("No workspace is open."))
             return
         if self.dock.isHidden():
+            self._forget("")  # it is read when somebody looks again
             return
+        if self._read_of != location:
+            self._forget(tr("Reading …"))
+        self._is_reading = True
+
+        def read(cases: Sequence[WaitingCase] | None, error: GridError | None) -> None:
+            self._read(location, cases, error)
+
         self._errands.ask(
-            tr("Reading the cases without a place"),
-            location,
-            lambda at: waiting_cases(Workspace.open(at)),
-            self._read,
+            tr("Reading the cases without a place"), location, lambda at: waiting_cases(Workspace.open(at)), read
         )
 
-    def _read(self, cases: Sequence[WaitingCase] | None, error: GridError | None) -> None:
+    def _read(self, location: Location, cases: Sequence[WaitingCase] | None, error: GridError | None) -> None:
+        self._is_reading = False
         if not is_alive(self.dock):
             return
         if error is not None:
-            self.dock.show_cases((), error.text(language()))
+            self._forget(error.text(language()))
         elif cases is not None:
+            self._read_of = location
             self.dock.show_cases(cases)
             if not cases:
                 self._pick(False)
+
+    def _forget(self, why: str) -> None:
+        self._read_of = None
+        self.dock.show_nothing(why)
+
+    def _shown(self, is_visible: bool) -> None:  # noqa: FBT001  Qt's signal hands it over by position
+        """Forget what nobody looks at, and read again what was forgotten."""
+        if self.dock.isHidden():
+            self._errands.forget_question()
+            self._is_reading = False
+            self._forget("")
+        elif is_visible and self._read_of is None and not self._is_reading:
+            self.refresh()
 
     def _pick(self, on: bool) -> None:  # noqa: FBT001  a signal hands it over
         if on:
@@ -76,7 +103,7 @@ class WaitingCases(Desk):
     def _picked(self, point: QgsPointXY) -> None:
         """Put the case that is chosen where the map was clicked."""
         layer, case = shown_layer(QgsProject.instance(), "cases"), self.dock.current()
-        if layer is None:
+        if layer is None or self._read_of is None:  # the dock says why no case is known
             return
         if case is None:
             self._shell.tell(Message("no_case_waits"))

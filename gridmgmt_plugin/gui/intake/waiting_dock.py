@@ -49,12 +49,29 @@ class WaitingDock(GridDock):
         layout = self.stack(page)
         layout.addWidget(self._list(), 1)
         layout.addWidget(self._foot(page))
-        self.show_cases(())
 
-    def show_cases(self, cases: Sequence[WaitingCase], why: str = "") -> None:
-        """Show cases; the row that was chosen stays so, or the one that took its place. ``why``: said instead."""
+    def show_cases(self, cases: Sequence[WaitingCase]) -> None:
+        """Show the cases that wait; the one that was chosen stays so, or the next of those that still wait."""
+        self._list_cases(cases)
+        count = len(self._cases)
+        said = tr("{count} {count:case has|cases have} no place yet", count=count) if count else ""
+        self.summary.setText(said or tr("Every case has its place."))
+
+    def show_nothing(self, why: str) -> None:
+        """Show no case, and say why nothing is known of them."""
+        self._list_cases(())
+        self.summary.setText(why)
+
+    def current(self) -> WaitingCase | None:
+        """Return the case that is chosen."""
+        row = self.table.currentRow()
+        return self._cases[row] if 0 <= row < len(self._cases) else None
+
+    def _list_cases(self, cases: Sequence[WaitingCase]) -> None:
         row = max(self.table.currentRow(), 0)
+        following = [case.id for case in self._cases[row:]]
         self._cases = tuple(cases)
+        rows = {case.id: at for at, case in enumerate(self._cases)}
         self.table.blockSignals(True)
         self.table.setRowCount(len(self._cases))
         for at, case in enumerate(self._cases):
@@ -62,15 +79,8 @@ class WaitingDock(GridDock):
                 self.table.setItem(at, column, QTableWidgetItem(text))
         self.table.blockSignals(False)
         if self._cases:
-            self.table.selectRow(min(row, len(self._cases) - 1))
-        count = len(self._cases)
-        said = tr("{count} {count:case has|cases have} no place yet", count=count) if count else ""
-        self.summary.setText(why or said or tr("Every case has its place."))
-
-    def current(self) -> WaitingCase | None:
-        """Return the case that is chosen."""
-        row = self.table.currentRow()
-        return self._cases[row] if 0 <= row < len(self._cases) else None
+            last = len(self._cases) - 1
+            self.table.selectRow(next((rows[known] for known in following if known in rows), min(row, last)))
 
     def _list(self) -> QTableWidget:
         self.table.setObjectName("gridmgmt_waiting_table")

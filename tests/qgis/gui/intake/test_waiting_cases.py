@@ -8,7 +8,10 @@ from qgis.core import QgsPointXY
 from qgis.PyQt.QtCore import QPoint, Qt
 from qgis.PyQt.QtTest import QTest
 
+from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.gui.intake.waiting_dock import WaitingDock
+from gridmgmt_plugin.jobs.intake.placing.place_cases import WaitingCase
 from gridmgmt_plugin.project.settings import remember
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.fake_window import settle
@@ -73,3 +76,38 @@ def test_when_the_last_one_has_its_place_the_tool_is_laid_down(shell, dock):
         wait_for(lambda left=left: tasks_done() and dock.table.rowCount() == left)
     assert not dock.picker.isChecked()
     assert shell.iface.mapCanvas().mapTool() is not controller._tool
+
+
+def waiting(*ids):
+    return [WaitingCase(case, case, "2025-03-08T08:05:00", "event", "0101", "", "", "") for case in ids]
+
+
+def test_the_chosen_case_stays_chosen_whatever_others_come_and_go(iface):
+    dock = WaitingDock(iface.mainWindow())
+    dock.show_cases(waiting("a", "b", "c", "d"))
+    dock.table.selectRow(2)
+    dock.show_cases(waiting("new", "other", "a", "b", "c", "d"))
+    assert dock.current().id == "c"
+    dock.show_cases(waiting("new", "other", "a", "b", "d"))
+    assert dock.current().id == "d", "the next of those that were listed"
+    dock.show_cases(waiting("b", "d"))
+    assert dock.current().id == "d"
+    dock.show_cases(waiting("b"))
+    assert dock.current().id == "b"
+
+
+def test_nothing_is_said_of_cases_before_they_were_read_nor_of_those_that_nobody_looks_at(shell):
+    controller = shell.controller("waiting_cases")
+    dock = controller.dock
+    assert dock.summary.text() == ""
+    shell.action("waiting_cases").trigger()
+    assert dock.summary.text() == "Reading …"
+    wait_for(lambda: tasks_done() and dock.table.rowCount() == 2)
+    shell.action("waiting_cases").trigger()
+    assert dock.table.rowCount() == 0
+    assert dock.summary.text() == ""
+    dock.setUserVisible(True)  # as QGIS's own list of docks does
+    wait_for(lambda: tasks_done() and dock.table.rowCount() == 2)
+    controller._read(shell.session.location, None, WorkspaceError("act_without_workspace"))
+    assert dock.table.rowCount() == 0
+    assert dock.summary.text() == WorkspaceError("act_without_workspace").text("en")
