@@ -72,6 +72,7 @@ class CaseFiguresDesk(Desk):
         """Read the cases again, in the background; while the dock is hidden nothing is read."""
         location, scheme = self._session.location, self._session.scheme or None
         self._errands.forget_question()
+        self.dock.bar.expect()
         self._is_reading = False
         if location is None:
             self._forget(tr("No workspace is open."))
@@ -102,6 +103,7 @@ class CaseFiguresDesk(Desk):
 
     def _forget(self, why: str) -> None:
         self._read_cases = None
+        self.dock.bar.expect()
         self._lacking = []  # of a workspace that is asked no more
         self._player.stop()
         self._filter.stop()

@@ -85,9 +85,13 @@ class QuestionBar(QWidget):
         if held is not None:
             self._choose_kept(held)
 
+    def expect(self) -> None:
+        """Have kept questions wait for the next offer: what is offered may be of another workspace."""
+        self._is_offered = False
+
     def forget(self) -> None:
         """Offer nothing of a workspace that was closed."""
-        self._is_offered = False
+        self.expect()
         self.classes.forget()
         for box, title in (
             (self.source, tr("all sources")),
@@ -150,7 +154,7 @@ class QuestionBar(QWidget):
     def restore(self, state: Mapping[str, Any]) -> None:
         """Ask what was kept; what this workspace has not is not asked for, and told by ``lacking``.
 
-        Where nothing is offered yet, its classes and words are asked for with the next offer.
+        While the next offer is on its way, its classes and words are asked for with that one.
         """
         before, self._quiet = self.chosen_level(), True
         self.start_day.setValue(int(state.get("start_day", 1)))

@@ -9,6 +9,7 @@ from qgis.core import QgsProject, QgsTemporalNavigationObject
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
 
+from gridmgmt_plugin.core.value_lists import value_label
 from gridmgmt_plugin.project.settings import remembered
 from gridmgmt_plugin.project.shown_workspace import shown_layer
 from gridmgmt_plugin.workspace.workspace import Workspace
@@ -287,16 +288,37 @@ def test_a_question_is_kept_renamed_asked_again_and_forgotten(dock):
 
 def test_what_a_kept_question_asks_and_the_workspace_has_not_is_told(dock):
     state = dock.bar.state() | {"classes": [["event", "0599"]]}
-    state["words"] = {"source": "视频", "status": "", "department_code": "D77"}
+    state["words"] = {"source": "视频", "status": "handling", "department_code": "D77"}
     dock.bar.restore(state)
     assert dock.bar.question().classes == ()
     assert "0599" in dock.notes.text()
     assert "视频" in dock.notes.text()
+    assert value_label("case_status", "handling", "en") in dock.notes.text()
+    assert "handling" not in dock.notes.text()
     dock.bar.choose(dock.bar.period, "all")
     assert "0599" not in dock.notes.text()
 
 
-def test_classes_without_a_beginning_of_their_own_are_not_handed_to_the_search_for_hot_spots(dock):
+def test_a_kept_question_that_is_asked_before_the_cases_are_read_waits_for_them(shell):
+    bar = shell.controller("case_figures").dock.bar
+    state = bar.state() | {"classes": [["event", "0101"]], "period": "all"}
+    bar.restore(state | {"words": {"source": "12345", "status": "", "department_code": ""}})
+    shell.action("case_figures").trigger()
+    dock = shell.controller("case_figures").dock
+    wait_for(lambda: tasks_done() and dock.table.rowCount() > 0)
+    assert bar.question().classes == (("event", "0101"),)
+    assert bar.question().sources == ("12345",)
+    assert dock.notes.text() == ""
+    few = number(dock)
+    assert few < CASES
+    shell.session.reload()
+    bar.restore(state | {"words": {}})  # while it is read again
+    wait_for(tasks_done)
+    assert bar.question().sources == ()
+    assert number(dock) > few
+
+
+def test_classes_without_a_beginning_of_their_own_are_not_handed_to_the_search_for_hot_spots(shell, dock, monkeypatch):
     assert dock.bar.one_prefix() == ("", "")
     dock.bar.classes.choose((("event", "0101"),))
-    assert dock.bar.one_prefix()[0] == "event"
+    assert dock.bar.one_prefix() == ("event", "0101")
