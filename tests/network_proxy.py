@@ -17,7 +17,7 @@ class NetworkProxy:
     ``delay_s``: seconds that every piece takes in each direction. After :meth:`hold` nothing arrives until
     :meth:`let_go`; after :meth:`swallow` everything is taken and nothing arrives; after :meth:`break_off` the
     connections that there are have ended. ``hold_at``: a piece to the server with these bytes is held, and all that
-    follows.
+    follows. ``carried``: the bytes that came from either side so far.
     """
 
     def __init__(self, port: int) -> None:
@@ -26,6 +26,7 @@ class NetworkProxy:
         self.port: int = self._listening.getsockname()[1]
         self.delay_s = 0.0
         self.hold_at = b""
+        self.carried = 0
         self._swallows = False
         self._open = threading.Event()
         self._open.set()
@@ -78,6 +79,7 @@ class NetworkProxy:
     def _pass_on(self, source: socket.socket, target: socket.socket) -> None:
         with suppress(OSError):  # one of the two has gone
             while piece := source.recv(65536):
+                self.carried += len(piece)
                 time.sleep(self.delay_s)
                 if self.hold_at and self.hold_at in piece:
                     self.hold()

@@ -319,6 +319,16 @@
     </message>
     <message>
       <location filename="../gui/casefigures/evaluated_cases.py" />
+      <source>Not shown, for the filter of the layer hides them or they are gone: {count}</source>
+      <translation>未显示（被图层过滤条件隐藏或已不存在）：{count} 件</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/evaluated_cases.py" />
+      <source>These figures are of {place}, which is not open now.</source>
+      <translation>这些数字出自 {place}，该网格库现在没有打开。</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/evaluated_cases.py" />
       <location filename="../gui/jobs/result_view.py" />
       <source>{count} more in the table of the layer</source>
       <translation>另有 {count} 行，见图层属性表</translation>

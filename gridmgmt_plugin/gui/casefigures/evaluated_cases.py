@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -14,9 +14,12 @@ from gridmgmt_plugin.core.titles import LAYERS, column_titles
 from gridmgmt_plugin.core.value_lists import value_label
 from gridmgmt_plugin.gui.frame.background_call import BackgroundCall
 from gridmgmt_plugin.gui.frame.map_focus import MapFocus
-from gridmgmt_plugin.gui.jobs.result_view import FoundPlaces, found_places
+from gridmgmt_plugin.gui.jobs.result_view import ALL, PLACE, FoundPlaces, found_places
+from gridmgmt_plugin.gui.opening.recent import place_label
+from gridmgmt_plugin.gui.opening.session import Session
 from gridmgmt_plugin.project.attributes import is_null
 from gridmgmt_plugin.project.i18n import language, tr
+from gridmgmt_plugin.project.row_numbers import features_of_rows
 from gridmgmt_plugin.project.shown_workspace import shown_layer
 from gridmgmt_plugin.workspace.location import Location
 
@@ -31,13 +34,20 @@ _CASES, _PLACES, _LISTED = "cases", 30, 100
 class EvaluatedPlaces:
     """The places of a result of ``evaluate``, and the cases behind the figure that was clicked last.
 
-    ``asked``: the parameters of the run. ``retell``: shows :meth:`html` again, when the cases have come.
+    ``asked``: the parameters of the run. ``session`` knows which workspace is on the map: the run's, or another one.
+    ``retell``: shows :meth:`html` again, when the cases have come.
     """
 
     def __init__(
-        self, layer: QgsVectorLayer, asked: Mapping[str, Any], location: Location, retell: Callable[[], None]
+        self,
+        layer: QgsVectorLayer,
+        asked: Mapping[str, Any],
+        location: Location,
+        session: Session,
+        retell: Callable[[], None],
     ) -> None:
         self._asked, self._location, self._retell = dict(asked), location, retell
+        self._session = session
         places = sorted(layer.getFeatures(), key=lambda f: (is_null(f["rank"]), f["rank"] or 0, -(f["filed"] or 0)))
         self._places = [place for place in places if any(place[name] for name in SHOWN)]
         self._found: Any = None
@@ -53,10 +63,14 @@ class EvaluatedPlaces:
     def show(self, url: QUrl, focus: MapFocus) -> bool:
         """Answer a click on a figure, or on a case of the list; tell whether it was one of these."""
         scheme, _, what = url.toString().partition(":")
+        if scheme in (_CASES, ALL, PLACE) and self._session.location != self._location:
+            self._refuse()
+            return True
         if scheme != _CASES:
             return self._listed is not None and self._listed.show(url, focus)
         code, _, column = what.rpartition("/")
         code = QUrl.fromPercentEncoding(code.encode())
+        self.forget_question()
         if self._found is not None:
             self._show_cases(code, column, focus)
             return True
@@ -64,7 +78,7 @@ class EvaluatedPlaces:
         def done(found: Any, error: GridError | None) -> None:
             self._call = None
             if error is not None:
-                self._told = error.text(language())
+                self._listed, self._told = None, error.text(language())
                 self._retell()
             elif found is not None:
                 self._found = found
@@ -74,6 +88,12 @@ class EvaluatedPlaces:
         self._call = BackgroundCall(tr("Looking for the cases …"), self._location, self._evaluate, done)
         self._call.start()
         return True
+
+    def forget_question(self) -> None:
+        """Show nothing of the figure that was clicked last, where its cases have not come yet."""
+        if self._call is not None:
+            self._call.cancel()
+            self._call = None
 
     # Inside.
 
@@ -93,27 +113,45 @@ class EvaluatedPlaces:
             case_kind=given.get("CASE_KIND") or "",
         )
 
+    def _refuse(self) -> None:
+        """Show no case: the map has another workspace, whose rows have the same numbers, or none."""
+        self.forget_question()
+        self._listed = None
+        self._told = tr("These figures are of {place}, which is not open now.", place=place_label(self._location))
+        self._retell()
+
     def _show_cases(self, code: str, column: str, focus: MapFocus) -> None:
+        self._listed = None
+        if self._session.location != self._location:
+            self._refuse()
+            return
         layer, codes = shown_layer(QgsProject.instance(), "cases"), self._found.rows["code"].tolist()
         row = codes.index(code) if code in codes else -1
-        fids = self._found.behind.of(row, column).tolist() if row >= 0 else []
+        numbers = self._found.behind.of(row, column).tolist() if row >= 0 else []
         among = len(self._found.behind.among(row, column)) if row >= 0 else 0
         name = self._found.rows["name"][row] if row >= 0 else code
         what = f"{name or code} – {column_titles(LAYERS, language())[column]}"
-        self._listed, self._told = None, tr("{what}: no case", what=what)
-        if layer is not None and fids:
-            title = tr("{what}: {count} {count:case|cases}", what=what, count=len(fids))
-            if among != len(fids):
-                title = tr("{what}: {count} of {among} {among:case|cases}", what=what, count=len(fids), among=among)
-            shown = fids[:_LISTED]
-            request = QgsFeatureRequest().setFilterFids(shown).setFlags(QgsFeatureRequest.Flag.NoGeometry)
-            labels = {feature.id(): _label(feature) for feature in layer.getFeatures(request)}
-            there = [fid for fid in shown if fid in labels]
-            self._told = ""
-            texts = [labels[fid] for fid in there]
-            self._listed = FoundPlaces(layer, title, there, texts, fids, by_line=True)
-            self._listed.show(QUrl("all:"), focus)
+        self._told = tr("{what}: no case", what=what)
+        if layer is not None and numbers:
+            title = tr("{what}: {count} {count:case|cases}", what=what, count=len(numbers))
+            if among != len(numbers):
+                title = tr(
+                    "{what}: {count} of {among} {among:case|cases}", what=what, count=len(numbers), among=among
+                )
+            self._list(layer, title, numbers, focus)
         self._retell()
+
+    def _list(self, layer: QgsVectorLayer, title: str, numbers: Sequence[int], focus: MapFocus) -> None:
+        """List cases and show them on the map: those that the layer has by now and its filter does not hide."""
+        ids = list(features_of_rows(layer, numbers).values())
+        left = len(numbers) - len(ids)
+        told = tr("Not shown, for the filter of the layer hides them or they are gone: {count}", count=left)
+        self._told = told if left else ""
+        request = QgsFeatureRequest().setFilterFids(ids[:_LISTED]).setFlags(QgsFeatureRequest.Flag.NoGeometry)
+        labels = {feature.id(): _label(feature) for feature in layer.getFeatures(request)}
+        there = [fid for fid in ids[:_LISTED] if fid in labels]
+        self._listed = FoundPlaces(layer, title, there, [labels[fid] for fid in there], ids, by_line=True)
+        self._listed.show(QUrl("all:"), focus)
 
     def _table(self) -> str:
         titles = column_titles(LAYERS, language())
@@ -139,11 +177,12 @@ def places_to_click(
     layer: QgsVectorLayer,
     asked: Mapping[str, Any],
     location: Location | None,
+    session: Session,
     retell: Callable[[], None],
 ) -> FoundPlaces | EvaluatedPlaces | None:
     """Return the places of a result about cases as its algorithm wants them clicked, ``None`` without any."""
     if algorithm == "evaluate" and location is not None:
-        return EvaluatedPlaces(layer, asked, location, retell)
+        return EvaluatedPlaces(layer, asked, location, session, retell)
     return found_places(layer)
 
 

@@ -119,6 +119,8 @@ class JobTalk:
         if self._asking is not None:
             self._asking.cancel()
             self._asking = None
+        if isinstance(self._places, EvaluatedPlaces):
+            self._places.forget_question()
         if self._file is not None:
             self._file.end()
 
@@ -153,8 +155,7 @@ class JobTalk:
         if not is_alive(self.dialog) or self._location is None:
             return
         if lists is None:
-            text = "" if error is None else error.text(language())
-            self.dialog.show_forecast(problem_html([text]), is_trouble=True)
+            self.dialog.show_forecast(problem_html([error.text(language()) if error else ""]), is_trouble=True)
             return
         self._lists = lists
         self.dialog.fill(lists, place_label(self._location))
@@ -301,9 +302,8 @@ class JobTalk:
             self._shell.attempt(lambda: self._take_over(dict(result.results), since))
 
     def _remember(self) -> None:
-        fields = self.dialog.fields.values()
-        kept = {f.name: f.value() for f in fields if f.is_remembered and f.name not in _FORGOTTEN}
-        remember_settings(self._algorithm.KEY, kept)
+        fields = (f for f in self.dialog.fields.values() if f.is_remembered and f.name not in _FORGOTTEN)
+        remember_settings(self._algorithm.KEY, {field.name: field.value() for field in fields})
         if self._file is not None:
             self._file.remember()
 
@@ -335,7 +335,7 @@ class JobTalk:
         if self._algorithm.KEY in PLACES_SHOWN:
             layer = show_places(str(results.get("OUTPUT", "")), self._algorithm.KEY)
             self._shell.session.zoom_to_all()
-            asked = self.dialog.parameters(), self._location, self._tell_result
+            asked = self.dialog.parameters(), self._location, self._shell.session, self._tell_result
             return None if layer is None else places_to_click(self._algorithm.KEY, layer, *asked)
         layer = loaded_layer(str(results.get("OUTPUT") or ""))
         if self._algorithm.KEY == "comparestates" and layer is not None:

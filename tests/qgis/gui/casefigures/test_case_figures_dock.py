@@ -9,6 +9,7 @@ from qgis.core import QgsProject, QgsTemporalNavigationObject
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
 
+from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.value_lists import value_label
 from gridmgmt_plugin.project.settings import remembered
 from gridmgmt_plugin.project.shown_workspace import shown_layer
@@ -318,7 +319,22 @@ def test_a_kept_question_that_is_asked_before_the_cases_are_read_waits_for_them(
     assert number(dock) > few
 
 
-def test_classes_without_a_beginning_of_their_own_are_not_handed_to_the_search_for_hot_spots(shell, dock, monkeypatch):
+def test_classes_without_a_beginning_of_their_own_are_not_handed_to_the_search_for_hot_spots(shell, iface, dock):
     assert dock.bar.one_prefix() == ("", "")
     dock.bar.classes.choose((("event", "0101"),))
     assert dock.bar.one_prefix() == ("event", "0101")
+    workspace = Workspace.open(shell.session.location)
+    codes = [("0101", "2203", "0101")[at % 3] for at in range(CASES)]  # events, events, components
+    with workspace.transaction("", "test") as transaction:
+        transaction.set_column("cases", "class_code", workspace.read("cases", geometry=False).fid, codes)
+    shell.session.reload()
+    wait_for(tasks_done)
+    dock.bar.classes.choose((("event", "0101"), ("event", "2203")))
+    assert number(dock) == 32
+    dock.finder.click()
+    wait_for(tasks_done)
+    assert Message("figures_classes_apart").text("en") in iface.messages()
+    talk = shell.controller("hotspots")._open["hotspots"]
+    given = talk.dialog.parameters()
+    assert (given["CLASS_PREFIX"], given["CASE_KIND"]) == ("", "")
+    talk.dialog.reject()

@@ -20,13 +20,17 @@ from tests.qgis.workspace_window import build_workspace, tasks_done, wait_for
 
 @pytest.fixture(scope="module")
 def original(tmp_path_factory):
-    path = build_workspace(tmp_path_factory.mktemp("原件") / "示例.gpkg")
+    return build_waiting(tmp_path_factory.mktemp("原件") / "示例.gpkg")
+
+
+def build_waiting(place):
+    path = build_workspace(place)
     columns = {"id": ["990101-甲", "990101-乙"], "case_no": ["甲", "乙"], "address": ["大厦东门", "大厦西门"]}
     columns["reported_at"] = ["2025-03-08T08:05:00", "2025-03-07T08:05:00"]
     cases = Rows({name: as_column(values) for name, values in columns.items()}, as_column([None, None]))
     with Workspace.open(path).transaction("测试", "import_cases") as transaction:
         transaction.insert("cases", cases)
-    return path
+    return place
 
 
 @pytest.fixture
