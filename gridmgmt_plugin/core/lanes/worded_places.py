@@ -68,7 +68,7 @@ class WordedGround:
     """The unit grids and lanes of a district as words name them.
 
     :param units: rows with ``code`` and shapes. ``lanes``: rows in use with ``code``, ``name``, ``alias``,
-        ``old_name``, ``house_no_min``, ``house_no_max`` and lines. ``homes``: per lane its communities, then its
+        ``old_name``, ``house_no_min``, ``house_no_max`` and lines, ``None`` where one is not drawn. ``homes``: per lane its communities, then its
         street offices, as name and polygon: they tell namesakes apart, and which part of a long lane is meant.
     """
 
@@ -95,6 +95,11 @@ class WordedGround:
         return found
 
     @cached_property
+    def _has_line(self) -> np.ndarray:
+        """Tell which lanes are drawn; a name may mean one that is not, and then tells no place."""
+        return ~(shapely.is_missing(self._lanes.shapes) | shapely.is_empty(self._lanes.shapes))
+
+    @cached_property
     def _spans(self) -> list[tuple[int | None, int | None]]:
         return house_spans(self._lanes)
 
@@ -113,14 +118,17 @@ class WordedGround:
             if unit is not None:
                 spot, way[at] = shapely.point_on_surface(self._units.shapes[unit]), BY_GRID
             else:
-                lanes, house = self._meant(row)
-                several[at] = len(lanes) > 1 and not self._crossing(lanes)
-                if not lanes or several[at]:
+                meant, house = self._meant(row)
+                spot = self._crossing(meant)
+                several[at] = spot is None and (len(meant) > 1 or any(len(lanes) > 1 for lanes in meant))
+                if not meant or several[at]:
                     continue
-                if len(lanes) > 1:
-                    spot, way[at] = self._crossing(lanes), BY_CROSSING
+                if spot is not None:
+                    way[at] = BY_CROSSING
                 else:
-                    (lane,) = lanes
+                    ((lane,),) = meant
+                    if not self._has_line[lane]:
+                        continue
                     home = self._home_in(lane, _plain(row.address))
                     if (lane, home[0]) not in known:
                         known[lane, home[0]] = _HousesAlong(self._lanes.shapes[lane], home[1], *houses(lane))
@@ -129,14 +137,14 @@ class WordedGround:
             x[at], y[at] = spot.x, spot.y
         return WordedPlaces(x, y, way, several)
 
-    def _meant(self, row: RowWords) -> tuple[list[int], int | None]:
-        """Return the lanes that a row may mean, one where it is clear, none where it names none; and the house."""
+    def _meant(self, row: RowWords) -> tuple[list[list[int]], int | None]:
+        """Return the lanes that each name in a row may mean, names of the same lanes once; and the house."""
         address = _plain(row.address)
         lane = self._lane_of_code.get(clean_code(row.lane) or "")
         named = _plain(row.lane)
         house = house_number(clean_text(row.house) or "")
         if lane is not None:
-            return [lane], house
+            return [[lane]], house
         text = named if named in self._of_name else address
         mentioned = [(name, house_behind(text, name)) for name in self._names_in(text)]
         if house is None and named in self._of_name and named in address:
@@ -144,12 +152,16 @@ class WordedGround:
         housed = [one for one in mentioned if one[1] is not None]
         if len(mentioned) > 1 and len(housed) == 1:
             mentioned = housed
-        if len(mentioned) == 1:
-            (name, behind) = mentioned[0]
-            house = house if house is not None else behind
-            return self._of_namesakes(self._of_name[name], house, address), house
-        lanes = [self._of_namesakes(self._of_name[name], None, address) for name, _ in mentioned]
-        return [lane for found in lanes for lane in found], None
+        meant: list[list[int]] = []
+        for name, behind in mentioned:
+            said = house if house is not None else behind
+            lanes = self._of_namesakes(self._of_name[name], said if len(mentioned) == 1 else None, address)
+            if lanes not in meant:
+                meant.append(lanes)
+        behinds = {behind for _, behind in mentioned if behind is not None}
+        if len(meant) > 1:
+            return meant, None
+        return meant, behinds.pop() if house is None and len(behinds) == 1 else house
 
     def _of_namesakes(self, lanes: list[int], house: int | None, address: str) -> list[int]:
         """Return of lanes of one name those that the house or the neighbourhood in the address leaves."""
@@ -177,11 +189,14 @@ class WordedGround:
             at += len(name) if name is not None else 1
         return found
 
-    def _crossing(self, lanes: list[int]) -> shapely.Point | None:
-        """Return where two lanes meet, ``None`` where they do not, or more than once far apart."""
-        if len(lanes) != 2:
+    def _crossing(self, meant: list[list[int]]) -> shapely.Point | None:
+        """Return where the lanes of two names meet, ``None`` where they do not, or more than once far apart.
+
+        A name that leaves two lanes tells no crossing, though the two may go on in each other.
+        """
+        if len(meant) != 2 or any(len(lanes) > 1 for lanes in meant):
             return None
-        one, two = (self._lanes.shapes[lane] for lane in lanes)
+        one, two = (self._lanes.shapes[lanes[0]] for lanes in meant)
         if not shapely.dwithin(one, two, CROSSING_M):
             return None
         meeting = shapely.intersection(one, two)

@@ -17,17 +17,22 @@ LANES = {
     "L4": ("安乐巷", [(800, 900), (900, 900)], "21", "40"),
     "L5": ("东四", [(0, 2000), (100, 2000)], None, None),
     "L6": ("东四北大街", [(0, 3000), (100, 3000)], None, None),
+    # Two lanes of one name that go on in each other, and one that is not drawn.
+    "L7": ("长寿路", [(0, 4000), (300, 4000)], "1", "40"),
+    "L8": ("长寿路", [(300, 4000), (600, 4000)], "41", "80"),
+    "L9": ("未绘里", None, None, None),
 }
+OLD_NAMES = {"L1": "东风路"}
 SOUTH, NORTH = ("南园社区", shapely.box(0, -10, 400, 10)), ("北园社区", shapely.box(0, 800, 400, 1000))
-HOMES = [(SOUTH,), (), (NORTH,), (("河湾社区", shapely.box(700, 800, 1000, 1000)),), (), ()]
+HOMES = [(SOUTH,), (), (NORTH,), (("河湾社区", shapely.box(700, 800, 1000, 1000)),), (), (), (), (), ()]
 
 
 @pytest.fixture(scope="module")
 def ground():
     names, lines, low, high = zip(*LANES.values())
     columns = {"code": list(LANES), "name": names, "house_no_min": low, "house_no_max": high}
-    columns |= dict.fromkeys(("alias", "old_name"), [None] * len(LANES))
-    shapes = np.array([shapely.multilinestrings([line]) for line in lines], dtype=object)
+    columns |= {"alias": [None] * len(LANES), "old_name": [OLD_NAMES.get(code) for code in LANES]}
+    shapes = as_column([None if line is None else shapely.multilinestrings([line]) for line in lines])
     lanes = Rows({name: as_column(values) for name, values in columns.items()}, shapes)
     units = Rows({"code": as_column(["990101001001001"])}, np.array([shapely.box(100, 100, 200, 200)], dtype=object))
     return WordedGround(units, lanes, HOMES)
@@ -104,3 +109,22 @@ def test_a_community_in_the_address_says_which_part_of_a_long_lane_is_meant(grou
 
 def test_a_number_that_was_seen_at_two_ends_of_a_lane_is_no_house_that_is_known(ground):
     assert placed(ground, (12, 50), (12, 900), address="文昌街12号")[0] == "lane"
+
+
+def test_two_lanes_of_one_name_that_go_on_in_each_other_are_no_crossing(ground):
+    assert placed(ground, address="长寿路路面破损")[::2] == (None, True)
+    assert placed(ground, lane="长寿路")[::2] == (None, True)
+    assert placed(ground, lane="长寿路", house="50") == ("lane", (450, 4000), False)
+
+
+def test_name_and_old_name_of_one_lane_are_one_lane(ground):
+    assert placed(ground, address="文昌街（原东风路）") == ("lane", (500, 0), False)
+    assert placed(ground, (12, 120), address="文昌街12号（原东风路12号）") == ("house", (120, 0), False)
+    assert placed(ground, (12, 120), address="文昌街（原东风路）", house="12") == ("house", (120, 0), False)
+    assert placed(ground, address="文昌街（原东风路）与建国路口") == ("crossing", (500, 0), False)
+
+
+def test_a_lane_that_is_not_drawn_tells_no_place(ground):
+    assert placed(ground, address="未绘里3号")[::2] == (None, False)
+    assert placed(ground, lane="L9")[::2] == (None, False)
+    assert placed(ground, address="未绘里与建国路口")[::2] == (None, True)
