@@ -68,8 +68,9 @@ class WordedGround:
     """The unit grids and lanes of a district as words name them.
 
     :param units: rows with ``code`` and shapes. ``lanes``: rows in use with ``code``, ``name``, ``alias``,
-        ``old_name``, ``house_no_min``, ``house_no_max`` and lines, ``None`` where one is not drawn. ``homes``: per lane its communities, then its
-        street offices, as name and polygon: they tell namesakes apart, and which part of a long lane is meant.
+        ``old_name``, ``house_no_min``, ``house_no_max`` and lines, ``None`` where one is not drawn. ``homes``: per
+        lane its communities, then its street offices, as name and polygon: they tell namesakes apart, and which part
+        of a long lane is meant.
     """
 
     def __init__(self, units: Rows, lanes: Rows, homes: Sequence[Sequence[Home]] = ()) -> None:
@@ -97,7 +98,7 @@ class WordedGround:
     @cached_property
     def _has_line(self) -> np.ndarray:
         """Tell which lanes are drawn; a name may mean one that is not, and then tells no place."""
-        return ~(shapely.is_missing(self._lanes.shapes) | shapely.is_empty(self._lanes.shapes))
+        return np.asarray(~(shapely.is_missing(self._lanes.shapes) | shapely.is_empty(self._lanes.shapes)))
 
     @cached_property
     def _spans(self) -> list[tuple[int | None, int | None]]:

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.letters import parts_of
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.value_lists import value_list
 from gridmgmt_plugin.core.value_words import comparable_word
 
-#: Between statuses in a column of a ledger: a status may have any mark in it, but is one line.
-BETWEEN = "\n"
+# Between statuses in a column of a ledger, as it is written and as it was before; a status is one line.
+_BETWEEN, _BETWEEN_BEFORE = "\n", "、"
 #: How long a key may be; it stands in the key of each item and in the change log, whose parts ``|`` divides.
 LONGEST_KEY = 40
 #: What items may be.
@@ -68,8 +69,8 @@ class Ledger:
             "key": self.key,
             "title": self.title,
             "geometry_kind": ",".join(self.kinds),
-            "statuses": BETWEEN.join(self.statuses) or None,
-            "done_statuses": BETWEEN.join(self.done) or None,
+            "statuses": _listed(self.statuses),
+            "done_statuses": _listed(self.done),
             "symbol": self.symbol,
             "colour": self.colour,
             "fields": json.dumps(dict(self.fields), ensure_ascii=False, sort_keys=True),
@@ -118,6 +119,24 @@ def done_among(statuses: Iterable[str]) -> tuple[str, ...]:
     return tuple(status for status in statuses if comparable_word(status) in words)
 
 
+def statuses_said(text: str, known: Iterable[str]) -> tuple[str, ...]:
+    """Return the statuses that somebody lists: commas, semicolons or 、 between them, or as a ledger holds them.
+
+    A known status that has such a sign inside is found whole.
+    """
+    whole = _json_texts(text)
+    if whole:
+        return whole
+    divided = sorted((one for one in known if len(parts_of(one)) > 1), key=len, reverse=True)
+    parts, said = parts_of(text), []
+    while parts:
+        heads = ((one, len(parts_of(one))) for one in divided)
+        status, count = next((head for head in heads if parts[: head[1]] == parts_of(head[0])), (parts[0], 1))
+        said.append(status)
+        parts = parts[count:]
+    return tuple(said)
+
+
 def with_statuses(known: Sequence[str], found: Iterable[Any]) -> tuple[str, ...]:
     """Return the known statuses and, after them, those that were found beside."""
     return tuple(dict.fromkeys([*known, *(str(status) for status in found if status is not None)]))
@@ -134,7 +153,26 @@ def _rarest(choices: Sequence[str], used: Collection[str]) -> str:
 
 
 def _parts(text: str | None) -> tuple[str, ...]:
-    return tuple(part.strip() for part in (text or "").split(BETWEEN) if part.strip())
+    """Return the statuses that a column lists, or somebody wrote into it."""
+    whole = _json_texts(text)
+    between = _BETWEEN if _BETWEEN in (text or "") else _BETWEEN_BEFORE
+    return whole or tuple(part.strip() for part in (text or "").split(between) if part.strip())
+
+
+def _listed(statuses: Sequence[str]) -> str | None:
+    """Return statuses as a column holds them: what :func:`_parts` makes the same statuses of."""
+    plain = _BETWEEN.join(statuses)
+    return (plain if _parts(plain) == tuple(statuses) else json.dumps(statuses, ensure_ascii=False)) or None
+
+
+def _json_texts(text: str | None) -> tuple[str, ...]:
+    """Return the texts of a JSON list, nothing where a text is none."""
+    try:
+        content = json.loads(text or "")
+    except ValueError:
+        return ()
+    is_list = isinstance(content, list) and all(isinstance(one, str) and one for one in content)
+    return tuple(content) if is_list else ()
 
 
 def _fields(text: str | None) -> dict[str, str]:

@@ -17,10 +17,10 @@ from gridmgmt_plugin.core.ledgers.ledger import (
     checked_look,
     done_among,
     free_look,
+    statuses_said,
     with_statuses,
 )
 from gridmgmt_plugin.core.ledgers.standing import COLUMNS, stand
-from gridmgmt_plugin.core.letters import parts_of
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
@@ -77,7 +77,8 @@ def import_ledger(
 
     The ledger remembers the columns, the statuses and the symbol: the next file needs nothing but the key. An item
     that is there already is brought up to date; what has another status, is no longer listed or is listed again is
-    told, and marked with the day. Nothing is deleted, and one step takes all of it back.
+    told, and marked with the day. Nothing is deleted, and one step takes all of it back. Where no row of a file can
+    be taken, or the key of one cannot be read, nothing is marked as gone.
 
     A row lies where its shape or its coordinates say, else in the unit grid whose code it names; an item that is
     there keeps its place where the file gives none. What belongs to people stays outside: columns about them are left
@@ -121,7 +122,8 @@ def import_ledger(
                 merged = _merge(workspace, file, kept, stored, again, mode, today, is_whole=is_whole)
             write_rows(transaction, [merged.change, ledger_change(workspace, after)], act)
             progress.report(1.0)  # the last moment to cancel: what follows is written
-    return _report(file, kept, merged, before, after, stored, today)
+    doubt = _doubt(file, kept) if is_whole and mode == UPDATE and len(stored) else None
+    return _report(file, kept, merged, before, after, stored, today, doubt)
 
 
 def _merge(
@@ -141,7 +143,15 @@ def _merge(
     listed = set(file.keys.tolist())
     # A row of the file that was rejected is still listed there: it says nothing new, but it is not gone.
     spared = np.array([key in listed for key in stored["key"]], dtype=bool)
-    return merge_items(workspace, stored, rows, mode, today, is_whole=is_whole, spared=spared)
+    tells_gone = is_whole and not _doubt(file, kept)
+    return merge_items(workspace, stored, rows, mode, today, is_whole=tells_gone, spared=spared)
+
+
+def _doubt(file: LedgerFile, kept: np.ndarray) -> Message | None:
+    """Return why a file that should list a whole ledger does not tell what is no longer in it."""
+    if file.unread:
+        return Message("ledger_gone_unread", {"count": file.unread})
+    return None if len(kept) else Message("ledger_gone_nothing_taken")
 
 
 def _ledger(
@@ -159,7 +169,7 @@ def _ledger(
     known = with_statuses(base.statuses, base.done)
     statuses = with_statuses(known, merged.upsert.incoming["status"])
     new = [status for status in statuses if status not in known]
-    done = with_statuses((), parts_of(wishes.done)) if wishes.done else (*base.done, *done_among(new))
+    done = with_statuses((), statuses_said(wishes.done, statuses)) if wishes.done else (*base.done, *done_among(new))
     shapes = np.concatenate([stored.shapes, merged.upsert.incoming.shapes])
     return replace(
         base,
@@ -196,6 +206,7 @@ def _report(
     after: Ledger,
     stored: Rows,
     today: str,
+    doubt: Message | None,
 ) -> Report:
     rejections, upsert = file.rejections, merged.upsert
     reject_left(upsert, kept, file.keys, rejections)
@@ -203,6 +214,7 @@ def _report(
     figures = {"restated": merged.restated, "gone": merged.gone, "back": merged.back}
     figures["overdue"] = _overdue(merged, stored, after.done, today)
     figures["with_unit_grid"] = int((~is_null(upsert.incoming["unit_grid"])).sum())
+    told = [*_told(before, after, merged, figures), *filter(None, [doubt])]
     return Report(
         JOB,
         accepted=accepted,
@@ -210,7 +222,7 @@ def _report(
         reasons=rejections.counts(),
         rejected_rows=rejections.listed(file.keys),
         figures={"rows": len(file.source), **upsert.figures, **figures},
-        notes=(*_told(before, after, merged, figures), *file.notes, *tell_updates(upsert, file.source, kept)),
+        notes=(*told, *file.notes, *tell_updates(upsert, file.source, kept)),
         to_confirm=hand_edits_to_confirm(upsert, file.source, kept, file.keys),
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
+import shapely
 
 from gridmgmt_plugin.core.ledgers.ledger import Ledger
 from gridmgmt_plugin.core.messages import Message
@@ -45,6 +46,7 @@ _PLACES = ("x", "y", "coordinates")
 class LedgerFile:
     """``rows``: of the table of items, one per row of the file, without their unit grids. ``grids``: the unit grids
     that rows name and lie in by that alone. ``fields``: what the file was read by, as the ledger remembers it.
+    ``unread``: how many rows have a key that is missing or cannot be read.
     """
 
     source: Source
@@ -53,6 +55,7 @@ class LedgerFile:
     fields: Mapping[str, str]
     rejections: Rejections
     notes: list[Message]
+    unread: int
 
     @property
     def keys(self) -> np.ndarray:
@@ -96,12 +99,13 @@ def read_ledger_file(
     typed = typed_columns(source, TABLE, columns.fields)
     notes += typed.notes
     keys = keys_of(source, columns.fields, typed, taken or (), rejections, notes)
+    unread = len(source) - len(rejections.kept)
     rejections.add(typed.private, KEY_IS_PRIVATE)
     others = other_columns(source, {*columns.fields.values(), *(taken or ())}, notes)
     grids = grids_named(source, columns.fields)
     places = place_rows(workspace, source, asked, taken, progress, alone=not has_grids and not len(stored))
     notes += places.notes
-    grids = _settle_places(places, grids, keys, set(stored["key"].tolist()), finder, rejections, notes)
+    grids = _settle_places(places, grids, keys, stored, finder, rejections, notes)
     key, count = ledger if isinstance(ledger, str) else ledger.key, len(source)
     rows = {"ledger": as_column([key] * count), "key": keys, "attributes": others.attributes}
     rows |= {name: typed.columns.get(name, as_column([None] * count)) for name in _SAID}
@@ -109,14 +113,14 @@ def read_ledger_file(
     read_by = {**columns.fields, **dict(zip(_PLACES, taken or ()))}
     if asked.coordinates != "crs":
         read_by["coordinates"] = asked.coordinates
-    return LedgerFile(source, Rows(rows, places.shapes), grids, memorable(read_by), rejections, notes)
+    return LedgerFile(source, Rows(rows, places.shapes), grids, memorable(read_by), rejections, notes, unread)
 
 
 def _settle_places(
     places: LedgerPlaces,
     grids: np.ndarray,
     keys: np.ndarray,
-    there: set[str],
+    stored: Rows,
     finder: CellFinder,
     rejections: Rejections,
     notes: list[Message],
@@ -125,13 +129,19 @@ def _settle_places(
     reasons = places.reasons.copy()
     nowhere = np.isin(reasons.astype(str), NOWHERE)
     named = nowhere & ~is_null(grids)
-    by_grid = named & np.array([code in finder.codes for code in grids], dtype=bool)
+    known = named & np.array([code in finder.codes for code in grids], dtype=bool)
+    there = dict(zip(stored["key"].tolist(), stored["unit_grid"].tolist()))
+    drawn = set(stored["key"][~shapely.is_missing(stored.shapes)].tolist())
+    # An item that has a place of its own lies in the grid of that place, whatever grid a row names.
+    by_grid = known & ~np.array([key in drawn for key in keys], dtype=bool)
     stays = nowhere & ~by_grid & np.array([key in there for key in keys], dtype=bool)
-    reasons[named & ~by_grid] = GRID_UNKNOWN
+    other = stays & known & np.array([grid != there.get(key) for key, grid in zip(keys, grids)], dtype=bool)
+    reasons[named & ~known] = GRID_UNKNOWN
     reasons[by_grid | stays] = None
     bad = np.flatnonzero(~is_null(reasons))
-    rejections.add(bad, reasons[bad], _only(grids, named & ~by_grid)[bad])
-    for rows, code in ((by_grid, "ledger_placed_by_grid"), (stays, "ledger_keeps_place")):
+    rejections.add(bad, reasons[bad], _only(grids, named & ~known)[bad])
+    told = {"ledger_placed_by_grid": by_grid, "ledger_keeps_place": stays, "ledger_names_other_grid": other}
+    for code, rows in told.items():
         if rows.any():
             notes.append(Message(code, {"count": int(rows.sum())}))
     return _only(grids, by_grid)

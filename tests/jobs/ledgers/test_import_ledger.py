@@ -233,3 +233,35 @@ def test_a_file_without_places_is_refused(town, table):
         import_ledger(town, table("编号,名称\n1,甲\n"), "wu")
     with pytest.raises(InputError):
         import_ledger(town, table("编号,名称,X,Y\n1,甲,,\n", "空.csv"), "wu")
+
+
+@pytest.mark.parametrize(
+    ("rows", "code"),
+    [
+        ("1,一号院,待腾退,,50,50,,\n,二号院,已腾退,,250,50,,\n", "ledger_gone_unread"),
+        ("9,九号院,待腾退,,9999999,50,,\n", "ledger_gone_nothing_taken"),
+    ],
+)
+def test_a_file_that_does_not_tell_what_is_listed_marks_nothing_as_gone(town, table, on, rows, code):
+    import_ledger(town, table(FIRST), "tengtui")
+    on("2026-03-10")
+    report = import_ledger(town, table(f"{HEAD}\n{rows}"), "tengtui")
+    assert report.figures["gone"] == 0
+    assert told(report, code).text("zh")
+    assert [row["gone_on"] for row in items(town).values()] == [None, None]
+
+
+def test_a_status_with_a_comma_inside_stays_done_from_file_to_file(town, table, on):
+    text = f"{HEAD}\n1,一号院,已完成、已验收,2026-01-31,50,50,,\n"
+    assert import_ledger(town, table(text), "yz", LedgerWishes(done="已完成、已验收")).figures["overdue"] == 0
+    assert import_ledger(town, table(text), "yz").figures["overdue"] == 0
+
+
+def test_an_item_that_has_a_point_lies_in_the_grid_of_its_point(town, table, on):
+    import_ledger(town, table(FIRST), "tengtui")
+    other = cell_at(town, 350, 50)
+    rows = f"1,一号院,待腾退,{other}\n2,二号院,已腾退,{cell_at(town, 250, 50)}\n3,三号院,待腾退,{other}\n"
+    report = import_ledger(town, table(f"编号,名称,状态,网格编码\n{rows}"), "tengtui")
+    assert [items(town)[key]["unit_grid"] for key in "13"] == [cell_at(town, 50, 50), other]
+    codes = ("ledger_placed_by_grid", "ledger_keeps_place", "ledger_names_other_grid")
+    assert [told(report, code).details["count"] for code in codes] == [1, 2, 1]
