@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,8 @@ import shapely
 from gridmgmt_plugin.core.hotspots.analysis import Chance
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.exchange.reading import read_source
+from gridmgmt_plugin.jobs.analysis.briefing import make_briefing
+from gridmgmt_plugin.jobs.analysis.briefing_content import BriefingQuestion, read_briefing
 from gridmgmt_plugin.jobs.analysis.case_figures import Question
 from gridmgmt_plugin.jobs.analysis.case_overview import CaseOverviews
 from gridmgmt_plugin.jobs.analysis.evaluate import COUNTS, evaluate
@@ -24,6 +27,7 @@ from gridmgmt_plugin.jobs.areas.create_workspace import create_workspace
 from gridmgmt_plugin.jobs.intake.import_cases import import_cases
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.conftest import shared_file
+from tests.jobs.analysis.test_briefing import _Page
 from tests.jobs.districts import layer
 
 pytestmark = pytest.mark.proof
@@ -106,3 +110,21 @@ def test_the_figures_of_a_manager_are_those_of_the_hot_spots(city: Workspace) ->
     assert told.placed == hot.report.accepted
     assert told.places[0].count == max(hot.rows["count"])
     assert sum(overviews.class_counts(Question(), None).values()) <= told.count
+
+
+def test_a_briefing_of_a_city_tells_what_its_analyses_find(city: Workspace, tmp_path: Path) -> None:
+    asked = BriefingQuestion()
+    content = read_briefing(city, asked, NOW)
+    days = {"start": content.period.first.isoformat(), "end": content.period.last.isoformat()}
+    hot, judged = find_hotspots(city, **days), evaluate(city, level="community", **days)
+    assert content.figure("reported").value == hot.report.figures["cases"]
+    assert content.map.counts.tolist() == hot.rows["count"].tolist()
+    assert content.hot == hot.places[:10]
+    assert content.figure("filed").value == judged.report.figures["filed"]
+    assert content.figure("overdue").value == judged.report.figures["overdue"]
+    for rate in content.rates:
+        assert rate.value == (round(100.0 * rate.of / rate.among, 2) if rate.among else None), rate.key
+    report = make_briefing(city, tmp_path, asked, formats=("html", "xlsx"), language="en")
+    page = _Page((tmp_path / report.figures["files"][1]).read_text(encoding="utf-8"))
+    assert int(page.big) == report.accepted == content.figure("reported").value
+    assert len(page.tips) == len(content.map)
