@@ -108,10 +108,10 @@ def test_nothing_is_written_and_the_report_is_plain_json(year, tmp_path):
     assert told["figures"]["new"] == int((found.rows["trend"] == "new").sum())
 
 
-def test_rates_are_per_slice(year):
+def test_rates_are_per_slice_and_hectare(year):
     plain, rate = find_trend(year), find_trend(year, normalise="area")
-    hectare = np.array([shape.area for shape in plain.rows.shapes])
-    assert rate.rows["rate"].astype(float) == pytest.approx(plain.rows["count"].astype(float) / 12 / hectare * 1e6)
+    m2 = np.array([shape.area for shape in plain.rows.shapes])
+    assert rate.rows["rate"].astype(float) == pytest.approx(plain.rows["count"].astype(float) / 12 / m2 * 1e4)
 
 
 @pytest.mark.parametrize(
