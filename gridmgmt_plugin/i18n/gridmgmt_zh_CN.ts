@@ -102,7 +102,6 @@
     </message>
     <message>
       <location filename="../gui/casefigures/dock.py" />
-      <location filename="../gui/ledgers/dock.py" />
       <source>Before</source>
       <translation>上期</translation>
     </message>
@@ -4325,12 +4324,6 @@
     </message>
     <message>
       <location filename="../gui/ledgers/dock.py" />
-      <location filename="../gui/schemes/questions.py" />
-      <source>Key</source>
-      <translation>代号</translation>
-    </message>
-    <message>
-      <location filename="../gui/ledgers/dock.py" />
       <source>Last imported</source>
       <translation>最近导入</translation>
     </message>
@@ -4341,15 +4334,13 @@
     </message>
     <message>
       <location filename="../gui/ledgers/dock.py" />
-      <source>Only items in which this stands</source>
-      <translation>只列出含有这些字的条目</translation>
+      <source>Number</source>
+      <translation>编号</translation>
     </message>
     <message>
       <location filename="../gui/ledgers/dock.py" />
-      <location filename="../gui/opening/open_postgis.py" />
-      <location filename="../gui/opening/workspace_actions.py" />
-      <source>Open</source>
-      <translation>打开</translation>
+      <source>Only items in which this stands</source>
+      <translation>只列出含有这些字的条目</translation>
     </message>
     <message>
       <location filename="../gui/ledgers/dock.py" />
@@ -4370,6 +4361,16 @@
       <location filename="../gui/ledgers/dock.py" />
       <source>Status</source>
       <translation>状态</translation>
+    </message>
+    <message>
+      <location filename="../gui/ledgers/dock.py" />
+      <source>Status before</source>
+      <translation>原状态</translation>
+    </message>
+    <message>
+      <location filename="../gui/ledgers/dock.py" />
+      <source>Still open</source>
+      <translation>未办结</translation>
     </message>
     <message>
       <location filename="../gui/ledgers/dock.py" />
@@ -4441,6 +4442,12 @@
       <location filename="../gui/opening/open_postgis.py" />
       <source>New or change…</source>
       <translation>新建或修改连接…</translation>
+    </message>
+    <message>
+      <location filename="../gui/opening/open_postgis.py" />
+      <location filename="../gui/opening/workspace_actions.py" />
+      <source>Open</source>
+      <translation>打开</translation>
     </message>
     <message>
       <location filename="../gui/opening/open_postgis.py" />
@@ -5887,6 +5894,11 @@
       <location filename="../gui/schemes/questions.py" />
       <source>How far a grid may be from the mean number of unit grids; the check tells those beyond</source>
       <translation>一个网格的单元网格数可以与平均数相差多少；超出的由“全面检查”提示</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/questions.py" />
+      <source>Key</source>
+      <translation>代号</translation>
     </message>
     <message>
       <location filename="../gui/schemes/questions.py" />

@@ -60,5 +60,11 @@ def test_disputed_components_are_listed(seen):
     assert seen["disputes"] > 0
 
 
+def test_a_ledger_lists_its_items(seen):
+    told, count = seen["ledgers"]
+    assert count > 0
+    assert str(count) in told
+
+
 def test_the_tool_is_laid_down(seen):
     assert seen["laid_down"] is False

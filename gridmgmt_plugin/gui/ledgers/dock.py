@@ -21,7 +21,7 @@ from gridmgmt_plugin.project.i18n import tr, translatable
 _FIGURES = ("items", "open", "overdue", "new", "changed", "gone")
 _TITLES = {
     "items": translatable("Items"),
-    "open": translatable("Open"),
+    "open": translatable("Still open"),
     "done": translatable("Done"),
     "overdue": translatable("Overdue"),
     "new": translatable("New"),
@@ -29,8 +29,8 @@ _TITLES = {
     "gone": translatable("Gone"),
 }
 _ITEM_HEADINGS = (
-    translatable("Key"), translatable("Name"), translatable("Status"), translatable("Before"), translatable("Due on"),
-    translatable("Changed on"), translatable("Unit grid"),
+    translatable("Number"), translatable("Name"), translatable("Status"), translatable("Status before"),
+    translatable("Due on"), translatable("Changed on"), translatable("Unit grid"),
 )  # fmt: skip
 _LINES, _LEDGER_CHARACTERS, _ITEM_CHARACTERS, _AROUND = 6, 40, 40, 4
 

@@ -43,6 +43,7 @@ def steps(iface, arguments):
     yield from _compare(window, name)
     yield from _duty_list(window, name)
     yield from _ownership(window, name)
+    yield from _ledgers(window, name)
     yield from _zones(iface, window, name)
 
 
@@ -84,6 +85,35 @@ def _ownership(window, name):
         yield
     screenshot(f"ownership-{name}")
     window.findChild(QAction, "gridmgmt_ownership").trigger()
+    yield
+
+
+def _ledgers(window, name):
+    """The stations of the sample as a ledger: its dock, its layer on the map, a click that goes to an item."""
+    # Not before: who imports shapely inside QGIS first lets the plugin prepare its loading.
+    from gridmgmt_plugin.core.resources import resource_path
+    from gridmgmt_plugin.exchange.reading import read_source
+    from gridmgmt_plugin.jobs.ledgers.import_ledger import LedgerWishes, import_ledger
+    from gridmgmt_plugin.workspace.workspace import Workspace
+
+    import_ledger(
+        Workspace.open(shown_location(QgsProject.instance())),
+        read_source(resource_path("sample/stations.csv")),
+        "st",
+        LedgerWishes(spoken("工作站", "Stations"), symbol="square"),
+    )
+    window.findChild(QAction, "gridmgmt_ledgers").trigger()
+    dock = window.findChild(QWidget, "gridmgmt_ledgers_dock")
+    yield from wait_until(lambda: dock.current() is not None)
+    yield
+    table = dock.findChild(QTableView, "gridmgmt_ledgers_items")
+    place = table.visualRect(table.model().index(0, 1)).center()
+    QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    yield
+    yield
+    note("ledgers", [dock.told.text(), table.model().rowCount()])
+    screenshot(f"ledgers-{name}")
+    window.findChild(QAction, "gridmgmt_ledgers").trigger()
     yield
 
 
