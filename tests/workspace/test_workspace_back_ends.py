@@ -367,8 +367,7 @@ class TestAllOrNothing:
         script = textwrap.dedent(f"""
             import os, signal
             import numpy as np
-            from gridmgmt_plugin.core.geometry.finite import xy_of_points
-from gridmgmt_plugin.core.rows import Rows, as_column
+            from gridmgmt_plugin.core.rows import Rows, as_column
             from gridmgmt_plugin.workspace.workspace import Workspace
             from tests.workspace.conftest import unit_rows
             steps = {{

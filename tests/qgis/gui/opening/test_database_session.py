@@ -17,6 +17,7 @@ from gridmgmt_plugin.project.project_file import write_project
 from gridmgmt_plugin.project.shown_workspace import shown_layer, shown_layers, shown_location
 from gridmgmt_plugin.workspace.location import GeoPackageLocation, PostgresLocation, parse_location
 from gridmgmt_plugin.workspace.logins import forget_logins, read_stored_logins
+from gridmgmt_plugin.workspace.schema import SCHEMA_VERSION
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.workspace_window import MapIface, build_workspace, built_shell, forget_settings, tasks_done, wait_for
 
@@ -299,7 +300,8 @@ def older(place, postgis, monkeypatch):
     def add_column(runner):
         runner.execute("ALTER TABLE unit_grid ADD COLUMN slope REAL")
 
-    monkeypatch.setattr(migrations, "migrate_schema", lambda where: real(where, {0: add_column}))
+    steps = {0: add_column, **{version: lambda runner: None for version in range(1, SCHEMA_VERSION)}}
+    monkeypatch.setattr(migrations, "migrate_schema", lambda where: real(where, steps))
     yield place
     postgis.drop(f"{place.schema}_v0")
 
@@ -328,7 +330,8 @@ def test_an_older_workspace_in_a_database_is_upgraded_with_a_copy_kept(shell, ol
 
 
 def test_a_project_of_an_older_workspace_is_upgraded_when_it_is_read(shell, older, upgrade_asked, postgis, tmp_path):
-    postgis.run(f"UPDATE {older.schema}.workspace_info SET value = '1' WHERE key = 'schema_version'")
+    current = f"value = '{SCHEMA_VERSION}' WHERE key = 'schema_version'"
+    postgis.run(f"UPDATE {older.schema}.workspace_info SET {current}")
     file = write_project(Workspace.open(older), tmp_path / "库.qgz", "zh_CN")
     postgis.run(f"UPDATE {older.schema}.workspace_info SET value = '0' WHERE key = 'schema_version'")
     upgrade_asked["answer"] = "Upgrade"

@@ -33,6 +33,7 @@ from gridmgmt_plugin.project.shown_workspace import (
     shown_location,
 )
 from gridmgmt_plugin.workspace.location import GeoPackageLocation
+from gridmgmt_plugin.workspace.schema import SCHEMA_VERSION
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.fake_window import settle
 from tests.qgis.workspace_window import MapIface, build_workspace, built_shell, forget_settings, tasks_done, wait_for
@@ -267,7 +268,8 @@ def test_an_old_workspace_is_upgraded_with_a_copy_kept(shell, path, upgrade_aske
 
     _old(path)
     real = migrations.migrate
-    monkeypatch.setattr(migrations, "migrate", lambda file: real(file, {0: lambda connection: None}))
+    steps = {version: lambda connection: None for version in range(SCHEMA_VERSION)}
+    monkeypatch.setattr(migrations, "migrate", lambda file: real(file, steps))
     upgrade_asked["answer"] = "Upgrade"
     shell.session.open(path)
     assert shell.session.path == path
