@@ -27,7 +27,8 @@ def test_the_components_of_washington_are_counted_changed_and_surveyed(shared, t
     wards = read_source(shared("washington_dc/dc_polygons.gpkg"), "ward_2012")
     codes = [f"99010100{n + 1}" for n in range(len(wards))]
     path = tmp_path / "dc.gpkg"
-    source = layer({"code": codes, "name": codes}, wards.rows.geometry, wards.crs_wkt)
+    names = [f"第{code[-1]}区" for code in codes]
+    source = layer({"code": codes, "name": names}, wards.rows.geometry, wards.crs_wkt)
     create_workspace([source], path, crs="32618")
     workspace = Workspace.open(path)
     taken = import_components(
@@ -48,6 +49,7 @@ def test_the_components_of_washington_are_counted_changed_and_surveyed(shared, t
     take_back_last(workspace, author="")
     assert workspace.count("component", {"state": "废弃"}) == 0
     survey = tmp_path / "survey.gpkg"
-    assert export_survey(workspace, Meant(class_prefix="cctv"), survey).accepted == 596
+    cameras = workspace.count("component", {"class_code": "cctv_camera"})
+    assert export_survey(workspace, Meant(class_prefix="cctv"), survey).accepted == cameras > 590
     assert len(import_survey(workspace, survey).rows) == 0
     assert np.isfinite(table.per_hectare).sum() == 0, "there are no unit grids"
