@@ -1,12 +1,14 @@
 """The map shows the cases that the figures are about, and all of them again afterwards.
 
 The filter is given to the data provider of the case layer and to nobody else: the layer and the project keep the
-planner's own filter, so that a project that is saved meanwhile has nothing of ours. Who edits cases sees all of them.
+planner's own filter, so that a project that is saved meanwhile has nothing of ours. QGIS's own window of the filter
+shows what the provider has and gives it to the layer: ours is taken out again. Who edits cases sees all of them.
 Discs at small scales are counted anew.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -28,12 +30,14 @@ _SELECTS = "select "
 
 
 class MapFilter:
-    """Narrows the case layer of the open project; ``on_editing`` is called when editing made it show all again."""
+    """Narrows the case layer of the open project; ``on_lost`` is called when editing made it show all again, and when
+    the planner gave it another filter.
+    """
 
-    def __init__(self, on_editing: Callable[[], None]) -> None:
-        self._on_editing = on_editing
+    def __init__(self, on_lost: Callable[[], None]) -> None:
+        self._on_lost = on_lost
         self._layer: Any = None
-        self._own, self._given = "", ""
+        self._own, self._ours, self._given = "", "", ""
 
     def show(self, cases: CasesAsked, asked: Question, period: Period | None, *, is_narrowed: bool) -> bool:
         """Show just these cases, and tell whether it could be done.
@@ -61,7 +65,8 @@ class MapFilter:
             if self._layer is None:
                 self._layer = layer
                 layer.editingStarted.connect(self._give_way)
-            self._own, self._given = own, layer.dataProvider().subsetString()
+                layer.subsetStringChanged.connect(self._take_ours_out)
+            self._own, self._ours, self._given = own, ours, layer.dataProvider().subsetString()
             layer.triggerRepaint()
         self._count_discs(cases)
         return True
@@ -71,10 +76,11 @@ class MapFilter:
         layer, self._layer = self._layer, None
         if is_alive(layer):
             layer.editingStarted.disconnect(self._give_way)
+            layer.subsetStringChanged.disconnect(self._take_ours_out)
             if layer.dataProvider().subsetString() == self._given:
                 layer.dataProvider().setSubsetString(self._own, False)
                 layer.triggerRepaint()
-        self._own, self._given = "", ""
+        self._own, self._ours, self._given = "", "", ""
         clusters = cluster_layer(QgsProject.instance())
         if clusters is not None:
             narrow_clusters(clusters, None)
@@ -87,7 +93,20 @@ class MapFilter:
     def _give_way(self) -> None:
         """Who edits cases sees all of them."""
         self.stop()
-        self._on_editing()
+        self._on_lost()
+
+    def _take_ours_out(self) -> None:
+        """Leave the layer only what the planner said, where a filter was made of ours."""
+        layer, now = self._layer, str(self._layer.dataProvider().subsetString())
+        if self._ours not in now:
+            return
+        own = self._own if now == self._given else without(now, self._ours)
+        if own is None:
+            own = self._own
+        self._given = ""  # the layer itself has to forget ours, not the provider alone
+        self.stop()
+        layer.setSubsetString(own)
+        self._on_lost()
 
     @staticmethod
     def _count_discs(cases: CasesAsked) -> None:
@@ -101,6 +120,19 @@ class MapFilter:
         which = which.reshape(-1)
         middles = [np.bincount(which, weights=values, minlength=len(counts)) / counts for values in (x, y)]
         narrow_clusters(clusters, list(zip(middles[0].tolist(), middles[1].tolist(), counts.tolist())))
+
+
+def without(told: str, ours: str) -> str | None:
+    """Return what a condition says beside ours, joined by AND or OR; ``None`` where it cannot be taken apart so."""
+    mark = "\0"
+    rest = told.replace(ours, mark)
+    before = ""
+    while rest != before:
+        before, rest = rest, re.sub(rf"\(\s*{mark}\s*\)", mark, rest)
+    rest = re.sub(rf"\s+(AND|OR)\s+{mark}|{mark}\s+(AND|OR)\s+", "", rest, flags=re.IGNORECASE).strip()
+    if rest == mark:
+        return ""
+    return None if mark in rest else rest
 
 
 def of_rows(fid: np.ndarray) -> str:
@@ -122,7 +154,7 @@ def of_question(asked: Question, period: Period | None) -> str:
     if asked.class_prefix:
         told.append(f'"class_code" LIKE {_text(asked.class_prefix + "%")}')
     if asked.classes:
-        pairs = (f'("kind" = {_text(kind)} AND "class_code" = {_text(code)})' for kind, code in asked.classes)
+        pairs = (f'({_of_kind(kind)} AND "class_code" = {_text(code)})' for kind, code in asked.classes)
         told.append(f"({' OR '.join(pairs)})")
     for column, words in (
         ("source", asked.sources), ("status", asked.statuses), ("department_code", asked.departments),
@@ -130,6 +162,10 @@ def of_question(asked: Question, period: Period | None) -> str:
         if words:
             told.append(f'"{column}" IN ({", ".join(map(_text, words))})')
     return " AND ".join(told)
+
+
+def _of_kind(kind: str) -> str:
+    return f'"kind" = {_text(kind)}' if kind else """("kind" IS NULL OR "kind" = '')"""
 
 
 def _text(word: str) -> str:

@@ -336,5 +336,5 @@ def test_classes_without_a_beginning_of_their_own_are_not_handed_to_the_search_f
     assert Message("figures_classes_apart").text("en") in iface.messages()
     talk = shell.controller("hotspots")._open["hotspots"]
     given = talk.dialog.parameters()
-    assert (given["CLASS_PREFIX"], given["CASE_KIND"]) == ("", "")
+    assert (given.get("CLASS_PREFIX"), given.get("CASE_KIND")) in ((None, None), ("", ""))
     talk.dialog.reject()

@@ -9,7 +9,8 @@ from qgis.core import QgsProject
 from qgis.gui import QgsAttributeTableModel
 from qgis.PyQt.QtCore import Qt
 
-from gridmgmt_plugin.gui.casefigures.map_filter import of_question
+from gridmgmt_plugin.gui.casefigures.map_filter import of_question, without
+from gridmgmt_plugin.jobs.analysis.case_figures import Question
 from gridmgmt_plugin.project.map.clusters import cluster_layer
 from gridmgmt_plugin.project.settings import remember
 from gridmgmt_plugin.project.shown_workspace import shown_layer
@@ -74,6 +75,46 @@ def test_the_planner_s_own_filter_holds_beside_ours_and_comes_back(shell, dock, 
     assert shown(cases) == sum(f["source"] == "监督员" for f in cases.getFeatures())
     shell.action("case_figures").trigger()
     assert cases.dataProvider().subsetString() == "\"source\" = '监督员'"
+
+
+def test_what_the_planner_makes_of_our_filter_stays_without_ours(shell, dock, cases):  # noqa: F811
+    ask_for_some(dock)
+    ours = cases.dataProvider().subsetString()
+    assert ours
+    assert cases.setSubsetString(f"{ours} AND \"status\" = 'filed'")  # as QGIS's window of the filter does
+    assert cases.source().endswith("|subset=\"status\" = 'filed'")
+    assert shown(cases) == number(dock), "and the map still follows"
+    dock.bar.followed.setChecked(False)
+    assert cases.dataProvider().subsetString() == "\"status\" = 'filed'"
+    dock.bar.followed.setChecked(True)
+    assert cases.setSubsetString(f"NOT ({shell.controller('case_figures')._filter._ours})")
+    assert cases.source().endswith("|subset=\"status\" = 'filed'"), "what cannot be taken apart leaves what was there"
+
+
+@pytest.mark.parametrize(
+    ("told", "left"),
+    [
+        ("OURS", ""),
+        ("(OURS)", ""),
+        ("(a = 1) AND (OURS)", "(a = 1)"),
+        ("OURS AND b = 2", "b = 2"),
+        ("(a = 1) AND (OURS) or b = 2", "(a = 1) or b = 2"),
+        ("NOT (OURS)", None),
+        ("a = 1", "a = 1"),
+    ],
+)
+def test_our_condition_is_taken_out_of_another_one(told, left):
+    assert without(told.replace("OURS", '"fid" IN (1,2)'), '"fid" IN (1,2)') == left
+
+
+def test_cases_without_a_kind_are_found_by_the_condition_for_many(cases):
+    assert cases.dataProvider().setSubsetString("", False)
+    condition = of_question(Question(classes=(("", "0101"),)), None)
+    some = next(cases.getFeatures()).id()
+    column = cases.fields().indexOf("kind")
+    assert cases.dataProvider().changeAttributeValues({some: {column: None}})
+    assert cases.dataProvider().setSubsetString(condition, False)
+    assert [feature.id() for feature in cases.getFeatures()] == [some]
 
 
 def test_a_project_that_is_saved_meanwhile_has_nothing_of_ours(dock, cases, tmp_path):  # noqa: F811
