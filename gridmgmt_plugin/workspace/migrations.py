@@ -39,30 +39,38 @@ class _FileRunner:
         add_table(self._connection, self._path, name)
 
 
-#: Columns that version 2 added, by table: what a ledger is read and drawn by, and what became of its items.
-OF_LEDGERS = {
-    "ledger": (
-        "statuses TEXT",
-        "done_statuses TEXT",
-        "symbol TEXT",
-        "colour TEXT",
-        "fields TEXT",
-        "imported_on DATE",
-    ),
-    "ledger_item": ("due_on DATE", "added_on DATE", "prior_status TEXT", "gone_on DATE"),
+#: Columns that a step adds, by the version that it begins with and by table.
+ADDED_COLUMNS: Mapping[int, Mapping[str, tuple[str, ...]]] = {
+    # What a ledger is read and drawn by, and what became of its items.
+    1: {
+        "ledger": (
+            "statuses TEXT",
+            "done_statuses TEXT",
+            "symbol TEXT",
+            "colour TEXT",
+            "fields TEXT",
+            "imported_on DATE",
+        ),
+        "ledger_item": ("due_on DATE", "added_on DATE", "prior_status TEXT", "gone_on DATE"),
+    },
+    # By which words a case without coordinates was placed.
+    2: {"cases": ("placed_by TEXT",)},
 }
 
 
-def _ledgers_of_their_own(runner: SqlRunner) -> None:
-    for table, columns in OF_LEDGERS.items():
-        for column in columns:
-            runner.execute(f"ALTER TABLE {table} ADD COLUMN {column}")
+def _adding(version: int) -> Migration:
+    def add(runner: SqlRunner) -> None:
+        for table, columns in ADDED_COLUMNS[version].items():
+            for column in columns:
+                runner.execute(f"ALTER TABLE {table} ADD COLUMN {column}")
+
+    return add
 
 
 # Step n takes a workspace of version n to n + 1, inside a transaction that is opened around all steps. The same step
 # serves files and databases, in SQL that SQLite and PostgreSQL understand alike.
 Migration = Callable[[SqlRunner], None]
-MIGRATIONS: Mapping[int, Migration] = {1: _ledgers_of_their_own}
+MIGRATIONS: Mapping[int, Migration] = {version: _adding(version) for version in ADDED_COLUMNS}
 
 
 def stored_version(connection: sqlite3.Connection, path: Path) -> int:

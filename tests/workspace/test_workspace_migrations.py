@@ -10,7 +10,7 @@ from osgeo import gdal
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.rows import Rows, as_column
-from gridmgmt_plugin.workspace.migrations import MIGRATIONS, OF_LEDGERS, migrate
+from gridmgmt_plugin.workspace.migrations import ADDED_COLUMNS, MIGRATIONS, migrate
 from gridmgmt_plugin.workspace.schema import SCHEMA_VERSION
 from gridmgmt_plugin.workspace.workspace import Workspace
 
@@ -43,15 +43,16 @@ def _columns_of(connection, table):
     return sorted((row[1], row[2]) for row in connection.execute(f"PRAGMA table_info({table})"))
 
 
-def test_a_workspace_of_version_1_gets_the_columns_of_ledgers_and_keeps_its_rows(workspace):
+def test_a_workspace_of_version_1_gets_the_columns_that_were_added_and_keeps_its_rows(workspace):
     with workspace.transaction("", "test") as transaction:
         transaction.insert("ledger", Rows.from_records([{"key": "树", "title": "古树"}]))
         item = Rows.from_records([{"ledger": "树", "key": "1", "name": "国槐"}], as_column([shapely.Point(5, 5)]))
         transaction.insert("ledger_item", item)
-    tables = ("ledger", "ledger_item")
+    added = [step for tables in ADDED_COLUMNS.values() for step in tables.items()]
+    tables = [table for table, _ in added]
     with sqlite3.connect(workspace.path) as connection:
         new = {table: _columns_of(connection, table) for table in tables}
-        for table, columns in OF_LEDGERS.items():
+        for table, columns in added:
             for column in columns:
                 connection.execute(f"ALTER TABLE {table} DROP COLUMN {column.split()[0]}")
         connection.execute("UPDATE workspace_info SET value = '1' WHERE key = 'schema_version'")

@@ -6,7 +6,7 @@ import pytest
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.rows import Rows
-from gridmgmt_plugin.workspace.migrations import OF_LEDGERS
+from gridmgmt_plugin.workspace.migrations import ADDED_COLUMNS
 from gridmgmt_plugin.workspace.postgis.migrations import migrate_schema
 from gridmgmt_plugin.workspace.schema import SCHEMA_VERSION
 from gridmgmt_plugin.workspace.workspace import Workspace
@@ -46,7 +46,7 @@ def test_an_old_workspace_is_migrated_and_a_copy_of_the_old_state_kept(workspace
     assert caught.value.code == "workspace_too_new"
 
 
-def test_a_workspace_of_version_1_gets_the_columns_of_ledgers(workspace, postgis):
+def test_a_workspace_of_version_1_gets_the_columns_that_were_added(workspace, postgis):
     schema = workspace.location.schema
     with workspace.transaction("", "test") as transaction:
         transaction.insert("ledger", Rows.from_records([{"key": "树", "title": "古树"}]))
@@ -54,13 +54,14 @@ def test_a_workspace_of_version_1_gets_the_columns_of_ledgers(workspace, postgis
         "SELECT column_name, data_type FROM information_schema.columns"
         " WHERE table_schema = %s AND table_name = %s ORDER BY 1"
     )
-    new = {table: postgis.run(kinds, (schema, table)) for table in OF_LEDGERS}
-    for table, columns in OF_LEDGERS.items():
+    added = [step for tables in ADDED_COLUMNS.values() for step in tables.items()]
+    new = {table: postgis.run(kinds, (schema, table)) for table, _ in added}
+    for table, columns in added:
         for column in columns:
             postgis.run(f'ALTER TABLE "{schema}"."{table}" DROP COLUMN {column.split()[0]}')
     postgis.run(f"UPDATE \"{schema}\".workspace_info SET value = '1' WHERE key = 'schema_version'")
     migrate_schema(workspace.location)
-    assert {table: postgis.run(kinds, (schema, table)) for table in OF_LEDGERS} == new
+    assert {table: postgis.run(kinds, (schema, table)) for table, _ in added} == new
     assert Workspace.open(workspace.location).read("ledger", geometry=False)["title"].tolist() == ["古树"]
     postgis.drop(f"{schema}_v1")
 

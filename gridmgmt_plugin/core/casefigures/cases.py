@@ -13,7 +13,10 @@ from gridmgmt_plugin.core.hotspots.counts import VOID
 from gridmgmt_plugin.core.rows import PointPart, as_column
 
 #: Columns whose words are numbered: a case has a number of each, −1 where it has no word.
-WORDED = ("unit_grid", "reported_grid", "lane_code", "kind", "class_code", "source", "status", "department_code")
+WORDED = (
+    *("unit_grid", "reported_grid", "lane_code", "kind", "class_code", "source", "status", "department_code"),
+    "placed_by",
+)
 #: Columns that are read of a workspace, beside the place of each case.
 COLUMNS = (*WORDED, "duplicate_of", "reported_at", "closed_at")
 _MOMENTS = ("reported_at", "closed_at")

@@ -190,6 +190,10 @@ def _derived(workspace: Workspace, table: str, rows: Rows, drawn: np.ndarray, on
         cells = rows["unit_grid"].copy()
         cells[there] = _cells_at(workspace, rows.geometry[there])
         rows = rows.with_columns(unit_grid=cells)
+    if "placed_by" in rows:
+        by_words = rows["placed_by"].copy()
+        by_words[there] = None  # a planner placed it
+        rows = rows.with_columns(placed_by=by_words)
     if table in LANE_POINTS:
         free = there[~on_given_lane[there]]
         lanes = rows["lane_code"].copy()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -13,6 +13,7 @@ from gridmgmt_plugin.core.casefigures.figures import by_place
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
 from gridmgmt_plugin.core.geometry.adjacency import Adjacency
 from gridmgmt_plugin.core.hotspots.counts import UnitCounts
+from gridmgmt_plugin.core.lanes.worded_places import BY_LANE
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.text import clean_code
 from gridmgmt_plugin.jobs.analysis.hotspot_cases import CASE_KINDS, counted_period
@@ -56,6 +57,9 @@ class PlacedFigures:
         self._precision_m = workspace.info.precision_m
         self.places: HotspotPlaces = hotspot_places(workspace, level, scheme)
         self.place: np.ndarray = self.places.of_cases(cases, self._precision_m)
+        self._at_middle = np.zeros(len(cases), dtype=bool)
+        if self.places.level != "lane":
+            self._at_middle = cases.columns["placed_by"].of({BY_LANE: 1}) > 0
         self._sizes: dict[str, np.ndarray | None] = {}
 
     @cached_property
@@ -66,6 +70,14 @@ class PlacedFigures:
     def counts(self, cases: ChosenCases) -> UnitCounts:
         """Return how many of some cases lie in each place."""
         return by_place(cases.chosen, self.place, len(self.places))
+
+    def surely_there(self, cases: ChosenCases) -> tuple[UnitCounts, int]:
+        """Return the same without the cases of which no more than their lane is known, and how many these are; they
+        count where lanes are the places.
+        """
+        sure = by_place(cases.chosen, np.where(self._at_middle, -1, self.place), len(self.places))
+        middle = sure.outside - self.counts(cases).outside
+        return replace(sure, outside=sure.outside - middle), middle
 
     def sizes(self, normalise: str) -> np.ndarray | None:
         """Return what counts are divided by; see :func:`.hotspot_places.place_sizes`."""

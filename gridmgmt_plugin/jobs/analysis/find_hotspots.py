@@ -76,7 +76,7 @@ def hotspots_of(
     cases = figures.choose(asked)
     placed = figures.at(level, scheme)
     progress.report(0.2)
-    counted = placed.counts(cases)
+    counted, middle = placed.surely_there(cases)
     progress.report(0.4)
     sizes = placed.sizes(normalise)
     progress.report(0.6)
@@ -84,7 +84,7 @@ def hotspots_of(
     number = number_places(result.hotspot, result.count, placed.neighbours)
     named = named_places(workspace, placed.places, number, result.count)
     progress.report(1.0)
-    return Hotspots(_rows(placed.places.rows, result, number), named, _report(result, cases, counted.outside))
+    return Hotspots(_rows(placed.places.rows, result, number), named, _report(result, cases, counted.outside, middle))
 
 
 def _rows(places: Rows, result: HotspotResult, number: np.ndarray) -> Rows:
@@ -103,11 +103,13 @@ def _rows(places: Rows, result: HotspotResult, number: np.ndarray) -> Rows:
     return Rows(columns, places.geometry)
 
 
-def _report(result: HotspotResult, cases: ChosenCases, outside: int) -> Report:
+def _report(result: HotspotResult, cases: ChosenCases, outside: int, middle: int) -> Report:
     notes: list[Message] = [] if result.refusal is None else [result.refusal]
     notes += [*result.notes, *cases.notes]
     if outside:
         notes.append(Message("hotspot_cases_nowhere", {"count": outside}))
+    if middle:
+        notes.append(Message("hotspot_cases_at_lane_middle", {"count": middle}))
     figures = {
         "cases": len(cases),
         "cases_nowhere": outside,

@@ -11,6 +11,7 @@ import shapely
 from gridmgmt_plugin.core.dates import parse_dates
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.geometry.finite import xy_of_points
+from gridmgmt_plugin.core.lanes.worded_places import BY_GRID, BY_LANE
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.recurrence.gathering import Places, gather
@@ -24,6 +25,8 @@ from gridmgmt_plugin.jobs.analysis.hotspot_cases import counted_cases
 from gridmgmt_plugin.jobs.people.who_is_responsible import who_is_responsible
 from gridmgmt_plugin.workspace.workspace import Workspace
 
+# Cases that were placed so lie at one point with all others of their grid or lane.
+_ROUGHLY = (BY_GRID, BY_LANE)
 _TOLD = ("address", "unit_grid", "lane_code", "class_code", "kind")
 _FOUND = (
     *("place", "class_code", "kind", "times", "not_held", "cases", "first", "last", "p"),
@@ -75,8 +78,8 @@ def find_recurrence(
 
     A place is the cases of one class within ``distance_m`` of its middle. ``p`` tells how often chance alone makes a
     cluster in time like the strongest one of the place, by the space-time permutation scan within windows of
-    ``days``. Which cases count: as for hot spots; those without a position, or closed before they were reported, are
-    told and left out.
+    ``days``. Which cases count: as for hot spots; those without a position, those of which no more than
+    their grid or lane is known, and those closed before they were reported, are told and left out.
 
     :param scheme: whose grid and person are named; "" names none. :param permutations: 0 leaves out p.
     :raises InputError: ``recurrence_days``, ``recurrence_distance``, ``recurrence_permutations``, and what periods,
@@ -117,11 +120,16 @@ def _placed(workspace: Workspace, start: str | None, end: str | None, class_pref
     x, y = xy_of_points(rows.shapes)
     closed = np.array(parse_dates(rows["closed_at"]).iso, dtype="datetime64[s]")
     nowhere = ~(np.isfinite(x) & np.isfinite(y))
-    backwards = ~nowhere & ~np.isnat(closed) & (closed < counted.moment)
-    for left_out, code in ((nowhere, "recurrence_cases_nowhere"), (backwards, "recurrence_closed_before_reported")):
+    rough = ~nowhere & np.isin(rows["placed_by"].astype(str), _ROUGHLY)
+    backwards = ~nowhere & ~rough & ~np.isnat(closed) & (closed < counted.moment)
+    for left_out, code in (
+        (nowhere, "recurrence_cases_nowhere"),
+        (rough, "recurrence_cases_roughly_placed"),
+        (backwards, "recurrence_closed_before_reported"),
+    ):
         if left_out.any():
             notes.append(Message(code, {"count": int(left_out.sum())}))
-    kept = ~nowhere & ~backwards
+    kept = ~nowhere & ~rough & ~backwards
     names = as_column(
         f"{kind or ''}|{code or ''}" for kind, code in zip(rows["kind"][kept], rows["class_code"][kept])
     )

@@ -11,6 +11,7 @@ from gridmgmt_plugin.core.hotspots.patterns import TRENDS
 from gridmgmt_plugin.core.hotspots.slices import TimeSlices, sliced_counts, time_slices
 from gridmgmt_plugin.core.hotspots.trend import TrendResult
 from gridmgmt_plugin.core.hotspots.trend import find_trend as analyse
+from gridmgmt_plugin.core.lanes.worded_places import BY_LANE
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import Report
@@ -66,6 +67,8 @@ def find_trend(
     progress.report(0.2)
     slices = _slices(cases, start, end, slice_kind, month_start)
     place = places.of(cases.rows, precision_m)
+    middle = (place >= 0) & (cases.rows["placed_by"] == BY_LANE) & (level != "lane")
+    place[middle] = -1
     when = slices.of(cases.moment) if len(slices) else np.full(len(place), -1)
     counts = sliced_counts(place, when, len(places), len(slices))
     progress.report(0.4)
@@ -73,7 +76,7 @@ def find_trend(
     progress.report(0.6)
     result = analyse(counts, places.neighbours(precision_m), sizes, normalise)
     progress.report(1.0)
-    outside = int((place < 0).sum()), int(((when < 0) & (place >= 0)).sum())
+    outside = int(((place < 0) & ~middle).sum()), int(middle.sum()), int(((when < 0) & (place >= 0)).sum())
     return HotspotTrend(_rows(places.rows, result), slices, _report(result, slices, cases, outside))
 
 
@@ -110,12 +113,14 @@ def _rows(places: Rows, result: TrendResult) -> Rows:
     return Rows(columns, places.geometry)
 
 
-def _report(result: TrendResult, slices: TimeSlices, cases: CountedCases, outside: tuple[int, int]) -> Report:
+def _report(result: TrendResult, slices: TimeSlices, cases: CountedCases, outside: tuple[int, int, int]) -> Report:
     notes: list[Message] = [] if result.refusal is None else [result.refusal]
     notes += [*result.notes, *cases.notes]
-    nowhere, between = outside
+    nowhere, middle, between = outside
     if nowhere:
         notes.append(Message("hotspot_cases_nowhere", {"count": nowhere}))
+    if middle:
+        notes.append(Message("hotspot_cases_at_lane_middle", {"count": middle}))
     if between:
         notes.append(Message("hotspot_cases_between_slices", {"count": between}))
     figures: dict[str, object] = {

@@ -18,7 +18,7 @@ from gridmgmt_plugin.workspace.workspace import Workspace
 
 CASE_KINDS = ("event", "component")
 _DAY_LENGTH = len("2026-03-31")
-_COLUMNS = ("kind", "class_code", "status", "duplicate_of", "reported_at", "unit_grid", "lane_code")
+_COLUMNS = ("kind", "class_code", "status", "duplicate_of", "reported_at", "unit_grid", "lane_code", "placed_by")
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,9 @@ import shapely
 from gridmgmt_plugin.core.geometry.finite import points_at
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
-from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.jobs.intake.import_points import IncomingPoints, at_places
+from gridmgmt_plugin.jobs.intake.placing.by_words import PLACED_BY
 from gridmgmt_plugin.jobs.intake.point_rows import Places, find_places, no_places, places_that_hold
 from gridmgmt_plugin.jobs.intake.upsert import NEW, Upsert, upsert_matched, write_changed
 from gridmgmt_plugin.workspace.changes.hand_edits import hand_edits
@@ -33,7 +34,13 @@ def merge_points(
     names = definition_of(incoming.table).column_names
     columns = {name: incoming.columns[name][rows] for name in names if name in incoming.columns}
     spots = points_at(incoming.x[rows], incoming.y[rows])
-    spots[_by_words_only(workspace, incoming, rows, numbers[rows])] = None
+    stays = _by_words_only(workspace, incoming, rows, numbers[rows])
+    spots[stays] = None
+    if PLACED_BY in names:
+        ways = as_column([None] * len(incoming.source))
+        ways[incoming.worded] = incoming.ways
+        columns[PLACED_BY] = ways[rows]
+        columns[PLACED_BY][stays] = None
     points = Rows(columns, spots)
     return upsert_matched(workspace, incoming.table, points, numbers[rows], mode)
 
@@ -121,6 +128,12 @@ def relocated_points(workspace: Workspace, change: TableChange, places: Places) 
         for name, chosen in by_hand.get(str(value), {}).items():
             if name in columns and chosen == stored[name][row]:
                 columns[name][row] = chosen
+    if PLACED_BY in change.updated:
+        # Words move nothing that lies somewhere: what lay there and moved has coordinates now.
+        lay = ~(shapely.is_missing(change.before.shapes) | shapely.is_empty(change.before.shapes))
+        columns[PLACED_BY] = change.updated[PLACED_BY].copy()
+        columns[PLACED_BY][lay] = None
+        stored = stored.with_columns(**{PLACED_BY: change.before[PLACED_BY]})
     before = change.before.with_columns(**{name: stored[name] for name in columns})
     return TableChange(change.table, before=before, updated=change.updated.with_columns(**columns))
 

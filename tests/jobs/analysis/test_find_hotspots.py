@@ -14,6 +14,7 @@ from gridmgmt_plugin.core.resources import resource_path
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.exchange.reading import read_source
 from gridmgmt_plugin.jobs.analysis.find_hotspots import find_hotspots
+from gridmgmt_plugin.jobs.analysis.find_trend import find_trend
 from gridmgmt_plugin.jobs.intake.import_cases import import_cases
 from gridmgmt_plugin.jobs.lanes.import_lanes import import_lanes
 from gridmgmt_plugin.jobs.responsibility.build_responsibility_grids import build_responsibility_grids
@@ -201,6 +202,17 @@ class TestChoice:
         assert "hotspot_kinds_mixed" in [n.code for n in mixed.report.notes]
         assert find_hotspots(workspace, class_prefix="01", case_kind="component").report.accepted == 2
         refused(workspace, "hotspot_kind_unknown", case_kind="hotline")
+
+    def test_a_case_of_which_no_more_than_the_lane_is_known_counts_for_the_lane_but_for_no_grid(self, tmp_path):
+        workspace = drawn_town(tmp_path)
+        ways = {"placed_by": ["lane", "grid", None], "lane_code": ["L1", None, None]}
+        add_cases(workspace, [(50, 50)] * 3, **ways)
+        found = find_hotspots(workspace)
+        told = {note.code: note.details["count"] for note in found.report.notes if "count" in note.details}
+        assert (found.report.accepted, told["hotspot_cases_at_lane_middle"]) == (2, 1)
+        assert found.report.figures["cases_nowhere"] == 0
+        trend = find_trend(workspace, start="2026-01-01", end="2026-06-30").report
+        assert "hotspot_cases_at_lane_middle" in [note.code for note in trend.notes]
 
     def test_cases_outside_every_place_are_told(self, tmp_path):
         workspace = drawn_town(tmp_path)

@@ -67,6 +67,16 @@ BACK = [(120.0, 120.0, day, day + 1) for day in (10, 13, 16, 19, 22, 25)]
 refused = refused_by(find_recurrence)
 
 
+def test_cases_that_share_the_middle_of_a_grid_or_lane_are_not_the_same_trouble_again(tmp_path):
+    ways = ["lane", "lane", "grid", "grid", "lane", "lane"]
+    found = find_recurrence(filled(tmp_path, BACK, placed_by=ways), **USUAL)
+    assert len(found.rows) == 0
+    (note,) = [note for note in found.report.notes if note.code == "recurrence_cases_roughly_placed"]
+    assert note.details["count"] == 6
+    houses = filled(tmp_path / "houses", BACK, placed_by=["house"] * 6)
+    assert find_recurrence(houses, **USUAL).rows["times"].tolist() == [6]
+
+
 def test_what_came_back_five_times_is_found_first_with_its_figures(tmp_path):
     workspace = filled(
         tmp_path, [*BACK, (720.0, 720.0, 5, 6), (720.0, 721.0, 30, 31)], address=["乙巷3号"] * 6 + [None] * 2

@@ -26,7 +26,7 @@ from gridmgmt_plugin.jobs.intake.import_points import (
 )
 from gridmgmt_plugin.jobs.intake.object_classes import ClassCatalogues
 from gridmgmt_plugin.jobs.intake.object_ids import content_keys, numbers_of, undamaged_ids
-from gridmgmt_plugin.jobs.intake.placing.by_words import WORDS, WordPlacer
+from gridmgmt_plugin.jobs.intake.placing.by_words import PLACED_BY, WORDS, WordPlacer
 from gridmgmt_plugin.jobs.intake.point_store import merge_points
 from gridmgmt_plugin.jobs.intake.repeated_rows import reject_repeated, written_field
 from gridmgmt_plugin.jobs.intake.upsert import NEW, Upsert
@@ -34,7 +34,7 @@ from gridmgmt_plugin.workspace.schema import table
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 #: Columns that the import works out itself, and names beyond the table's columns that it reads too.
-COMPUTED = ("unit_grid", "reported_grid", "lane_code")
+COMPUTED = ("unit_grid", "reported_grid", "lane_code", PLACED_BY)
 MORE = ("description", *WORDS)
 #: What is told of cases that name another unit grid than the one that they lie in.
 OTHER_GRID = "cases_name_other_grid"

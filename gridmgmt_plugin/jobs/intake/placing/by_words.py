@@ -24,14 +24,20 @@ from gridmgmt_plugin.exchange import points as given_points
 from gridmgmt_plugin.exchange.points import PointColumns
 from gridmgmt_plugin.workspace.workspace import Workspace
 
+#: The column that says by which words a row was placed; empty where it has coordinates or a planner placed it.
+PLACED_BY = "placed_by"
 #: Names beyond a table's columns that tell where a row lies.
 WORDS = ("grid", "lane", "house")
 #: What tells where a row lies.
 TELLING = (*WORDS, "address")
 #: With these a row has no coordinates, not wrong ones.
 NO_PLACE = (given_points.MISSING, "geometry_missing")
-# Which column of which table tells of houses that are known, and how far from its lane one may stand.
-_TOLD_BY = {"cases": "address", "component": "location"}
+# Which column of which table tells of houses that are known, and how far from its lane one may stand. What words
+# alone placed tells nothing: a guess would be the evidence of the next.
+_TOLD_BY: Mapping[str, tuple[str, Mapping[str, None]]] = {
+    "cases": ("address", {PLACED_BY: None}),
+    "component": ("location", {}),
+}
 _BESIDE_M = 40.0
 
 
@@ -76,15 +82,15 @@ class WordPlacer:
         return [of_lane[code] for code in self._lanes["code"].tolist()]
 
     def _houses(self, lane: int) -> tuple[np.ndarray, np.ndarray]:
-        """Return the numbers of houses on a lane that cases and components tell, and where these lie."""
+        """Return the numbers of houses on a lane that components and cases with coordinates tell, and where."""
         line = self._lanes.shapes[lane]
         names = [name for name in (self._lanes[column][lane] for column in NAMING[:3]) if clean_text(name)]
         west, south, east, north = line.bounds
         bounds = (west - _BESIDE_M, south - _BESIDE_M, east + _BESIDE_M, north + _BESIDE_M)
         numbers: list[int] = []
         spots: list[shapely.Geometry] = []
-        for table, column in _TOLD_BY.items():
-            near = self._workspace.read(table, [column], bounds=bounds)
+        for table, (column, sure) in _TOLD_BY.items():
+            near = self._workspace.read(table, [column], sure, bounds=bounds)
             beside = shapely.dwithin(near.shapes, line, _BESIDE_M)
             for text, spot in zip(near[column][beside], near.shapes[beside]):
                 house = next(filter(None, (house_in_address(text, name) for name in names)), None)

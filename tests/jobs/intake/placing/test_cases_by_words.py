@@ -110,6 +110,23 @@ def test_words_do_not_move_a_case_and_place_one_that_waits(lane_town, tmp_path):
     assert told(report)["rows_placed_by_lane"] == 1
 
 
+def test_a_case_says_by_which_words_it_was_placed_until_it_has_coordinates(lane_town, tmp_path):
+    rows = [row(1, address="南北2巷"), row(2, "10,50", "南北2巷"), row(3, address="某某大厦")]
+    import_cases(lane_town, case_file(tmp_path, *rows))
+    assert {key: one["placed_by"] for key, one in by_id(lane_town)[0].items()} == {"1": "lane", "2": None, "3": None}
+    later = [row(1, "205,420", "南北2巷"), row(2, address="东西3巷"), row(3, address="东西3巷")]
+    import_cases(lane_town, case_file(tmp_path, *later))
+    assert {key: one["placed_by"] for key, one in by_id(lane_town)[0].items()} == {"1": None, "2": None, "3": "lane"}
+
+
+def test_what_words_alone_placed_is_no_evidence_for_the_next_file(lane_town, tmp_path):
+    guessed = [row(number, address=f"东西4巷{number}号") for number in (2, 18, 50, 66, 74)]
+    import_cases(lane_town, case_file(tmp_path, *guessed))
+    report = import_cases(lane_town, case_file(tmp_path, row(100, address="东西4巷50号")))
+    assert "rows_placed_by_house" not in told(report)
+    assert told(report)["rows_placed_by_lane"] == 1
+
+
 ADDRESSES = ("南北2巷", "某处", "东西3巷")
 NO_COORDINATES = "案件编号,类别代码,上报时间,地址"
 EMPTY_COORDINATES = "案件编号,类别代码,上报时间,横坐标X,纵坐标Y,地址"

@@ -138,7 +138,7 @@ def test_a_point_that_is_moved_lies_on_the_lane_there_unless_one_is_given_with_i
     with town.transaction("", "test") as transaction:
         transaction.insert("lane", Rows.from_records(rows, lines))
         cases = town.read("cases", ["id"], geometry=False)
-        before = cases.with_columns(lane_code=["L1", "L1"], address=["书院后巷3号", None])
+        before = cases.with_columns(lane_code=["L1", "L1"], address=["书院后巷3号", None], placed_by=["lane", None])
         transaction.update("cases", before, derived=True)
     cases, components = open_desk(town, "cases"), open_desk(town, "component")
     there = QgsGeometry.fromWkt("Point ({} {})".format(*place(1.5, 1.51)))
@@ -151,6 +151,7 @@ def test_a_point_that_is_moved_lies_on_the_lane_there_unless_one_is_given_with_i
     assert cases.save(), cases.refusals
     assert components.save(), components.refusals
     lanes = {key: row["lane_code"] for key, row in rows_of(town, "cases", "id").items()}
+    assert {row["placed_by"] for row in rows_of(town, "cases", "id").values()} == {None}, "words place it no more"
     assert lanes == {"案1": "L3", "案2": "L2"}, "the address decides between two that are nearly as near"
     found = rows_of(town, "component")
     assert [found[key]["lane_code"] for key in ("99010100100101000000", "新部件", "远部件")] == ["L1", "L1", None]
