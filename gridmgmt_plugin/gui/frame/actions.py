@@ -103,6 +103,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     algorithm_action(GenerateUnitGrids, "D"),
     algorithm_action(ImportUnitGrids, "I"),
     algorithm_action(BuildResponsibilityGrids, "B"),
+    algorithm_action(ServiceCircles, "S", on_toolbar=False),
     ActionSpec(
         "draw",
         EDITING,
@@ -352,7 +353,6 @@ ACTIONS: tuple[ActionSpec, ...] = (
     algorithm_action(DrawLanes, "R", on_toolbar=False),
     algorithm_action(JudgeLanes, "J", on_toolbar=False),
     algorithm_action(LaneCases, "N", on_toolbar=False),
-    algorithm_action(ServiceCircles, "S", on_toolbar=False),
     algorithm_action(Validate, "C"),
     algorithm_action(TellCoverage, "Y", on_toolbar=False),
     algorithm_action(DutyCoverage, "G", on_toolbar=False),

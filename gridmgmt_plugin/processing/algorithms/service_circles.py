@@ -19,7 +19,7 @@ class ServiceCircles(GridAlgorithm):
 
     KEY = "servicecircles"
     TITLE = translatable("Service circles")
-    GROUP = "analyse"
+    GROUP = "grids"
     ICON = "service_circles"
 
     def definitions(self) -> Iterable[QgsProcessingParameterDefinition]:

@@ -75,7 +75,7 @@ def xy_of(blobs: Sequence[bytes | None]) -> tuple[np.ndarray, np.ndarray]:
     laid = b"".join(blobs[at] or b"" for at in there)
     if all(len(blobs[at] or b"") == _POINT.itemsize for at in there):
         flat = np.frombuffer(laid, dtype=_POINT)
-        flags = np.frombuffer(laid, dtype=np.uint8).reshape(-1, _POINT.itemsize)[:, 3] & ~_EMPTY_FLAG
+        flags = np.frombuffer(laid, dtype=np.uint8).reshape(-1, _POINT.itemsize)[:, 3] & np.uint8(0xFF ^ _EMPTY_FLAG)
         if (flags == _LITTLE_ENDIAN).all() and (flat["order"] == 1).all() and (flat["type"] == 1).all():
             x[there], y[there] = flat["x"], flat["y"]
             return x, y
