@@ -23,6 +23,9 @@ class SqlRunner(Protocol):
     def create_table(self, name: str) -> None:
         """Make a table of the schema, empty, as a new workspace has it: columns, key, spatial index, registered."""
 
+    def add_column(self, table: str, column: str) -> None:
+        """Give a table of the schema a column, as a new workspace has it; ``column``: its name and type."""
+
 
 class _FileRunner:
     """What a step runs with in a file."""
@@ -37,6 +40,9 @@ class _FileRunner:
         from gridmgmt_plugin.workspace.gpkg.create import add_table  # noqa: PLC0415  needs GDAL
 
         add_table(self._connection, self._path, name)
+
+    def add_column(self, table: str, column: str) -> None:
+        self.execute(f"ALTER TABLE {table} ADD COLUMN {column}")
 
 
 #: Columns that a step adds, by the version that it begins with and by table.
@@ -62,7 +68,7 @@ def _adding(version: int) -> Migration:
     def add(runner: SqlRunner) -> None:
         for table, columns in ADDED_COLUMNS[version].items():
             for column in columns:
-                runner.execute(f"ALTER TABLE {table} ADD COLUMN {column}")
+                runner.add_column(table, column)
 
     return add
 

@@ -51,7 +51,9 @@ def test_a_workspace_of_version_1_gets_the_columns_that_were_added(workspace, po
     with workspace.transaction("", "test") as transaction:
         transaction.insert("ledger", Rows.from_records([{"key": "树", "title": "古树"}]))
     kinds = (
-        "SELECT column_name, data_type FROM information_schema.columns"
+        "SELECT column_name, data_type,"
+        " col_description((table_schema || '.' || table_name)::regclass, ordinal_position)"
+        " FROM information_schema.columns"
         " WHERE table_schema = %s AND table_name = %s ORDER BY 1"
     )
     added = [step for tables in ADDED_COLUMNS.values() for step in tables.items()]

@@ -11,6 +11,7 @@ import shapely
 from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.codes.layout import CodeLayout, default_layout, layout, layouts_of_kind
 from gridmgmt_plugin.core.columns import texts
+from gridmgmt_plugin.core.geometry.finite import xy_of_points
 from gridmgmt_plugin.core.inventory.code_classes import class_told, same_class, tells_class
 from gridmgmt_plugin.core.inventory.components import component_arrays
 from gridmgmt_plugin.core.inventory.newly_gone import LOG_COLUMNS, last_import, newly_gone
@@ -167,7 +168,7 @@ class _Table:
     def __init__(self, parts: Rows) -> None:
         self.columns = {name: texts(parts, name).tolist() for name in _TOLD}
         self.fids = parts.fids.tolist()
-        self.x, self.y = shapely.get_x(parts.shapes).tolist(), shapely.get_y(parts.shapes).tolist()
+        self.x, self.y = (axis.tolist() for axis in xy_of_points(parts.shapes))
 
     def problem(self, kind: str, row: int, message: Message, code: str = "") -> Problem:
         if row < 0:
@@ -177,7 +178,7 @@ class _Table:
 
     def of_issue(self, issue: Issue, at: dict[str, int]) -> Problem:
         key = issue.object_keys[0]
-        row = int(key[1:]) - 1 if key.startswith("#") else at[key]
+        row = at[key] if key in at else int(key[1:]) - 1  # a row without a code is told by its number
         return self.problem(issue.rule, row, issue.message)
 
 

@@ -18,6 +18,7 @@ from gridmgmt_plugin.core.duty.area_tree import AreaTree
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
 from gridmgmt_plugin.core.inventory.components import COLUMNS, ComponentArrays, ages, component_arrays
 from gridmgmt_plugin.core.inventory.counting import NONE, chosen, count_by_two
+from gridmgmt_plugin.core.lanes.lane_edit import lanes_in_use
 from gridmgmt_plugin.core.messages import Message, tongue_of
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.core.text import clean_code
@@ -84,7 +85,7 @@ class Inventory:
         column = [scheme_column(scheme)] if scheme else []
         self._units = workspace.read("unit_grid", ["code", "area_code", *column])
         self._areas = workspace.read("area", ["code", "name", "level", "parent_code"], geometry=False)
-        self._lanes = workspace.read("lane", ["code", "name"])
+        self._lanes = workspace.read("lane", ["code", "name", "state"])
         self._named = {
             "department": workspace.read("department", geometry=False),
             _GRID: workspace.read(_GRID, ["code", "name"], {"scheme": scheme}, geometry=False),
@@ -157,7 +158,8 @@ class Inventory:
         0 for none.
         """
         if kind == "lane_code":
-            length = dict(zip(texts(self._lanes, "code").tolist(), shapely.length(self._lanes.shapes).tolist()))
+            used = self._lanes.take(lanes_in_use(self._lanes))
+            length = dict(zip(texts(used, "code").tolist(), shapely.length(used.shapes).tolist()))
             metres = np.array([length.get(word, 0.0) for word in words])
             return np.zeros(len(words)), metres / _HUNDRED_M
         inside = self._units_in(asked.areas)

@@ -9,7 +9,7 @@ from gridmgmt_plugin.core.frames import Frame
 from gridmgmt_plugin.workspace.location import PostgresLocation
 from gridmgmt_plugin.workspace.postgis.connection import run
 from gridmgmt_plugin.workspace.postgis.sql import SQL_TYPES, quoted, text_literal
-from gridmgmt_plugin.workspace.schema import TableDefinition, table, tables
+from gridmgmt_plugin.workspace.schema import ColumnDefinition, TableDefinition, table, tables
 
 if TYPE_CHECKING:
     import psycopg2.extensions
@@ -77,10 +77,12 @@ def statements(definition: TableDefinition, schema: str, srid: int) -> list[str]
     if definition.geometry:
         made.append(f"CREATE INDEX {quoted(definition.name + '_geom')} ON {place} USING gist (geom)")
     made.append(f"COMMENT ON TABLE {place} IS {text_literal(f'{definition.zh} {definition.en}')}")
-    for column in definition.columns:
-        title = text_literal(f"{column.zh} {column.en}")
-        made.append(f"COMMENT ON COLUMN {place}.{quoted(column.name)} IS {title}")
+    made += [_titled(place, column) for column in definition.columns]
     return made
+
+
+def _titled(place: str, column: ColumnDefinition) -> str:
+    return f"COMMENT ON COLUMN {place}.{quoted(column.name)} IS {text_literal(f'{column.zh} {column.en}')}"
 
 
 def _refuse_encoding(connection: psycopg2.extensions.connection, location: PostgresLocation) -> None:
@@ -126,6 +128,18 @@ def add_table(connection: psycopg2.extensions.connection, location: PostgresLoca
     act_as_owner(connection, location)
     ((epsg,),) = run(connection, "SELECT value FROM workspace_info WHERE key = 'crs_epsg'")
     run(connection, ";\n".join(statements(table(name), location.schema, int(epsg) if epsg else LOCAL_SRID)))
+
+
+def add_column(
+    connection: psycopg2.extensions.connection, location: PostgresLocation, name: str, column: str
+) -> None:
+    """Give a table a column of the schema with its title; ``column``: its name and type."""
+    place = f"{location.schema}.{quoted(name)}"
+    run(connection, f"ALTER TABLE {place} ADD COLUMN {column}")
+    known = {one.name: one for one in table(name).columns}
+    described = known.get(column.split(maxsplit=1)[0])
+    if described is not None:  # a later version may have taken it away again
+        run(connection, _titled(place, described))
 
 
 def act_as_owner(connection: psycopg2.extensions.connection, location: PostgresLocation) -> None:

@@ -11,7 +11,7 @@ from gridmgmt_plugin.workspace.location import PostgresLocation
 from gridmgmt_plugin.workspace.migrations import MIGRATIONS, Migration, check_version
 from gridmgmt_plugin.workspace.postgis.commit import commit
 from gridmgmt_plugin.workspace.postgis.connection import connected, run
-from gridmgmt_plugin.workspace.postgis.create import add_table
+from gridmgmt_plugin.workspace.postgis.create import add_column, add_table
 from gridmgmt_plugin.workspace.postgis.reading import stored_version
 from gridmgmt_plugin.workspace.postgis.sql import quoted
 from gridmgmt_plugin.workspace.postgis.upgrade_lock import hold_version
@@ -32,6 +32,9 @@ class _Runner:
 
     def create_table(self, name: str) -> None:
         add_table(self._connection, self._location, name)
+
+    def add_column(self, table: str, column: str) -> None:
+        add_column(self._connection, self._location, table, column)
 
 
 def migrate_schema(

@@ -7,8 +7,10 @@ from datetime import date
 
 import numpy as np
 import pytest
+import shapely
 
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
+from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.exchange.reading import read_source
 from gridmgmt_plugin.jobs.inventory.component_problems import find_problems
 from gridmgmt_plugin.jobs.inventory.count_components import count_components
@@ -140,3 +142,32 @@ def test_a_workspace_without_components_says_so(tmp_path):
     with pytest.raises(WorkspaceError) as raised:
         count_components(workspace)
     assert raised.value.code == "inventory_empty"
+
+
+def test_a_component_on_no_place_and_one_whose_code_looks_like_a_row_number_are_told_like_others(tmp_path):
+    workspace = parts_workspace(tmp_path / "库.gpkg")
+    rows = {
+        "code": ["#1", "#999"],
+        "class_code": [WELL] * 2,
+        "owner_state": ["争议"] * 2,
+        "unit_grid": [CELLS[0]] * 2,
+    }
+    with workspace.transaction("测试", "test") as transaction:
+        columns = {name: as_column(values) for name, values in rows.items()}
+        transaction.insert("component", Rows(columns, as_column([shapely.Point(5, 5), shapely.Point()])))
+    found = find_problems(workspace, since=np.datetime64("2026-01-01")).found
+    disputed = {one.code: one for one in found if one.kind == "component_disputed"}
+    assert {"#1", "#999"} <= set(disputed)
+    assert (disputed["#1"].x, disputed["#1"].y) == (5.0, 5.0)
+    assert np.isnan(disputed["#999"].x)
+
+
+def test_lanes_that_were_closed_have_no_density(tmp_path):
+    workspace = parts_workspace(tmp_path / "库.gpkg")
+    lanes = workspace.read("lane", ["code"])
+    sizes = Inventory(workspace, None, TODAY).sizes("lane_code", lanes["code"].tolist(), Asked())[1]
+    assert sizes[0] > 0
+    with workspace.transaction("测试", "test") as transaction:
+        transaction.set_column("lane", "state", lanes.fids[:1], ["撤销"])
+    closed = Inventory(workspace, None, TODAY).sizes("lane_code", lanes["code"].tolist(), Asked())[1]
+    assert closed.tolist() == [0.0, *sizes[1:].tolist()]
