@@ -55,7 +55,9 @@ class Rate:
 
 @dataclass(frozen=True)
 class Share:
-    """How many cases have a class, state, source or department; ``kind``: event or component, of classes alone."""
+    """How many cases have a class, state, source or department; ``before``: see :class:`Figure`; ``kind``: event or
+    component, of classes alone.
+    """
 
     code: str
     name: Name

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import TypeVar
 
 import numpy as np
 
@@ -41,6 +42,7 @@ from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 _EVALUATED = ("filed", "should_close", "closed", "closed_in_time", "overdue", "returned", "reworked")
+_T = TypeVar("_T")
 _OFFICES, _COMMUNITIES, _FEW = "street_office", "community", 4
 
 
@@ -155,12 +157,16 @@ class _Read:
     def begin(self) -> date | None:
         """Return the first day of the records where they do not reach all that is compared."""
         span = self.names.span
-        return None if span is None or min(one.last for one in self.compared) >= span.first else span.first
+        return None if span is None or all(map(self.reaches, self.compared)) else span.first
 
     def reaches(self, period: Period) -> bool:
-        """Tell whether there are records as old as a period."""
+        """Tell whether there are records as old as a period's first day: a part of it is nothing to compare with."""
         span = self.names.span
-        return span is not None and period.last >= span.first
+        return span is not None and period.first >= span.first
+
+    def of_before(self, value: _T | None) -> _T | None:
+        """Return a value of the period before, ``None`` where the records do not reach it."""
+        return value if self.reaches(self.compared[0]) else None
 
 
 def _content(info: WorkspaceInfo, asked: BriefingQuestion, now: datetime, read: _Read) -> Briefing:
@@ -176,22 +182,22 @@ def _content(info: WorkspaceInfo, asked: BriefingQuestion, now: datetime, read: 
         period=read.period,
         compared=read.compared,
         figures=_figures(read),
-        rates=_rates(read.judged),
+        rates=_rates(read),
         moments=overview.moments,
         per_moment=overview.per_moment,
         by_hour=overview.by_hour,
         ages=overview.still_open,
-        classes=_classes(overview, read.before, names),
+        classes=_classes(read, names),
         states=_shares("status", read, states),
         sources=_shares("source", read, {}),
         departments=_shares("department_code", read, departments),
-        areas=_areas(read.judged.rows),
+        areas=_areas(read),
         places=tuple(
             Spot(
                 one.code,
                 "" if one.name == one.code else _public(one.name),
                 one.count,
-                one.before,
+                read.of_before(one.before),
                 _class_name(names, one.main_class),
             )
             for one in overview.places[:kept]
@@ -217,8 +223,8 @@ def _figures(read: _Read) -> tuple[Figure, ...]:
     )
 
 
-def _rates(judged: Evaluation) -> tuple[Rate, ...]:
-    now, before = judged.overall[:2]
+def _rates(read: _Read) -> tuple[Rate, ...]:
+    now, before = read.judged.overall[:2]
 
     def percent(rates: PlaceRates, key: str) -> float | None:
         value = float(rates.rates[key][0])
@@ -230,18 +236,17 @@ def _rates(judged: Evaluation) -> tuple[Rate, ...]:
             percent(now, one.key),
             int(now.counts[one.of][0]),
             int(now.counts[one.among][0]),
-            percent(before, one.key),
+            read.of_before(percent(before, one.key)),
         )
         for one in indicators()
     )
 
 
-def _classes(
-    overview: Overview, before: Overview, names: Mapping[tuple[str, str], Mapping[str, str]]
-) -> tuple[Share, ...]:
+def _classes(read: _Read, names: Mapping[tuple[str, str], Mapping[str, str]]) -> tuple[Share, ...]:
+    earlier = read.before.classes
     return tuple(
-        Share(key[1], _class_name(names, key), count, before.classes.get(key, 0), key[0])
-        for key, count in overview.classes.items()
+        Share(key[1], _class_name(names, key), count, read.of_before(earlier.get(key, 0)), key[0])
+        for key, count in read.overview.classes.items()
     )
 
 
@@ -251,13 +256,17 @@ def _class_name(names: Mapping[tuple[str, str], Mapping[str, str]], key: tuple[s
 
 def _shares(column: str, read: _Read, names: Mapping[str, Name]) -> tuple[Share, ...]:
     earlier = read.before.words[column]
+
+    def before(word: str) -> int | None:
+        return read.of_before(earlier.get(word, 0))
+
     return tuple(
-        Share(word, names.get(word, Name(_public(word), _public(word))), count, earlier.get(word, 0))
+        Share(word, names.get(word, Name(_public(word), _public(word))), count, before(word))
         for word, count in read.overview.words[column].items()
     )
 
 
-def _areas(rows: Rows) -> tuple[AreaLine, ...]:
+def _areas(read: _Read) -> tuple[AreaLine, ...]:
     lines = [
         AreaLine(
             str(one["code"]),
@@ -269,9 +278,9 @@ def _areas(rows: Rows) -> tuple[AreaLine, ...]:
             one["closing_in_time_rate"],
             one["closing_hours"],
             one["rank"],
-            one["rank_before"],
+            read.of_before(one["rank_before"]),
         )
-        for one in rows.records()
+        for one in read.judged.rows.records()
     ]
     return tuple(sorted(lines, key=lambda line: (line.rank is None, line.rank or 0, -line.filed, line.code)))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from html.parser import HTMLParser
 
 import numpy as np
@@ -18,6 +18,7 @@ from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.jobs.analysis.briefed_cases import CaseFilter
 from gridmgmt_plugin.jobs.analysis.briefing import briefed_classes, briefed_days, make_briefing
 from gridmgmt_plugin.jobs.analysis.briefing_content import BriefingQuestion, read_briefing
+from gridmgmt_plugin.jobs.analysis.case_overview import CaseOverviews
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.jobs.analysis.test_case_overview import NOW, _town
 from tests.jobs.analysis.test_find_hotspots import add_cases
@@ -194,6 +195,20 @@ def test_a_period_without_cases_has_a_briefing_that_says_so(town, tmp_path):
     assert {"briefing_no_cases", "briefing_begins", "hotspot_too_few_cases"} <= codes
     assert page.rows("figures")[0][2] is None  # nothing older to compare with
     assert "classes" not in page.tables
+
+
+def test_a_period_that_the_records_only_touch_is_not_compared_with(town):
+    span = CaseOverviews(town, "unit_grid", None).span
+    first = span.first + timedelta(2)
+    content = read_briefing(town, BriefingQuestion(first, first + timedelta(9)), NOW)
+    assert content.compared[0].first < span.first <= content.compared[0].last
+    assert "briefing_begins" in {note.code for note in content.notes}
+    figures = {(one.before, one.earlier) for one in content.figures}
+    assert figures == {(None, None)}
+    shares = [*content.classes, *content.states, *content.sources, *content.departments, *content.places]
+    assert shares
+    assert {one.before for one in (*shares, *content.rates)} == {None}
+    assert {one.rank_before for one in content.areas} <= {None}
 
 
 def test_one_class_on_one_spot_is_told(tmp_path):
