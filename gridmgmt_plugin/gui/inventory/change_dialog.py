@@ -19,12 +19,13 @@ _WIDTH_PX, _WAIT_MS, _PREVIEW_LINES = 480, 250, 3
 
 
 class ChangeDialog(QDialog):
-    """``asked``: something else was entered, and somebody may say what it would do (:meth:`tell`).
+    """``changed``: something else was entered, and what was told before holds no longer; ``asked``: somebody may say
+    what it would do (:meth:`tell`).
 
     :param count: how many components are selected. :param departments: (code, name).
     """
 
-    asked = pyqtSignal()
+    changed, asked = pyqtSignal(), pyqtSignal()
 
     def __init__(self, count: int, departments: Sequence[tuple[str, str]], parent: Any) -> None:
         super().__init__(parent)
@@ -124,6 +125,7 @@ class ChangeDialog(QDialog):
     def _follow(self, *_: object) -> None:
         """Have asked what it would do, once the planner pauses."""
         self._accept.setEnabled(False)
+        self.changed.emit()
         if self.is_complete():
             self.preview.setText(tr("Working out what will happen…"))
             self._wait.start(_WAIT_MS)

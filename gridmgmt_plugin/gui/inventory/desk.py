@@ -17,7 +17,7 @@ from gridmgmt_plugin.gui.inventory.change_dialog import ChangeDialog
 from gridmgmt_plugin.gui.inventory.dock import InventoryDock
 from gridmgmt_plugin.gui.inventory.survey_desk import SurveyDesk, left_out
 from gridmgmt_plugin.gui.inventory.table_model import Cell
-from gridmgmt_plugin.gui.people.desk import Desk
+from gridmgmt_plugin.gui.people.desk import Desk, Question
 from gridmgmt_plugin.jobs.inventory.change_components import Meant, NewValues, change_components
 from gridmgmt_plugin.jobs.inventory.component_problems import Problem
 from gridmgmt_plugin.jobs.inventory.inventory import Asked, Inventory
@@ -41,6 +41,7 @@ class InventoryDesk(Desk):
         self._focus = MapFocus(shell.iface)
         self._inventory: Inventory | None = None
         self._is_reading = False
+        self._trial = Question()
         self.dock.bar.asked.connect(self._answer)
         self.dock.counted.connect(self._select)
         self.dock.chosen.connect(self._show)
@@ -58,6 +59,8 @@ class InventoryDesk(Desk):
         """Take dock and mark out of QGIS."""
         self._shell.iface.mapCanvas().selectionChanged.disconnect(self._follow_selection)
         self._selection.stop()
+        self._trial.forget()
+        self._survey.close()
         if is_alive(self.dock):
             self.dock.visibilityChanged.disconnect(self._shown)
         self._focus.forget_mark()
@@ -164,12 +167,13 @@ class InventoryDesk(Desk):
         meant = Meant(numbers=tuple(self._selected().tolist()))
         dialog = ChangeDialog(len(meant.numbers), inventory.departments(), window)
         try:
+            dialog.changed.connect(self._trial.forget)
             dialog.asked.connect(lambda: self._try_out(dialog, meant))
             if not dialog.agreed():
                 return
             new, (reason, day) = NewValues(**dialog.values()), dialog.because()
         finally:
-            self._errands.forget_question()
+            self._trial.forget()
             dialog.deleteLater()
         self._errands.act(
             tr("Changing components"),
@@ -204,7 +208,7 @@ class InventoryDesk(Desk):
                 sentences = [note.text(language()) for note in report.notes]
                 dialog.tell(" ".join([*sentences, *left_out(report)]), is_possible=report.accepted > 0)
 
-        self._errands.ask(tr("Working out what will happen…"), location, trial, told)
+        self._trial.ask(tr("Working out what will happen…"), location, trial, told)
 
     def _shown(self, is_visible: bool) -> None:  # noqa: FBT001  Qt's signal hands it over by position
         """Read again what was given up while nobody looked."""

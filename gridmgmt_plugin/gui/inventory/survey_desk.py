@@ -13,6 +13,7 @@ from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import Report
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.inventory.survey_dialog import SurveyDialog
+from gridmgmt_plugin.gui.people.desk import Question
 from gridmgmt_plugin.jobs.inventory.change_components import Meant
 from gridmgmt_plugin.jobs.inventory.survey_in import SurveyIntake, import_survey
 from gridmgmt_plugin.jobs.inventory.survey_out import export_survey
@@ -33,7 +34,11 @@ class SurveyDesk:
     """Sends components out and takes them in again."""
 
     def __init__(self, shell: Shell, errands: Errands) -> None:
-        self._shell, self._errands = shell, errands
+        self._shell, self._errands, self._trial = shell, errands, Question()
+
+    def close(self) -> None:
+        """Forget what is being compared."""
+        self._trial.forget()
 
     def send_out(self, meant: Meant) -> None:
         """Ask where the survey layer goes, and write it in the background."""
@@ -64,7 +69,7 @@ class SurveyDesk:
                 return
             chosen = dialog.chosen()
         finally:
-            self._errands.forget_question()
+            self._trial.forget()
             dialog.deleteLater()
         self._errands.act(
             tr("Taking in the survey"),
@@ -96,7 +101,7 @@ class SurveyDesk:
                 text = " ".join([*said, *left_out(found.report)])
                 dialog.tell(text, found.rows, is_possible=found.report.accepted > 0)
 
-        self._errands.ask(tr("Comparing the survey…"), location, trial, told)
+        self._trial.ask(tr("Comparing the survey…"), location, trial, told)
 
 
 def left_out(report: Report) -> list[str]:

@@ -26,16 +26,43 @@ from gridmgmt_plugin.workspace.location import Location
 _NONE_OPEN = "act_without_workspace"
 
 
+class Question:
+    """What somebody wants to know, in the background; a question takes the place of the one before it.
+
+    A dialog that is open over a dock has one of its own: the dock reads again meanwhile.
+    """
+
+    def __init__(self) -> None:
+        self._call: BackgroundCall | None = None
+
+    def forget(self) -> None:
+        """Have nobody told of the answer that is on its way."""
+        if self._call is not None:
+            self._call.cancel()
+            self._call = None
+
+    def ask(self, title: str, location: Location, deed: Callable[[Location], Any], on_done: Done) -> None:
+        """Ask something of the workspace; ``on_done(answer, error)`` is called in the window's thread."""
+
+        def done(answer: Any, error: GridError | None) -> None:
+            self._call = None
+            on_done(answer, error)
+
+        self.forget()
+        self._call = BackgroundCall(title, location, deed, done)
+        self._call.start()
+
+
 class Errands:
     """Questions and acts of one dock or window, in the background.
 
-    A question takes the place of the one before it. While an act is being written no other one begins. ``refresh`` is
-    called when another workspace is open and when this one was written.
+    A question takes the place of the one before it (:class:`Question`). While an act is being written no other one
+    begins. ``refresh`` is called when another workspace is open and when this one was written.
     """
 
     def __init__(self, shell: Shell, refresh: Callable[[], None]) -> None:
         self._shell, self._session, self._refresh = shell, shell.session, refresh
-        self._question: BackgroundCall | None = None
+        self._question = Question()
         self._task: JobTask | None = None
         self._session.changed.connect(refresh)
         self._session.data_changed.connect(refresh)
@@ -51,20 +78,11 @@ class Errands:
 
     def forget_question(self) -> None:
         """Have nobody told of the answer that is on its way."""
-        if self._question is not None:
-            self._question.cancel()
-            self._question = None
+        self._question.forget()
 
     def ask(self, title: str, location: Location, deed: Callable[[Location], Any], on_done: Done) -> None:
         """Ask something of the workspace; ``on_done(answer, error)`` is called in the window's thread."""
-
-        def done(answer: Any, error: GridError | None) -> None:
-            self._question = None
-            on_done(answer, error)
-
-        self.forget_question()
-        self._question = BackgroundCall(title, location, deed, done)
-        self._question.start()
+        self._question.ask(title, location, deed, on_done)
 
     def prepare(self, parent: QWidget) -> str:
         """Return who is working, before the planner is asked anything about an act.

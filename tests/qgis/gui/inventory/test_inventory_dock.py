@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 
 import pytest
@@ -12,6 +13,7 @@ from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QPushButton
 
 from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.jobs.inventory.change_components import change_components
 from gridmgmt_plugin.project.settings import remember, remembered
 from gridmgmt_plugin.project.shown_workspace import shown_layer
 from gridmgmt_plugin.workspace.changes.take_back import take_back_last
@@ -200,3 +202,67 @@ def test_without_a_workspace_the_dock_says_so(shell, dock):
     wait_for(tasks_done)
     assert dock.told.text() == "No workspace is open."
     assert dock.counts.rowCount() == 0
+
+
+def _slow(monkeypatch, runs):
+    """Have each trial of a change last until its event is set."""
+
+    def change(*args, **more):
+        runs[args[2].state].wait(20)
+        return change_components(*args, **more)
+
+    monkeypatch.setattr("gridmgmt_plugin.gui.inventory.desk.change_components", change)
+
+
+def test_what_was_told_of_other_values_is_not_taken_for_an_answer(dock, layer, monkeypatch):
+    remember("author", "王示例")
+    runs = {"废弃": threading.Event(), "破损": threading.Event()}
+    _slow(monkeypatch, runs)
+    layer.selectByExpression("\"class_code\" = '0102'")
+    wait_for(lambda: dock.changer.text() == "Change 3 selected…")
+
+    def change_one_s_mind(dialog):
+        accept = dialog.findChild(QPushButton, "gridmgmt_change_accept")
+        dialog.reason.setText("北里拆迁")
+        dialog.state.setCurrentIndex(dialog.state.findData("废弃"))
+        wait_for(lambda: not tasks_done())
+        dialog.state.setCurrentIndex(dialog.state.findData("破损"))
+        dialog._wait.stop()  # the planner has not paused yet
+        runs["废弃"].set()
+        wait_for(tasks_done)
+        settle()
+        seen.append((accept.isEnabled(), dialog.preview.text()))
+        runs["破损"].set()
+        dialog.reject()
+
+    seen = []
+    when_shown("gridmgmt_change_dialog", change_one_s_mind)
+    dock.changer.click()
+    assert seen == [(False, "Working out what will happen…")]
+
+
+def test_the_dock_reads_again_while_a_change_is_tried_out_and_both_are_answered(shell, dock, layer, monkeypatch):
+    remember("author", "王示例")
+    runs = {"废弃": threading.Event()}
+    _slow(monkeypatch, runs)
+    layer.selectByExpression("\"class_code\" = '0102'")
+    wait_for(lambda: dock.changer.text() == "Change 3 selected…")
+    desk = shell.controller("component_inventory")
+
+    def wait_and_see(dialog):
+        dialog.reason.setText("北里拆迁")
+        dialog.state.setCurrentIndex(dialog.state.findData("废弃"))
+        wait_for(lambda: not tasks_done())
+        before = desk._inventory
+        shell.session.data_changed.emit()
+        runs["废弃"].set()
+        wait_for(tasks_done)
+        settle()
+        accept = dialog.findChild(QPushButton, "gridmgmt_change_accept")
+        seen.append((accept.isEnabled(), dialog.preview.text(), desk._inventory is not before, desk._is_reading))
+        dialog.reject()
+
+    seen = []
+    when_shown("gridmgmt_change_dialog", wait_and_see)
+    dock.changer.click()
+    assert seen == [(True, "2 components changed; 1 was so already.", True, False)]
