@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from qgis.core import QgsVectorLayer
+from qgis.core import QgsProject, QgsVectorLayer
 from qgis.gui import QgsAttributeTableModel
 from qgis.PyQt.QtWidgets import QApplication
 
+from gridmgmt_plugin.core._compat import missing_libraries
+from gridmgmt_plugin.project.i18n import locale_tag
 from gridmgmt_plugin.project.postgis_source import take_up_new_columns
+from gridmgmt_plugin.project.shown_workspace import shown_layers
 from gridmgmt_plugin.project.stored_rows import show_stored
 
 # Tables that jobs add columns to: one per grid scheme.
@@ -26,6 +29,15 @@ def read_again(layers: Mapping[str, QgsVectorLayer]) -> None:
         layer.updateExtents(True)
         show_stored(layer)
     fill_empty_tables()
+
+
+def renew_ledgers() -> None:
+    """Show each ledger of the workspace as it is called and drawn now, with its items."""
+    if missing_libraries():  # such a workspace is only looked at
+        return
+    from gridmgmt_plugin.project.map.ledger_overlays import renew_overlays  # noqa: PLC0415  needs shapely
+
+    renew_overlays(QgsProject.instance(), shown_layers(QgsProject.instance()), locale_tag())
 
 
 def fill_empty_tables() -> None:

@@ -20,7 +20,7 @@ from gridmgmt_plugin.gui.frame.background_call import BackgroundCall
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.opening.last_check import LastCheck
 from gridmgmt_plugin.gui.opening.local_frame import expect_nothing_more, measure_in_metres
-from gridmgmt_plugin.gui.opening.open_tables import read_again
+from gridmgmt_plugin.gui.opening.open_tables import read_again, renew_ledgers
 from gridmgmt_plugin.gui.opening.recent import remember_workspace
 from gridmgmt_plugin.gui.opening.upgrade import Tell, schema_upgrade, upgrade_file
 from gridmgmt_plugin.project.i18n import locale_tag, tr
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from gridmgmt_plugin.workspace.workspace import Workspace
 
 _SELECTION_ALPHA = 90
+_OF_LEDGERS = ("ledger", "ledger_item")
 Opened = Callable[["GridError | None"], None]
 
 
@@ -59,7 +60,7 @@ class Session(QObject):
         self._iface, self._tell = iface, tell
         self._location: Location | None = None
         self._opening: BackgroundCall | None = None
-        self._watched: list[QgsVectorLayer] = []
+        self._watched: list[tuple[QgsVectorLayer, Any]] = []
         #: The grid scheme that the planner looks at; the tree sets it, dialogs are filled in with it.
         self.scheme: str | None = None
         #: What the last check of the open workspace found, ``None`` before the first.
@@ -253,10 +254,9 @@ class Session(QObject):
         """Show what a job wrote: new rows, new columns, new outlines."""
         read_again(shown_layers(QgsProject.instance()))
         from gridmgmt_plugin.project.layers import renew_forms  # noqa: PLC0415  needs shapely, as the job did
-        from gridmgmt_plugin.project.map.ledger_overlays import renew_overlays  # noqa: PLC0415  as the forms
 
         renew_forms(QgsProject.instance(), shown_layers(QgsProject.instance()), locale_tag())
-        renew_overlays(QgsProject.instance(), shown_layers(QgsProject.instance()), locale_tag())
+        renew_ledgers()
         self.data_changed.emit()
 
     def zoom_to_all(self) -> None:
@@ -365,9 +365,13 @@ class Session(QObject):
         for message in settled_handovers():
             self._tell(message, Qgis.MessageLevel.Warning)
         measure_in_metres(QgsProject.instance(), self._iface.messageBar(), self)
-        self._watched = list(shown_layers(QgsProject.instance()).values())
-        for layer in self._watched:
-            layer.afterCommitChanges.connect(self.data_changed)
+        self._watched = [
+            (layer, told)
+            for name, layer in shown_layers(QgsProject.instance()).items()
+            for told in ((renew_ledgers, self.data_changed) if name in _OF_LEDGERS else (self.data_changed,))
+        ]
+        for layer, told in self._watched:
+            layer.afterCommitChanges.connect(told)
         self.changed.emit()
 
     def _forget(self) -> None:
@@ -376,9 +380,9 @@ class Session(QObject):
         self._location = None
 
     def _unwatch(self) -> None:
-        for layer in self._watched:
+        for layer, told in self._watched:
             if is_alive(layer):
-                layer.afterCommitChanges.disconnect(self.data_changed)
+                layer.afterCommitChanges.disconnect(told)
         self._watched = []
 
     def _repaint(self) -> None:

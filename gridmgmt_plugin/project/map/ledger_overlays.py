@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from zlib import crc32
 
 from qgis.core import (
     QgsDataSourceUri,
@@ -36,6 +37,7 @@ from gridmgmt_plugin.workspace.schema import table
 ITEMS, LEDGERS = "ledger_item", "ledger"
 _PREFIX = "ledger:"
 _LOOK, _GROUP = "gridmgmt/ledger_look", "gridmgmt/ledger_overlays"
+_HEADINGS, _SEEN = "gridmgmt/ledger_headings", "gridmgmt/ledger_items_seen"
 _SINGLE = {"point": "Point", "line": "LineString", "area": "Polygon"}
 _MULTI = {"point": "Point", "line": "MultiLineString", "area": "MultiPolygon"}
 _KIND_NAMES = {"point": ("点", "points"), "line": ("线", "lines"), "area": ("面", "areas")}
@@ -61,12 +63,16 @@ def overlays(project: QgsProject) -> dict[tuple[str, str], QgsVectorLayer]:
 def renew_overlays(project: QgsProject, layers: Mapping[str, QgsVectorLayer], language: str) -> None:
     """Have the project show each ledger of the workspace as it is called and drawn now, and none that is gone.
 
+    Layers of ledgers whose items are those that were seen last are not read again; how the planner draws and calls a
+    layer stays until the ledger itself is drawn or called otherwise.
+
     :param layers: the workspace's layers by table.
     """
     if ITEMS not in layers or LEDGERS not in layers:
         return
     there, known = overlays(project), _ledgers(layers[LEDGERS])
     wanted = {(ledger.key, kind): ledger for ledger in known for kind in ledger.kinds}
+    items = _items(layers[ITEMS]) if wanted else {}
     project.removeMapLayers([layer.id() for place, layer in there.items() if place not in wanted])
     for (key, kind), ledger in wanted.items():
         layer = there.get((key, kind))
@@ -76,10 +82,13 @@ def renew_overlays(project: QgsProject, layers: Mapping[str, QgsVectorLayer], la
                 continue
             project.addMapLayer(layer, False)
             _group(project, language).addLayer(layer)
-        elif layer.isValid():
+        seen = items.get(key, "")
+        is_new = layer.customProperty(_SEEN) != seen
+        if is_new and layer.isValid():
             layer.reload()
             layer.updateExtents(True)
-        _dress(layer, ledger, kind, language)
+            layer.setCustomProperty(_SEEN, seen)
+        _dress(layer, ledger, kind, language, is_new=is_new)
     group = _found_group(project)
     if group is not None and not group.children():
         group.parent().removeChildNode(group)
@@ -90,6 +99,18 @@ def _ledgers(layer: QgsVectorLayer) -> list[Ledger]:
     rows = [{name: feature[name] for name in names} for feature in layer.getFeatures()]
     plain = [{name: None if is_null(value) else str(value) for name, value in row.items()} for row in rows]
     return [Ledger.of_row(row) for row in plain if row["key"]]
+
+
+def _items(layer: QgsVectorLayer) -> dict[str, str]:
+    """Return for each ledger a sign of its items, which is another one once some were added, changed or removed."""
+    request = QgsFeatureRequest().setFlags(QgsFeatureRequest.Flag.NoGeometry)
+    request.setSubsetOfAttributes(["fid", "ledger", "row_version"], layer.fields())
+    signs: dict[str, tuple[int, int]] = {}
+    for feature in layer.getFeatures(request):
+        count, sign = signs.get(str(feature["ledger"]), (0, 0))
+        row = crc32(f"{feature['fid']}:{feature['row_version']}".encode())
+        signs[str(feature["ledger"])] = count + 1, sign ^ row
+    return {key: f"{count}:{sign}" for key, (count, sign) in signs.items()}
 
 
 def _opened(layers: Mapping[str, QgsVectorLayer], ledger: Ledger, kind: str) -> QgsVectorLayer | None:
@@ -131,22 +152,28 @@ def _group(project: QgsProject, language: str) -> QgsLayerTreeGroup:
     return found
 
 
-def _dress(layer: QgsVectorLayer, ledger: Ledger, kind: str, language: str) -> None:
-    """Name and draw a layer, and give it the columns of the ledger's file; one that has that look already stays."""
-    headings = _headings(layer)
+def _dress(layer: QgsVectorLayer, ledger: Ledger, kind: str, language: str, *, is_new: bool) -> None:
+    """Name and draw a layer, and give it the columns of the ledger's file; what is so already stays.
+
+    :param is_new: whether its items are others than those that it was dressed for.
+    """
     name = ledger.title
     if len(ledger.kinds) > 1:
         title = _KIND_NAMES[kind][0 if is_chinese(language) else 1]
         name = f"{name}（{title}）" if is_chinese(language) else f"{name} ({title})"
-    look = json.dumps([name, ledger.symbol, ledger.colour, ledger.done, headings, language])
-    if layer.customProperty(_LOOK) == look:
-        layer.triggerRepaint()
-        return
-    layer.setName(name)
-    _add_columns(layer, headings, language)
-    layer.setDisplayExpression('coalesce("name", "key")')
-    layer.setRenderer(_renderer(ledger, kind, language))
-    layer.setCustomProperty(_LOOK, look)
+    look = json.dumps([name, ledger.symbol, ledger.colour, ledger.done, language])
+    is_other = layer.customProperty(_LOOK) != look
+    if is_new or is_other:
+        headings = _headings(layer)
+        known = json.dumps([language, *sorted(headings)])  # they come in the order of the rows, which is any
+        if layer.customProperty(_HEADINGS) != known:
+            _add_columns(layer, headings, language)
+            layer.setCustomProperty(_HEADINGS, known)
+    if is_other:
+        layer.setName(name)
+        layer.setDisplayExpression('coalesce("name", "key")')
+        layer.setRenderer(_renderer(ledger, kind, language))
+        layer.setCustomProperty(_LOOK, look)
     layer.triggerRepaint()
 
 

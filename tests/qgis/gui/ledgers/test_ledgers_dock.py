@@ -13,6 +13,7 @@ from qgis.PyQt.QtTest import QTest
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.project.map.ledger_overlays import overlays
 from gridmgmt_plugin.project.settings import remember
+from gridmgmt_plugin.project.shown_workspace import shown_layers
 from gridmgmt_plugin.workspace.changes.take_back import take_back_last
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.fake_window import settle
@@ -139,3 +140,16 @@ def test_a_file_for_a_ledger_opens_the_import_with_that_ledger(dock, shell):
     wait_for(tasks_done)
     assert dialog.fields["LEDGER"].value() == "tt"
     dialog.close()
+
+
+def test_what_is_saved_in_a_form_is_on_the_map_while_the_dock_is_hidden(dock, shell):
+    shell.action("ledgers").trigger()
+    assert dock.isHidden()
+    layer = shown_layers(QgsProject.instance())["ledger"]
+    assert layer.startEditing()
+    (number,) = [feature.id() for feature in layer.getFeatures() if feature["key"] == "tt"]
+    assert layer.changeAttributeValue(number, layer.fields().lookupField("title"), "腾退登记")
+    assert layer.commitChanges()
+    wait_for(tasks_done)
+    settle()
+    assert overlays(QgsProject.instance())["tt", "point"].name() == "腾退登记"

@@ -11,6 +11,7 @@ from qgis.core import QgsProject
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.jobs.ledgers.ledger_acts import remove_ledger
 from gridmgmt_plugin.project.layers import open_layers
+from gridmgmt_plugin.project.map import ledger_overlays
 from gridmgmt_plugin.project.map.ledger_overlays import overlays, renew_overlays
 from gridmgmt_plugin.project.project_file import place_layers, remove_workspace
 from gridmgmt_plugin.workspace.changes.take_back import take_back_last
@@ -124,3 +125,39 @@ def test_a_ledger_that_was_removed_comes_back_with_its_layers(shown):
     layers["ledger"].reload()
     renew_overlays(project, layers, "zh_CN")
     assert {kind: layer.featureCount() for (_, kind), layer in overlays(project).items()} == before
+
+
+def _add_item(workspace, key, content):
+    item = {**_item(key), "attributes": json.dumps(content, ensure_ascii=False)}
+    rows = Rows.from_records([item])
+    with workspace.transaction("", "test") as transaction:
+        transaction.insert("ledger_item", Rows(rows.columns, as_column([shapely.Point(3, 3)])))
+
+
+def test_what_the_planner_drew_and_called_otherwise_stays_when_a_file_brings_one_more_column(shown):
+    project, layers, workspace = shown
+    point = overlays(project)[LEDGER["key"], "point"]
+    point.setName("我的工地")
+    point.renderer().rootRule().children()[0].setLabel("我的超期")
+    _add_item(workspace, "7", {"联系单": "甲"})
+    layers["ledger_item"].reload()
+    renew_overlays(project, layers, "zh_CN")
+    assert "联系单" in point.fields().names()
+    assert point.featureCount() == 3
+    assert point.name() == "我的工地"
+    assert point.renderer().rootRule().children()[0].label() == "我的超期"
+
+
+def test_ledgers_whose_items_are_the_same_are_not_read_again(shown, monkeypatch):
+    project, layers, workspace = shown
+    read = []
+    looked = ledger_overlays._headings
+    monkeypatch.setattr(ledger_overlays, "_headings", lambda layer: read.append(layer.name()) or looked(layer))
+    renew_overlays(project, layers, "zh_CN")
+    assert read == []
+    rows = workspace.read("ledger_item", ["status", "row_version"], {"key": "1"}, geometry=False)
+    with workspace.transaction("", "test") as transaction:
+        change = {"status": as_column(["完工"]), "row_version": rows["row_version"]}
+        transaction.update("ledger_item", Rows(change, None, rows.fid))
+    renew_overlays(project, layers, "zh_CN")
+    assert sorted(read) == ["工地（点）", "工地（线）", "工地（面）"]
