@@ -27,6 +27,9 @@ from gridmgmt_plugin.gui.jobs.known_fields import ChecklistField, ClassField, Co
 from gridmgmt_plugin.gui.jobs.picked_fields import (
     MixField,
     PickedField,
+    case_states,
+    classes_of_both_kinds,
+    departments_there_are,
     grids_of_scheme,
     lanes_there_are,
     posts_of_person,
@@ -84,9 +87,15 @@ _PICKED = {
     "GRIDS": (grids_of_scheme, "SCHEME"),
     "LOCKED": (grids_of_scheme, "SCHEME"),
     "LANES": (lanes_there_are, ""),
+    "CLASSES": (classes_of_both_kinds, ""),
+    "STATUSES": (case_states, ""),
+    "DEPARTMENTS": (departments_there_are, ""),
 }
 #: Where none chosen means all of them.
-_FILTERS = (("buildresponsibilitygrids", "GRIDS"),)
+_FILTERS = (
+    ("buildresponsibilitygrids", "GRIDS"),
+    *(("briefing", name) for name in ("CLASSES", "STATUSES", "DEPARTMENTS")),
+)
 #: Jobs about one area, not about any number of them.
 _ONE_AREA = (
     "importunitgrids",

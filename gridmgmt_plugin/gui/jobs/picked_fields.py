@@ -21,8 +21,9 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from gridmgmt_plugin.core.class_catalogues import classes_of
 from gridmgmt_plugin.core.letters import parts_of
-from gridmgmt_plugin.core.value_lists import ROLE, value_label
+from gridmgmt_plugin.core.value_lists import ROLE, value_label, value_list
 from gridmgmt_plugin.gui.frame.dialog_buttons import answer_buttons
 from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.gui.jobs.fields import Field, without_hint
@@ -200,6 +201,25 @@ class MixField(Field):
 def grids_of_scheme(lists: WorkspaceLists, scheme: str) -> Mapping[str, str]:
     """Return the responsibility grids of a scheme, code → name."""
     return {code: name for key, code, name in lists.grids if key == scheme}
+
+
+def departments_there_are(lists: WorkspaceLists, _: str) -> Mapping[str, str]:
+    """Return the departments, code → name."""
+    return dict(lists.departments)
+
+
+def case_states(_: WorkspaceLists, __: str) -> Mapping[str, str]:
+    """Return the states of a case, key → name."""
+    return {key: labels[language()] for key, labels in value_list("case_status")}
+
+
+def classes_of_both_kinds(lists: WorkspaceLists, _: str) -> Mapping[str, str]:
+    """Return the classes of the workspace's catalogues, kind and code with a colon between them → code and name."""
+    return {
+        f"{kind}:{one['code']}": f"{one['code']} {one[language()]}"
+        for kind, catalogue in lists.catalogues.items()
+        for one in classes_of(catalogue)
+    }
 
 
 def posts_of_person(lists: WorkspaceLists, person: str) -> Mapping[str, str]:

@@ -90,7 +90,7 @@ def people_visits(house):
         "component inventory": lambda look: _inventory(house, look),
         "cases without a place": lambda look: _dock(house, "waiting_cases", lambda dock: dock.summary.text(), look),
         "component change": lambda look: house.look(ChangeDialog(312, departments, window), look),
-        "component survey": lambda look: house.look(SurveyDialog("survey.gpkg", window), look),
+        "component survey": lambda look: house.look(SurveyDialog("2026-03.gpkg", window), look),
         "answers": lambda look: _answers(house, look),
         "assigned person": lambda look: house.look(
             AssignDialog(grid, "responsibility_grid", [("A", person)], "A", window), look

@@ -15,6 +15,7 @@ from gridmgmt_plugin.gui.jobs.dialog import JobDialog
 from gridmgmt_plugin.gui.jobs.fields import ChoicesField, NumberField, TextField, TextsField, title_of
 from gridmgmt_plugin.gui.jobs.forms import form_of
 from gridmgmt_plugin.gui.jobs.workspace_fields import TITLES
+from gridmgmt_plugin.jobs.analysis.briefing import FORMATS as BRIEFING_FORMATS
 from gridmgmt_plugin.jobs.people.people_tables import FORMATS
 from gridmgmt_plugin.processing.parameters import keys_of
 from tests.qgis.gui.jobs.job_window import open_job
@@ -22,10 +23,14 @@ from tests.qgis.workspace_window import when_shown
 
 #: What is written freely: words of people, numbers of papers, and what stands in a file or a standard.
 FREE = {"AUTHOR", "REASON", "DOCUMENT_NO", "NOTE", "LOCAL_FRAME", "OBJECT_CODE", "DRAWING_LAYERS", "LETTER_RULE"}
-FREE |= {"SECTION_FROM", "SECTION_TO", "MAP_APPROVAL", "WEEKDAYS", "TITLE", "DONE"}
+FREE |= {"SECTION_FROM", "SECTION_TO", "MAP_APPROVAL", "WEEKDAYS", "TITLE", "DONE", "SOURCE", "SOURCES"}
 #: What the jobs themselves take when they are told nothing.
 USUAL = {"exportposts": FORMATS, "exportofficers": FORMATS, "exportpackage": (SHP,), "judgelanes": ()}
-USUAL |= {"planpatrols": ("council_secretary", "council_member"), "drawlanes": ("office",)}
+USUAL |= {
+    "planpatrols": ("council_secretary", "council_member"),
+    "drawlanes": ("office",),
+    "briefing": BRIEFING_FORMATS,
+}
 JOBS = [spec.algorithm for spec in ACTIONS if spec.algorithm is not None]
 
 
