@@ -72,6 +72,7 @@ class InventoryDesk(Desk):
         self._errands.forget_question()
         self._is_reading = False
         if location is None:
+            self.dock.bar.forget()
             self._forget(tr("No workspace is open."))
             return
         if self.dock.isHidden():

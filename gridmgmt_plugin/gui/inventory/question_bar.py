@@ -60,6 +60,11 @@ class InventoryBar(QWidget):
             words = inventory.words(kind)
             self._offer(box, everything, [(inventory.title(kind, word, tongue), word) for word in words])
 
+    def forget(self) -> None:
+        """Offer nothing that belongs to a workspace; all components are asked for."""
+        for box, everything in self._boxes():
+            self._offer(box, everything, [])
+
     def question(self, only: frozenset[int] | None) -> Asked:
         """Return which components are asked for. ``only``: see :class:`.inventory.Asked`."""
         boxes = {"state": self.state, "owner_state": self.owner_state, "department_code": self.department}
@@ -85,18 +90,22 @@ class InventoryBar(QWidget):
         self.classes.completer().setFilterMode(_ANYWHERE)
         self.classes.completer().setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
         self.classes.lineEdit().editingFinished.connect(self._take_typed)
-        for box, everything in (
-            (self.classes, tr("all classes")),
-            (self.area, tr("all areas")),
-            (self.state, tr("all states")),
-            (self.owner_state, tr("all states of ownership")),
-            (self.department, tr("all departments")),
-        ):
+        for box, everything in self._boxes():
             self._offer(box, everything, [])
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             box.setMinimumContentsLength(_CHARACTERS)
             box.currentIndexChanged.connect(lambda _: self.asked.emit())
         self.selected.toggled.connect(lambda _: self.asked.emit())
+
+    def _boxes(self) -> tuple[tuple[QComboBox, str], ...]:
+        """Return what is filled from a workspace, each with what stands for everything."""
+        return (
+            (self.classes, tr("all classes")),
+            (self.area, tr("all areas")),
+            (self.state, tr("all states")),
+            (self.owner_state, tr("all states of ownership")),
+            (self.department, tr("all departments")),
+        )
 
     def _row(self) -> QWidget:
         names = {

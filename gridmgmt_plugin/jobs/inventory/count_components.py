@@ -45,8 +45,9 @@ class CountedComponents:
 def count_columns(by: Sequence[str]) -> dict[str, type]:
     """Return the columns of the counts: for each kind its word and what that is called, then the figures.
 
-    ``per_hectare``, ``per_100m``: of the place that the row names last, else of all that was asked for; nothing where
-    there is no ground or no street-lane. ``rank``: 1 for the most frequent combination.
+    ``per_hectare``, ``per_100m``: of the place that the row names last, else of all that was asked for, without what
+    is there no longer unless states are asked for or told apart; nothing where there is no ground or no street-lane.
+    ``rank``: 1 for the most frequent combination.
     """
     return {**{name: str for kind in by for name in (kind, _name_column(kind))}, **_FIGURES}
 
@@ -93,13 +94,15 @@ def count_components(
         )
     found = count_by_all([inventory.kinds[kind] for kind in by], mask)
     counts = np.array([count for _, count in found], dtype=np.int64)
+    there = dict(count_by_all([inventory.kinds[kind] for kind in by], inventory.there(mask, asked, by)))
+    dense = np.array([there.get(key, 0) for key, _ in found], dtype=np.int64)
     columns = {}
     for at, kind in enumerate(by):
         words = [key[at] for key, _ in found]
         columns[kind] = as_column(word or None for word in words)
         columns[_name_column(kind)] = as_column(inventory.title(kind, word, language) for word in words)
     for name, size in zip(_DENSITIES, inventory.sizes(by[-1], [key[-1] for key, _ in found], asked)):
-        columns[name] = numbers_or_none(np.round(per(counts, size), _DECIMALS))
+        columns[name] = numbers_or_none(np.round(per(dense, size), _DECIMALS))
     columns["count"] = as_column(counts.tolist())
     columns["rank"] = as_column((len(counts) - np.searchsorted(np.sort(counts), counts, side="right") + 1).tolist())
     rows = Rows(columns, as_column([None] * len(found)))

@@ -16,8 +16,8 @@ from gridmgmt_plugin.core.class_catalogues import class_catalogues, classes_of, 
 from gridmgmt_plugin.core.columns import as_texts, texts
 from gridmgmt_plugin.core.duty.area_tree import AreaTree
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
-from gridmgmt_plugin.core.inventory.components import COLUMNS, ComponentArrays, ages, component_arrays
-from gridmgmt_plugin.core.inventory.counting import NONE, chosen, count_by_two
+from gridmgmt_plugin.core.inventory.components import COLUMNS, ComponentArrays, ages, component_arrays, gone_states
+from gridmgmt_plugin.core.inventory.counting import NONE, chosen, count_by_all, count_by_two
 from gridmgmt_plugin.core.lanes.lane_edit import lanes_in_use
 from gridmgmt_plugin.core.messages import Message, tongue_of
 from gridmgmt_plugin.core.rows import Rows
@@ -55,8 +55,9 @@ class Asked:
 class InventoryTable:
     """Counts by ``rows`` and ``columns`` (words, "" for components without one), int64 (r, c).
 
-    ``per_hectare``, ``per_100m``: float64 (r,), all components of a row per hectare of unit grids and per 100 m of
+    ``per_hectare``, ``per_100m``: float64 (r,), the components of a row per hectare of unit grids and per 100 m of
     street-lane in use: of the place that the row is, else of the areas that were asked for; NaN where there is none.
+    Those that are there no longer do not count in them, unless states are asked for or told apart by the rows.
     ``total``: how many components were counted.
     """
 
@@ -142,7 +143,8 @@ class Inventory:
         always = sorted({word for word in np.asarray(self._units_by(rows))[inside] if word}) if _lists(rows) else ()
         found = count_by_two(self.kinds[rows], self.kinds[columns], mask, always)
         hectares, hundreds = self.sizes(rows, found.rows, asked)
-        totals = found.counts.sum(axis=1)
+        there = dict(count_by_all([self.kinds[rows]], self.there(mask, asked, (rows,))))
+        totals = np.array([there.get((word,), 0) for word in found.rows], dtype=np.int64)
         return InventoryTable(
             found.rows,
             found.columns,
@@ -175,6 +177,15 @@ class Inventory:
             sums = np.bincount(places.number[at], weights=size[at], minlength=len(places.words))
             found.append(np.append(sums, 0.0)[wanted])
         return found[0], found[1]
+
+    def there(self, mask: np.ndarray, asked: Asked, by: Sequence[str]) -> np.ndarray:
+        """Return which of the components in ``mask`` count in densities, bool (n,): those that are there, all where
+        ``asked`` or the kinds in ``by`` tell states apart.
+        """
+        if asked.wanted.get("state") or "state" in by:
+            return mask
+        states = self.kinds["state"]
+        return np.asarray(mask & ~states.which(word in gone_states() for word in states.words))
 
     def row_numbers(self, asked: Asked, words: Mapping[str, str]) -> np.ndarray:
         """Return the row numbers of the components asked about that have a word of each kind, int64.

@@ -61,11 +61,24 @@ def test_what_is_asked_for_narrows_the_counts(inventory):
 
 def test_density_is_that_of_the_place_and_else_of_all_that_was_asked_for(inventory):
     by_grid = inventory.table("responsibility_grid", "state", Asked())
-    assert by_grid.per_hectare[:2].tolist() == [3.0, 3.0]
+    assert by_grid.per_hectare[:2].tolist() == [3.0, 2.0], "what was abandoned is there no longer"
     assert np.isnan(by_grid.per_hectare[-1])
     assert by_grid.per_100m[:2].tolist() == [3.0, pytest.approx(np.nan, nan_ok=True)]
     by_class = inventory.table("class_code", "state", Asked({}, "", (OFFICE,)))
-    assert by_class.per_hectare.tolist() == (by_class.counts.sum(axis=1) / 2).tolist()
+    gone = by_class.counts[:, by_class.columns.index("废弃")]
+    assert gone.sum() == 1
+    assert by_class.per_hectare.tolist() == ((by_class.counts.sum(axis=1) - gone) / 2).tolist()
+    abandoned = inventory.table("class_code", "state", Asked({"state": ("废弃",)}, "", (OFFICE,)))
+    assert abandoned.per_hectare.tolist() == [0.5]
+    by_state = inventory.table("state", "class_code", Asked({}, "", (OFFICE,)))
+    assert by_state.per_hectare.tolist() == (by_state.counts.sum(axis=1) / 2).tolist()
+
+
+@pytest.mark.parametrize(("asked", "expected"), [({}, [1.5, 1.0]), ({"state": "废弃"}, [0.5])])
+def test_the_counts_of_the_tool_have_the_same_densities(town, asked, expected):
+    rows = count_components(town, by=("class_code",), scope=OFFICE, **asked).rows
+    dense = dict(zip(rows["class_code"], rows["per_hectare"]))
+    assert [dense[word] for word in (WELL, LAMP) if word in dense] == expected
 
 
 def test_a_row_leads_back_to_its_components(town, inventory):

@@ -23,6 +23,8 @@ DOCKS = (
     "ask_here",
     "waiting_cases",
     "ledgers",
+    "component_inventory",
+    "case_figures",
 )
 
 
