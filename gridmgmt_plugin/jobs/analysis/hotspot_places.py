@@ -104,7 +104,7 @@ def place_sizes(workspace: Workspace, places: HotspotPlaces, normalise: str) -> 
     none.
 
     People are those recorded of the place itself; where nothing is, and for responsibility grids, those of its unit
-    grids, as far as they are known. NaN where nobody knows.
+    grids, if each says how many: a sum over some would make a rate too high. NaN where nobody knows.
 
     :raises InputError: ``hotspot_normalise_unknown``, ``hotspot_base_empty`` when nothing is recorded to divide by,
         ``hotspot_people_of_lanes``.
@@ -143,10 +143,9 @@ def _people(workspace: Workspace, places: HotspotPlaces) -> np.ndarray:
     codes = columns.texts(units, "code" if places.place_of_code is not None else "area_code").tolist()
     home = places.place_of_code if places.place_of_code is not None else _positions(places.rows)
     of_unit = np.array([home.get(code, -1) for code in codes], dtype=np.int64)
-    known = ~np.isnan(people) & (of_unit >= 0)
-    found = np.full(len(places), np.nan)
-    inside = np.unique(of_unit[known])
-    found[inside] = np.bincount(of_unit[known], weights=people[known], minlength=len(places))[inside]
+    inside = of_unit >= 0
+    found = np.bincount(of_unit[inside], weights=people[inside], minlength=len(places))
+    found[np.bincount(of_unit[inside], minlength=len(places)) == 0] = np.nan
     if places.level == "community":
         areas = workspace.read("area", ["code", "population"], geometry=False)
         at = columns.positions(columns.texts(areas, "code"), columns.texts(places.rows, "code"))
