@@ -71,6 +71,18 @@ def test_a_bar_of_the_case_figures_asks_for_it_alone_and_a_place_is_shown_on_the
     assert selected == [place]
 
 
+def test_a_cell_of_the_component_inventory_selects_its_components_on_the_map(seen):
+    shown, selected = seen["inventory_cell"]
+    assert selected > 0
+    assert str(shown).replace(",", "") == str(selected)
+
+
+def test_a_list_of_the_city_becomes_a_ledger_with_a_layer_of_its_own(seen):
+    taken, listed, overlays = seen["ledger"]
+    assert taken == listed > 10
+    assert len(overlays) == 1
+
+
 def test_the_locator_bar_leads_to_the_cell(seen):
     assert any(CELL in line for lines in seen["located"] for line in lines)
     assert seen["located_in_tree"] == CELL

@@ -11,7 +11,8 @@ _GAP_PX = 3
 
 
 class FlowLayout(QLayout):
-    """Lays its widgets from left to right; those that want to expand share what a row has left.
+    """Lays its widgets from left to right; those that want to expand share what a row has left, and in height what
+    the rows leave.
 
     :param to_right: rows in which none wants to expand end at the right, as the buttons below a list do.
     """
@@ -54,19 +55,23 @@ class FlowLayout(QLayout):
     def setGeometry(self, rect: QRect) -> None:  # noqa: N802
         """Give every widget its place."""
         super().setGeometry(rect)
-        top = rect.top()
-        for row in self._rows(rect.width()):
+        top, rows = rect.top(), self._rows(rect.width())
+        high = [row for row in rows if any(map(_is_high, row))]
+        more = max(rect.height() - self.heightForWidth(rect.width()), 0) // max(len(high), 1)
+        for row in rows:
             height, left = _height(row), rect.left()
+            whole = height + (more if row in high else 0)
             spare = rect.width() - sum(_width(item) for item in row) - _GAP_PX * (len(row) - 1)
             wide = [item for item in row if item.expandingDirections() & Qt.Orientation.Horizontal]
             if self._to_right and not wide:
                 left += max(spare, 0)
             for item in row:
                 width = min(_width(item) + (spare // len(wide) if item in wide else 0), rect.width())
-                wanted = item.sizeHint().height()
-                item.setGeometry(QRect(left, top + (height - wanted) // 2, width, wanted))
+                wanted = whole if _is_high(item) else item.sizeHint().height()
+                at = top if _is_high(item) else top + (height - wanted) // 2
+                item.setGeometry(QRect(left, at, width, wanted))
                 left += width + _GAP_PX
-            top += height + _GAP_PX
+            top += whole + _GAP_PX
 
     def sizeHint(self) -> QSize:
         """Ask for one row."""
@@ -156,6 +161,10 @@ def _width(item: QLayoutItem) -> int:
     """Return the least width of a control that wants to expand, of others what they ask for."""
     expands = item.expandingDirections() & Qt.Orientation.Horizontal
     return int((item.minimumSize() if expands else item.sizeHint()).width())
+
+
+def _is_high(item: QLayoutItem) -> bool:
+    return bool(item.expandingDirections() & Qt.Orientation.Vertical)
 
 
 def _height(row: list[QLayoutItem]) -> int:

@@ -19,7 +19,7 @@ from gridmgmt_plugin.jobs.inventory.inventory import Inventory, InventoryTable
 from gridmgmt_plugin.project.i18n import language, tr, translatable
 
 _PROBLEM_HEADINGS = (
-    translatable("Problem"), translatable("Component"), translatable("Old code"), translatable("What is wrong"),
+    translatable("Problem"), translatable("Component"), translatable("Old code"), translatable("Details"),
 )  # fmt: skip
 _LINES, _COUNT_CHARACTERS, _PROBLEM_CHARACTERS, _AROUND = 9, 30, 28, 4
 _LONGEST_TITLE, _LONGEST_CODE = 20, "0" * 16
@@ -113,7 +113,7 @@ class InventoryDock(GridDock):
             view.setMinimumWidth(letter.averageCharWidth() * characters)
             view.setMinimumHeight(letter.lineSpacing() * _LINES)
         for block in (self.table, wrong):
-            block.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+            block.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         return flow_row(self.table, wrong)
 
     def _foot(self, page: QWidget) -> QWidget:

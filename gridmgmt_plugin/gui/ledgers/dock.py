@@ -98,7 +98,7 @@ class LedgersDock(GridDock):
             view.setMinimumWidth(letter.averageCharWidth() * characters)
             view.setMinimumHeight(letter.lineSpacing() * _LINES)
         for block in (self.ledgers, right):
-            block.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+            block.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         return flow_row(self.ledgers, right)
 
     def _foot(self, page: QWidget) -> QWidget:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
+import processing
 from inside import click, drive, note, picture, screenshot, wait_until, when_shown
 from qgis.core import QgsApplication, QgsProject
 from qgis.PyQt.QtCore import Qt
@@ -28,6 +32,8 @@ def steps(iface, arguments):
     yield from _find_and_see_who_answers(iface, dock, name)
     yield from _state(iface, window, dock, name)
     yield from _case_figures(iface, window, name)
+    yield from _inventory(window, name)
+    yield from _ledgers(window, name)
     if arguments.get("locate", True):
         yield from _locate(iface, dock, window, name)
 
@@ -117,6 +123,81 @@ def _case_figures(iface, window, name):
     picture(dock, f"case-figures-dock-{name}")
     dock.setFloating(False)
     window.findChild(QAction, "gridmgmt_case_figures").trigger()
+    yield
+
+
+def _inventory(window, name):
+    """The component inventory: a cell of the table selects its components on the map."""
+    action = window.findChild(QAction, "gridmgmt_component_inventory")
+    action.trigger()
+    dock = window.findChild(QWidget, "gridmgmt_inventory_dock")
+    yield from wait_until(lambda: dock.table.model().rowCount() > 1)
+    yield
+    cell = dock.table.model().index(1, 1)
+    dock.table.scrollTo(cell)
+    place = dock.table.visualRect(cell).center()
+    QTest.mouseClick(dock.table.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+    yield
+    note("inventory_cell", [cell.data(), _layers()["component"].selectedFeatureCount()])
+    screenshot(f"inventory-{name}")
+    dock.setFloating(True)
+    dock.resize(1150, 420)
+    yield
+    picture(dock, f"inventory-dock-{name}")
+    dock.setFloating(False)
+    action.trigger()
+    _layers()["component"].removeSelection()
+    yield
+
+
+def _ledgers(window, name):
+    """A list of public toilets becomes a ledger with a layer of its own; its dock leads to each on the map."""
+    chinese = name.startswith("zh")
+    title = "公厕" if chinese else "Public toilets"
+    names = ("编号", "名称", "状态", "整改期限", "x", "y") if chinese else ("no", "name", "status", "due", "x", "y")
+    states = ("正常", "待整改") if chinese else ("in order", "to be mended")
+    units = sorted(_layers()["unit_grid"].getFeatures(), key=lambda unit: unit["code"])[::40]
+    lines = [",".join(names)]
+    for number, unit in enumerate(units, start=1):
+        place = unit.geometry().pointOnSurface().asPoint()
+        is_open = number % 4 == 0
+        row = (f"GC{number:03d}", f"{title} {number}", states[is_open], "2026-03-31" if is_open else "")
+        lines.append(",".join((*row, f"{place.x():.1f}", f"{place.y():.1f}")))
+    file = Path(os.environ["HOME"]) / f"{title}.csv"
+    file.write_text("\n".join(lines), encoding="utf-8")
+    key, named, status, due, x, y = names
+    columns = {"KEY_FIELD": key, "NAME_FIELD": named, "STATUS_FIELD": status, "DUE_FIELD": due}
+    workspace = _layers()["unit_grid"].source().partition("|")[0]
+    taken = processing.run(
+        "gridmgmt:importledger",
+        {
+            **columns,
+            "WORKSPACE": workspace,
+            "INPUT": str(file),
+            "LEDGER": "toilet",
+            "TITLE": title,
+            "X_FIELD": x,
+            "Y_FIELD": y,
+            "DONE": states[0],
+        },
+    )
+    action = window.findChild(QAction, "gridmgmt_ledgers")
+    action.trigger()
+    dock = window.findChild(QWidget, "gridmgmt_ledgers_dock")
+    yield from wait_until(lambda: dock.items.model().rowCount() > 0)
+    yield
+    place = dock.items.visualRect(dock.items.model().index(3, 0)).center()
+    QTest.mouseClick(dock.items.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+    yield
+    overlays = [layer.name() for layer in QgsProject.instance().mapLayers().values() if layer.name() == title]
+    note("ledger", [taken["COUNT"], dock.items.model().rowCount(), overlays])
+    screenshot(f"ledgers-{name}")
+    dock.setFloating(True)
+    dock.resize(900, 460)
+    yield
+    picture(dock, f"ledgers-dock-{name}")
+    dock.setFloating(False)
+    action.trigger()
     yield
 
 
