@@ -70,12 +70,7 @@ class InventoryDock(GridDock):
     def show_counts(self, table: InventoryTable, inventory: Inventory) -> None:
         """Show the counts of a question."""
         self.counts.show(table, inventory, self.bar.chosen_kinds(), self.bar.rows.currentText())
-        letters = self.table.horizontalHeader().fontMetrics()
-        self.table.setColumnWidth(0, letters.averageCharWidth() * _LONGEST_TITLE)
-        for column in range(1, self.counts.columnCount()):
-            title = str(self.counts.headerData(column, 1))
-            around = letters.averageCharWidth() * _AROUND
-            self.table.setColumnWidth(column, letters.horizontalAdvance(title) + around)
+        self._fit_counts(f"{table.total:,}")
         self.sender.setEnabled(table.total > 0)
         self.taker.setEnabled(True)
         self.told.setText(
@@ -101,6 +96,16 @@ class InventoryDock(GridDock):
         self.changer.setEnabled(count > 0)
 
     # Inside.
+
+    def _fit_counts(self, largest: str) -> None:
+        """Give headings and numbers their room, and the titles of the rows what is left."""
+        letters = self.table.horizontalHeader().fontMetrics()
+        around = letters.averageCharWidth() * _AROUND
+        titles = [str(self.counts.headerData(column, 1)) for column in range(1, self.counts.columnCount())]
+        widths = [max(map(letters.horizontalAdvance, (title, largest))) + around for title in titles]
+        left = self.table.viewport().width() - sum(widths)
+        for column, width in enumerate([max(left, letters.averageCharWidth() * _LONGEST_TITLE), *widths]):
+            self.table.setColumnWidth(column, width)
 
     def _body(self, page: QWidget) -> QWidget:
         letter = self.told.fontMetrics()
