@@ -116,6 +116,10 @@ def _begin(iface, tool):
     if not action.isChecked():  # a dock stays open when the workspace goes
         action.trigger()
     yield 0.2
+    if tool == "waiting_cases":  # the sample has no case without a place, and so no button that could be pressed
+        desk = _shell().controller(tool)
+        yield from wait_until(lambda: not desk._is_reading)
+        desk._pick(True)
     if tool in PICKERS:
         getattr(_shell().controller(tool).dock, PICKERS[tool]).click()
     port = iface.mapCanvas().viewport()

@@ -257,8 +257,8 @@ def test_every_step_can_be_taken_back_alike(both):
     on_lanes = ["import_inspections", "judge_lanes", "assign_officers", "end_officers"]
     ledgers = ["import_ledger"] * 2
     steps = ["generate_unit_grids", "import_lanes", *ledgers, *schemes, *painted, *acts, *on_lanes]
-    steps += ["assign_person", "end_posts", "edit_duty", "open_ownership", "rule_ownership", "rule_ownership"]
-    steps += ["plan_patrols", "import_patrols", "service_circles"]
+    steps += ["assign_person", "end_posts", "edit_duty", "open_ownership", "change_components"]
+    steps += ["rule_ownership", "rule_ownership", "plan_patrols", "import_patrols", "service_circles"]
     assert [gesture for gesture, _ in file[0]] == steps
 
 
