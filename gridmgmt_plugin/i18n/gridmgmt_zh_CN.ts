@@ -1451,6 +1451,7 @@
     </message>
     <message>
       <location filename="../gui/frame/message_door.py" />
+      <location filename="../gui/inventory/dock.py" />
       <location filename="../gui/jobs/talk.py" />
       <source>Details</source>
       <translation>详情</translation>
@@ -2044,14 +2045,6 @@
       <location filename="../gui/inventory/dock.py" />
       <source>Take in survey…</source>
       <translation>导入普查…</translation>
-    </message>
-    <message>
-      <location filename="../gui/inventory/dock.py" />
-      <location filename="../gui/issues/model.py" />
-      <location filename="../gui/lanes/officer_rows.py" />
-      <location filename="../gui/people/board_rows.py" />
-      <source>What is wrong</source>
-      <translation>问题</translation>
     </message>
     <message>
       <location filename="../gui/inventory/dock.py" />
@@ -2684,6 +2677,13 @@
       <location filename="../gui/issues/model.py" />
       <source>Until {day}</source>
       <translation>至 {day}</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/model.py" />
+      <location filename="../gui/lanes/officer_rows.py" />
+      <location filename="../gui/people/board_rows.py" />
+      <source>What is wrong</source>
+      <translation>问题</translation>
     </message>
     <message>
       <location filename="../gui/issues/model.py" />
