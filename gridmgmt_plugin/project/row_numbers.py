@@ -19,3 +19,11 @@ def features_of_rows(layer: QgsVectorLayer, numbers: Sequence[int]) -> dict[int,
     request.setFilterExpression(f'"fid" IN ({", ".join(map(str, numbers)) or "NULL"})')
     found = {plain(feature["fid"]): int(feature.id()) for feature in layer.getFeatures(request)}
     return {number: found[number] for number in numbers if number in found}
+
+
+def select_rows(layer: QgsVectorLayer, numbers: Sequence[int]) -> None:
+    """Select rows of a layer by their numbers, and no others; of a file at once, however many they are."""
+    if layer.providerType() == "ogr":
+        layer.selectByIds(list(numbers))
+    else:
+        layer.selectByIds(list(features_of_rows(layer, numbers).values()))

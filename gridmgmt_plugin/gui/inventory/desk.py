@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import isnan
 
 import numpy as np
-from qgis.core import QgsFeatureRequest, QgsGeometry, QgsPointXY, QgsProject, QgsVectorLayer
+from qgis.core import QgsFeatureRequest, QgsGeometry, QgsPointXY, QgsProject
 from qgis.PyQt.QtCore import QTimer
 
 from gridmgmt_plugin.core.errors import GridError
@@ -23,6 +23,7 @@ from gridmgmt_plugin.jobs.inventory.component_problems import Problem
 from gridmgmt_plugin.jobs.inventory.inventory import Asked, Inventory
 from gridmgmt_plugin.jobs.inventory.overview import Overview, read_overview
 from gridmgmt_plugin.project.i18n import language, tr
+from gridmgmt_plugin.project.row_numbers import select_rows
 from gridmgmt_plugin.project.shown_workspace import shown_layer
 from gridmgmt_plugin.workspace.location import Location
 from gridmgmt_plugin.workspace.rehearsal import rehearsed
@@ -142,7 +143,7 @@ class InventoryDesk(Desk):
         numbers = self._inventory.row_numbers(
             self._question(), {kind: word for kind, word in kinds if word is not None}
         )
-        _select_numbers(layer, numbers)
+        select_rows(layer, numbers.tolist())
         self._shell.iface.setActiveLayer(layer)
         if layer.selectedFeatureCount():
             self._shell.iface.mapCanvas().zoomToSelected(layer)
@@ -152,7 +153,7 @@ class InventoryDesk(Desk):
         if layer is None or problem.fid < 0:
             return
         if not self.dock.bar.selected.isChecked():
-            _select_numbers(layer, np.array([problem.fid]))
+            select_rows(layer, [problem.fid])
         if not isnan(problem.x):
             self._focus.show_geometry(QgsGeometry.fromPointXY(QgsPointXY(problem.x, problem.y)), layer)
 
@@ -215,13 +216,3 @@ class InventoryDesk(Desk):
         """Read again what was given up while nobody looked."""
         if is_visible and self._inventory is None and not self._is_reading and self._session.location is not None:
             self.refresh()
-
-
-def _select_numbers(layer: QgsVectorLayer, numbers: np.ndarray) -> None:
-    """Select rows by their numbers, which in a file are QGIS's own."""
-    if layer.providerType() == "ogr":
-        layer.selectByIds(numbers.tolist())
-    elif len(numbers):
-        layer.selectByExpression(f'"fid" IN ({", ".join(map(str, numbers.tolist()))})')
-    else:
-        layer.removeSelection()
