@@ -23,6 +23,7 @@ from tests.bench import (
     editing,
     grouping,
     lanes,
+    loading,
     painting,
     postgis_peers,
     saving,
@@ -30,7 +31,7 @@ from tests.bench import (
 )
 from tests.bench.contest import Contest, Result, answer, compete_apart
 
-_SUBJECTS = (analysing, answering, checking, counting, editing, lanes, painting, saving, taking_in)
+_SUBJECTS = (analysing, answering, checking, counting, editing, lanes, loading, painting, saving, taking_in)
 CONTESTS = {contest.key: contest for subject in _SUBJECTS for contest in subject.CONTESTS}
 
 GROUPING = "grouping"

@@ -1,4 +1,4 @@
-"""The built zip in a real QGIS: it loads quickly, speaks the reader's language, and leaves nothing behind."""
+"""The built zip in a real QGIS: it speaks the reader's language, and leaves nothing behind."""
 
 from __future__ import annotations
 
@@ -9,18 +9,15 @@ from qgis.PyQt.QtGui import QImage
 
 from gridmgmt_plugin.core.messages import Message
 
-#: In loads of the yardstick, so that a slow machine is no fault; 2.4 was measured.
-LOAD_LIMIT = 2.8
-
 
 @pytest.fixture(scope="module")
 def chinese(desktop):
-    return desktop("shell.py", "zh-Hans", name="zh", rounds=20)
+    return desktop("shell.py", "zh-Hans", name="zh", rounds=8)
 
 
 @pytest.fixture(scope="module")
 def english(desktop):
-    return desktop("shell.py", "en_US", name="en", rounds=2)
+    return desktop("shell.py", "en_US", name="en", rounds=1)
 
 
 @pytest.fixture(scope="module")
@@ -69,13 +66,8 @@ def test_a_qgis_without_shapely_loads_it_and_says_what_is_missing(without_librar
     assert missing in without_libraries["about"]
 
 
-def test_loading_it_takes_no_longer_than_a_few_dozen_modules_of_pythons_own(chinese):
-    # The quickest of the rounds: the machine that tests may be busy with other things.
-    assert min(chinese["seconds"]) < LOAD_LIMIT * min(chinese["yardstick_seconds"])
-
-
-def test_twenty_rounds_of_loading_and_unloading_leave_nothing_behind(chinese):
-    assert len(chinese["seconds"]) == 20
+def test_rounds_of_loading_and_unloading_leave_nothing_behind(chinese):
+    assert chinese["rounds"] == 8
     assert chinese["before"]["ours"] == []
     assert chinese["before"]["modules"] == []
     assert chinese["before"]["text"] == "Grid Management"
