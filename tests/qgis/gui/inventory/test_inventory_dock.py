@@ -191,6 +191,7 @@ def test_a_survey_goes_out_and_what_came_back_is_looked_at_before_it_is_written(
     assert workspace.read("component", where={"code": PARTS[0][0]}, geometry=False)["state"].tolist() == ["破损"]
 
 
+@pytest.mark.proof
 def test_a_click_is_answered_in_a_tenth_of_a_second(dock):
     began = time.process_time()
     dock.bar.asked.emit()
