@@ -7258,8 +7258,8 @@
     </message>
     <message>
       <location filename="../processing/algorithms/generate_unit_grids.py" />
-      <source>New: there are no unit grids yet</source>
-      <translation>新建：范围内还没有单元网格</translation>
+      <source>New: only where there are no unit grids yet</source>
+      <translation>新建：只划还没有单元网格的范围</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/generate_unit_grids.py" />
@@ -7411,8 +7411,8 @@
     </message>
     <message>
       <location filename="../processing/algorithms/import_unit_grids.py" />
-      <source>New: the workspace has no unit grids yet</source>
-      <translation>新增：网格库里还没有单元网格</translation>
+      <source>New: only while the workspace has no unit grids</source>
+      <translation>新增：网格库里还没有单元网格时</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/import_unit_grids.py" />

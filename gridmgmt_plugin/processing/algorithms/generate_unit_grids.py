@@ -24,7 +24,7 @@ class GenerateUnitGrids(GridAlgorithm):
     def definitions(self) -> Iterable[QgsProcessingParameterDefinition]:
         """Return the parameters."""
         modes = {
-            "new": tr("New: there are no unit grids yet"),
+            "new": tr("New: only where there are no unit grids yet"),
             "replace": tr("Replace those that are there"),
         }
         yield parameters.text("SCOPE", tr("Only in these areas (codes)"))

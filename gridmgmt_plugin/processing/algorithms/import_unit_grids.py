@@ -29,7 +29,7 @@ class ImportUnitGrids(GridAlgorithm):
     def definitions(self) -> Iterable[QgsProcessingParameterDefinition]:
         """Return the parameters."""
         modes = {
-            "new": tr("New: the workspace has no unit grids yet"),
+            "new": tr("New: only while the workspace has no unit grids"),
             "update": tr("Update those with the same code"),
             "replace": tr("Replace all of the area named below"),
         }
