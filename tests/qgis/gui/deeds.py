@@ -39,13 +39,16 @@ from tests.qgis.workspace_window import OFFICE, build_workspace, tasks_done, wai
 GRID = "990101001001001"
 PART = "部件甲"
 LANE = "L1"
+WAITING = "990101-待"
 # What is said or counted beside the rows themselves.
 _BESIDE = ("change_log", "take_back", "handover_log", "workspace_info")
 _UNCOUNTED = ("row_version", "fid", "changed_at", "changed_by")
 
 
 def deeds_workspace(location: Path | Location) -> Workspace:
-    """Make the small district with departments, duty rules, a disputed component and an alternative."""
+    """Make the small district with departments, duty rules, a disputed component, a case without a place and
+    an alternative.
+    """
     build_workspace(location)
     workspace = Workspace.open(location)
     with workspace.transaction("测试", "import_tables") as transaction:
@@ -58,6 +61,7 @@ def deeds_workspace(location: Path | Location) -> Workspace:
         columns = {"code": PART, "class_code": "0101", "owner_state": "争议", "department_code": "D1"}
         parts = Rows({name: as_column([value]) for name, value in columns.items()}, shapely.points([30.0], [20.0]))
         transaction.insert("component", parts)
+        transaction.insert("cases", Rows({"id": as_column([WAITING])}, as_column([None])))
     copy_scheme(workspace, "cg", "fa", "方案", alternative=True)
     units = workspace.read("unit_grid", geometry=False)
     joined = [
@@ -131,7 +135,7 @@ class Deed:
         return self.name
 
 
-def _ended() -> None:
+def ended() -> None:
     """Wait for what was begun and for what is said of it; a planner who turned back has begun nothing."""
     wait_for(tasks_done)
     settle()
@@ -146,16 +150,16 @@ def assign(stage: Stage) -> None:
         dialog.weekdays.setText("1-5")
         dialog.findChild(QPushButton, "gridmgmt_assign_accept").click()
 
-    _shown(stage, "staff")
+    shown(stage, "staff")
     when_shown("gridmgmt_assign_dialog", agree)
     place = Place("responsibility_grid", GRID, "第一责任网格", -1)
     stage.shell.attempt(lambda: stage.shell.controller("staff").assign(place, "cg", "B"))
-    _ended()
+    ended()
 
 
 def end_post(stage: Stage) -> None:
     """End the post on the grid through the staffing board."""
-    dock = _shown(stage, "staff")
+    dock = shown(stage, "staff")
     at = dock.views[POSTS].model()
 
     def row() -> int:
@@ -168,15 +172,15 @@ def end_post(stage: Stage) -> None:
     accept = "gridmgmt_end_accept"
     when_shown("gridmgmt_end_dialog", lambda dialog: dialog.findChild(QPushButton, accept).click())
     dock.findChild(QPushButton, "gridmgmt_staff_end").click()
-    _ended()
+    ended()
 
 
 def print_sheet(stage: Stage) -> None:
     """Print the sheet for a meeting about owners, where the planner said."""
-    dock = _shown(stage, "ownership")
+    dock = shown(stage, "ownership")
     wait_for(lambda: tasks_done() and dock.table.rowCount() > 0)
     dock.printer.click()
-    _ended()
+    ended()
 
 
 def assign_officer(stage: Stage) -> None:
@@ -185,7 +189,7 @@ def assign_officer(stage: Stage) -> None:
     dock.role.setCurrentIndex(dock.role.findData("lane_chief"))
     dock.person.setCurrentIndex(dock.person.findData("A"))
     stage.shell.attempt(lambda: stage.shell.controller("lane_officers").assign([LANE]))
-    _ended()
+    ended()
 
 
 def end_officer(stage: Stage) -> None:
@@ -197,30 +201,37 @@ def end_officer(stage: Stage) -> None:
     accept = "gridmgmt_end_accept"
     when_shown("gridmgmt_end_dialog", lambda dialog: dialog.findChild(QPushButton, accept).click())
     dock.deed_wanted.emit("end")
-    _ended()
+    ended()
 
 
 def _officers(stage: Stage) -> Any:
-    dock = _shown(stage, "lane_officers")
+    dock = shown(stage, "lane_officers")
     wait_for(lambda: tasks_done() and dock.person.findData("A") >= 0 and dock.models[LANES].rowCount() == 1)
     return dock
 
 
 def inspect(stage: Stage) -> None:
     """Pass every item of the lane in a round of inspections."""
-    dock = _shown(stage, "inspect_lanes")
+    dock = shown(stage, "inspect_lanes")
     dock.kind.setCurrentIndex(dock.kind.findData("市查"))
     wait_for(lambda: tasks_done() and dock.table.rowCount() == 1)
     dock.passer.click()
     dock.saver.click()
-    _ended()
+    ended()
 
 
-def _job(key: str, **values: Any) -> Callable[[Stage], None]:
+def job(key: str, *, given: Callable[[Any], None] | None = None, **values: Any) -> Callable[[Stage], None]:
+    """Have a job run by its dialog with these values; what can be called is given the stage.
+
+    :param given: gives the dialog more by hand. What the dialog refuses counts as said.
+    """
+
     def do(stage: Stage) -> None:
         dialog = open_job(stage.shell, key)
         for name, value in values.items():
             dialog.fields[name].show_value(value(stage) if callable(value) else value)
+        if given is not None:
+            given(dialog)
         part(dialog, "run").click()
         wait_for(tasks_done)
         if not dialog.shows_result():
@@ -242,9 +253,9 @@ def _job(key: str, **values: Any) -> Callable[[Stage], None]:
 
 def set_duty(stage: Stage) -> None:
     """Change a cell of the duty matrix."""
-    dock = _shown(stage, "duty_list")
+    dock = shown(stage, "duty_list")
     dock.model.department_wanted.emit(ClassRow("component", "0101"), PlaceColumn(OFFICE), "D2")
-    _ended()
+    ended()
 
 
 def open_case(stage: Stage) -> None:
@@ -269,16 +280,17 @@ def rule(stage: Stage) -> None:
 
 
 def _dispute(stage: Stage, signal: str, dialog: str, agree: Callable[[Any], None]) -> None:
-    dock = _shown(stage, "ownership")
+    dock = shown(stage, "ownership")
     told = {"component": PART, "class_code": "0101", "state": "争议", "department_code": "D1", "x": 30.0, "y": 20.0}
     blank = {field.name: -1 if field.name == "age_days" else "" for field in fields(Dispute)}
     dispute = Dispute(**{**blank, **told})
     when_shown(dialog, agree)
     getattr(dock, signal).emit(dispute)
-    _ended()
+    ended()
 
 
-def _shown(stage: Stage, key: str) -> Any:
+def shown(stage: Stage, key: str) -> Any:
+    """Return the dock of an action, shown."""
     if not stage.shell.action(key).isChecked():
         stage.shell.action(key).trigger()
     wait_for(tasks_done)
@@ -291,7 +303,7 @@ def _scheme(act: Callable[..., Any], *given: Any, **more: Any) -> Callable[[Stag
     def do(stage: Stage) -> None:
         controller = stage.shell.controller("schemes")
         stage.shell.attempt(lambda: controller._run(act, act.__name__, given, more))
-        _ended()
+        ended()
 
     return do
 
@@ -299,11 +311,11 @@ def _scheme(act: Callable[..., Any], *given: Any, **more: Any) -> Callable[[Stag
 _SCHEME_TITLE = ("scheme", "key", "hw", "title", "环卫作业")
 _DUTY_ON_LANE = ("post", "id", "2", "duty", "巡查胡同")
 _TITLE_OF_A = ("person", "id", "A", "title", "队长")
-DEEDS = (
+DEEDS_OF_STAFF = (
     Deed("assign", assign, "post", ("post", "id", "1", "duty", "巡查南门"), "assign_twice"),
     Deed(
         "hand_over",
-        _job("hand_over_posts", PERSON="A", SUCCESSOR="B"),
+        job("hand_over_posts", PERSON="A", SUCCESSOR="B"),
         "post",
         ("post", "id", "2", "duty", "巡查胡同"),
         "hand_over_nothing",
@@ -314,14 +326,14 @@ DEEDS = (
     Deed("inspect", inspect, "lane_inspection", _DUTY_ON_LANE),
     Deed(
         "reform",
-        _job("reform_department", DEPARTMENT="D1", SUCCESSOR="D2"),
+        job("reform_department", DEPARTMENT="D1", SUCCESSOR="D2"),
         "department",
         ("component", "code", PART, "location", "南门口"),
         "department_reformed_already",
     ),
     Deed(
         "export_since",
-        _job("export_posts", FOLDER=lambda stage: str(stage.folder), TARGET="area", SINCE="2026-01-01"),
+        job("export_posts", FOLDER=lambda stage: str(stage.folder), TARGET="area", SINCE="2026-01-01"),
         "handover_log",
         ("post", "id", "3", "duty", "值守"),
         backs=False,
@@ -345,10 +357,10 @@ DEEDS = (
 )
 #: What only reads: nothing that another does keeps it from its end, and it changes nothing.
 READINGS = (
-    Deed("staffing_tables", _job("staffing_tables"), "post", DEEDS[0].edit, backs=False, rows=False),
-    Deed("duty_coverage", _job("duty_coverage"), "duty_rule", ("duty_rule", "id", "R1", "basis", "三定方案"),
+    Deed("staffing_tables", job("staffing_tables"), "post", DEEDS_OF_STAFF[0].edit, backs=False, rows=False),
+    Deed("duty_coverage", job("duty_coverage"), "duty_rule", ("duty_rule", "id", "R1", "basis", "三定方案"),
          backs=False, rows=False, daily=False),
-    Deed("evaluate", _job("evaluate"), "cases", _TITLE_OF_A, backs=False, rows=False, daily=False),
+    Deed("evaluate", job("evaluate"), "cases", _TITLE_OF_A, backs=False, rows=False, daily=False),
     Deed("meeting_sheet", print_sheet, "component", ("component", "code", PART, "location", "南门口"), backs=False,
          rows=False, daily=False),
 )  # fmt: skip

@@ -1,5 +1,6 @@
-"""Every deed about staff, duty and schemes: done twice with a hand edit between, beside an open attribute table,
-while another program holds the lock, on a slow server, beside unsaved edits. In a file and in a database.
+"""Every deed about staff, duty, schemes, components, ledgers and cases: done twice with a hand edit between, beside
+an open attribute table, while another program holds the lock, on a slow server, beside unsaved edits. In a file and
+in a database.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ from gridmgmt_plugin.workspace.changes.take_back import take_back_last
 from gridmgmt_plugin.workspace.location import parse_location
 from tests.foreign_words import foreign
 from tests.qgis.fake_window import OPEN_WINDOWS, close_windows
-from tests.qgis.gui.deeds import DEEDS, READINGS, Stage, deeds_workspace
+from tests.qgis.gui.deeds import DEEDS_OF_STAFF, READINGS, Stage, deeds_workspace
+from tests.qgis.gui.deeds_of_intake import DEEDS_OF_INTAKE
 from tests.qgis.workspace_window import (
     OFFICE,
     built_shell,
@@ -37,6 +39,7 @@ from tests.qgis.workspace_window import (
 )
 
 WHO = "示例员"
+DEEDS = (*DEEDS_OF_STAFF, *DEEDS_OF_INTAKE)
 _BEATS = 30
 _HOLDER = """
 import sqlite3, sys
