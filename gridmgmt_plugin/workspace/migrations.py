@@ -61,6 +61,12 @@ ADDED_COLUMNS: Mapping[int, Mapping[str, tuple[str, ...]]] = {
     },
     # By which words a case without coordinates was placed.
     2: {"cases": ("placed_by TEXT",)},
+    # The life of a release: what was done with it, what its receiver answered row by row, which one it corrects.
+    3: {
+        "release": ("replaces TEXT",),
+        "release_item": ("result TEXT", "reason TEXT"),
+        "handover_log": ("act TEXT", "document_no TEXT"),
+    },
 }
 
 

@@ -7,12 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from gridmgmt_plugin.core.errors import WorkspaceError
+from gridmgmt_plugin.core.release.life import ACCEPTED_STATES, HANDED_OVER, standings
 from gridmgmt_plugin.core.rows import Rows
 
-# States of a release that its receiver has accepted; one that a later release replaced had been accepted too.
-ACCEPTED_STATES = ("accepted", "in_force", "superseded")
-# The package is out, and no answer of its receiver is known.
-HANDED_OVER = "handed_over"
 LAST_NUMBER = 9999
 _NUMBER = re.compile(r"r(\d{4})")
 
@@ -47,14 +44,8 @@ def base_of(releases: Rows, scheme: str, receiver: str) -> Base | None:
 
     :param releases: rows of the ``release`` table.
     """
-    if not len(releases):
-        return None
-    columns = (releases[name] for name in ("number", "scheme", "receiver", "state"))
-    states = {
-        number: str(state)
-        for number, of_scheme, of_receiver, state in zip(*columns)
-        if of_scheme == scheme and (of_receiver or "") == receiver
-    }
+    known = standings(releases)
+    states = {one.number: one.state for one in known if (one.scheme, one.receiver) == (scheme, receiver)}
     accepted = [number for number, state in states.items() if state in ACCEPTED_STATES]
     handed_over = [number for number, state in states.items() if state == HANDED_OVER]
     number = max(accepted or handed_over, default=None)

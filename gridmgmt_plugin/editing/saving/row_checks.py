@@ -33,6 +33,18 @@ _PERIOD = ("valid_from", "valid_to")
 _POST_TARGETS = ("responsibility_grid", "lane", "area", "station")
 
 
+def refuse_locked_tables(change: TableChange) -> None:
+    """Do nothing when rows of the table are edited by hand at all; what records acts is changed by acts.
+
+    :raises SaveRefused: ``save_table_locked`` with the reason that the form gives.
+    """
+    form, definition = form_descriptions()[change.table], change.definition
+    if change and form.locked is not None:
+        told = {"table": definition.zh, "table_en": definition.en}
+        told |= {"reason": form.locked_because("zh"), "reason_en": form.locked_because("en")}
+        raise SaveRefused(Refusal(Message("save_table_locked", told)))
+
+
 def refuse_empty_rows(change: TableChange) -> None:
     """Do nothing when every new row says something.
 

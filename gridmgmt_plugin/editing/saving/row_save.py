@@ -25,6 +25,7 @@ from gridmgmt_plugin.editing.saving.rehoming import Homes, rehoming_of
 from gridmgmt_plugin.editing.saving.reports import Refusal, SaveRefused, SaveReport
 from gridmgmt_plugin.editing.saving.row_checks import (
     refuse_empty_rows,
+    refuse_locked_tables,
     refuse_orphans,
     refuse_reversed_periods,
     refuse_unnumbered_rows,
@@ -68,9 +69,9 @@ def save_rows(
     an area follow from its code. Responsibility grids follow from their unit grids; a shape that was drawn for one is
     not taken over, and that is told. The unit grids of one that is deleted go where ``homes`` says.
 
-    :raises SaveRefused: ``save_rows_overtaken``, ``save_key_taken``, ``save_row_empty``, ``save_key_not_given``,
-        ``save_period_reversed``, ``save_row_in_use``, ``save_grid_in_use``, ``save_grid_homeless``,
-        ``save_zones_overlap``: nothing written.
+    :raises SaveRefused: ``save_rows_overtaken``, ``save_table_locked``, ``save_key_taken``, ``save_row_empty``,
+        ``save_key_not_given``, ``save_period_reversed``, ``save_row_in_use``, ``save_grid_in_use``,
+        ``save_grid_homeless``, ``save_zones_overlap``: nothing written.
     :raises GridError: ``lane_outside_areas``, and what keeps the workspace from being written; nothing written.
     """
     at = now_text()
@@ -81,6 +82,7 @@ def save_rows(
         missing = len(set(pending.stored_rows) - set(stored.fids.tolist()))
         refuse_changed_rows(table, stored, versions, pending.values, missing)
         change = _row_change(workspace, table, stored, pending)
+        refuse_locked_tables(change)
         refuse_empty_rows(change)
         refuse_unnumbered_rows(change)
         refuse_reversed_periods(change)

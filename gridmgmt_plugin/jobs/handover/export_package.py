@@ -2,8 +2,8 @@
 
 Nothing is delivered that was not checked, read back and compared; nothing is written to the workspace that was not
 delivered. The order: validate, work everything out, write beside the target, read back, zip; then one transaction
-takes the number and freezes the content as a draft, and another hands the draft over and moves the package to its
-place last. A program killed between the two leaves a draft, which the next opening of the workspace ends.
+takes the number and freezes the content, and another hands it over and moves the package to its place last. A program
+killed between the two leaves a frozen release, and the next opening of the workspace ends its hand-over.
 """
 
 from __future__ import annotations

@@ -67,6 +67,10 @@ class FormDescription:
         """Return the columns that stand on the form, in order."""
         return tuple(name for tab in self.tabs for group in tab.groups for name in group.fields)
 
+    def locked_because(self, language: str) -> str:
+        """Return why the whole form is for reading, "" where it is not."""
+        return _reason(self.locked, language) or ""
+
     def reason(self, column: str, language: str) -> str | None:
         """Return why a column is only to be read, ``None`` when it may be typed."""
         return _reason(self.read_only.get(column, self.locked), language)

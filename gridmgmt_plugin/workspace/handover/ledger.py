@@ -1,7 +1,7 @@
 """The ledger side of a hand-over, in two steps with the move of the package between them.
 
-First the number is taken and the content frozen, as a draft with a note of where the package will stand. Then, in the
-transaction in which the package is moved to its place, the draft becomes a release that was handed over. Whatever
+First the number is taken and the content frozen, with a note of where the package will stand. Then, in the
+transaction in which the package is moved to its place, the frozen release becomes one that was handed over. Whatever
 kills the program in between, the ledger knows the number and the content of what may be out.
 """
 
@@ -18,14 +18,13 @@ import numpy as np
 from gridmgmt_plugin.core.codes.stored import VALID
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.release.frozen import FrozenLayer, items_of
-from gridmgmt_plugin.core.release.identity import HANDED_OVER
+from gridmgmt_plugin.core.release.life import DRAFT, FREEZE, FROZEN, GIVE_UP, HAND_OVER, step
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.workspace.handover.codes import KINDS, HandedCodes
 from gridmgmt_plugin.workspace.handover.package_place import PackagePlace
 from gridmgmt_plugin.workspace.opened import OpenedWorkspace
 from gridmgmt_plugin.workspace.transaction import Transaction
 
-DRAFT = "draft"
 # Of the entries in ``workspace_info`` that say which hand-overs are under way; the release's number follows.
 _ENTRY = "handing_over_"
 
@@ -48,12 +47,12 @@ class Release:
     note: str
 
     def row(self) -> Rows:
-        """Return the row of the ``release`` table, a draft."""
+        """Return the row of the ``release`` table, its content frozen."""
         values: dict[str, Any] = {
             "number": self.number,
             "scheme": self.scheme,
             "receiver": self.receiver or None,
-            "state": DRAFT,
+            "state": step(DRAFT, FREEZE, self.number),
             "base_number": self.base_number,
             "grid_version": self.grid_version,
             "author": self.author or None,
@@ -73,6 +72,7 @@ class Release:
             "means": self.means,
             "classification": self.classification,
             "note": self.note or None,
+            "act": HAND_OVER,
         }
         return Rows({name: as_column([value]) for name, value in values.items()})
 
@@ -109,7 +109,7 @@ def is_entry(key: str) -> bool:
 
 
 def take_number(transaction: Transaction, started: UnderWay, frozen: Mapping[str, FrozenLayer]) -> None:
-    """Write release and frozen content as a draft, and where the package will stand.
+    """Write the release and its frozen content, and where the package will stand.
 
     :raises WorkspaceError: ``workspace_duplicate_key`` at the end of the transaction at the latest, when somebody
         else took the number meanwhile: nothing else here has a key.
@@ -122,16 +122,16 @@ def take_number(transaction: Transaction, started: UnderWay, frozen: Mapping[str
 
 
 def hand_over(workspace: OpenedWorkspace, transaction: Transaction, started: UnderWay) -> int:
-    """Turn the draft into a release that was handed over: codes and grids become valid, the log is written.
+    """Turn the frozen release into one that was handed over: codes and grids become valid, the log is written.
 
-    All of it follows from what the draft froze. Return how many codes became valid.
+    All of it follows from what was frozen. Return how many codes became valid.
 
     :raises WorkspaceError: ``package_workspace_changed`` when somebody else ended this hand-over meanwhile.
     :raises InputError: ``code_was_retired``.
     """
     release = started.release
     transaction.hold("release")
-    draft = _draft(workspace, release.number)
+    frozen = _frozen(workspace, release.number)
     transaction.hold("code_register")
     items = workspace.read("release_item", ["layer", "content"], {"release_number": release.number}, geometry=False)
     codes = _codes(items)
@@ -144,7 +144,7 @@ def hand_over(workspace: OpenedWorkspace, transaction: Transaction, started: Und
     handed.write(transaction)
     for table, rows in valid.items():
         transaction.update(table, rows)
-    transaction.update("release", draft.with_columns(state=[HANDED_OVER]))
+    transaction.update("release", frozen.with_columns(state=[step(FROZEN, HAND_OVER, release.number)]))
     transaction.insert("handover_log", release.log_row())
     transaction.log("release", release.number, None, json.dumps(_told(release, items), ensure_ascii=False))
     _end(transaction, release.number)
@@ -154,21 +154,23 @@ def hand_over(workspace: OpenedWorkspace, transaction: Transaction, started: Und
 def give_up(workspace: OpenedWorkspace, transaction: Transaction, started: UnderWay, *, was_out: bool) -> None:
     """End a hand-over whose package is not there.
 
-    :param was_out: somebody may have seen the package: the number is spent, the draft stays without its content.
+    :param was_out: somebody may have seen the package: the number is spent and stays, a draft without content.
     """
     number = started.release.number
     transaction.hold("release")
-    _draft(workspace, number)
+    frozen = _frozen(workspace, number)
     transaction.clear("release_item", {"release_number": number})
-    if not was_out:
+    if was_out:
+        transaction.update("release", frozen.with_columns(state=[step(FROZEN, GIVE_UP, number)]))
+    else:
         transaction.clear("release", {"number": number})
     _end(transaction, number)
 
 
-def _draft(workspace: OpenedWorkspace, number: str) -> Rows:
-    """Return number, state and version of the draft of a hand-over that is under way."""
+def _frozen(workspace: OpenedWorkspace, number: str) -> Rows:
+    """Return number, state and version of the release of a hand-over that is under way."""
     columns = ["number", "state", "row_version"]
-    rows = workspace.read("release", columns, {"number": number, "state": DRAFT}, geometry=False)
+    rows = workspace.read("release", columns, {"number": number, "state": FROZEN}, geometry=False)
     if not len(rows) or not len(workspace.read("workspace_info", where={"key": _ENTRY + number}, geometry=False)):
         raise WorkspaceError("package_workspace_changed", table="release")
     return rows

@@ -109,7 +109,7 @@ def test_a_release_that_nobody_knows_of_keeps_the_package_and_is_entered_at_the_
     assert str(tmp_path / f"{NAME}.zip") in caught.value.text("zh")
     assert (tmp_path / f"{NAME}.zip").is_file()
     assert (tmp_path / NAME).is_dir()
-    assert workspace.read("release")["state"].tolist() == ["handed_over" if done else "draft"]
+    assert workspace.read("release")["state"].tolist() == ["handed_over" if done else "frozen"]
     silent.undo()
     opened = Workspace.open(workspace.location)
     assert opened.read("release")["state"].tolist() == ["handed_over"]

@@ -150,7 +150,7 @@ def test_a_package_that_cannot_be_seen_from_here_waits_and_its_number_is_spent(w
     folder.rename(elsewhere)
     opened, told = _reopened(workspace)
     assert told == ["handover_not_found"]
-    assert opened.read("release")["state"].tolist() == ["draft"]
+    assert opened.read("release")["state"].tolist() == ["frozen"]
     another = tmp_path / "另一处"
     another.mkdir()
     assert export_package(opened, scheme="cg", folder=another, now=NOW).release == "r0002"

@@ -83,6 +83,25 @@ def test_a_row_that_a_colleague_changed_is_not_overwritten(town, open_desk):
     assert rows_of(town, "area")[AREAS[0]]["name"] == "李工起名"
 
 
+@in_both
+def test_the_state_of_a_release_is_not_typed_and_its_row_not_deleted(town, open_desk, stored_in):
+    with town.transaction("", "x") as transaction:
+        transaction.insert(
+            "release", Rows.from_records([{"number": "r0001", "scheme": "cg", "state": "handed_over"}])
+        )
+    before = stored_in.state()
+    desk = open_desk(town, "release")
+    fid = next(desk.layer.getFeatures()).id()
+    desk.layer.changeAttributeValue(fid, desk.layer.fields().indexOf("state"), "accepted")
+    refusal = refused_rows(desk)
+    assert refusal.code == "save_table_locked"
+    assert "成果版本" in refusal.message.text("zh")
+    desk.layer.undoStack().undo()
+    desk.layer.deleteFeature(fid)
+    assert refused_rows(desk).code == "save_table_locked"
+    assert stored_in.state() == before
+
+
 def test_saving_cells_does_not_turn_away_who_edits_their_responsibility_grid(town, open_desk):
     cells, grids = open_desk(town), open_desk(town, "responsibility_grid")
     one = sorted(rows_of(town, "responsibility_grid"))[0]
