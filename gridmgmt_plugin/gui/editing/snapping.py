@@ -18,37 +18,54 @@ class GridSnapping:
     """Puts a snapping engine of its own on the canvas and takes it off again.
 
     The project's snapping configuration is only read: layers that the planner snaps to by himself keep their
-    settings. Cells and streets come on top, by vertex and edge.
+    settings. Cells and streets come on top, by vertex and edge: those that are edited always, the others while the
+    map shows them, as nobody wants a point that goes to a line that is not there.
     """
 
     def __init__(self, canvas: Any) -> None:
         self._canvas = canvas
         self._mine: Any = None
         self._before: Any = None
+        self._edited: QgsVectorLayer | None = None
+        self._beside: list[QgsVectorLayer] = []
 
-    def put_on(self, layers: Iterable[QgsVectorLayer]) -> None:
-        """Snap to ``layers`` from now on."""
+    def put_on(self, edited: QgsVectorLayer | None, beside: Iterable[QgsVectorLayer]) -> None:
+        """Snap to the layer that is edited, and to those ``beside`` it that the map shows, from now on."""
+        self._edited, self._beside = edited, list(beside)
         if self._mine is None:
             self._mine = QgsMapCanvasSnappingUtils(self._canvas, self._canvas)
             self._before = self._canvas.snappingUtils()
             self._canvas.setSnappingUtils(self._mine)
             QgsProject.instance().layersWillBeRemoved.connect(self._let_go)
-        self._mine.setConfig(_configuration(QgsProject.instance(), list(layers)))
+            self._canvas.layersChanged.connect(self._follow)
+        self._follow()
 
     def take_off(self) -> None:
         """Give the canvas back the engine that it had."""
         if self._mine is None:
             return
         QgsProject.instance().layersWillBeRemoved.disconnect(self._let_go)
+        self._canvas.layersChanged.disconnect(self._follow)
         self._canvas.setSnappingUtils(self._before)
         self._mine.deleteLater()
-        self._mine = self._before = None
+        self._mine = self._before = self._edited = None
+        self._beside = []
+
+    def _follow(self) -> None:
+        """Snap to what the map shows now."""
+        shown = self._canvas.layers()
+        wanted = [layer for layer in self._beside if layer in shown]
+        edited = [] if self._edited is None else [self._edited]
+        self._mine.setConfig(_configuration(QgsProject.instance(), [*edited, *wanted]))
 
     def _let_go(self, identifiers: Sequence[str]) -> None:
         """Snap no longer to layers that go: the engine would look at them when they are gone."""
         config = self._mine.config()
         layers = QgsProject.instance().mapLayers()
-        config.removeLayers([layers[identifier] for identifier in identifiers if identifier in layers])
+        going = [layers[identifier] for identifier in identifiers if identifier in layers]
+        self._beside = [layer for layer in self._beside if layer not in going]
+        self._edited = None if self._edited in going else self._edited
+        config.removeLayers(going)
         self._mine.setConfig(config)
 
 

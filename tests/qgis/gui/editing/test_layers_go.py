@@ -88,8 +88,11 @@ def test_what_is_open_next_can_be_edited(bench, raised):
 
 def test_layers_that_are_snapped_to_may_go_while_the_tool_stays_in_hand(bench, raised):
     tool = _begin(bench, "split")
-    for table in ("lane", "area"):
-        QgsProject.instance().removeMapLayer(shown_layer(QgsProject.instance(), table).id())
+    beside = [shown_layer(QgsProject.instance(), table) for table in ("lane", "area")]
+    bench.canvas.setLayers([*beside, bench.layer])
+    assert len(bench.canvas.snappingUtils().config().individualLayerSettings()) >= 3
+    for layer in beside:
+        QgsProject.instance().removeMapLayer(layer.id())
     settings = bench.canvas.snappingUtils().config().individualLayerSettings()
     snapped = [layer for layer, setting in settings.items() if setting.enabled()]
     assert snapped == [bench.layer]

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from qgis.core import QgsProject
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QPushButton
+
+from gridmgmt_plugin.project.shown_workspace import shown_layers
 
 A = "990101001001"
 PIXEL_M2 = 150  # what one pixel's width of a cell is worth, generously
@@ -194,8 +197,6 @@ def test_laying_the_tool_down_leaves_nothing_behind(bench):
 
 
 def test_the_project_keeps_its_snapping(bench):
-    from qgis.core import QgsProject
-
     before = QgsProject.instance().snappingConfig()
     bench.choose("split")
     bench.hand.click(150, -10)
@@ -206,3 +207,20 @@ def test_a_point_near_a_vertex_snaps_to_it(bench):
     tool = bench.choose("split")
     bench.hand.click(101, 2)
     assert (tool.points[0].x(), tool.points[0].y()) == (100.0, 0.0)
+
+
+def test_points_snap_to_what_the_map_shows_and_to_nothing_that_is_hidden(bench):
+    bench.choose("split")
+    assert _snapped(bench) == {"unit_grid"}
+    shown = shown_layers(QgsProject.instance())
+    bench.canvas.setLayers([shown["lane"], bench.layer])
+    assert _snapped(bench) == {"unit_grid", "lane"}
+    bench.canvas.setLayers([shown["area"]])
+    assert _snapped(bench) == {"unit_grid", "area"}  # what is edited counts in any case
+
+
+def _snapped(bench):
+    """Return the tables that points go to."""
+    settings = bench.canvas.snappingUtils().config().individualLayerSettings()
+    wanted = [layer for layer, setting in settings.items() if setting.enabled()]
+    return {name for name, layer in shown_layers(QgsProject.instance()).items() if layer in wanted}

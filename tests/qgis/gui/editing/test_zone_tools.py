@@ -44,6 +44,7 @@ def zones(qgis_app, place):
     made = Bench(place)
     made.layer = shown_layer(QgsProject.instance(), "duty_zone")
     made.iface.setActiveLayer(made.layer)
+    made.canvas.setLayers([shown_layer(QgsProject.instance(), table) for table in ("duty_zone", "lane", "unit_grid")])
     yield made
     made.close()
 
