@@ -28,8 +28,10 @@ _ASSIGNMENTS = (
     "members",
     "unit_count",
 )
-# Figures that follow from the geometry say nothing of their own; they go with a reshaping.
+# Figures that follow from the geometry say nothing of their own; they go with a reshaping, where there is one.
 _DERIVED = ("area_m2", "length_m", "centre_x", "centre_y")
+# The two of a place: one alone could not be told in another system of coordinates.
+_PLACE = ("centre_x", "centre_y")
 # Each edge is measured at this share of its length.
 _DENSIFY = 0.1
 
@@ -56,7 +58,8 @@ def compare(
 ) -> tuple[Change, ...]:
     """Return every change from ``base`` to ``now``, by layer and code; without a base everything is added.
 
-    An object that was both reshaped and reassigned gives two changes.
+    An object that was both reshaped and reassigned gives two changes. Together they tell every value that differs:
+    the base with the changes in it is what is now.
     """
     found: list[Change] = []
     for layer in sorted({*base, *now}):
@@ -97,13 +100,14 @@ def _by_key(layer: FrozenLayer | None, precision_m: float) -> dict[str, _Row]:
 
 def _compare_rows(layer: str, key: str, old: _Row, new: _Row, precision_m: float) -> list[Change]:
     differing = {name for name in {*old.values, *new.values} if old.values.get(name) != new.values.get(name)}
+    if differing.intersection(_PLACE):
+        differing.update(_PLACE)
     redrawn = old.digest != new.digest
     drawn = NODED if redrawn and same_ground(old.geometry, new.geometry, precision_m) else RESHAPED
-    groups = (
-        (drawn, redrawn, differing.intersection(_DERIVED)),
-        (REASSIGNED, bool(differing.intersection(_ASSIGNMENTS)), differing.intersection(_ASSIGNMENTS)),
-        (CHANGED, bool(differing.difference(_ASSIGNMENTS, _DERIVED)), differing.difference(_ASSIGNMENTS, _DERIVED)),
-    )
+    derived = differing.intersection(_DERIVED) if redrawn else set[str]()
+    assigned = differing.intersection(_ASSIGNMENTS)
+    others = differing - derived - assigned
+    groups = ((drawn, redrawn, derived), (REASSIGNED, bool(assigned), assigned), (CHANGED, bool(others), others))
     return [
         Change(layer, key, change, _picked(old, names), _picked(new, names), old.geometry, new.geometry)
         for change, happened, names in groups

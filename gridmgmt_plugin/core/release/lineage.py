@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from gridmgmt_plugin.core.codes.stored import register_kind
 from gridmgmt_plugin.core.rows import Rows
 
 _SEPARATOR = ","
@@ -17,6 +18,34 @@ class Lineage:
 
     predecessors: Mapping[tuple[str, str], tuple[str, ...]]
     successors: Mapping[tuple[str, str], tuple[str, ...]]
+
+    def of_layers(self, scheme: str) -> Lineage:
+        """Return the lineage by the names of layers: responsibility grids are registered under their scheme."""
+        kind = register_kind("responsibility_grid", scheme)
+        sides = [
+            {("responsibility_grid" if key[0] == kind else key[0], key[1]): codes for key, codes in side.items()}
+            for side in (self.predecessors, self.successors)
+        ]
+        return Lineage(*sides)
+
+    def between(self, kind: str, before: Collection[str], now: Collection[str]) -> dict[str, tuple[str, ...]]:
+        """Return the codes of ``before`` that are gone → those of ``now`` that follow them, over whatever came and
+        went between the two; a code that nothing follows is not there.
+        """
+        found: dict[str, tuple[str, ...]] = {}
+        for code in sorted(set(before) - set(now)):
+            heirs: set[str] = set()
+            seen, asked = {code}, [code]
+            while asked:
+                for heir in self.successors.get((kind, asked.pop()), ()):
+                    if heir in now:
+                        heirs.add(heir)
+                    elif heir not in seen:
+                        seen.add(heir)
+                        asked.append(heir)
+            if heirs:
+                found[code] = tuple(sorted(heirs))
+        return found
 
 
 def lineage(register: Rows, code_map: Rows, units: Rows) -> Lineage:

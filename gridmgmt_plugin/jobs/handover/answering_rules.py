@@ -58,12 +58,17 @@ def answering_entry(order: Order, info: WorkspaceInfo, tables: Mapping[str, Rows
 
 
 def delivered_names(order: Order, names: Iterable[str]) -> dict[str, Any]:
-    """Return for every layer and table that is delivered its file and column → name of the field."""
+    """Return for every layer and table that is delivered its file, the fields that tell its rows apart (in the order
+    in which ``changes`` joins them), and column → name of the field.
+    """
     specs: dict[str, LayerSpec | TableSpec] = {**layer_specs(), **table_specs()}
     profile = order.style.profile
     return {
         name: {
             "file": profile.file_name(name),
+            "key": [
+                field.name for field in profile.renamed(name, specs[name].fields) if field.column in specs[name].key
+            ],
             "fields": {field.column: field.name for field in profile.renamed(name, specs[name].fields)},
         }
         for name in names

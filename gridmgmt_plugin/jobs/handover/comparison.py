@@ -1,13 +1,17 @@
-"""What a receiver must do to get from its last accepted release to this one: changes with lineage, and moves."""
+"""What a receiver must do to get from its last accepted release to this one: changes with lineage, old and new codes,
+and moves, all in the words of the delivered files.
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from gridmgmt_plugin.core.codes.stored import register_kind
 from gridmgmt_plugin.core.columns import texts
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.release.changes import ADDED, REMOVED, RESHAPED, Change, compare
@@ -16,50 +20,132 @@ from gridmgmt_plugin.core.release.lane_moves import grids_on_lanes_then_and_now
 from gridmgmt_plugin.core.release.lineage import Lineage
 from gridmgmt_plugin.core.release.moves import Moves, moved_points
 from gridmgmt_plugin.core.release.sensitive import Sensitive
+from gridmgmt_plugin.core.release.successions import Succession
 from gridmgmt_plugin.core.rows import Rows, as_column
-from gridmgmt_plugin.exchange.package.fields import FieldSpec, layer_specs, setting, table_specs
+from gridmgmt_plugin.exchange.package.delivered_coordinates import Delivery
+from gridmgmt_plugin.exchange.package.fields import (
+    FieldSpec,
+    LayerSpec,
+    TableSpec,
+    layer_specs,
+    setting,
+    table_specs,
+)
 from gridmgmt_plugin.exchange.package.layer_files import LayerToWrite
+from gridmgmt_plugin.exchange.package.profile import ReceiverProfile
 
 BEFORE, AFTER = "before", "after"
 _JOIN = ";"
+_PLACE = ("centre_x", "centre_y")
 _MOMENT = FieldSpec(name="moment", column="moment", zh="时点", en="Moment")
 
 
 def find_changes(
     base: Mapping[str, FrozenLayer], now: Mapping[str, FrozenLayer], precision_m: float
 ) -> tuple[Change, ...]:
-    """Return the changes of the layers and of the tables that people are entered in.
-
-    What follows from these (who is responsible for each unit grid, lane officers) is delivered whole.
-    """
-    names = {*layer_specs(), *setting("changed_tables")}
-    sides = [{name: layer for name, layer in side.items() if name in names} for side in (base, now)]
+    """Return the changes of everything that is delivered, but for the lists that tell of changes themselves."""
+    sides = [{name: layer for name, layer in side.items() if name in names_of_content()} for side in (base, now)]
     return compare(sides[0], sides[1], precision_m)
 
 
-def change_rows(changes: Iterable[Change], lineage: Lineage) -> Rows:
-    """Return ``changes.csv``: one row per change."""
-    return _rows(_record(change, lineage) for change in changes)
+def names_of_content() -> list[str]:
+    """Return the layers and tables whose base, with the changes in it, is what is delivered now."""
+    left_out = {*setting("outside_hash"), *setting("lists_of_changes")}
+    return [name for name in (*layer_specs(), *table_specs()) if name not in left_out]
 
 
-def change_layers(changes: tuple[Change, ...], lineage: Lineage) -> list[LayerToWrite]:
-    """Return the layers of ``changes.gpkg``: the outline now of what is there, the outline before of what was
-    removed, both of what was reshaped (column ``moment``).
+@dataclass(frozen=True)
+class DeliveredChanges:
+    """Changes in the words of the delivered files: names of files and fields as the receiver has them, coordinates in
+    the system of the tables, successions as lineage.
     """
-    fields = (*table_specs()["changes"].fields, _MOMENT)
-    layers = []
-    for name, spec in layer_specs().items():
-        records, shapes = [], []
-        for change in (change for change in changes if change.layer == name):
-            wanted = {ADDED: (AFTER,), REMOVED: (BEFORE,), RESHAPED: (BEFORE, AFTER)}.get(change.change, (AFTER,))
-            for moment in wanted:
-                records.append({**_record(change, lineage), "moment": moment})
-                shapes.append(change.geometry_before if moment == BEFORE else change.geometry_after)
-        if records or not spec.optional:
-            keys = tuple(f"{record['code']} {record['moment']}" for record in records)
-            rows = _rows(records, "moment").with_geometry(as_column(shapes))
-            layers.append(LayerToWrite(name, spec.geometry, fields, rows, keys))
-    return layers
+
+    changes: tuple[Change, ...]
+    lineage: Lineage
+    profile: ReceiverProfile
+    delivery: Delivery
+
+    def rows(self) -> Rows:
+        """Return ``changes.csv``: one row per change."""
+        return _rows(self._record(change) for change in self.changes)
+
+    def layers(self) -> list[LayerToWrite]:
+        """Return the layers of ``changes.gpkg``: the outline now of what is there, the outline before of what was
+        removed, both of what was reshaped (column ``moment``).
+        """
+        fields = (*self.profile.renamed("changes", table_specs()["changes"].fields), _MOMENT)
+        layers = []
+        for name, spec in layer_specs().items():
+            records, shapes = [], []
+            for change in (change for change in self.changes if change.layer == name):
+                wanted = {ADDED: (AFTER,), REMOVED: (BEFORE,), RESHAPED: (BEFORE, AFTER)}.get(change.change, (AFTER,))
+                for moment in wanted:
+                    records.append({**self._record(change), "moment": moment})
+                    shapes.append(change.geometry_before if moment == BEFORE else change.geometry_after)
+            if records or not spec.optional:
+                keys = tuple(f"{record['code']} {record['moment']}" for record in records)
+                rows = _rows(records, "moment").with_geometry(as_column(shapes))
+                layers.append(LayerToWrite(self.profile.file_name(name), spec.geometry, fields, rows, keys))
+        return layers
+
+    def _record(self, change: Change) -> dict[str, Any]:
+        key = (change.layer, change.code)
+        return {
+            "layer": self.profile.file_name(change.layer),
+            "code": change.code,
+            "change": change.change,
+            "predecessors": _JOIN.join(self.lineage.predecessors.get(key, ())) or None,
+            "successors": _JOIN.join(self.lineage.successors.get(key, ())) or None,
+            "before": self._values(change.layer, change.before),
+            "after": self._values(change.layer, change.after),
+        }
+
+    def _values(self, layer: str, told: str) -> str | None:
+        """Return the values of a change under the names of the delivered fields, in their order."""
+        if not told:
+            return None
+        values = json.loads(told)
+        place = [values.get(name) for name in _PLACE]
+        if None not in place and self.delivery.target is not None:
+            moved = self.delivery.xy(*(np.array([value], dtype=float) for value in place))
+            values.update(zip(_PLACE, (float(value[0]) for value in moved)))
+        spec: LayerSpec | TableSpec = layer_specs()[layer] if layer in layer_specs() else table_specs()[layer]
+        fields = self.profile.renamed(layer, spec.fields)
+        named = {field.name: values[field.column] for field in fields if field.column in values}
+        return json.dumps(named, ensure_ascii=False)
+
+
+def code_map_rows(stored: Rows, found: tuple[Succession, ...], scheme: str, day: str) -> Rows:
+    """Return ``code_map.csv``: what was decided about codes, and what became of the codes of the base since.
+
+    A code of the base has all its successors with the shares of today, and cause, day and document of the decision
+    where there was one; kinds are the names of layers.
+    """
+    kind = register_kind("responsibility_grid", scheme)
+    decided = [
+        {**record, "kind": "responsibility_grid" if record["kind"] == kind else record["kind"]}
+        for record in stored.records()
+    ]
+    by_pair = {(row["kind"], row["old_code"], row["new_code"]): row for row in decided}
+    told = {(one.layer, one.old_code) for one in found}
+    kept = [row for row in decided if (row["kind"], row["old_code"]) not in told]
+    derived = []
+    for one in found:
+        row = by_pair.get((one.layer, one.old_code, one.new_code), {})
+        derived.append(
+            {
+                "kind": one.layer,
+                "old_code": one.old_code,
+                "new_code": one.new_code,
+                "share": row.get("share") if one.share is None else one.share,
+                "cause": row.get("cause") or one.cause,
+                "effective_on": row.get("effective_on") or day,
+                "document_no": row.get("document_no"),
+            }
+        )
+    names = [field.column for field in table_specs()["code_map"].fields]
+    listed = [*kept, *derived]
+    return Rows({name: as_column(row[name] for row in listed) for name in names})
 
 
 def change_counts(changes: Iterable[Change]) -> dict[str, dict[str, int]]:
@@ -141,19 +227,6 @@ def _move_records(kind: str, codes: np.ndarray, moves: Moves) -> list[dict[str, 
         )
     ]
     return sorted(records, key=lambda record: record["object_code"])
-
-
-def _record(change: Change, lineage: Lineage) -> dict[str, Any]:
-    key = (change.layer, change.code)
-    return {
-        "layer": change.layer,
-        "code": change.code,
-        "change": change.change,
-        "predecessors": _JOIN.join(lineage.predecessors.get(key, ())) or None,
-        "successors": _JOIN.join(lineage.successors.get(key, ())) or None,
-        "before": change.before or None,
-        "after": change.after or None,
-    }
 
 
 def _rows(records: Iterable[Mapping[str, Any]], *more: str) -> Rows:

@@ -22,7 +22,7 @@ from gridmgmt_plugin.jobs.handover.preparation import Prepared
 from gridmgmt_plugin.workspace.handover.package_place import MANIFEST
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 
-FORMAT_VERSION = "1.1"
+FORMAT_VERSION = "1.2"
 _BLOCK = 1 << 20
 
 

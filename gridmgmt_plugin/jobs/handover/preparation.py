@@ -14,6 +14,7 @@ from gridmgmt_plugin.core.release.changes import Change
 from gridmgmt_plugin.core.release.frozen import FrozenLayer, content_hash, layers_of
 from gridmgmt_plugin.core.release.lineage import lineage
 from gridmgmt_plugin.core.release.sensitive import sensitive_of
+from gridmgmt_plugin.core.release.successions import succeeding, successions
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.core.validation.registry import ValidationResult
 from gridmgmt_plugin.exchange.package.fields import table_specs
@@ -21,7 +22,7 @@ from gridmgmt_plugin.exchange.package.layer_files import LayerToWrite
 from gridmgmt_plugin.exchange.package.writing import check_before_writing
 from gridmgmt_plugin.jobs.handover.acceptance import AcceptanceOptions, acceptance_rows
 from gridmgmt_plugin.jobs.handover.cleaning import clean_rows
-from gridmgmt_plugin.jobs.handover.comparison import change_layers, change_rows, find_changes, move_rows
+from gridmgmt_plugin.jobs.handover.comparison import DeliveredChanges, code_map_rows, find_changes, move_rows
 from gridmgmt_plugin.jobs.handover.content import ContentOptions, PackageContent, build_content
 from gridmgmt_plugin.jobs.handover.package_request import Order
 from gridmgmt_plugin.jobs.handover.quality import quality_rows
@@ -70,7 +71,9 @@ def prepare(
     overall = content_hash(content.frozen, info.precision_m)
     base = layers_of(base_items) if len(base_items) else {}
     changes = find_changes(base, content.frozen, info.precision_m)
-    history = lineage(tables["code_register"], tables["code_map"], tables["unit_grid"])
+    history = lineage(tables["code_register"], tables["code_map"], tables["unit_grid"]).of_layers(order.key)
+    became = successions(base, content.frozen, history)
+    told = DeliveredChanges(changes, succeeding(became), order.style.profile, order.style.delivery)
     moves = move_rows(
         tables,
         base,
@@ -96,7 +99,8 @@ def prepare(
         progress.part(0.7, 0.95),
     )
     made = {
-        "changes": change_rows(changes, history),
+        "code_map": code_map_rows(content.tables["code_map"], became, order.key, str(order.day)),
+        "changes": told.rows(),
         "moves": moves,
         "quality_report": quality_rows(validation, tables["exemption"], order.style.language),
         "acceptance_points": acceptance.rows,
@@ -106,7 +110,7 @@ def prepare(
     return Prepared(
         content=content,
         tables={**content.tables, **extra},
-        changed=tuple(change_layers(changes, history)),
+        changed=tuple(told.layers()),
         changes=changes,
         content_hash=overall,
         grid_version=_grid_version(content.frozen, info.precision_m),

@@ -1,4 +1,4 @@
-"""Which polygons have the ground of others: overlaid, the largest share first."""
+"""What follows a cell on its ground, and what a new one takes over from it."""
 
 from __future__ import annotations
 
@@ -7,21 +7,8 @@ from collections.abc import Iterable
 import numpy as np
 import shapely
 
+from gridmgmt_plugin.core.geometry.overlaps import SUCCESSOR_SHARE, overlaps
 from gridmgmt_plugin.core.rows import Rows, as_column
-
-# A successor holds at least this much of the cell it follows; less is a boundary redrawn.
-_SUCCESSOR_SHARE = 0.01
-
-
-def overlaps(old: np.ndarray, new: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return the pairs (old, new) of polygons that share ground, and the m², ordered by old, then largest first."""
-    old, new = _sound(old), _sound(new)
-    one, two = shapely.STRtree(new).query(old, predicate="intersects")
-    shared_m2 = shapely.area(shapely.intersection(old[one], new[two]))
-    real = shared_m2 > 0
-    one, two, shared_m2 = one[real], two[real], shared_m2[real]
-    order = np.lexsort((two, -shared_m2, one))
-    return one[order], two[order], shared_m2[order]
 
 
 def successors_of(old: np.ndarray, new: np.ndarray, codes: np.ndarray) -> list[list[str]]:
@@ -31,18 +18,9 @@ def successors_of(old: np.ndarray, new: np.ndarray, codes: np.ndarray) -> list[l
         return found
     size_m2 = shapely.area(old)
     for one, two, shared_m2 in zip(*overlaps(old, new)):
-        if shared_m2 >= _SUCCESSOR_SHARE * size_m2[one]:
+        if shared_m2 >= SUCCESSOR_SHARE * size_m2[one]:
             found[one].append(codes[two])
     return found
-
-
-def _sound(shapes: np.ndarray) -> np.ndarray:
-    broken = ~(shapely.is_valid(shapes) | shapely.is_missing(shapes))
-    if not broken.any():
-        return shapes
-    sound: np.ndarray = shapes.copy()
-    sound[broken] = shapely.make_valid(shapes[broken])
-    return sound
 
 
 def taken_over(new: np.ndarray, old: Rows, names: Iterable[str]) -> dict[str, np.ndarray]:

@@ -74,7 +74,7 @@ def test_each_kind_of_change_is_told_apart():
     shapes = before.geometry.copy()
     shapes[1] = shapely.box(100, 0, 200, 90)
     after = before.with_geometry(shapes).with_columns(
-        responsibility_grid=["b", "a", "a", "a"], name=[None, None, "新名", None], area_m2=[1.0, 2.0, 3.0, 4.0]
+        responsibility_grid=["b", "a", "a", "a"], name=[None, None, "新名", None]
     )
     found = compare(_frozen(before), _frozen(after.take([0, 1, 2])), PRECISION_M)
     told = {(c.code[-1], c.change) for c in found}
@@ -96,8 +96,15 @@ def test_a_reshaped_grid_tells_its_area_and_outline_before_and_after():
     assert (change.geometry_before.area, change.geometry_after.area) == (10000.0, 9000.0)
 
 
-def test_another_area_without_another_outline_is_no_change():
-    assert compare(_frozen(_units(1, area_m2=[1.0])), _frozen(_units(1, area_m2=[2.0])), PRECISION_M) == ()
+def test_an_area_that_was_measured_anew_is_told_as_a_value():
+    (change,) = compare(_frozen(_units(1, area_m2=[1.0])), _frozen(_units(1, area_m2=[2.0])), PRECISION_M)
+    assert (change.change, change.after) == ("changed", '{"area_m2": 2.0}')
+
+
+def test_the_two_coordinates_of_a_place_are_told_together():
+    before, after = (_units(1, centre_x=[x], centre_y=[7.0]) for x in (1.0, 2.0))
+    (change,) = compare(_frozen(before), _frozen(after), PRECISION_M)
+    assert change.after == '{"centre_x": 2.0, "centre_y": 7.0}'
 
 
 def test_a_removed_grid_keeps_its_last_outline():

@@ -69,8 +69,8 @@ def test_supervisor_and_operator_go_out_apart_with_the_period_of_the_contract(ac
     assert set(told) == {("responsibility_grid", code)}
     rows = [json.loads(row["after"]) for row in table_of(second, "changes") if row["code"] == code]
     merged = {name: value for row in rows for name, value in row.items()}
-    assert tuple(merged[name] for name in names) == terms
     short = ("SuperCode", "OperCode", "ContractNo", "ContrFrom", "ContrTo")
+    assert tuple(merged[name] for name in short) == terms
     for suffix in ("shp", "geojson"):
         found = features_of(second.manifest.parent / f"responsibility_grid.{suffix}")
         (mine,) = [one["properties"] for one in found if one["properties"]["RGCode"] == code]

@@ -389,7 +389,7 @@ class TestManifest:
         report = export(workspace, folder, profile={"receiver": "示例平台"}, effective_from="2026年4月1日")
         manifest = json.loads(report.manifest.read_text(encoding="utf-8"))
         wanted = {
-            "format_version": "1.1",
+            "format_version": "1.2",
             "release": "r0001",
             "base_release": None,
             "receiver": "示例平台",

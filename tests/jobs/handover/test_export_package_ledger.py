@@ -140,7 +140,7 @@ class TestChanges:
         _, report = delivered
         rows = table_of(report, "changes")
         assert {row["change"] for row in rows} == {"added"}
-        tables = ("departments", "persons", "posts", "lane_chiefs", "duty_rules")
+        tables = ("departments", "persons", "posts", "responsibility", "lane_chiefs", "duty_rules", "external_codes")
         assert len(rows) == sum(LAYERS.values()) + sum(len(table_of(report, name)) for name in tables)
 
     def test_a_pushed_boundary_is_told_with_both_outlines(self, workspace, folder):
@@ -150,8 +150,8 @@ class TestChanges:
         told = {(key[1][-3:], key[2]) for key in rows if key[0] == "unit_grid"}
         assert told == {("001", "noded"), ("005", "reshaped"), ("006", "reshaped")}
         row = rows["unit_grid", f"{COMMUNITIES[0]}005", "reshaped"]
-        assert json.loads(row["before"])["area_m2"] == 10000.0
-        assert json.loads(row["after"])["area_m2"] == 5000.0
+        assert json.loads(row["before"])["Area"] == 10000.0
+        assert json.loads(row["after"])["Area"] == 5000.0
         features = features_of(report.manifest.parent / "changes.gpkg", layer="unit_grid")
         areas = {
             (f["properties"]["code"][-1], f["properties"]["moment"]): shape(f["geometry"]).area for f in features
