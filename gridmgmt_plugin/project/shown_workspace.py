@@ -6,9 +6,11 @@ The entry and the property are those that :mod:`gridmgmt_plugin.project.project_
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from qgis.core import QgsLayerTreeGroup, QgsProject, QgsVectorLayer
 
-from gridmgmt_plugin.workspace.location import Location, is_database, parse_location
+from gridmgmt_plugin.workspace.location import GeoPackageLocation, Location, is_database, parse_location
 
 WORKSPACE_ENTRY = ("gridmgmt", "workspace")
 TABLE_PROPERTY = "gridmgmt/table"
@@ -50,3 +52,16 @@ def shown_group(project: QgsProject) -> QgsLayerTreeGroup | None:
         if group.customProperty(GROUP_PROPERTY):
             return group
     return None
+
+
+def leave_project_file(project: QgsProject, location: Location | None) -> None:
+    """Let a project no longer be the file that was made with a workspace, as that goes out of it.
+
+    The next save asks for a name; else it would put another workspace, or none, into the file beside the old one. A
+    file that the planner named otherwise stays the project's.
+    """
+    if not isinstance(location, GeoPackageLocation) or not project.fileName():
+        return
+    file = Path(project.fileName()).resolve()
+    if file.parent == location.path.resolve().parent and file.stem == location.path.stem:
+        project.setFileName("")

@@ -25,7 +25,7 @@ from gridmgmt_plugin.gui.opening.recent import remember_workspace
 from gridmgmt_plugin.gui.opening.upgrade import Tell, schema_upgrade, upgrade_file
 from gridmgmt_plugin.project.i18n import locale_tag, tr
 from gridmgmt_plugin.project.postgis_source import take_up_new_columns
-from gridmgmt_plugin.project.shown_workspace import shown_layers, shown_location
+from gridmgmt_plugin.project.shown_workspace import leave_project_file, shown_layers, shown_location
 from gridmgmt_plugin.workspace.gpkg.recovery import recovered_files
 from gridmgmt_plugin.workspace.handover.told import settled_handovers
 from gridmgmt_plugin.workspace.location import GeoPackageLocation, Location, PostgresLocation, parse_location
@@ -210,6 +210,7 @@ class Session(QObject):
 
         project, language = QgsProject.instance(), locale_tag()
         layers = open_layers(workspace, language)
+        leave_project_file(project, self._location)
         self._forget()
         remove_workspace(project)
         place_layers(project, workspace, layers, language)
@@ -229,6 +230,7 @@ class Session(QObject):
         """
         self.refuse_pending_edits()
         project, layers = QgsProject.instance(), shown_layers(QgsProject.instance())
+        leave_project_file(project, self._location)
         self._forget()
         load_shapely()
         if missing_libraries():

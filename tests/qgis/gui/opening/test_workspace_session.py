@@ -158,6 +158,23 @@ def test_opening_the_open_one_again_changes_nothing(shell, path):
 
 
 @pytest.mark.parametrize("act", ["open", "close"])
+def test_the_project_made_with_a_workspace_is_not_written_over_with_another_one(shell, path, original, tmp_path, act):
+    ready = project.write_project(Workspace.open(path), path.with_suffix(".qgz"), "zh_CN")
+    QgsProject.instance().read(str(ready))
+    wait_for(lambda: shell.session.path == path)
+    second = shutil.copyfile(original, tmp_path / "另一个.gpkg")
+    shell.session.open(second) if act == "open" else shell.session.close_workspace()
+    assert QgsProject.instance().fileName() == "", "the next save asks for a name"
+
+
+def test_a_project_that_the_planner_named_shows_one_workspace_after_the_other(shell, path, original, tmp_path):
+    QgsProject.instance().setFileName(str(tmp_path / "我的工程.qgz"))
+    shell.session.open(path)
+    shell.session.open(shutil.copyfile(original, tmp_path / "另一个.gpkg"))
+    assert QgsProject.instance().fileName() == str(tmp_path / "我的工程.qgz")
+
+
+@pytest.mark.parametrize("act", ["open", "close"])
 def test_unsaved_edits_are_not_thrown_away(shell, path, tmp_path, act):
     shell.session.open(path)
     layer = shown_layer(QgsProject.instance(), "person")
