@@ -2826,7 +2826,7 @@
     <message>
       <location filename="../gui/jobs/field_kinds.py" />
       <source>unless the receiver's profile names others</source>
-      <translation>（接收方配置另有规定的从其规定）</translation>
+      <translation>（接收方要求另有规定的从其规定）</translation>
     </message>
     <message>
       <location filename="../gui/jobs/fields.py" />
