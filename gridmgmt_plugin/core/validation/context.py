@@ -43,7 +43,8 @@ class ValidationSettings:
     not looked at then. ``today``: day on which posts, people and exemptions must be in force. ``thresholds``: what
     the workspace sets otherwise than the catalogue, see :func:`~.thresholds.read_thresholds`. ``schemes``: what grid
     schemes ask of their grids, by key. ``checklists``: the lists that inspections of lanes name, by key.
-    ``checklist``: the one whose rule decides the standing of a lane, "" where nobody says.
+    ``checklist``: the one whose rule decides the standing of a lane, "" where nobody says. ``class_catalogues``: kind
+    (component, event) → the catalogue by which its classes are called.
 
     :raises InputError: ``rules_parameter_unknown``, ``rules_parameter_wrong``.
     """
@@ -56,6 +57,7 @@ class ValidationSettings:
     schemes: Mapping[str, SchemeRules] = field(default_factory=dict)
     checklists: Mapping[str, Checklist] = field(default_factory=dict)
     checklist: str = ""
+    class_catalogues: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         check_thresholds(self.thresholds)

@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 
 from gridmgmt_plugin.core.columns import picked, positions
+from gridmgmt_plugin.core.duty.classes import ClassTitle
 from gridmgmt_plugin.core.duty.times import disputed_owner_states
 from gridmgmt_plugin.core.geometry.finite import xy_of_points
 from gridmgmt_plugin.core.locate import locate_points
@@ -92,7 +93,9 @@ def component_disputed(context: Context) -> Iterator[Issue]:
     states = context.text("component", "owner_state")
     disputed = np.isin(states.astype(str), disputed_owner_states())
     keys, names = row_keys(context, "component"), context.text("component", "name")
+    classes, catalogues = context.text("component", "class_code"), context.settings.class_catalogues
     for row in np.flatnonzero(disputed):
         place = context.geometry("component")[row]
-        name, state = names[row] or "–", ValueTitle(f"owner_state.{states[row]}")
+        called = ClassTitle(classes[row], kind="component", catalogues=catalogues) if classes[row] else "–"
+        name, state = names[row] or called, ValueTitle(f"owner_state.{states[row]}")
         yield context.issue("component_disputed", "component", (keys[row],), place, name=name, state=state)

@@ -42,7 +42,6 @@ class CaseFiguresDesk(Desk):
         self._player, self._filter = Player(shell.iface), MapFilter(self._answer)
         self._lacking: list[str] = []
         self._read_cases: CaseOverviews | None = None
-        self._is_reading = False
         self.dock.bar.asked.connect(self._answer)
         self.dock.bar.moved.connect(self.refresh)
         self.dock.bar.lacking.connect(self._keep_lacking)

@@ -33,7 +33,6 @@ class WaitingCases(Desk):
         self._tool.deactivated.connect(lambda: self.dock.picker.setChecked(False))
         self.dock.pick_wanted.connect(self._pick)
         self._read_of: Location | None = None  # whose cases are listed
-        self._is_reading = False
         self.dock.visibilityChanged.connect(self._shown)
 
     def close(self) -> None:

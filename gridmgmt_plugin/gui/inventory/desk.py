@@ -41,7 +41,6 @@ class InventoryDesk(Desk):
         super().__init__(shell, InventoryDock(shell.iface.mainWindow()))
         self._focus = MapFocus(shell.iface)
         self._inventory: Inventory | None = None
-        self._is_reading = False
         self._trial = Question()
         self.dock.bar.asked.connect(self._answer)
         self.dock.counted.connect(self._select)

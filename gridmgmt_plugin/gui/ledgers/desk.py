@@ -36,6 +36,7 @@ class LedgersDesk(Desk):
     def __init__(self, shell: Shell) -> None:
         self._focus = MapFocus(shell.iface)
         super().__init__(shell, LedgersDock(shell.iface.mainWindow()))
+        self._on_the_map: tuple[ListedLedger, ...] | None = None  # as which the layers were renewed last
         self.dock.ledger_shown.connect(self._show_ledger)
         self.dock.item_shown.connect(self._show_item)
         self.dock.import_wanted.connect(lambda key: shell.attempt(lambda: self._import(key)))
@@ -67,8 +68,10 @@ class LedgersDesk(Desk):
         if error is not None:
             self.dock.show_ledgers((), error.text(language()))
         elif ledgers is not None:
-            project = QgsProject.instance()
-            renew_overlays(project, shown_layers(project), locale_tag())  # a form may have renamed one
+            if ledgers != self._on_the_map:  # somebody else has changed one: what is written here renews them itself
+                project = QgsProject.instance()
+                renew_overlays(project, shown_layers(project), locale_tag())
+                self._on_the_map = ledgers
             self.dock.show_ledgers(ledgers)
 
     # On the map.

@@ -173,12 +173,13 @@ class Desk(ABC):
         dock.lay_below(shell.iface, self.HEIGHT_PX)
         dock.hide()  # QGIS shows whatever is added to its window
         self._errands = Errands(shell, self.refresh)
+        self._is_reading = False  # a question is on its way that nothing has made out of date
 
     def trigger(self, key: str, checked: bool) -> None:  # noqa: ARG002, FBT001  serves one action
         """Show or hide the dock."""
         self.dock.show_or_hide(is_wanted=checked)
         self._mark_action()
-        if checked:
+        if checked and not self._is_reading:  # whoever reads as soon as somebody sees the dock has asked by now
             self.refresh()
 
     @abstractmethod

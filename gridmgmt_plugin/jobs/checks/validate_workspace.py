@@ -188,6 +188,7 @@ def validation_settings(info: WorkspaceInfo, scheme: str | None, today: date) ->
         schemes=read_scheme_rules(info.more.get(ENTRY)),
         checklists=_readable_checklists(info),
         checklist=info.checklist,
+        class_catalogues={"component": info.component_catalogue, "event": info.event_catalogue},
     )
 
 

@@ -479,6 +479,13 @@ def test_a_component_whose_owner_is_still_to_be_ruled_is_told_like_a_disputed_on
     assert "待认定" in issue.message.text("zh")
 
 
+def test_a_component_without_a_name_is_called_by_its_class():
+    tables = change("component", 0, "name", None)(change("component", 0, "owner_state", "争议")(sound_tables()))
+    settings = dataclasses.replace(SETTINGS, class_catalogues={"component": "components"})
+    (issue,) = validate_tables(tables, settings).issues
+    assert "C1 0101 上水井盖 的权属" in issue.message.text("zh")
+
+
 def test_people_and_offices_are_told_by_their_names():
     damaged = BROKEN["lane_officer_of_another_office"][0](sound_tables())
     (issue,) = validate_tables(with_summed_outlines(damaged), SETTINGS).issues

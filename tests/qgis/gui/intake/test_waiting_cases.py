@@ -11,6 +11,7 @@ from qgis.PyQt.QtTest import QTest
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.gui.intake.waiting_dock import WaitingDock
+from gridmgmt_plugin.gui.people.desk import Question
 from gridmgmt_plugin.jobs.intake.placing.place_cases import WaitingCase
 from gridmgmt_plugin.project.settings import remember
 from gridmgmt_plugin.workspace.workspace import Workspace
@@ -98,6 +99,15 @@ def test_the_chosen_case_stays_chosen_whatever_others_come_and_go(iface):
     assert dock.current().id == "d"
     dock.show_cases(waiting("b"))
     assert dock.current().id == "b"
+
+
+@pytest.mark.parametrize("key", ["waiting_cases", "case_figures", "component_inventory"])
+def test_a_dock_that_is_opened_asks_the_workspace_once(shell, monkeypatch, key):
+    asked, ask = [], Question.ask
+    monkeypatch.setattr(Question, "ask", lambda self, title, *more: (asked.append(title), ask(self, title, *more)))
+    shell.action(key).trigger()
+    wait_for(tasks_done)
+    assert len(asked) == 1
 
 
 def test_nothing_is_said_of_cases_before_they_were_read_nor_of_those_that_nobody_looks_at(shell):

@@ -111,10 +111,16 @@ def test_a_ledger_is_renamed_in_its_dialog_and_on_the_map(dock, shell, monkeypat
         dialog.statuses.item(0).setCheckState(Qt.CheckState.Checked)
         return True
 
+    renewed = []
+    monkeypatch.setattr("gridmgmt_plugin.gui.ledgers.desk.renew_overlays", lambda *_: renewed.append(1))
+    shell.controller("ledgers").refresh()
+    wait_for(tasks_done)
+    assert not renewed, "nothing has changed"
     monkeypatch.setattr("gridmgmt_plugin.gui.ledgers.desk.ChangeLedgerDialog.agreed", answer)
     dock.changer.click()
     wait_for(lambda: tasks_done() and cells(dock.ledgers)[0][0] == "腾退表")
     assert cells(dock.ledgers)[0][2:4] == ["0", "0"], "both statuses are done"
+    assert renewed == [1]
     assert overlays(QgsProject.instance())["tt", "point"].name() == "腾退表"
 
 
