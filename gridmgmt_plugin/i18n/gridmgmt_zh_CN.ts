@@ -7363,6 +7363,11 @@
     </message>
     <message>
       <location filename="../processing/algorithms/import_points.py" />
+      <source>Mark new cases that may have been reported twice as duplicates of the earlier ones</source>
+      <translation>把可能重复上报的新案件标为先报那一件的重复</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/import_points.py" />
       <location filename="../processing/algorithms/ledgers.py" />
       <source>New rows</source>
       <translation>新增行数</translation>

@@ -14,7 +14,7 @@ from gridmgmt_plugin.core.text import clean_text
 from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.intake.cases.in_parts import import_cases_in_parts
 from gridmgmt_plugin.jobs.intake.cases.prepare import CaseFile, KnownThings, prepare_cases
-from gridmgmt_plugin.jobs.intake.cases.repeats import CaseTraces, with_repeats
+from gridmgmt_plugin.jobs.intake.cases.repeats import CaseTraces, marked_repeats, with_repeats
 from gridmgmt_plugin.jobs.intake.import_points import named_fields, report_points
 from gridmgmt_plugin.jobs.intake.point_store import store_points
 from gridmgmt_plugin.jobs.intake.update_rules import UPDATE
@@ -39,6 +39,7 @@ def import_cases(
     closed_field: str | None = None,
     status_field: str | None = None,
     source_word: str | None = None,
+    marks_repeated: bool = False,
     field_map: Mapping[str, str] | None = None,
     mode: str = UPDATE,
     author: str = "",
@@ -53,12 +54,13 @@ def import_cases(
     ``id`` is ``<county>-<number of the case>``; a file without numbers gets one from the content of each row, so that
     the same file adds nothing the second time. ``case_no`` is the file's column of dossier numbers, else that number.
     A case that does not say when it was reported is rejected; other dates that are none are left empty and told.
-    A new case of the same class at the same place within the hour of another one is taken and told, not dropped.
+    A new case of the same class at the same place within the hour of another one is taken and told, not dropped;
+    where it is wanted it is marked as a duplicate of that one.
     Nothing about who reported is taken in, and phones and identity numbers in the texts are masked.
 
     :param source: a file, or the parts of a large one, see :mod:`.cases.in_parts`.
     :param source_word: where new cases come from of which no column says it: 12345, 监督员 …
-    :param coordinates, field_map, mode: as for components.
+    :param marks_repeated: mark what may be repeated. :param coordinates, field_map, mode: as for components.
     :raises InputError: ``field_not_found`` where no column says when cases were reported; fields and coordinates that
         cannot be used. Single bad rows are rejected, never raised.
     """
@@ -66,7 +68,12 @@ def import_cases(
     chosen = {"id": id_field, "class_code": class_field, "reported_at": reported_field}
     chosen |= {"closed_at": closed_field, "status": status_field}
     file = CaseFile(
-        x_field, y_field, coordinates, named_fields(field_map, **chosen), source_word=clean_text(source_word) or ""
+        x_field,
+        y_field,
+        coordinates,
+        named_fields(field_map, **chosen),
+        source_word=clean_text(source_word) or "",
+        marks_repeated=marks_repeated,
     )
     if not isinstance(source, Source):
         writing = progress.part(0.7, 1.0)
@@ -80,6 +87,7 @@ def import_cases(
     def finished(rows: Rows) -> Rows:
         traces.add(rows, incoming.source.row_numbers[new], np.isin(new, incoming.worded))
         repeats.extend(traces.found(workspace))
+        rows = marked_repeats(rows, repeats if marks_repeated else ())
         return rows.with_columns(reported_grid=rows["unit_grid"])
 
     places, notes = store_points(
@@ -93,4 +101,4 @@ def import_cases(
     incoming.notes += notes
     prepared.tell_other_grids(places.unit_grid)
     report = report_points(JOB, incoming, merged, places, prepared.kept, prepared.numbers)
-    return with_repeats(report, repeats)
+    return with_repeats(report, repeats, marked=marks_repeated)

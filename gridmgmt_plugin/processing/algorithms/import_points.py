@@ -70,6 +70,8 @@ class ImportCases(_ImportPoints):
         yield parameters.column("CLOSED_FIELD", tr("Column with the time closed"))
         yield parameters.column("STATUS_FIELD", tr("Column with the status"))
         yield parameters.text("SOURCE", tr("Source of cases of which no column says it"))
+        repeats = tr("Mark new cases that may have been reported twice as duplicates of the earlier ones")
+        yield parameters.flag("MARK_REPEATED", repeats)
 
     def act(self, call: Call, given: dict[str, Any]) -> Report:
         """Import the cases; a large file is read part by part, so that it is never in memory whole."""
@@ -85,5 +87,6 @@ class ImportCases(_ImportPoints):
             closed_field=call.text("CLOSED_FIELD"),
             status_field=call.text("STATUS_FIELD"),
             source_word=call.text("SOURCE"),
+            marks_repeated=call.flag("MARK_REPEATED"),
             **given,
         )

@@ -48,3 +48,24 @@ def test_a_case_that_is_there_already_is_met_and_the_same_file_says_nothing_agai
 def test_two_cases_of_one_lane_alone_are_not_one(town, tmp_path):
     rows = [f"{number},0504,2025-03-07 08:05:00,,,大厦{number}门," for number in (1, 2)]
     assert repeats(import_cases(town, read_source(written(tmp_path, ROWS[0], *rows)))) == []
+
+
+@pytest.mark.parametrize("read", [read_source, read_batches])
+def test_what_is_repeated_is_marked_where_that_is_wanted_and_stays_so(town, tmp_path, monkeypatch, read):
+    monkeypatch.setattr(tables, "_CHUNK_ROWS", 2)
+    path = written(tmp_path, *ROWS)
+    report = import_cases(town, read(path), marks_repeated=True)
+    assert [row.reason for row in report.to_confirm] == ["case_marked_repeated"] * 2
+    assert "cases_marked_repeated" in [note.code for note in report.notes]
+    marks = [None, "990101-1", "990101-1", None, "990101-4"]
+    assert town.read("cases", ["duplicate_of"])["duplicate_of"].tolist() == marks
+    import_cases(town, read(path))
+    assert town.read("cases", ["duplicate_of"])["duplicate_of"].tolist() == marks
+
+
+def test_a_case_that_is_void_repeats_none_and_is_repeated_by_none(town, tmp_path):
+    path = tmp_path / "案件.csv"
+    cases = [f"{row}," for row in ROWS[:2]]
+    path.write_text("\n".join([f"{HEAD},案件状态", f"{ROWS[0]},作废", *cases[1:], ""]), encoding="utf-8")
+    assert repeats(import_cases(town, read_source(path), marks_repeated=True)) == []
+    assert town.read("cases", ["duplicate_of"])["duplicate_of"].tolist() == [None, None]

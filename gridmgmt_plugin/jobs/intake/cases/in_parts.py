@@ -29,7 +29,7 @@ from gridmgmt_plugin.jobs.intake.cases.prepare import (
     name_others,
     prepare_cases,
 )
-from gridmgmt_plugin.jobs.intake.cases.repeats import CaseTraces, with_repeats
+from gridmgmt_plugin.jobs.intake.cases.repeats import CaseTraces, marked_repeats, with_repeats
 from gridmgmt_plugin.jobs.intake.cases.spool import CaseSpool, SpooledCases
 from gridmgmt_plugin.jobs.intake.import_points import at_places, located_fields, report_points
 from gridmgmt_plugin.jobs.intake.other_kind import PointSample, refuse_other_kind
@@ -127,11 +127,11 @@ def import_cases_in_parts(
         moved = sum(int((one.moved & one.kept(lost)).sum()) for one in taken.changes)
         if moved:
             report = replace(report, notes=(*report.notes, Message("points_moved_by_file", {"count": moved})))
-        report = with_repeats(report, taken.traces.found(workspace))
+        repeats = taken.traces.found(workspace)
+        report = with_repeats(report, repeats, marked=file.marks_repeated)
         if report.figures["added"] or report.figures["updated"]:
-            report = _write(
-                workspace, spool, taken, finder, lost, report, author=author, gesture=gesture, progress=progress
-            )
+            marks, said = repeats if file.marks_repeated else (), (author, gesture)
+            report = _write(workspace, spool, taken, finder, lost, report, marks, said, progress)
     return report
 
 
@@ -293,15 +293,16 @@ def _write(
     finder: PlaceFinder,
     lost: Lost,
     report: Report,
-    *,
-    author: str,
-    gesture: str,
+    marks: Sequence[RejectedRow],
+    said: tuple[str, str],
     progress: Progress,
 ) -> Report:
     """Write all parts in one transaction; return the report with the places that were written: they are found anew
     where cells or lanes were changed meanwhile.
+
+    :param marks: the new cases to be marked as duplicates. :param said: author and gesture.
     """
-    with workspace.transaction(author, gesture) as transaction:
+    with workspace.transaction(*said) as transaction:
         again = None if still_holds(workspace, transaction, finder.seen) else _Again(workspace)
         changes = [_ready(workspace, change, change.kept(lost), again) for change in taken.changes]
         for number, part in enumerate(spool.parts()):
@@ -311,6 +312,7 @@ def _write(
             rows = part.rows.take(new)
             if again is not None and len(rows):
                 rows = again.placed(part.take(np.flatnonzero(new)))
+            rows = marked_repeats(rows, marks)
             transaction.insert(_TABLE, rows.with_columns(reported_grid=rows["unit_grid"]))
         for staying, moving in changes:
             write_changed(transaction, staying)

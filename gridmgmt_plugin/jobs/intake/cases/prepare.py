@@ -52,6 +52,7 @@ class CaseFile:
     ``pairs``, ``written_in``: what other parts showed, the columns of days and times that belong together and the
     heading that says when a row was written; ``None`` where none has shown it. ``located``: it has columns of
     coordinates, or may have them. ``source_word``: where new cases come from of which no column says it, "" for none.
+    ``marks_repeated``: new cases that may repeat another one are marked as its duplicates.
     """
 
     x_field: str | None
@@ -64,6 +65,7 @@ class CaseFile:
     written_in: str | None = None
     located: bool = True
     source_word: str = ""
+    marks_repeated: bool = False
 
 
 class KnownThings:

@@ -1,4 +1,4 @@
-"""New cases that may have been reported before: told to be looked at, never dropped."""
+"""New cases that may have been reported before: told to be looked at, marked where that is wanted, never dropped."""
 
 from __future__ import annotations
 
@@ -10,17 +10,18 @@ import numpy as np
 
 from gridmgmt_plugin.core.columns import texts
 from gridmgmt_plugin.core.geometry.finite import xy_of_points
+from gridmgmt_plugin.core.hotspots.counts import VOID
 from gridmgmt_plugin.core.lanes.names import normalise_name
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.recurrence.same_cases import repeated_cases
 from gridmgmt_plugin.core.report import RejectedRow, Report
-from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.jobs.intake.typed_columns import numbers_shown
 from gridmgmt_plugin.workspace.values import Days
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 #: What must be known of cases.
-COLUMNS = ("id", "kind", "class_code", "reported_at", "unit_grid", "address", "duplicate_of")
+COLUMNS = ("id", "kind", "class_code", "reported_at", "unit_grid", "address", "status", "duplicate_of")
 _STORED = -1
 
 
@@ -41,6 +42,7 @@ class CaseTraces:
         reported = np.array([value or "NaT" for value in texts(rows, "reported_at")], dtype="datetime64[s]")
         kinds = zip(texts(rows, "kind"), texts(rows, "class_code"))
         classes = self._numbers([f"{kind} {code}" if code else "" for kind, code in kinds])
+        classes[texts(rows, "status") == VOID] = -1  # what was never a case repeats none and is repeated by none
         places = zip(texts(rows, "unit_grid"), texts(rows, "address"))
         address = self._numbers([f"{grid} {self._plain(words)}" if grid and words else "" for grid, words in places])
         known = np.array([bool(value) for value in texts(rows, "duplicate_of")], dtype=bool)
@@ -88,11 +90,24 @@ class CaseTraces:
         return np.array([known.setdefault(word, len(known)) if word else -1 for word in words], dtype=np.int64)
 
 
-def with_repeats(report: Report, found: Sequence[RejectedRow]) -> Report:
-    """Return the report with the cases that may have been reported before."""
+def marked_repeats(rows: Rows, found: Sequence[RejectedRow]) -> Rows:
+    """Return new cases with those that may repeat another one marked as its duplicates."""
+    repeats = {row.key: row.value for row in found}
+    if not repeats:
+        return rows
+    said = texts(rows, "duplicate_of")
+    return rows.with_columns(
+        duplicate_of=as_column(repeats.get(key) or old or None for key, old in zip(rows["id"], said))
+    )
+
+
+def with_repeats(report: Report, found: Sequence[RejectedRow], *, marked: bool) -> Report:
+    """Return the report with the cases that may have been reported before, and whether they were marked so."""
     if not found:
         return report
     rows = numbers_shown(np.array([row.row for row in found], dtype=np.int64))
-    note = Message("cases_maybe_repeated", {"count": len(found), "rows": rows})
+    note = Message("cases_marked_repeated" if marked else "cases_maybe_repeated", {"count": len(found), "rows": rows})
     figures = {**report.figures, "maybe_repeated": len(found)}
+    if marked:
+        found = [replace(row, reason="case_marked_repeated") for row in found]
     return replace(report, figures=figures, notes=(*report.notes, note), to_confirm=(*report.to_confirm, *found))
