@@ -30,6 +30,8 @@ ROOT = HERE.parents[1]
 SCREENSHOTS = ROOT / "out" / "screenshots"
 # Room for a window of 1366 × 768 at a scale of 150 %.
 SCREEN = "2080x1200x24"
+# QGIS that dies lets gdb tell of the thread of its window alone; this one, found before it, tells of all.
+EVERY_THREAD = '#!/bin/sh\nexec /usr/bin/gdb -ex "thread apply all bt" "$@"\n'
 # Far more than a driver takes, and well below the time-out of pytest: a driver that hangs is told and ended here.
 DRIVER_TIMEOUT_S = 600
 
@@ -119,6 +121,10 @@ def _environment(folder, display, *, libraries):
     # QGIS marks layers that lie in the folder for temporary files; a planner's workspace does not.
     temporary = folder / "temporary"
     temporary.mkdir()
+    programs = folder / "programs"
+    programs.mkdir()
+    (programs / "gdb").write_text(EVERY_THREAD, encoding="utf-8")
+    (programs / "gdb").chmod(0o700)
     python_path = [str(HERE)] + ([sysconfig.get_paths()["purelib"]] if libraries else [])
     # A planner's Python keeps what it compiled, or every start would take twice as long.
     dropped = ("QT_", "QGIS_", "WAYLAND", "PYTHONDONTWRITEBYTECODE")
@@ -128,6 +134,7 @@ def _environment(folder, display, *, libraries):
         "DISPLAY": display,
         "HOME": str(folder),
         "LC_ALL": "C.UTF-8",
+        "PATH": os.pathsep.join([str(programs), os.environ.get("PATH", os.defpath)]),
         "LIBGL_ALWAYS_SOFTWARE": "1",
         "PYTHONPATH": os.pathsep.join(python_path),
         "QT_QPA_PLATFORM": "xcb",
@@ -147,7 +154,8 @@ def _run(command, environment, folder):
     seen = json.loads(result.read_text(encoding="utf-8")) if result.exists() else {}
     problem = seen.pop("problem", None)
     if problem or not seen.get("finished"):
-        tail = log.read_text(encoding="utf-8", errors="replace")[-4000:]
+        told = log.read_text(encoding="utf-8", errors="replace")
+        tail = told[-4000:] if (died := told.find("QGIS died")) < 0 else told[died : died + 30_000]
         pytest.fail(
             f"{problem or 'the driver did not finish'}\nQGIS's exit code: {code}\nlog:\n{tail}", pytrace=False
         )

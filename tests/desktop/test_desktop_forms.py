@@ -46,5 +46,6 @@ def test_an_officer_is_given_to_a_lane_in_five_clicks(chinese):
     assert chinese["editing_ended"]
 
 
-def test_a_form_that_is_open_does_not_keep_the_workspace(seen):
+def test_a_form_that_is_open_does_not_keep_the_workspace_and_goes_with_it(seen):
+    assert not seen["form_left"]
     assert seen["exit_code"] == 0

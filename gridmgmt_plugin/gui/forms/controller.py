@@ -1,4 +1,4 @@
-"""Brings the short lists into QGIS's forms for as long as the plugin is loaded."""
+"""Brings the short lists into QGIS's forms, and takes forms off in time, for as long as the plugin is loaded."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from qgis.PyQt.QtWidgets import QLabel, QVBoxLayout, QWidget
 from gridmgmt_plugin.core._compat import missing_libraries
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.shapely_loading import load_shapely
+from gridmgmt_plugin.gui.forms.leaving_forms import LeavingForms
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.project.i18n import language
 from gridmgmt_plugin.project.shown_workspace import LIST_WIDGET
@@ -20,6 +21,7 @@ class Forms:
 
     def __init__(self, shell: Shell) -> None:
         self._factory = ShortListFactory(shell.iface)
+        self._leaving = LeavingForms()
         QgsGui.relationWidgetRegistry().addRelationWidget(self._factory)
 
     def trigger(self, key: str, checked: bool) -> None:  # noqa: FBT001  Qt's signal hands it over by position
@@ -27,6 +29,7 @@ class Forms:
 
     def close(self) -> None:
         """Take the list out of QGIS again."""
+        self._leaving.stop()
         QgsGui.relationWidgetRegistry().removeRelationWidget(LIST_WIDGET)
         self._factory.forget()
 
