@@ -3104,9 +3104,24 @@
     </message>
     <message>
       <location filename="../gui/jobs/known_fields.py" />
+      <source>Inspectors</source>
+      <translation>监督员</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/known_fields.py" />
       <location filename="../gui/jobs/picked_fields.py" />
       <source>Type part of the name or number</source>
       <translation>输入姓名、名称或编号的一部分</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/known_fields.py" />
+      <source>Video</source>
+      <translation>视频</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/known_fields.py" />
+      <source>none; or type a new name</source>
+      <translation>不用；或输入新名称</translation>
     </message>
     <message>
       <location filename="../gui/jobs/known_fields.py" />
@@ -3420,6 +3435,11 @@
       <location filename="../gui/jobs/workspace_fields.py" />
       <source>Grid scheme</source>
       <translation>网格类别</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/workspace_fields.py" />
+      <source>Kind of source</source>
+      <translation>来源档案</translation>
     </message>
     <message>
       <location filename="../gui/jobs/workspace_fields.py" />
@@ -7360,6 +7380,11 @@
       <location filename="../processing/algorithms/import_points.py" />
       <source>Import components</source>
       <translation>导入部件</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/import_points.py" />
+      <source>Kind of source, by the name under which its columns are kept</source>
+      <translation>来源档案（按名称记住各列）</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/import_points.py" />

@@ -23,7 +23,14 @@ from gridmgmt_plugin.gui.jobs.fields import (
     TextsField,
     without_hint,
 )
-from gridmgmt_plugin.gui.jobs.known_fields import ChecklistField, ClassField, ColourField, KnownField, ModeField
+from gridmgmt_plugin.gui.jobs.known_fields import (
+    ChecklistField,
+    ClassField,
+    ColourField,
+    KnownField,
+    ModeField,
+    SourceProfileField,
+)
 from gridmgmt_plugin.gui.jobs.picked_fields import (
     MixField,
     PickedField,
@@ -73,6 +80,7 @@ _NAMED = {
     "CHECKLIST": ChecklistField,
     "COLOUR": ColourField,
     "TEMPLATE": TemplateField,
+    "SOURCE_PROFILE": SourceProfileField,
 }
 #: Things of the workspace to choose one of by name. A department that has passed its work on may still be named in
 #: tables: the reform goes on.

@@ -11,12 +11,14 @@ from typing import Any
 from qgis.PyQt.QtCore import QTimer
 
 from gridmgmt_plugin.core.errors import GridError
+from gridmgmt_plugin.core.intake.source_profiles import fitting_profile
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.issues.job_task import JobTask
 from gridmgmt_plugin.gui.jobs.columns_panel import ColumnsPanel
 from gridmgmt_plugin.gui.jobs.dialog import JobDialog
 from gridmgmt_plugin.gui.jobs.file_reading import Chosen, read_proposal
 from gridmgmt_plugin.gui.jobs.forms import FileColumns
+from gridmgmt_plugin.gui.jobs.known_fields import SourceProfileField
 from gridmgmt_plugin.gui.jobs.memory import KnownFile, known_file, remember_file
 from gridmgmt_plugin.gui.jobs.parts import problem_html
 from gridmgmt_plugin.gui.jobs.place_fields import LayerField
@@ -26,9 +28,11 @@ from gridmgmt_plugin.workspace.location import Location
 
 _TYPED_MS = 300
 #: What belongs to a kind of file rather than to the job.
-SETTINGS_OF_FILES = ("COORDINATES", "ENCODING", "SOURCE")
+SETTINGS_OF_FILES = ("COORDINATES", "ENCODING", "SOURCE", "SOURCE_PROFILE")
 # Of these, what the next file of the kind is proposed; how it is encoded is looked at each time.
-_PROPOSED = ("COORDINATES", "SOURCE")
+_PROPOSED = ("COORDINATES", "SOURCE", "SOURCE_PROFILE")
+# What says more of a file than its headings do.
+_PROFILE = "SOURCE_PROFILE"
 _QUICK_BYTES = 20_000_000
 _PART = "#part"
 
@@ -51,6 +55,10 @@ class FilePart:
         self._wait.setInterval(_TYPED_MS)
         self._wait.timeout.connect(self._read)
         dialog.file_changed.connect(self._wait.start)
+        self._followed = ""  # the kind of source by which the columns are shown
+        self._sources = dialog.fields.get(_PROFILE)
+        if self._sources is not None:
+            self._sources.changed.connect(self._follow_profile)
 
     @property
     def is_quick(self) -> bool:
@@ -142,9 +150,34 @@ class FilePart:
         known = known_file(self._kind(), proposal.headings)
         self._dialog.show_values({n: v for n, v in known.settings.items() if n in _PROPOSED})
         self._panel.show_proposal(proposal, self._form.first, known.columns)
+        self._followed = ""
+        self._follow_profile()
         self._dialog.show_columns(are_known=True)
         self._dialog.show_forecast(tr("{rows} {rows:row|rows} in the file.", rows=f"{proposal.rows:,}"))
         self._on_proposed()
+
+    def _follow_profile(self) -> None:
+        """Show the columns as the kind of source says that is chosen, else the one that alone fits the file."""
+        proposal, field = self._panel.proposal, self._sources
+        if proposal is None or not isinstance(field, SourceProfileField):
+            return
+        name = field.value() or ""
+        if not name and not self._followed:
+            name = fitting_profile(field.profiles, proposal.headings)
+        kept = field.profiles.get(name)
+        if kept is None or name == self._followed:
+            return
+        self._followed = name
+        self._dialog.show_values(
+            {
+                parameter: value
+                for parameter, value in ((_PROFILE, name), ("COORDINATES", kept.coordinates), ("SOURCE", kept.source))
+                if value
+            }
+        )
+        decided = known_file(self._kind(), proposal.headings).columns
+        columns = {**decided, **kept.within(proposal.headings).columns}
+        self._panel.show_proposal(proposal, self._form.first, columns)
 
     def _show_problem(self, error: GridError | None) -> None:
         """Tell it; where a file has several layers or sheets, each of them is a link."""

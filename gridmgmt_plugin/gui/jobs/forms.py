@@ -119,7 +119,7 @@ FORMS: Mapping[str, JobForm] = {
     ),
     "importcases": JobForm(
         _IMPORT,
-        ("INPUT", "COORDINATES", "SOURCE", "MODE"),
+        ("INPUT", "SOURCE_PROFILE", "COORDINATES", "SOURCE", "MODE"),
         FileColumns(
             "INPUT",
             "cases",

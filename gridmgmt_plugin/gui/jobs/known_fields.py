@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from qgis.core import QgsProcessingParameterDefinition
 from qgis.gui import QgsColorButton
 from qgis.PyQt.QtGui import QColor
 
+from gridmgmt_plugin.core.intake.source_profiles import SourceProfile
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.gui.jobs.fields import ChoiceField, Field, without_hint, writable_list
 from gridmgmt_plugin.project.attributes import is_null
-from gridmgmt_plugin.project.i18n import language, tr
+from gridmgmt_plugin.project.i18n import language, tr, translatable
 from gridmgmt_plugin.workspace.light.lists import WorkspaceLists
+
+# Kinds of source that most cities have; each is a word for a source of cases.
+_USUAL_SOURCES = ("12345", translatable("Inspectors"), translatable("Video"))
 
 
 class KnownField(Field):
@@ -77,6 +82,38 @@ class ModeField(ChoiceField):
 
     def _choose(self, _: int) -> None:
         self._is_chosen = True
+
+
+class SourceProfileField(Field):
+    """A kind of source of cases by its name: those that the workspace keeps, those there usually are, or a new one.
+
+    ``profiles``: name → what the workspace keeps.
+    """
+
+    is_remembered = False
+
+    def __init__(self, definition: QgsProcessingParameterDefinition) -> None:
+        super().__init__(definition)
+        self.profiles: Mapping[str, SourceProfile] = {}
+        self.widget = writable_list(tr("none; or type a new name"))
+        self.widget.editTextChanged.connect(lambda _: self.changed.emit())
+
+    def fill(self, lists: WorkspaceLists) -> None:
+        """Offer those of the workspace, then the usual ones."""
+        self.profiles, typed = lists.profiles, self.widget.currentText()
+        self.widget.blockSignals(True)
+        self.widget.addItems(list(dict.fromkeys([*self.profiles, *map(tr, _USUAL_SOURCES)])))
+        self.widget.setEditText(typed)
+        self.widget.blockSignals(False)
+        self.changed.emit()
+
+    def value(self) -> str | None:
+        """Return the name."""
+        return self.widget.currentText().strip() or None
+
+    def show_value(self, value: Any) -> None:
+        """Show a name."""
+        self.widget.setEditText("" if is_null(value) else str(value))
 
 
 class ColourField(Field):

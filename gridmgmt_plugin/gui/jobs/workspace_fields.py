@@ -379,4 +379,5 @@ TITLES = {
     "LOCAL_FRAME": translatable("or the name of a local frame"),
     "MIX": translatable("or a mix of loads"),
     "LEDGER": translatable("Ledger"),
+    "SOURCE_PROFILE": translatable("Kind of source"),
 }

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 import numpy as np
 
 from gridmgmt_plugin.core.collecting import collecting_seldom
+from gridmgmt_plugin.core.intake.source_profiles import SourceProfile
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import RejectedRow, Report
 from gridmgmt_plugin.core.rows import Rows
@@ -14,9 +16,10 @@ from gridmgmt_plugin.core.text import clean_text
 from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.intake.cases.in_parts import import_cases_in_parts
 from gridmgmt_plugin.jobs.intake.cases.prepare import CaseFile, KnownThings, prepare_cases
+from gridmgmt_plugin.jobs.intake.cases.profiles import FollowedProfile, followed_profile, peeked
 from gridmgmt_plugin.jobs.intake.cases.repeats import CaseTraces, marked_repeats, with_repeats
 from gridmgmt_plugin.jobs.intake.import_points import named_fields, report_points
-from gridmgmt_plugin.jobs.intake.point_store import store_points
+from gridmgmt_plugin.jobs.intake.point_store import keep_entries, store_points
 from gridmgmt_plugin.jobs.intake.update_rules import UPDATE
 from gridmgmt_plugin.jobs.intake.upsert import NEW
 from gridmgmt_plugin.workspace.workspace import Workspace
@@ -32,7 +35,7 @@ def import_cases(
     *,
     x_field: str | None = None,
     y_field: str | None = None,
-    coordinates: str = "crs",
+    coordinates: str = "",
     class_field: str | None = None,
     id_field: str | None = None,
     reported_field: str | None = None,
@@ -40,6 +43,7 @@ def import_cases(
     status_field: str | None = None,
     source_word: str | None = None,
     marks_repeated: bool = False,
+    profile: str | None = None,
     field_map: Mapping[str, str] | None = None,
     mode: str = UPDATE,
     author: str = "",
@@ -60,26 +64,52 @@ def import_cases(
 
     :param source: a file, or the parts of a large one, see :mod:`.cases.in_parts`.
     :param source_word: where new cases come from of which no column says it: 12345, 监督员 …
-    :param marks_repeated: mark what may be repeated. :param coordinates, field_map, mode: as for components.
+    :param marks_repeated: mark what may be repeated.
+    :param profile: name of the source whose files are read as the workspace keeps it under this name; what is given
+        here goes before that, and is kept for its next file.
+    :param coordinates, field_map, mode: as for components; "" is what the profile says, else ``crs``.
     :raises InputError: ``field_not_found`` where no column says when cases were reported; fields and coordinates that
         cannot be used. Single bad rows are rejected, never raised.
     """
     progress = progress or Progress()
     chosen = {"id": id_field, "class_code": class_field, "reported_at": reported_field}
-    chosen |= {"closed_at": closed_field, "status": status_field}
-    file = CaseFile(
-        x_field,
-        y_field,
-        coordinates,
-        named_fields(field_map, **chosen),
-        source_word=clean_text(source_word) or "",
-        marks_repeated=marks_repeated,
-    )
-    if not isinstance(source, Source):
+    chosen |= {"closed_at": closed_field, "status": status_field, "x": x_field, "y": y_field}
+    headings, source = peeked(source)
+    given = SourceProfile(named_fields(field_map, **chosen), coordinates, clean_text(source_word) or "")
+    followed = followed_profile(workspace, profile, given, headings)
+    file = _read_so(followed, marks_repeated=marks_repeated)
+    if isinstance(source, Source):
+        report = _import_whole(workspace, source, file, mode, author, progress)
+    else:
         writing = progress.part(0.7, 1.0)
-        return import_cases_in_parts(
+        report = import_cases_in_parts(
             workspace, source, file, mode=mode, author=author, gesture=GESTURE, job=JOB, progress=writing
         )
+    if followed.entries and not (report.figures["added"] or report.figures["updated"]):
+        with workspace.transaction(author, GESTURE) as transaction:  # nothing else is written
+            keep_entries(transaction, followed.entries)
+    return replace(report, notes=(*report.notes, *followed.notes))
+
+
+def _read_so(followed: FollowedProfile, *, marks_repeated: bool) -> CaseFile:
+    """Return how a file is read by a profile."""
+    profile = followed.profile
+    named = {name: heading for name, heading in profile.columns.items() if name not in ("x", "y")}
+    return CaseFile(
+        profile.columns.get("x"),
+        profile.columns.get("y"),
+        profile.coordinates,
+        named,
+        source_word=profile.source,
+        marks_repeated=marks_repeated,
+        entries=followed.entries,
+    )
+
+
+def _import_whole(
+    workspace: Workspace, source: Source, file: CaseFile, mode: str, author: str, progress: Progress
+) -> Report:
+    """Take the cases of a file that is in memory whole."""
     prepared = prepare_cases(KnownThings(workspace), source, file, mode, progress.part(0.0, 0.6))
     incoming, merged = prepared.incoming, prepared.merged
     new, traces, repeats = prepared.kept[merged.outcome == NEW], CaseTraces(), list[RejectedRow]()
@@ -87,7 +117,7 @@ def import_cases(
     def finished(rows: Rows) -> Rows:
         traces.add(rows, incoming.source.row_numbers[new], np.isin(new, incoming.worded))
         repeats.extend(traces.found(workspace))
-        rows = marked_repeats(rows, repeats if marks_repeated else ())
+        rows = marked_repeats(rows, repeats if file.marks_repeated else ())
         return rows.with_columns(reported_grid=rows["unit_grid"])
 
     places, notes = store_points(
@@ -96,9 +126,10 @@ def import_cases(
         author=author,
         gesture=GESTURE,
         finished=finished,
+        entries=file.entries,
         progress=progress.part(0.6, 1.0),
     )
     incoming.notes += notes
     prepared.tell_other_grids(places.unit_grid)
     report = report_points(JOB, incoming, merged, places, prepared.kept, prepared.numbers)
-    return with_repeats(report, repeats, marked=marks_repeated)
+    return with_repeats(report, repeats, marked=file.marks_repeated)

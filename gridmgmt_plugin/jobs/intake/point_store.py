@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 import shapely
@@ -19,6 +19,7 @@ from gridmgmt_plugin.workspace.changes.hand_edits import hand_edits
 from gridmgmt_plugin.workspace.changes.row_reading import read_numbered
 from gridmgmt_plugin.workspace.changes.table_change import TableChange
 from gridmgmt_plugin.workspace.schema import table as definition_of
+from gridmgmt_plugin.workspace.transaction import Transaction
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 _PLACES = ("unit_grid", "lane_code")
@@ -64,6 +65,7 @@ def store_points(
     gesture: str,
     finished: Callable[[Rows], Rows] = lambda rows: rows,
     beside: Mapping[str, Rows] | None = None,
+    entries: Sequence[tuple[str, str]] = (),
     progress: Progress,
 ) -> tuple[Places, list[Message]]:
     """Write new and changed points; return where the new ones lie, and what to tell.
@@ -72,6 +74,7 @@ def store_points(
     place unless a planner chose its unit grid or lane by hand. The address decides between lanes nearly as near.
 
     :param finished: completes new rows once their places are known. ``beside``: rows of other tables, by name.
+        ``entries``: key and value of entries of the workspace's information.
     :raises WorkspaceError: ``row_changed_meanwhile`` and what keeps the workspace from being written.
     """
     new, moved = np.flatnonzero(merged.outcome == NEW), merged.at[merged.moved]
@@ -91,12 +94,19 @@ def store_points(
             write_changed(transaction, relocated)
             for table, rows in (beside or {}).items():
                 transaction.insert(table, rows)
+            keep_entries(transaction, entries)
             transaction.log(merged.table, None, None, merged.summary)
             progress.report(1.0)  # the last moment to cancel: what follows is written
     notes = list(places.notes)
     if len(moved):
         notes.append(Message("points_moved_by_file", {"count": len(moved)}))
     return some_places(places, 0, len(new)), notes
+
+
+def keep_entries(transaction: Transaction, entries: Iterable[tuple[str, str]]) -> None:
+    """Write entries of the workspace's information."""
+    for key, value in entries:
+        transaction.set_info(key, value)
 
 
 def addresses_of(workspace: Workspace, merged: Upsert, new: np.ndarray) -> np.ndarray | None:

@@ -10,6 +10,7 @@ from qgis.core import QgsProcessingParameterDefinition
 from gridmgmt_plugin.processing import parameters
 from gridmgmt_plugin.processing.acts import TableImport
 from gridmgmt_plugin.processing.call import Call
+from gridmgmt_plugin.project.attributes import is_null
 from gridmgmt_plugin.project.i18n import tr, translatable
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ class ImportCases(_ImportPoints):
         yield parameters.column("CLOSED_FIELD", tr("Column with the time closed"))
         yield parameters.column("STATUS_FIELD", tr("Column with the status"))
         yield parameters.text("SOURCE", tr("Source of cases of which no column says it"))
+        yield parameters.text("SOURCE_PROFILE", tr("Kind of source, by the name under which its columns are kept"))
         repeats = tr("Mark new cases that may have been reported twice as duplicates of the earlier ones")
         yield parameters.flag("MARK_REPEATED", repeats)
 
@@ -78,6 +80,8 @@ class ImportCases(_ImportPoints):
         from gridmgmt_plugin.exchange.reading import is_large, read_batches  # noqa: PLC0415  heavy
         from gridmgmt_plugin.jobs.intake.import_cases import import_cases  # noqa: PLC0415  heavy
 
+        if is_null(call.parameters.get("COORDINATES")):
+            given["coordinates"] = ""  # nobody chose one, so the kind of source may say it
         path = call.required_text("INPUT")
         large = is_large(path)
         return import_cases(
@@ -88,5 +92,6 @@ class ImportCases(_ImportPoints):
             status_field=call.text("STATUS_FIELD"),
             source_word=call.text("SOURCE"),
             marks_repeated=call.flag("MARK_REPEATED"),
+            profile=call.text("SOURCE_PROFILE"),
             **given,
         )

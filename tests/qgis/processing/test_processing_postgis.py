@@ -58,7 +58,7 @@ def _through_everything(run, output, folder: Path) -> dict[str, dict]:
     step("importlanes", STREETS=SAMPLE / "streets.shp")
     step("importcomponents", INPUT=SAMPLE / "components.csv")
     step("importcases", INPUT=SAMPLE / "cases_2025h1.csv")
-    step("importcases", INPUT=SAMPLE / "cases_12345.xlsx")
+    step("importcases", INPUT=SAMPLE / "cases_12345.xlsx", SOURCE_PROFILE="12345")
     step("importledger", INPUT=SAMPLE / "compounds.shp", LEDGER="yuan", TITLE="院落")
     step("importledger", INPUT=SAMPLE / "stations.csv", LEDGER="zhan", TITLE="工作站")
     step("buildresponsibilitygrids", SCHEME="cg", TITLE="城管巡查", COUNT=MANIFEST["scheme"]["count"], WEIGHT="area")

@@ -40,7 +40,13 @@ from gridmgmt_plugin.jobs.intake.point_rows import (
     district_outline,
     still_holds,
 )
-from gridmgmt_plugin.jobs.intake.point_store import addresses_of, relocated_points, some_places, some_rows
+from gridmgmt_plugin.jobs.intake.point_store import (
+    addresses_of,
+    keep_entries,
+    relocated_points,
+    some_places,
+    some_rows,
+)
 from gridmgmt_plugin.jobs.intake.repeated_rows import moments_written, superseded
 from gridmgmt_plugin.jobs.intake.typed_columns import numbers_shown
 from gridmgmt_plugin.jobs.intake.upsert import CHANGED, NEW, OLDER, UNCHANGED, write_changed
@@ -131,7 +137,7 @@ def import_cases_in_parts(
         report = with_repeats(report, repeats, marked=file.marks_repeated)
         if report.figures["added"] or report.figures["updated"]:
             marks, said = repeats if file.marks_repeated else (), (author, gesture)
-            report = _write(workspace, spool, taken, finder, lost, report, marks, said, progress)
+            report = _write(workspace, spool, taken, finder, lost, report, marks, file.entries, said, progress)
     return report
 
 
@@ -294,13 +300,15 @@ def _write(
     lost: Lost,
     report: Report,
     marks: Sequence[RejectedRow],
+    entries: Sequence[tuple[str, str]],
     said: tuple[str, str],
     progress: Progress,
 ) -> Report:
     """Write all parts in one transaction; return the report with the places that were written: they are found anew
     where cells or lanes were changed meanwhile.
 
-    :param marks: the new cases to be marked as duplicates. :param said: author and gesture.
+    :param marks: the new cases to be marked as duplicates. :param entries: of the workspace's information.
+    :param said: author and gesture.
     """
     with workspace.transaction(*said) as transaction:
         again = None if still_holds(workspace, transaction, finder.seen) else _Again(workspace)
@@ -319,6 +327,7 @@ def _write(
             write_changed(transaction, moving)
         counts = f'{{"added": {report.figures["added"]}, "changed": {report.figures["updated"]}}}'
         transaction.log(_TABLE, None, None, counts)
+        keep_entries(transaction, entries)
         progress.report(1.0)  # the last moment to cancel: what follows is written
     return report if again is None else again.told(report)
 

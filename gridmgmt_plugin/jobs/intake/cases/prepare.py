@@ -53,6 +53,7 @@ class CaseFile:
     heading that says when a row was written; ``None`` where none has shown it. ``located``: it has columns of
     coordinates, or may have them. ``source_word``: where new cases come from of which no column says it, "" for none.
     ``marks_repeated``: new cases that may repeat another one are marked as its duplicates.
+    ``entries``: what the workspace keeps of how this file is read, key → value of its information.
     """
 
     x_field: str | None
@@ -66,6 +67,7 @@ class CaseFile:
     located: bool = True
     source_word: str = ""
     marks_repeated: bool = False
+    entries: tuple[tuple[str, str], ...] = ()
 
 
 class KnownThings:

@@ -14,7 +14,9 @@ from qgis.PyQt.QtGui import QDropEvent
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QMenu, QWidget
 
+from gridmgmt_plugin.core.intake.source_profiles import SourceProfile, known_profiles
 from gridmgmt_plugin.project.shown_workspace import shown_layer
+from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.gui.jobs.job_window import COLUMNS, PHONE, choose_file, open_job, part, press, told
 from tests.qgis.workspace_window import tasks_done, wait_for
 
@@ -109,6 +111,23 @@ def test_what_was_decided_is_proposed_for_the_next_file_of_its_kind(dialog, case
     choose_file(second, again)
     assert second.columns.chosen()["title"] == "案件编号"
     assert second.fields["SOURCE"].value() == "12345"
+
+
+def test_a_source_that_the_workspace_keeps_is_found_by_its_columns_and_read_so(dialog, cases, shell, tmp_path):
+    workspace = Workspace.open(shell.session.location)
+    profile = SourceProfile({"title": "案件编号", "status": None, "reported_at": "上报时间"}, "crs", "视频")
+    with workspace.transaction("", "test") as transaction:
+        transaction.set_info(*profile.entry("探头"))
+    dialog.close()
+    second = open_job(shell, "import_cases")
+    choose_file(second, cases)
+    assert (second.fields["SOURCE_PROFILE"].value(), second.fields["SOURCE"].value()) == ("探头", "视频")
+    chosen = second.columns.chosen()
+    assert (chosen["title"], chosen["status"], chosen["id"]) == ("案件编号", None, "案件编号")
+    press(second, "run")
+    kept = known_profiles(Workspace.open(shell.session.location).info.more)["探头"]
+    assert kept.columns["x"] == "东坐标X", "what the planner saw is what is kept"
+    assert kept.columns["status"] is None
 
 
 def test_a_file_of_another_kind_is_proposed_afresh(dialog, shell, tmp_path):

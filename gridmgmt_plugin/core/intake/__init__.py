@@ -1,0 +1,1 @@
+"""What comes in with files, whatever reads them."""
