@@ -7410,6 +7410,31 @@
       <translation>表格或图层</translation>
     </message>
     <message>
+      <location filename="../processing/algorithms/import_receipt.py" />
+      <source>Import a receipt</source>
+      <translation>导入回执</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/import_receipt.py" />
+      <source>Receipt of the receiver</source>
+      <translation>接收方的回执</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/import_receipt.py" />
+      <source>Release (number)</source>
+      <translation>成果版本号</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/import_receipt.py" />
+      <source>Rows that the receiver accepted</source>
+      <translation>接收方收下的行数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/import_receipt.py" />
+      <source>Rows that the receiver refused</source>
+      <translation>接收方退回的行数</translation>
+    </message>
+    <message>
       <location filename="../processing/algorithms/import_table.py" />
       <source>Import staff and duty tables</source>
       <translation>导入部门、人员和权责</translation>

@@ -114,11 +114,16 @@ def field(name: str, title: str, parent: str, *, optional: bool = True) -> QgsPr
 
 
 def table_file(
-    name: str, title: str, *, layers_too: bool = False, optional: bool = False
+    name: str, title: str, *, layers_too: bool = False, optional: bool = False, more: str = ""
 ) -> QgsProcessingParameterDefinition:
-    """Return a table that is read from a file: csv or xlsx, with ``layers_too`` also a vector layer."""
+    """Return a table that is read from a file: csv or xlsx, with ``layers_too`` also a vector layer.
+
+    :param more: what else is read, such as ``*.json``.
+    """
     kinds = tr("Tables and layers") if layers_too else tr("Tables")
-    files = f"{kinds} {_TABLES_AND_LAYERS if layers_too else _TABLES};;{tr('All files')} (*)"
+    known = _TABLES_AND_LAYERS if layers_too else _TABLES
+    files = f"{kinds} {known[:-1]} {more})" if more else f"{kinds} {known}"
+    files = f"{files};;{tr('All files')} (*)"
     return QgsProcessingParameterFile(name, title, fileFilter=files, optional=optional)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from gridmgmt_plugin.core.errors import WorkspaceError
-from gridmgmt_plugin.core.release.life import ACCEPTED_STATES, HANDED_OVER, standings
+from gridmgmt_plugin.core.release.life import ACCEPTED_STATES, HANDED_OVER, refused_now, standings
 from gridmgmt_plugin.core.rows import Rows
 
 LAST_NUMBER = 9999
@@ -50,6 +50,15 @@ def base_of(releases: Rows, scheme: str, receiver: str) -> Base | None:
     handed_over = [number for number, state in states.items() if state == HANDED_OVER]
     number = max(accepted or handed_over, default=None)
     return None if number is None else Base(number, states[number])
+
+
+def replaced_by_next(releases: Rows, scheme: str, receiver: str) -> str | None:
+    """Return the rejected release that the next one of ``scheme`` for ``receiver`` corrects, ``None`` for none.
+
+    :param releases: rows of the ``release`` table.
+    """
+    refused = refused_now(standings(releases))
+    return next((one.number for one in refused if (one.scheme, one.receiver) == (scheme, receiver)), None)
 
 
 def folder_name(county: str, scheme: str, number: str) -> str:

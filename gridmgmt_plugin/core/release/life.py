@@ -102,6 +102,28 @@ def moved_by(act: str, number: str, releases: Iterable[Standing]) -> dict[str, s
     return moved
 
 
+def answered(state: str, answer: str, number: str) -> str:
+    """Return the state of a release after an answer of its receiver, which may be another one than before.
+
+    :param answer: ``accepted``, ``rejected``, or ``handed_over`` where an answer no longer holds.
+    :raises InputError: ``release_not_waiting`` where the release can have no answer (any more).
+    """
+    if state == answer:
+        return state
+    if state in (ACCEPTED, REJECTED):
+        state = step(state, REOPEN, number)
+    if answer == HANDED_OVER and state == HANDED_OVER:
+        return state
+    return step(state, REJECT if answer == REJECTED else ACCEPT, number)
+
+
+def refused_now(releases: Iterable[Standing]) -> tuple[Standing, ...]:
+    """Return the rejected releases that nothing was handed over to correct yet: the next one replaces them."""
+    known = sorted((one for one in releases if one.state not in (DRAFT, FROZEN)), key=lambda one: one.number)
+    last = {(one.scheme, one.receiver): one for one in known}
+    return tuple(one for one in last.values() if one.state == REJECTED)
+
+
 def acts_now(number: str, releases: Iterable[Standing]) -> tuple[str, ...]:
     """Return the acts of planners that are possible now, in the order of a release's life."""
     known = tuple(releases)

@@ -30,7 +30,7 @@ from gridmgmt_plugin.core.validation.thresholds import check_thresholds, effecti
 CodeCheck = Callable[[Any], "Message | None"]
 _DECIMALS = {"m²": 1, "m": 3, "°": 1, "parts": 0}
 # Rows of these tables belong to one scheme each ("" = to all).
-_OF_A_SCHEME = ("responsibility_grid", "post", "duty_rule")
+_OF_A_SCHEME = ("responsibility_grid", "post", "duty_rule", "receipt")
 
 
 @dataclass(frozen=True)

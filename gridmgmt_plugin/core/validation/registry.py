@@ -21,6 +21,7 @@ from gridmgmt_plugin.core.validation import (  # noqa: F401
     rules_lanes,
     rules_points,
     rules_posts,
+    rules_receipts,
     rules_references,
     rules_responsibility,
     rules_schemes,

@@ -23,6 +23,7 @@ from gridmgmt_plugin.processing.algorithms.export_package import ExportPackage
 from gridmgmt_plugin.processing.algorithms.generate_unit_grids import GenerateUnitGrids
 from gridmgmt_plugin.processing.algorithms.import_lanes import ImportLanes
 from gridmgmt_plugin.processing.algorithms.import_points import ImportCases, ImportComponents
+from gridmgmt_plugin.processing.algorithms.import_receipt import ImportReceipt
 from gridmgmt_plugin.processing.algorithms.import_table import ImportTable
 from gridmgmt_plugin.processing.algorithms.import_unit_grids import ImportUnitGrids
 from gridmgmt_plugin.processing.algorithms.inspections import ImportInspections, JudgeLanes, LaneCases
@@ -367,6 +368,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         mnemonic="I",
     ),
     algorithm_action(ExportPackage, "E"),
+    algorithm_action(ImportReceipt, "R", on_toolbar=False),
     ActionSpec(
         "settings",
         "help",

@@ -21,6 +21,8 @@ _SAYING = (
     "department_reformed_already",
     "briefing_made",
     "ledger_since",
+    "receipt_entered",
+    "receipt_known_already",
 )
 
 

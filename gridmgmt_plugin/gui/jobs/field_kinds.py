@@ -89,6 +89,7 @@ _KNOWN = {
     "PERSON": ("persons",),
     "SUCCESSOR": ("persons",),
     "LEDGER": ("ledgers",),
+    "RELEASE": ("releases",),
 }
 #: Things of the workspace to choose any number of, and the field that says of which scheme or person.
 _PICKED = {

@@ -164,6 +164,7 @@ FORMS: Mapping[str, JobForm] = {
         tries_at_once=True,
         makes="ledger_item",
     ),
+    "importreceipt": JobForm(_IMPORT, ("INPUT", "RELEASE"), tries=True),
     "ledgercounts": JobForm(
         translatable("Count"),
         ("LEDGER", "LEVEL", "SCHEME"),

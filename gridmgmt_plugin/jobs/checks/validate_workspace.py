@@ -36,6 +36,7 @@ from gridmgmt_plugin.exchange.package.delivered_coordinates import Delivery
 from gridmgmt_plugin.exchange.package.fields import REAL, TEXT, FieldSpec
 from gridmgmt_plugin.exchange.package.layer_files import GEOJSON, GPKG, LayerToWrite, write_layer
 from gridmgmt_plugin.exchange.source import Source
+from gridmgmt_plugin.jobs.checks.refused_rows import refused_rows
 from gridmgmt_plugin.jobs.unit_grids.drawing_layers import placed_layer
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.schema import tables as schema_tables
@@ -142,8 +143,9 @@ def streets_left_out(error: GridError) -> Message:
 
 
 def checked_tables(workspace: Workspace) -> dict[str, Rows]:
-    """Return the tables that rules look at."""
-    return workspace.read_all([name for name in schema_tables() if name not in NOT_CHECKED])
+    """Return the tables that rules look at, and beside them as ``receipt`` what receivers refused."""
+    tables = workspace.read_all([name for name in schema_tables() if name not in NOT_CHECKED])
+    return {**tables, "receipt": refused_rows(workspace)}
 
 
 def buildings_in_frame(buildings: Source, tables: Mapping[str, Rows], info: WorkspaceInfo, coordinates: str) -> Rows:

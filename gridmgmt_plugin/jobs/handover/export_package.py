@@ -255,6 +255,7 @@ def _release(workspace: Workspace, order: Order, prepared: Prepared) -> Release:
         classification=workspace.info.classification,
         means=MEANS,
         note=order.note,
+        replaces=order.replaces,
     )
 
 

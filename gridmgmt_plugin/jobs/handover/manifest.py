@@ -63,6 +63,7 @@ def manifest_content(
         "release": order.number,
         "base_release": order.base.number if order.base else None,
         "base_state": order.base.state if order.base else None,
+        "replaces": order.replaces,
         "scheme": order.key,
         "scheme_title": _told(order.scheme.get("title")),
         "county_code": info.county_code,

@@ -13,7 +13,7 @@ import numpy as np
 from gridmgmt_plugin.core.dates import parse_dates
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.redaction.texts import redact
-from gridmgmt_plugin.core.release.identity import Base, base_of, next_number
+from gridmgmt_plugin.core.release.identity import Base, base_of, next_number, replaced_by_next
 from gridmgmt_plugin.exchange.package.delivered_coordinates import Delivery
 from gridmgmt_plugin.exchange.package.layer_files import SHP
 from gridmgmt_plugin.exchange.package.profile import ReceiverProfile, check_formats
@@ -48,13 +48,15 @@ class Form:
 class Order:
     """A package to be made.
 
-    ``scheme``: the row of the scheme; ``base``: the release that the receiver has, ``None`` without one; ``name``:
-    of folder and zip in ``folder``; ``day``: first day of validity, datetime64[D]; ``at``: when it is made, ISO 8601.
+    ``scheme``: the row of the scheme; ``base``: the release that the receiver has, ``None`` without one;
+    ``replaces``: the rejected release that this one corrects, ``None`` where there is none; ``name``: of folder and
+    zip in ``folder``; ``day``: first day of validity, datetime64[D]; ``at``: when it is made, ISO 8601.
     """
 
     scheme: Mapping[str, Any]
     number: str
     base: Base | None
+    replaces: str | None
     receiver: str
     folder: Path
     name: str
@@ -105,6 +107,7 @@ def make_order(
         scheme=scheme,
         number=number,
         base=base_of(releases, str(scheme["key"]), profile.receiver),
+        replaces=replaced_by_next(releases, str(scheme["key"]), profile.receiver),
         receiver=profile.receiver,
         folder=folder,
         name=name,

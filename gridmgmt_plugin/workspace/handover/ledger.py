@@ -45,6 +45,7 @@ class Release:
     classification: str
     means: str
     note: str
+    replaces: str | None = None
 
     def row(self) -> Rows:
         """Return the row of the ``release`` table, its content frozen."""
@@ -59,6 +60,7 @@ class Release:
             "effective_from": self.effective_from,
             "delivered_at": self.delivered_at,
             "content_hash": self.content_hash,
+            "replaces": self.replaces,
         }
         return Rows({name: as_column([value]) for name, value in values.items()})
 

@@ -118,6 +118,7 @@ def sound_tables() -> Tables:
             [{"name": "示例胡同", "number": "1"}], _array([shapely.LineString([(50, 10), (200, 10)])])
         ),
         "building": Rows({}, _array([shapely.box(375, 30, 378, 33)])),
+        "receipt": Rows(),
         "code_register": Rows.from_records(registered),
         "exemption": Rows.from_records([]),
         "covered_extent": Rows.from_records([], _array([])),

@@ -128,6 +128,24 @@ def many_small_units(tables: Tables) -> Tables:
 
 # rule → how to break it, and the rules that are expected to fire on that.
 BROKEN = {
+    "receipt_refused": (
+        lambda tables: {
+            **tables,
+            "receipt": Rows.from_records(
+                [
+                    {
+                        "table_name": "unit_grid",
+                        "key": UNIT,
+                        "release": "r0001",
+                        "scheme": "cg",
+                        "reason": "面积为零",
+                    },
+                    {"table_name": "post", "key": "P1", "release": "r0001", "scheme": "cg", "receiver": "甲平台"},
+                ]
+            ),
+        },
+        {"receipt_refused"},
+    ),
     "unit_empty": (draw("unit_grid", 0, None), {"unit_empty", "unit_uncovered", "component_outside"}),
     "unit_invalid_ring": (
         resize(0, shapely.Polygon([(0, 0), (100, 0), (100, 100), (50, 100), (50, 60), (50, 100), (0, 100)])),

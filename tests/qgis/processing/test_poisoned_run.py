@@ -160,6 +160,7 @@ def recipes(given: Path, made: Path, workspace: Path | PostgresLocation) -> dict
             {**row, **place, "上报时间": "2025-03-07"}
             for row in poisoned_rows("cases", ["A1", "A2"], 案件类别="店外经营", 案卷号=f"2025-{1:06d}")
         ],
+        "receipt": lambda: [{"图层": "lane", "编码": "*", "结果": "退回", "原因": POISON, "备用": POISON}],
         "posts": lambda: [
             {**posts, "姓名": f"赵六 {CONTACT}", "工号": PHONE, "单位": f"D01 {PHONE}"},
             {**posts, "姓名": f"钱七{MISTYPED}", "岗位编号": "G2"},
@@ -263,6 +264,7 @@ def recipes(given: Path, made: Path, workspace: Path | PostgresLocation) -> dict
             {"SCHEME": "cg", "FOLDER": made, "FORMATS": "gpkg,shp,geojson", "NOTE": POISON},
             {"SCHEME": "cg", "FOLDER": made, "FORMATS": "gpkg", "NOTE": POISON, "PROFILE": profile},
         ],
+        "importreceipt": lambda: [{"RELEASE": "r0001", "INPUT": table("receipt")}],
     }
 
 

@@ -125,6 +125,7 @@ CONTRACT = {
         "SCHEME PROFILE FORMATS ENCODING TARGET_CRS FOLDER NOTE EFFECTIVE_FROM",
         "PACKAGE MANIFEST RELEASE",
     ),
+    "importreceipt": ("INPUT RELEASE", "ACCEPTED REJECTED REPORT"),
 }
 CHOICES = {
     ("buildresponsibilitygrids", "WEIGHT"): WEIGHTS,
@@ -236,6 +237,7 @@ def test_only_what_is_needed_must_be_filled_in(algorithm):
         "PERSON",
         "POSTS",
         "LEDGER",
+        "RELEASE",
         "SUCCESSOR",
         "DEPARTMENT",
         "BASE",

@@ -157,6 +157,7 @@ def _calls(folder):
         "systemcoverage": {"WORKSPACE": filled, "OUTPUT": "memory:"},
         "briefing": {"WORKSPACE": filled, "FOLDER": folder},
         "exportpackage": {"WORKSPACE": filled, "SCHEME": "cg", "FOLDER": folder},
+        "importreceipt": {"WORKSPACE": filled, "RELEASE": "r0001", "INPUT": folder / "点.csv"},
     }
 
 

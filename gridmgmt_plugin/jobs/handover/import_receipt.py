@@ -1,0 +1,232 @@
+"""The answer of the other side, row by row: what it took over, what it refused and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.listing import listing
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.progress import Progress
+from gridmgmt_plugin.core.redaction.columns import redact_column
+from gridmgmt_plugin.core.release.life import (
+    ACCEPT,
+    ACCEPTED,
+    ACCEPTED_STATES,
+    HANDED_OVER,
+    REJECT,
+    REJECTED,
+    REOPEN,
+    answered,
+)
+from gridmgmt_plugin.core.release.receipt import NO_RESULT, UNKNOWN_LAYER, Answered, Line, laid_beside
+from gridmgmt_plugin.core.report import Report
+from gridmgmt_plugin.core.resources import load_json
+from gridmgmt_plugin.core.rows import Rows, as_column, differs
+from gridmgmt_plugin.core.text import clean_codes, clean_texts
+from gridmgmt_plugin.core.titles import ValueTitle
+from gridmgmt_plugin.core.value_words import comparable, comparable_word, stored_values
+from gridmgmt_plugin.exchange.package.fields import layer_specs, table_specs
+from gridmgmt_plugin.exchange.source import Source
+from gridmgmt_plugin.jobs.handover.release_acts import release_change
+from gridmgmt_plugin.jobs.intake.file_columns import CATALOGUE, choose_columns
+from gridmgmt_plugin.jobs.intake.rejections import Rejections
+from gridmgmt_plugin.workspace.changes.acts import Act
+from gridmgmt_plugin.workspace.changes.change_log import row_lines
+from gridmgmt_plugin.workspace.changes.save_record import SaveRecord, write_record
+from gridmgmt_plugin.workspace.changes.table_change import TableChange
+from gridmgmt_plugin.workspace.workspace import Workspace
+
+GESTURE, MEANS = "import_receipt", "importreceipt"
+TABLE = "release_item"
+_ITEMS = ("release_number", "layer", "row_key", "result", "reason")
+_ACT_OF = {ACCEPTED: ACCEPT, REJECTED: REJECT, HANDED_OVER: REOPEN}
+_REASONS_NOTED = 5
+
+
+@dataclass(frozen=True, eq=False)
+class _Table:
+    """A receipt that was read: a line per row of the file, the keys as they stand, and what is to be told."""
+
+    lines: tuple[Line, ...]
+    keys: np.ndarray
+    releases: frozenset[str]
+    notes: tuple[Message, ...]
+
+
+def import_receipt(
+    workspace: Workspace,
+    source: Source,
+    release: str,
+    *,
+    field_map: Mapping[str, str | None] | None = None,
+    author: str = "",
+    progress: Progress | None = None,
+) -> Report:
+    """Enter what a receiver answered about the rows of a release, in one act that can be taken back.
+
+    Rows without an answer keep the one that they have, so that a receipt may come in parts. With one refused row the
+    release is rejected, once all are accepted it is accepted; until then it waits. A second reading changes nothing.
+
+    :param field_map: column of ``release_item`` → heading.
+    :raises InputError: ``receipt_empty``, ``receipt_column_missing``, ``receipt_of_another_release``,
+        ``receipt_of_nothing``, ``release_unknown``, ``receipt_not_now``; nothing was written.
+    :raises WorkspaceError: when the workspace cannot be written.
+    """
+    progress = progress or Progress()
+    table = _read(source, field_map or {})
+    others = [named for named in table.releases if comparable(named) != comparable(release)]
+    if others:
+        raise InputError("receipt_of_another_release", release=release, others=listing(sorted(others)))
+    progress.report(0.2)
+    act = Act.now(GESTURE, author)
+    with workspace.transaction(author, GESTURE) as transaction:
+        for name in ("release", TABLE, "handover_log"):
+            transaction.hold(name)
+        releases = workspace.read("release", geometry=False)
+        state = _state(releases, release)
+        items = workspace.read(TABLE, list(_ITEMS), {"release_number": release}, geometry=False)
+        found = laid_beside(table.lines, items)
+        if not found.named.any():
+            raise InputError("receipt_of_nothing", release=release, rows=len(source))
+        progress.report(0.6)
+        changed = differs(items["result"], found.results) | differs(items["reason"], found.reasons)
+        now = _after(state, found, release, was_refused=bool((items["result"] == REJECTED).any()))
+        if changed.any() or now != state:
+            parts = _changes(items, found, changed) + _moved(workspace, releases, release, (state, now), found, act)
+            numbers = [part.write(transaction) for part in parts]
+            for part in parts[1:]:  # the answers themselves stand in their rows
+                transaction.insert("change_log", row_lines(part, act.gesture, act.at, act.by))
+            record = SaveRecord("release", (GESTURE,), int(changed.sum()))
+            write_record(transaction, record, parts, numbers, act.at, act.by)
+        progress.report(1.0)  # the last moment to cancel: what follows is written
+    return _report(source, table, items, found, release, now, entered=int(changed.sum()))
+
+
+def _read(source: Source, field_map: Mapping[str, str | None]) -> _Table:
+    if not len(source):
+        raise InputError("receipt_empty", path=source.path)
+    chosen = choose_columns(source, TABLE, named=field_map, computed=("content", "geometry_wkb"), keep_personal=True)
+    for needed in ("row_key", "result"):
+        if needed not in chosen:
+            title = Message(f"receipt_column_{needed}")
+            raise InputError("receipt_column_missing", column=title, fields=listing(source.field_names))
+    nothing = as_column([None] * len(source))
+    cells = {name: source.rows[chosen.fields[name]] if name in chosen else nothing for name in _ITEMS}
+    keys = clean_codes(cells["row_key"])
+    results, _ = stored_values(cells["result"], "receipt_result")
+    reasons = redact_column(clean_texts(cells["reason"])).values
+    every = {comparable_word(word) for word in load_json(CATALOGUE)["every_row"]}
+    names = clean_texts(cells["layer"])
+    layers = (("" if name is None else _layer_words().get(comparable_word(name))) for name in names)
+    codes = (None if key is not None and comparable_word(key) in every else key or "" for key in keys)
+    lines = tuple(Line(*cell) for cell in zip(layers, codes, results.tolist(), reasons.tolist()))
+    releases = frozenset(str(named) for named in clean_texts(cells["release_number"]) if named)
+    return _Table(lines, keys, releases, (*source.notes, *chosen.notes))
+
+
+@lru_cache(maxsize=1)
+def _layer_words() -> dict[str, str]:
+    """Return every word for a layer or table of a package → its name there; "*" is every one."""
+    words = {comparable_word(word): "" for word in load_json(CATALOGUE)["every_row"]}
+    for specs in (layer_specs(), table_specs()):
+        for name, spec in specs.items():
+            for word in (name, spec.zh, spec.en, *([spec.table] if spec.table else ())):
+                words.setdefault(comparable_word(word), name)
+    return words
+
+
+def _state(releases: Rows, release: str) -> str:
+    """Return the state of a release that can have an answer.
+
+    :raises InputError: ``release_unknown``, ``receipt_not_now``.
+    """
+    states = dict(zip(releases["number"].tolist(), releases["state"].tolist())) if len(releases) else {}
+    if release not in states:
+        raise InputError("release_unknown", release=release, known=listing(sorted(states)) or "–")
+    state = str(states[release])
+    if state not in (HANDED_OVER, ACCEPTED, REJECTED):
+        raise InputError("receipt_not_now", release=release, state=ValueTitle(f"release_state.{state}"))
+    return state
+
+
+def _after(state: str, found: Answered, release: str, *, was_refused: bool) -> str:
+    verdict = found.verdict(was_refused=was_refused and state == REJECTED)
+    return state if verdict is None else answered(state, verdict, release)
+
+
+def _changes(items: Rows, found: Answered, changed: np.ndarray) -> list[TableChange]:
+    """Return the change of the answers; it is recorded column by column, there may be a hundred thousand."""
+    before = items.take(changed)
+    updated = Rows({"result": found.results[changed], "reason": found.reasons[changed]}, None, before.fid)
+    return [TableChange(TABLE, before=before, updated=updated, derived=True)]
+
+
+def _moved(
+    workspace: Workspace, releases: Rows, release: str, states: tuple[str, str], found: Answered, act: Act
+) -> list[TableChange]:
+    """Return the change of the release, and the line of ``handover_log`` about the receipt."""
+    was, now = states
+    mine = releases.take(releases["number"] == release)
+    reasons = listing(dict.fromkeys(r for r in found.reasons[found.results == REJECTED] if r), _REASONS_NOTED)
+    noted = {"receipt_at": {release: act.at}, "receipt_note": {release: str(reasons) or mine["receipt_note"][0]}}
+    entry = {
+        "handed_at": act.at,
+        "release_number": release,
+        "act": None if was == now else _ACT_OF[now],
+        "handed_by": act.by or None,
+        "receiver": mine["receiver"][0],
+        "means": MEANS,
+        "classification": workspace.info.classification,
+        "note": str(reasons) or None,
+    }
+    return [
+        release_change(releases, {release: now}, noted),
+        TableChange("handover_log", inserted=Rows.from_records([entry])),
+    ]
+
+
+def _report(
+    source: Source, table: _Table, items: Rows, found: Answered, release: str, state: str, *, entered: int
+) -> Report:
+    rejections = Rejections(source)
+    for line, reason in found.refused.items():
+        value = table.lines[line].layer if reason == UNKNOWN_LAYER else table.keys[line]
+        rejections.add(np.array([line]), reason, as_column([None if reason == NO_RESULT else value]))
+    accepted, rejected = (found.count(result, named_only=True) for result in (ACCEPTED, REJECTED))
+    figures = {
+        "accepted": accepted,
+        "rejected": rejected,
+        "open": int(found.open.sum()),
+        "entered": entered,
+        "state": state,
+    }
+    return Report(
+        "importreceipt",
+        accepted=accepted + rejected,
+        rejected=len(found.refused),
+        reasons=rejections.counts(),
+        rejected_rows=rejections.listed(table.keys),
+        figures=figures,
+        notes=(*_notes(items, found, release, state, entered), *table.notes),
+    )
+
+
+def _notes(items: Rows, found: Answered, release: str, state: str, entered: int) -> list[Message]:
+    told = {"release": release, "state": ValueTitle(f"release_state.{state}")}
+    counts = {"accepted": found.count(ACCEPTED), "rejected": found.count(REJECTED), "open": int(found.open.sum())}
+    if not entered:
+        notes = [Message("receipt_known_already", {**told, **counts})]
+    else:
+        notes = [Message("receipt_entered", {**told, **counts})]
+    if found.open.any() and state not in ACCEPTED_STATES:
+        layers, numbers = np.unique(items["layer"][found.open].astype(str), return_counts=True)
+        shown = listing(f"{layer} {number}" for layer, number in zip(layers.tolist(), numbers.tolist()))
+        notes.append(Message("receipt_rows_open", {"count": counts["open"], "layers": shown}))
+    if found.refused:
+        notes.append(Message("receipt_rows_unread", {"count": len(found.refused)}))
+    return notes

@@ -1,0 +1,86 @@
+"""What a receipt says of the rows of a release: every answer counts once, nothing that does not fit is taken."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gridmgmt_plugin.core.release.life import ACCEPTED, HANDED_OVER, REJECTED
+from gridmgmt_plugin.core.release.receipt import Line, laid_beside
+from gridmgmt_plugin.core.rows import Rows
+from tests.tries import tries
+
+KEYS = [("unit_grid", "001"), ("unit_grid", "002"), ("lane", "001"), ("posts", "P1")]
+
+
+def _items(results=(None, None, None, None)):
+    return Rows.from_records(
+        [
+            {"layer": layer, "row_key": key, "result": result, "reason": None}
+            for (layer, key), result in zip(KEYS, results)
+        ]
+    )
+
+
+def _one(line, items=None):
+    return laid_beside([line], items or _items())
+
+
+def test_rows_are_found_whatever_the_width_and_case_of_their_codes():
+    found = laid_beside(
+        [Line("unit_grid", "００２", REJECTED, "面积"), Line("posts", "p1", ACCEPTED, None)], _items()
+    )
+    assert found.results.tolist() == [None, REJECTED, None, ACCEPTED]
+    assert found.reasons.tolist() == [None, "面积", None, None]
+    assert found.refused == {}
+
+
+def test_what_does_not_fit_is_refused_with_the_reason_and_answers_nothing():
+    lines = [
+        Line(None, "001", ACCEPTED, None),
+        Line("lane", "009", ACCEPTED, None),
+        Line("", "001", ACCEPTED, None),
+        Line("lane", "001", None, None),
+        Line("posts", "P1", ACCEPTED, None),
+        Line("posts", "P1", REJECTED, None),
+    ]
+    found = laid_beside(lines, _items())
+    assert found.refused == {
+        0: "receipt_layer_unknown",
+        1: "receipt_code_unknown",
+        2: "receipt_layer_needed",
+        3: "receipt_result_unclear",
+        5: "receipt_row_contradicted",
+    }
+    assert found.results.tolist() == [None, None, None, ACCEPTED]
+
+
+def test_a_line_for_every_row_yields_to_those_that_name_one():
+    found = laid_beside([Line("", None, ACCEPTED, None), Line("lane", "001", REJECTED, "断头")], _items())
+    assert found.results.tolist() == [ACCEPTED, ACCEPTED, REJECTED, ACCEPTED]
+    assert found.verdict(was_refused=False) == REJECTED
+
+
+def test_half_an_answer_decides_nothing_and_an_answer_that_was_taken_back_opens_the_release_again():
+    assert _one(Line("unit_grid", None, ACCEPTED, None)).verdict(was_refused=False) is None
+    refused = _items((REJECTED, None, None, None))
+    assert _one(Line("unit_grid", "001", ACCEPTED, None), refused).verdict(was_refused=True) == HANDED_OVER
+
+
+ANSWERS = st.lists(
+    st.tuples(st.sampled_from(KEYS), st.sampled_from((ACCEPTED, REJECTED))), unique_by=lambda one: one[0]
+)
+
+
+@tries(100)
+@given(ANSWERS, st.integers(0, 4))
+def test_a_receipt_in_parts_twice_over_says_what_the_whole_says(answers, cut):
+    lines = [Line(layer, key, result, "因" if result == REJECTED else None) for (layer, key), result in answers]
+    whole = laid_beside(lines, _items())
+    items = _items()
+    for part in (lines[:cut], lines[cut:], lines[:cut]):
+        found = laid_beside(part, items)
+        items = items.with_columns(result=found.results, reason=found.reasons)
+    assert items["result"].tolist() == whole.results.tolist()
+    assert items["reason"].tolist() == whole.reasons.tolist()
+    assert whole.count(ACCEPTED) + whole.count(REJECTED) + int(whole.open.sum()) == len(KEYS)
