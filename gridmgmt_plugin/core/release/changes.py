@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from gridmgmt_plugin.core.release.frozen import FrozenLayer, geometry_digests
+from gridmgmt_plugin.core.release.frozen import FrozenLayer
 
 ADDED, REMOVED, RESHAPED, REASSIGNED, CHANGED = "added", "removed", "reshaped", "reassigned", "changed"
 # A neighbour's new corner is a vertex here: the ground is the same, its outline is written otherwise.
@@ -69,9 +69,19 @@ def compare(
 
 @dataclass(frozen=True)
 class _Row:
-    values: Mapping[str, Any]
+    content: str
     digest: str
     geometry: shapely.Geometry | None
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Return what is told of the row, column → value."""
+        values: dict[str, Any] = json.loads(self.content)
+        return values
+
+    def is_same(self, other: _Row) -> bool:
+        """Tell whether nothing of a row has changed."""
+        return self.digest == other.digest and self.content == other.content
 
 
 def _compare_layer(layer: str, base: FrozenLayer | None, now: FrozenLayer | None, precision_m: float) -> list[Change]:
@@ -79,6 +89,8 @@ def _compare_layer(layer: str, base: FrozenLayer | None, now: FrozenLayer | None
     found = []
     for key in sorted({*before, *after}):
         old, new = before.get(key), after.get(key)
+        if old is not None and new is not None and old.is_same(new):
+            continue
         if old is None and new is not None:
             found.append(Change(layer, key, ADDED, "", _json(new.values), None, new.geometry))
         elif new is None and old is not None:
@@ -92,14 +104,14 @@ def _by_key(layer: FrozenLayer | None, precision_m: float) -> dict[str, _Row]:
     if layer is None:
         return {}
     geometry = layer.rows.geometry
-    digests = geometry_digests(geometry, len(layer.keys), precision_m)
     shapes = [None] * len(layer.keys) if geometry is None else list(geometry)
-    contents = [json.loads(text) for text in layer.content()]
-    return {key: _Row(*row) for key, row in zip(layer.keys, zip(contents, digests, shapes))}
+    rows = map(_Row, layer.content, layer.digests(precision_m), shapes)
+    return dict(zip(layer.keys, rows))
 
 
 def _compare_rows(layer: str, key: str, old: _Row, new: _Row, precision_m: float) -> list[Change]:
-    differing = {name for name in {*old.values, *new.values} if old.values.get(name) != new.values.get(name)}
+    was, is_ = old.values, new.values
+    differing = {name for name in {*was, *is_} if was.get(name) != is_.get(name)}
     if differing.intersection(_PLACE):
         differing.update(_PLACE)
     redrawn = old.digest != new.digest
@@ -109,7 +121,7 @@ def _compare_rows(layer: str, key: str, old: _Row, new: _Row, precision_m: float
     others = differing - derived - assigned
     groups = ((drawn, redrawn, derived), (REASSIGNED, bool(assigned), assigned), (CHANGED, bool(others), others))
     return [
-        Change(layer, key, change, _picked(old, names), _picked(new, names), old.geometry, new.geometry)
+        Change(layer, key, change, _picked(was, names), _picked(is_, names), old.geometry, new.geometry)
         for change, happened, names in groups
         if happened
     ]
@@ -139,8 +151,8 @@ def _vertices_not_in(side: shapely.Geometry, other: shapely.Geometry) -> np.ndar
     return np.array(own, dtype=float).reshape(-1, 2)
 
 
-def _picked(row: _Row, names: set[str]) -> str:
-    return _json({name: row.values.get(name) for name in names}) if names else ""
+def _picked(values: Mapping[str, Any], names: set[str]) -> str:
+    return _json({name: values.get(name) for name in names}) if names else ""
 
 
 def _json(values: Mapping[str, Any]) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -18,21 +19,33 @@ KEY_SEPARATOR = "|"
 
 @dataclass(frozen=True)
 class FrozenLayer:
-    """One layer of a release: ``keys`` (unique texts, sorted), the rows in that order."""
+    """One layer of a release: ``keys`` (unique texts, sorted), the rows in that order.
+
+    What it says of its content and its outlines is worked out once.
+    """
 
     keys: tuple[str, ...]
     rows: Rows
+    _digests: dict[float, list[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __len__(self) -> int:
         return len(self.keys)
 
-    def content(self) -> list[str]:
-        """Return each row's values as one canonical JSON text (sorted names, no ``None``)."""
+    @cached_property
+    def content(self) -> Sequence[str]:
+        """Each row's values as one canonical JSON text (sorted names, no ``None``)."""
         names = sorted(self.rows.columns)
         if not names:
             return ["{}"] * len(self.keys)
-        columns = [self.rows[name].tolist() for name in names]
-        return [_canonical(dict(zip(names, values))) for values in zip(*columns)]
+        heads = [f"{json.dumps(name, ensure_ascii=False)}:" for name in names]
+        columns = [_written(self.rows[name], head) for name, head in zip(names, heads)]
+        return [f"{{{','.join(filter(None, parts))}}}" for parts in zip(*columns)]
+
+    def digests(self, precision_m: float) -> Sequence[str]:
+        """Return one hash per geometry; see :func:`geometry_digests`."""
+        if precision_m not in self._digests:
+            self._digests[precision_m] = geometry_digests(self.rows.geometry, len(self.keys), precision_m)
+        return self._digests[precision_m]
 
 
 def joined_keys(rows: Rows, key: tuple[str, ...]) -> list[str]:
@@ -84,8 +97,7 @@ def content_hash(layers: Mapping[str, FrozenLayer], precision_m: float) -> str:
     digest = hashlib.sha256()
     for name in sorted(layers):
         layer = layers[name]
-        digests = geometry_digests(layer.rows.geometry, len(layer.keys), precision_m)
-        for key, content, shape in zip(layer.keys, layer.content(), digests):
+        for key, content, shape in zip(layer.keys, layer.content, layer.digests(precision_m)):
             digest.update("\x1f".join((name, key, content, shape)).encode("utf-8") + b"\x1e")
     return digest.hexdigest()
 
@@ -102,7 +114,7 @@ def items_of(layers: Mapping[str, FrozenLayer]) -> Rows:
         layer = layers[name]
         names += [name] * len(layer)
         keys += layer.keys
-        contents += layer.content()
+        contents += layer.content
         shapes = layer.rows.geometry
         bodies += [None] * len(layer) if shapes is None else shapes_to_wkb(shapes)
     return Rows(
@@ -138,15 +150,23 @@ def _layer_of(items: Rows) -> FrozenLayer:
     return FrozenLayer(tuple(items["row_key"].tolist()), rows)
 
 
-def _canonical(values: dict[str, Any]) -> str:
-    plain = {name: _plain(value) for name, value in values.items()}
-    present = {name: value for name, value in plain.items() if value is not None}
-    return json.dumps(present, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+def _written(column: np.ndarray, head: str) -> list[str]:
+    """Return the values of a column as members of a JSON object, "" for nothing."""
+    known: dict[tuple[type, Any], str] = {}
+    texts = []
+    for value in column.tolist():
+        key = (type(value), value)
+        text = known.get(key)
+        if text is None:
+            plain = _plain(value)
+            text = known[key] = "" if plain is None else head + json.dumps(plain, ensure_ascii=False)
+        texts.append(text)
+    return texts
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, float):
-        return None if value != value else round(value, 6)  # noqa: PLR0124  NaN is no value
+        return None if value != value else round(value, 6) + 0.0  # noqa: PLR0124  NaN is no value, -0.0 is 0.0
     return None if value == "" else value

@@ -11,7 +11,7 @@ from gridmgmt_plugin.core.columns import or_none
 from gridmgmt_plugin.core.geometry.finite import xy_of_points
 from gridmgmt_plugin.core.locate import locate_points, pairs_at_points
 from gridmgmt_plugin.core.progress import Progress
-from gridmgmt_plugin.core.release.frozen import FrozenLayer, geometry_digests
+from gridmgmt_plugin.core.release.frozen import FrozenLayer
 from gridmgmt_plugin.core.rows import as_column, pick_or_none
 
 
@@ -77,9 +77,8 @@ def _touched(base: FrozenLayer, now: FrozenLayer, precision_m: float) -> np.ndar
 
 
 def _signatures(layer: FrozenLayer, precision_m: float) -> dict[tuple[str, str, str | None], shapely.Geometry]:
-    digests = geometry_digests(layer.rows.geometry, len(layer), precision_m)
     shapes = _shapes(layer)
-    return dict(zip(zip(layer.keys, digests, _groups(layer)), shapes))
+    return dict(zip(zip(layer.keys, layer.digests(precision_m), _groups(layer)), shapes))
 
 
 def _grids(

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import re
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree as ET
+from xml.sax.saxutils import escape
+
+import numpy as np
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.rows import Rows
@@ -19,6 +25,9 @@ from gridmgmt_plugin.exchange.package.fields import FieldSpec
 
 _WIDEST_COLUMN = 60
 _LONGEST_CELL = 32_767
+_SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_SHOWN_ROW = re.compile(rb'<row r="2"[^>]*><c r="A2" s="(\d+)".*?</row>')
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _MODIFIED = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms:)")
 
 
@@ -92,6 +101,8 @@ def write_workbook(
 def write_sheets(path: Path, sheets: Iterable[Sheet], now: datetime) -> None:
     """Write sheets as one xlsx, text cells as text, dated ``now``.
 
+    openpyxl makes the workbook with its headings; the rows, which are many and plain, are put into it as they are.
+
     :raises ImportError: when openpyxl is not there; ask :func:`workbooks_possible` first.
     :raises WorkspaceError: ``package_not_written``.
     """
@@ -99,17 +110,20 @@ def write_sheets(path: Path, sheets: Iterable[Sheet], now: datetime) -> None:
 
     book = Workbook(write_only=True)
     book.properties.creator = ""
-    for sheet in sheets:
+    rows = {}
+    for number, sheet in enumerate(sheets, start=1):
         _add_sheet(book, sheet)
+        rows[f"xl/worksheets/sheet{number}.xml"] = sheet.rows
     written = io.BytesIO()
     book.save(written)
     try:
-        _repack(written, path, now)
+        _repack(written, path, now, rows)
     except OSError as error:
         raise WorkspaceError("package_not_written", name=path.name, reason=str(error.strerror)) from error
 
 
 def _add_sheet(book: Any, content: Sheet) -> None:
+    """Add a sheet with its headings, and below them one cell of text that shows the style of text cells."""
     from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415  see write_sheets
     from openpyxl.styles import Font  # noqa: PLC0415
     from openpyxl.utils import get_column_letter  # noqa: PLC0415
@@ -120,9 +134,7 @@ def _add_sheet(book: Any, content: Sheet) -> None:
         width = min(max(longest, 2 * len(heading)) + 2, _WIDEST_COLUMN)
         sheet.column_dimensions[get_column_letter(position + 1)].width = width
 
-    def cell(value: Any) -> Any:
-        if not isinstance(value, str):
-            return value
+    def cell(value: str) -> Any:
         made = WriteOnlyCell(sheet, value=workbook_value(value))
         made.data_type = "s"  # else a text that begins with = would be run
         made.number_format = "@"
@@ -132,8 +144,66 @@ def _add_sheet(book: Any, content: Sheet) -> None:
     for made in heads:
         made.font = Font(bold=True)
     sheet.append(heads)
-    for values in content.rows:
-        sheet.append([cell(value) for value in values])
+    sheet.append([cell("x")])
+
+
+def _with_rows(sheet: bytes, rows: Iterable[Sequence[Any]]) -> bytes:
+    """Return the XML of a sheet of :func:`_add_sheet` with its rows in the place of the cell that shows the style."""
+    shown = _SHOWN_ROW.search(sheet)
+    assert shown, "a sheet without the row that shows the style of text"
+    style = shown[1].decode("ascii")
+    lines = [
+        f'<row r="{number}">{"".join(_cells(number, values, style))}</row>'
+        for number, values in enumerate(rows, start=2)
+    ]
+    return sheet[: shown.start()] + "".join(lines).encode("utf-8") + sheet[shown.end() :]
+
+
+def _cells(row: int, values: Sequence[Any], style: str) -> Iterator[str]:
+    for column, value in enumerate(values):
+        where = f'r="{column_letters(column)}{row}"'
+        if isinstance(value, str):
+            text = escape(_NOT_IN_XML.sub("", workbook_value(value)))
+            yield f'<c {where} s="{style}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
+        elif isinstance(value, (bool, np.bool_)):
+            yield f'<c {where} t="b"><v>{int(value)}</v></c>'
+        elif value is not None and math.isfinite(value):
+            yield f"<c {where}><v>{value!s}</v></c>"
+
+
+@lru_cache(maxsize=256)
+def column_letters(column: int) -> str:
+    """Return the name of a column: A, B … Z, AA …"""
+    name = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        name = chr(ord("A") + rest) + name
+    return name
+
+
+def read_sheet(path: Path) -> list[dict[str, Any]]:
+    """Return the rows of the first sheet of a workbook of ours, as letters of column → value without empty cells.
+
+    :raises WorkspaceError: ``package_not_readable``.
+    """
+    found: list[dict[str, Any]] = []
+    try:
+        with zipfile.ZipFile(path) as archive, archive.open("xl/worksheets/sheet1.xml") as stream:
+            for _, element in ET.iterparse(stream):  # noqa: S314  a file that was written here just now
+                if element.tag == f"{_SHEET}row":
+                    found.append({(cell.get("r") or "").rstrip("0123456789"): _value(cell) for cell in element})
+                    element.clear()
+    except (OSError, KeyError, ValueError, zipfile.BadZipFile, ET.ParseError) as error:
+        raise WorkspaceError("package_not_readable", name=path.name, reason=str(error)) from error
+    return found
+
+
+def _value(cell: ET.Element) -> Any:
+    if cell.get("t") == "inlineStr":
+        return "".join(part.text or "" for part in cell.iter(f"{_SHEET}t"))
+    text = cell.findtext(f"{_SHEET}v") or ""
+    return bool(int(text)) if cell.get("t") == "b" else float(text)
 
 
 def workbook_value(value: Any) -> Any:
@@ -152,14 +222,18 @@ def workbooks_possible() -> bool:
     return True
 
 
-def _repack(written: io.BytesIO, path: Path, now: datetime) -> None:
-    """Write the workbook with ``now`` in the place of the clock, so that equal content gives equal bytes."""
+def _repack(written: io.BytesIO, path: Path, now: datetime, rows: Mapping[str, Iterable[Sequence[Any]]]) -> None:
+    """Write the workbook with its rows and with ``now`` in the place of the clock, so that equal content gives equal
+    bytes.
+    """
     stamp = f"{now:%Y-%m-%dT%H:%M:%S}Z".encode()
     with zipfile.ZipFile(written) as source, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as target:
         for name in sorted(source.namelist(), key=lambda name: (name != "[Content_Types].xml", name)):
             content = source.read(name)
             if name == "docProps/core.xml":
                 content = _MODIFIED.sub(rb"\g<1>" + stamp + rb"\g<3>", content)
+            if name in rows:
+                content = _with_rows(content, rows[name])
             target.writestr(zip_entry(name, now), content)
 
 

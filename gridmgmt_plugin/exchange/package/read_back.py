@@ -17,7 +17,14 @@ from gridmgmt_plugin.core.geometry.parts import as_multi
 from gridmgmt_plugin.core.geometry.proj import crs_from, way_between
 from gridmgmt_plugin.core.listing import shortened
 from gridmgmt_plugin.core.rows import Rows
-from gridmgmt_plugin.exchange.package.csv_files import Lines, csv_cell, csv_lines, workbook_value
+from gridmgmt_plugin.exchange.package.csv_files import (
+    Lines,
+    column_letters,
+    csv_cell,
+    csv_lines,
+    read_sheet,
+    workbook_value,
+)
 from gridmgmt_plugin.exchange.package.delivered_coordinates import Delivery
 from gridmgmt_plugin.exchange.package.fields import INTEGER, REAL, FieldSpec
 from gridmgmt_plugin.exchange.package.layer_files import GEOJSON, GEOJSON_DECIMALS, SHP, LayerToWrite, WrittenLayer
@@ -80,17 +87,13 @@ def check_workbook(path: Path, rows: Rows, fields: Sequence[FieldSpec]) -> None:
 
     :raises WorkspaceError: ``package_read_back_differs``.
     """
-    from openpyxl import load_workbook  # noqa: PLC0415  asked for only when a workbook was written
-
-    book = load_workbook(path, read_only=True)
-    lines = list(book.worksheets[0].iter_rows(min_row=2, values_only=True))
-    book.close()
+    lines = read_sheet(path)[1:]
     _check_count(path, len(rows), len(lines))
     columns = [rows[field.column] for field in fields]
     for number, (values, cells) in enumerate(zip(zip(*columns), lines), start=2):
-        padded = (*cells, *[None] * (len(fields) - len(cells)))
-        for field, wanted, cell in zip(fields, values, padded):
-            if workbook_value(wanted) != cell and not (isinstance(wanted, float) and _near(wanted, cell, _RELATIVE)):
+        for at, (field, value) in enumerate(zip(fields, values)):
+            wanted, cell = workbook_value(value), cells.get(column_letters(at))
+            if wanted != cell and not (isinstance(wanted, float) and _near(wanted, cell, _RELATIVE)):
                 _fail(path, str(number), field.name, wanted, cell)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 import shapely
@@ -54,6 +56,27 @@ def test_coordinates_below_the_precision_do_not_matter_but_above_it_they_do():
 def test_another_value_is_another_hash_but_an_empty_text_is_no_value():
     assert _hash(_units(3, name=["甲", None, ""])) != _hash(_units(3))
     assert _hash(_units(3, name=[None, None, ""])) == _hash(_units(3))
+
+
+@tries(50)
+@given(
+    st.lists(
+        st.tuples(
+            st.one_of(st.none(), st.text(max_size=4), st.integers(), st.booleans()),
+            st.one_of(st.none(), st.floats(width=32)),
+        ),
+        min_size=1,
+        max_size=6,
+    )
+)
+def test_the_content_of_a_row_is_canonical_json_without_what_is_empty(pairs):
+    rows = Rows({"b": as_column(one for one, _ in pairs), 'a"': as_column(two for _, two in pairs)})
+    layer = freeze(rows.with_columns(key=[f"{n:02d}" for n in range(len(pairs))]), ("key",))
+    for text, (one, two) in zip(layer.content, pairs):
+        values = json.loads(text)
+        assert values.get("b", "") == (one if one is not None else "")
+        assert values.get('a"', 0.0) == pytest.approx(0.0 if two is None or two != two else two, abs=1e-6)
+        assert text == json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def test_a_key_that_stands_twice_is_refused():
