@@ -41,6 +41,14 @@ class FrozenLayer:
         columns = [_written(self.rows[name], head) for name, head in zip(names, heads)]
         return [f"{{{','.join(filter(None, parts))}}}" for parts in zip(*columns)]
 
+    def is_same(self, other: FrozenLayer, precision_m: float) -> bool:
+        """Tell whether two layers hold the same rows, values and outlines."""
+        return (
+            self.keys == other.keys
+            and list(self.content) == list(other.content)
+            and list(self.digests(precision_m)) == list(other.digests(precision_m))
+        )
+
     def digests(self, precision_m: float) -> Sequence[str]:
         """Return one hash per geometry; see :func:`geometry_digests`."""
         if precision_m not in self._digests:
@@ -147,7 +155,9 @@ def _layer_of(items: Rows) -> FrozenLayer:
     bodies = items["geometry_wkb"]
     geometry = shapely.from_wkb(bodies) if any(body is not None for body in bodies) else None
     rows = Rows.from_records([json.loads(text) for text in items["content"]], geometry)
-    return FrozenLayer(tuple(items["row_key"].tolist()), rows)
+    layer = FrozenLayer(tuple(items["row_key"].tolist()), rows)
+    vars(layer)["content"] = items["content"].tolist()  # as it was worked out then
+    return layer
 
 
 def _written(column: np.ndarray, head: str) -> list[str]:

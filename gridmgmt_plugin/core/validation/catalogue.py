@@ -20,6 +20,8 @@ class RuleInfo:
     ``topic``: geometry, codes, attributes, responsibility, lanes or points. ``quality_class``: one of the six of
     the quality report. ``needs``: tables without which the rule does not run. ``unit``: of its measure.
     ``tool``: the action in which a planner settles it by hand, "" where none stands out.
+    ``outlines``: it looks at nothing but what lies where and belongs to which: where that is as it was, nothing new can
+    come of it.
     ``reason``: why it has its severity, in zh and en; empty where the title says it.
     """
 
@@ -31,6 +33,7 @@ class RuleInfo:
     unit: str
     fixable: bool
     tool: str
+    outlines: bool
     title: Mapping[str, str]
     reason: Mapping[str, str]
 
@@ -49,6 +52,7 @@ def rule_infos() -> Mapping[str, RuleInfo]:
                 unit=item.get("unit", ""),
                 fixable=item.get("fixable", False),
                 tool=item.get("tool", ""),
+                outlines=item.get("outlines", False),
                 title=MappingProxyType({"zh": item["zh"], "en": item["en"]}),
                 reason=MappingProxyType(item.get("reason", {})),
             )

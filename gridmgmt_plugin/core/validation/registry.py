@@ -43,7 +43,7 @@ class ValidationResult:
     ``issues``: errors first, then by rule in the order of the catalogue, then by keys; exempted ones among them. Of a
     rule with more faults than anybody reads (``listed_per_rule``) the last issue stands for all that are not listed.
     ``figures``: ``objects`` (table → rows), ``rules`` (rule → number of faults, 0 for a rule that ran and found
-    nothing), ``exempted`` (rule → number), ``not_run`` (rules whose tables were not given), ``classes`` (quality
+    nothing), ``exempted`` (rule → number), ``not_run`` (rules whose tables were not given or that were left out), ``classes`` (quality
     class → errors, warnings, infos, exempted, and rules_run).
     """
 
@@ -80,12 +80,17 @@ def all_rules() -> dict[str, Rule]:
 
 
 def validate_tables(
-    tables: Mapping[str, Rows], settings: ValidationSettings | None = None, progress: Progress | None = None
+    tables: Mapping[str, Rows],
+    settings: ValidationSettings | None = None,
+    progress: Progress | None = None,
+    *,
+    outlines: bool = True,
 ) -> ValidationResult:
     """Check the tables of a workspace with every rule whose tables are there.
 
     :param tables: rows by table name, with the columns of the contract; geometries in the workspace's metric frame.
         A table that is missing counts as empty, but rules that compare with it do not run and are listed.
+    :param outlines: ``False`` leaves out the rules about outlines, where these have been checked as they are.
     :raises InputError: ``layout_unknown`` for a code layout that does not exist.
     :raises Cancelled: through ``progress``.
     """
@@ -98,7 +103,7 @@ def validate_tables(
     for position, (code, check) in enumerate(rules.items()):
         context.progress = progress.part(position / len(rules), (position + 1) / len(rules))
         context.progress.report(0.0)
-        if all(table in tables for table in infos[code].needs):
+        if all(table in tables for table in infos[code].needs) and (outlines or not infos[code].outlines):
             ran.append(code)
             found.extend(_limited(context, code, with_exemptions(context, check(context))))
     progress.report(1.0)

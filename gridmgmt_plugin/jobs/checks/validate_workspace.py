@@ -174,10 +174,20 @@ def streets_in_frame(
 
 
 def validate_rows(
-    tables: Mapping[str, Rows], info: WorkspaceInfo, scheme: str | None, today: date, progress: Progress
+    tables: Mapping[str, Rows],
+    info: WorkspaceInfo,
+    scheme: str | None,
+    today: date,
+    progress: Progress,
+    *,
+    outlines: bool = True,
 ) -> ValidationReport:
-    """Check tables that were read already, by the code layouts and the precision of their workspace."""
-    return report_of(validate_tables(tables, validation_settings(info, scheme, today), progress))
+    """Check tables that were read already, by the code layouts and the precision of their workspace.
+
+    :param outlines: ``False`` leaves out the rules about outlines, where these have been checked as they are.
+    """
+    settings = validation_settings(info, scheme, today)
+    return report_of(validate_tables(tables, settings, progress, outlines=outlines))
 
 
 def validation_settings(info: WorkspaceInfo, scheme: str | None, today: date) -> ValidationSettings:
