@@ -20,8 +20,8 @@ class RuleInfo:
     ``topic``: geometry, codes, attributes, responsibility, lanes or points. ``quality_class``: one of the six of
     the quality report. ``needs``: tables without which the rule does not run. ``unit``: of its measure.
     ``tool``: the action in which a planner settles it by hand, "" where none stands out.
-    ``outlines``: it looks at nothing but what lies where and belongs to which: where that is as it was, nothing new can
-    come of it.
+    ``outlines``: it looks at nothing but what lies where and belongs to which: where that is as it was, so is what it
+    finds.
     ``reason``: why it has its severity, in zh and en; empty where the title says it.
     """
 

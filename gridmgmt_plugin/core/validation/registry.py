@@ -43,8 +43,8 @@ class ValidationResult:
     ``issues``: errors first, then by rule in the order of the catalogue, then by keys; exempted ones among them. Of a
     rule with more faults than anybody reads (``listed_per_rule``) the last issue stands for all that are not listed.
     ``figures``: ``objects`` (table → rows), ``rules`` (rule → number of faults, 0 for a rule that ran and found
-    nothing), ``exempted`` (rule → number), ``not_run`` (rules whose tables were not given or that were left out), ``classes`` (quality
-    class → errors, warnings, infos, exempted, and rules_run).
+    nothing), ``exempted`` (rule → number), ``not_run`` (rules whose tables were not given or that were left out),
+    ``classes`` (quality class → errors, warnings, infos, exempted, and rules_run).
     """
 
     issues: tuple[Issue, ...]

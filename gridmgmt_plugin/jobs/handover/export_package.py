@@ -8,7 +8,6 @@ killed between the two leaves a frozen release, and the next opening of the work
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,13 +19,12 @@ from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.collecting import collecting_seldom
 from gridmgmt_plugin.core.columns import texts
 from gridmgmt_plugin.core.duty.successors import named_on
-from gridmgmt_plugin.core.errors import GridError, InputError, WorkspaceError
-from gridmgmt_plugin.core.messages import Message, tongue_of
+from gridmgmt_plugin.core.errors import GridError, WorkspaceError
+from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
+from gridmgmt_plugin.core.release.frozen import FrozenLayer, layers_of
 from gridmgmt_plugin.core.report import Report
 from gridmgmt_plugin.core.rows import Rows
-from gridmgmt_plugin.core.validation.catalogue import rule_infos
-from gridmgmt_plugin.core.validation.issue import ERROR
 from gridmgmt_plugin.exchange.package.explanations import write_explanations
 from gridmgmt_plugin.exchange.package.profile import read_profile
 from gridmgmt_plugin.exchange.package.staging import Staging, staged
@@ -35,10 +33,10 @@ from gridmgmt_plugin.jobs.checks.validate_workspace import (
     ValidationReport,
     checked_tables,
     refuse_unknown_scheme,
-    validate_rows,
 )
 from gridmgmt_plugin.jobs.handover.answering_rules import answering_entry, explained
 from gridmgmt_plugin.jobs.handover.comparison import change_counts
+from gridmgmt_plugin.jobs.handover.gate import pass_gate
 from gridmgmt_plugin.jobs.handover.manifest import file_entries, manifest_content, write_manifest
 from gridmgmt_plugin.jobs.handover.package_request import Form, Order, make_order
 from gridmgmt_plugin.jobs.handover.preparation import Prepared, prepare
@@ -51,7 +49,6 @@ from gridmgmt_plugin.workspace.workspace import Workspace
 
 MEANS = "package"
 GESTURE = "export_package"
-_PLACES_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -136,13 +133,11 @@ def export_package(
     if with_contacts:
         tables["contact"] = workspace.read("contact")
     progress.report(0.05)
-    day = date.fromisoformat(str(order.day))
-    checked = validate_rows(tables, workspace.info, scheme, day, progress.part(0.05, 0.35))
-    _refuse_errors(checked, language)
     named = named_on(names_before(workspace, tables, order.day), order.day)
-    prepared = prepare(
-        order, named, _base_items(workspace, order), checked.result, workspace.info, progress.part(0.35, 0.5)
-    )
+    base = _base_layers(workspace, order)
+    passed = pass_gate(workspace, order, tables, named, base, progress.part(0.05, 0.35), language)
+    checked = passed.checked
+    prepared = prepare(order, named, base, passed, workspace.info, progress.part(0.35, 0.5))
     _refuse_retired(workspace, order, prepared)
     with staged(order.folder, order.name) as staging:
         written = write_files(
@@ -154,7 +149,7 @@ def export_package(
             progress.part(0.5, 0.9),
         )
         rules = answering_entry(order, workspace.info, named)
-        manifest = manifest_content(order, prepared, written, checked.result, workspace.info, rules)
+        manifest = manifest_content(order, prepared, written, passed, workspace.info, rules)
         told = write_explanations(staging.folder, {tongue: explained(manifest, tongue) for tongue in ("zh", "en")})
         manifest["files"] = file_entries(staging.folder, [*written.files, *told])
         write_manifest(staging.folder, manifest)
@@ -174,28 +169,10 @@ def _refuse_retired(workspace: Workspace, order: Order, prepared: Prepared) -> N
     HandedCodes(workspace, order.key, codes, order.at, order.author)
 
 
-def _refuse_errors(checked: ValidationReport, language: str) -> None:
-    """Refuse to deliver with errors.
-
-    :raises InputError: ``package_validation_failed`` with the number by rule and the first places.
-    """
-    if not checked.errors:
-        return
-    tongue = tongue_of(language)
-    errors = [issue for issue in checked.issues if issue.severity == ERROR and not issue.exempted]
-    counts = Counter(issue.rule for issue in errors)
-    infos = rule_infos()
-    by_rule = "; ".join(f"{infos[rule].title[tongue]} ({rule}) × {number}" for rule, number in counts.items())
-    first = " | ".join(issue.message.text(language) for issue in errors[:_PLACES_SHOWN])
-    raise InputError(
-        "package_validation_failed", count=checked.errors, by_rule=by_rule, first=first, rules=dict(counts)
-    )
-
-
-def _base_items(workspace: Workspace, order: Order) -> Rows:
+def _base_layers(workspace: Workspace, order: Order) -> Mapping[str, FrozenLayer]:
     if order.base is None:
-        return Rows()
-    return workspace.read("release_item", where={"release_number": order.base.number})
+        return {}
+    return layers_of(workspace.read("release_item", where={"release_number": order.base.number}))
 
 
 def _hand_over(

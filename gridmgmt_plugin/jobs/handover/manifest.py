@@ -11,12 +11,12 @@ from typing import Any
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.frames import Frame
 from gridmgmt_plugin.core.redaction.texts import redact
-from gridmgmt_plugin.core.validation.registry import ValidationResult
 from gridmgmt_plugin.exchange.package.delivered_coordinates import Delivery
 from gridmgmt_plugin.exchange.package.layer_files import GEOJSON
 from gridmgmt_plugin.exchange.package.writing import PackageFile, Written
 from gridmgmt_plugin.jobs.handover.answering_rules import delivered_names
 from gridmgmt_plugin.jobs.handover.comparison import change_counts
+from gridmgmt_plugin.jobs.handover.gate import Passed
 from gridmgmt_plugin.jobs.handover.package_request import Order
 from gridmgmt_plugin.jobs.handover.preparation import Prepared
 from gridmgmt_plugin.workspace.handover.package_place import MANIFEST
@@ -48,7 +48,7 @@ def manifest_content(
     order: Order,
     prepared: Prepared,
     written: Written,
-    validation: ValidationResult,
+    passed: Passed,
     info: WorkspaceInfo,
     answering: Mapping[str, Any],
 ) -> dict[str, Any]:
@@ -88,9 +88,10 @@ def manifest_content(
         "changes": change_counts(prepared.changes),
         "left_out": dict(prepared.content.left_out),
         "validation": {
-            "errors": validation.errors,
-            "warnings": validation.warnings,
-            "exempted": validation.exempted,
+            "errors": passed.checked.errors,
+            "warnings": passed.checked.warnings,
+            "exempted": passed.checked.exempted,
+            "outlines_checked_with": passed.outlines_of or order.number,
         },
     }
 

@@ -11,19 +11,19 @@ from gridmgmt_plugin.core.duty.lane_grids import is_over_lanes
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.release.changes import Change
-from gridmgmt_plugin.core.release.frozen import FrozenLayer, content_hash, layers_of
+from gridmgmt_plugin.core.release.frozen import FrozenLayer, content_hash
 from gridmgmt_plugin.core.release.lineage import lineage
 from gridmgmt_plugin.core.release.sensitive import sensitive_of
 from gridmgmt_plugin.core.release.successions import succeeding, successions
 from gridmgmt_plugin.core.rows import Rows
-from gridmgmt_plugin.core.validation.registry import ValidationResult
 from gridmgmt_plugin.exchange.package.fields import table_specs
 from gridmgmt_plugin.exchange.package.layer_files import LayerToWrite
 from gridmgmt_plugin.exchange.package.writing import check_before_writing
 from gridmgmt_plugin.jobs.handover.acceptance import AcceptanceOptions, acceptance_rows
 from gridmgmt_plugin.jobs.handover.cleaning import clean_rows
 from gridmgmt_plugin.jobs.handover.comparison import DeliveredChanges, code_map_rows, find_changes, move_rows
-from gridmgmt_plugin.jobs.handover.content import ContentOptions, PackageContent, build_content
+from gridmgmt_plugin.jobs.handover.content import PackageContent
+from gridmgmt_plugin.jobs.handover.gate import Passed
 from gridmgmt_plugin.jobs.handover.package_request import Order
 from gridmgmt_plugin.jobs.handover.quality import quality_rows
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
@@ -53,23 +53,21 @@ class Prepared:
 def prepare(
     order: Order,
     tables: Mapping[str, Rows],
-    base_items: Rows,
-    validation: ValidationResult,
+    base: Mapping[str, FrozenLayer],
+    passed: Passed,
     info: WorkspaceInfo,
     progress: Progress,
 ) -> Prepared:
     """Build content, comparison with the base, quality report and acceptance points.
 
-    :param tables: the workspace's tables; :param base_items: ``release_item`` rows of the base, empty without one.
-    :raises InputError: what the content or the format refuses; nothing has been written then.
+    :param tables: the workspace's tables; :param base: the layers of the base, empty without one.
+    :raises InputError: what the format refuses; nothing has been written then.
     """
     sensitive = sensitive_of(info.component_catalogue, info.event_catalogue, tables)
-    options = ContentOptions(order.key, order.day, order.receiver, info.precision_m, order.with_contacts)
-    content = build_content(tables, options, sensitive)
+    content = passed.content
     check_before_writing(content.layers, order.style)
     progress.report(0.3)
     overall = content_hash(content.frozen, info.precision_m)
-    base = layers_of(base_items) if len(base_items) else {}
     changes = find_changes(base, content.frozen, info.precision_m)
     history = lineage(tables["code_register"], tables["code_map"], tables["unit_grid"]).of_layers(order.key)
     became = successions(base, content.frozen, history)
@@ -102,7 +100,7 @@ def prepare(
         "code_map": code_map_rows(content.tables["code_map"], became, order.key, str(order.day)),
         "changes": told.rows(),
         "moves": moves,
-        "quality_report": quality_rows(validation, tables["exemption"], order.style.language),
+        "quality_report": quality_rows(passed.checked.result, tables["exemption"], order.style.language),
         "acceptance_points": acceptance.rows,
     }
     extra = {name: clean_rows(rows, table_specs()[name].fields, name)[0] for name, rows in made.items()}
@@ -114,8 +112,13 @@ def prepare(
         changes=changes,
         content_hash=overall,
         grid_version=_grid_version(content.frozen, info.precision_m),
-        notes=(*content.notes, *acceptance.notes),
+        notes=(*content.notes, *acceptance.notes, *_standing(passed)),
     )
+
+
+def _standing(passed: Passed) -> tuple[Message, ...]:
+    of = passed.outlines_of
+    return (Message("package_outlines_as_before", {"release": of}),) if of else ()
 
 
 def _grid_version(frozen: Mapping[str, FrozenLayer], precision_m: float) -> str:
