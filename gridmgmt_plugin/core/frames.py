@@ -7,6 +7,7 @@ need parameters is refused with the reason.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +30,7 @@ _AMBIGUOUS_6 = 15
 _CGCS2000_DATUM = "China 2000"
 # A .prj does not say the axis order that EPSG writes down, so PROJ is never sure of what it finds there.
 _CONFIDENCE = 25
+_ESCAPED = re.compile(r"\\x([0-9a-f]{2})|\\u([0-9a-f]{4})|\\U([0-9a-f]{8})")
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,16 @@ class Frame:
             label = self.label.replace('"', '""')
             return f'LOCAL_CS["{label}",UNIT["metre",1],AXIS["Easting",EAST],AXIS["Northing",NORTH]]'
         return str(self.crs().to_wkt("WKT1_GDAL"))
+
+
+def in_ascii(text: str) -> str:
+    """Return what a file says about a frame in ASCII, other letters as ``\\u5317``; :func:`from_ascii` reads it."""
+    return text.encode("ascii", "backslashreplace").decode("ascii")
+
+
+def from_ascii(label: str) -> str:
+    """Return the label that :func:`in_ascii` wrote; any other as it is."""
+    return _ESCAPED.sub(lambda found: chr(int(found[1] or found[2] or found[3], 16)), label)
 
 
 @dataclass(frozen=True)

@@ -16,10 +16,13 @@ from gridmgmt_plugin.core.frames import (
     Frame,
     epsg_of,
     frame_for_lonlat,
+    from_ascii,
+    in_ascii,
     look_at,
     zone_epsg_of_easting,
     zone_for_longitude,
 )
+from tests.tries import tries
 
 
 @pytest.mark.parametrize(
@@ -150,3 +153,11 @@ def test_every_zone_number_in_an_easting_is_read(zone, rest):
     epsg = zone_epsg_of_easting(zone * 1_000_000 + rest)
     assert epsg == 4513 + zone - 25
     assert f"zone {zone}" in CRS.from_epsg(epsg).name
+
+
+@tries(50)
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_a_label_comes_back_from_a_file_that_holds_ascii_alone(label):
+    written = in_ascii(label.replace("\\", ""))
+    assert written.isascii()
+    assert from_ascii(written) == label.replace("\\", "")

@@ -9,6 +9,7 @@ from typing import Any
 
 from gridmgmt_plugin.core.messages import is_chinese
 from gridmgmt_plugin.core.resources import load_json
+from gridmgmt_plugin.core.validation.catalogue import quality_classes
 from gridmgmt_plugin.core.value_lists import value_list
 
 CATALOGUE = "catalogues/package_fields.json"
@@ -114,6 +115,8 @@ def code_list(name: str | None) -> tuple[tuple[str, Mapping[str, str]], ...]:
     """Return a code list as (delivered value, labels by language); nothing for ``None``."""
     if name is None:
         return ()
+    if name == "quality_class":
+        return tuple(quality_classes().items())
     own = setting("values").get(name)
     if own is not None:
         return tuple((entry["key"], {"zh": entry["zh"], "en": entry["en"]}) for entry in own)

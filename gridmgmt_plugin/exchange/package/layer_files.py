@@ -21,6 +21,7 @@ from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.exchange.ogr_access import config_options, quiet_gdal
 from gridmgmt_plugin.exchange.package.delivered_coordinates import WGS84, Delivery
 from gridmgmt_plugin.exchange.package.fields import DATE, INTEGER, REAL, TEXT, FieldSpec
+from gridmgmt_plugin.exchange.package.strict_dbf import make_ascii, make_strict
 from gridmgmt_plugin.exchange.package.text_fit import FittedField, fit_fields
 
 SHP, GPKG, GEOJSON = "shp", "gpkg", "geojson"
@@ -123,8 +124,11 @@ def _write_shapefile(
         _fill(dataset, made, fields, rows.geometry, path, progress)
 
     _write("ESRI Shapefile", path, [], fill)
-    if delivery.frame.is_local:
-        path.with_suffix(".prj").write_text(delivery.wkt, encoding="utf-8")
+    try:
+        make_strict(path.with_suffix(".dbf"), encoding)
+        make_ascii(path.with_suffix(".prj"), delivery.wkt if delivery.frame.is_local else None)
+    except OSError as error:
+        raise WorkspaceError("package_not_written", name=path.name, reason=str(error.strerror)) from error
     path.with_suffix(".cpg").write_text(encoding, encoding="ascii")
     parts = tuple(path.with_suffix(suffix) for suffix in SHAPEFILE_PARTS)
     return WrittenLayer(SHP, parts, tuple(field.spec for field in fields))

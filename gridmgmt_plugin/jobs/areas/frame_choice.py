@@ -9,7 +9,7 @@ from pyproj.exceptions import CRSError
 
 from gridmgmt_plugin.core.columns import geometries
 from gridmgmt_plugin.core.errors import InputError
-from gridmgmt_plugin.core.frames import Frame, epsg_of, frame_for_lonlat, look_at
+from gridmgmt_plugin.core.frames import Frame, epsg_of, frame_for_lonlat, from_ascii, look_at
 from gridmgmt_plugin.core.geometry.proj import crs_from, way_between
 from gridmgmt_plugin.core.listing import shortened
 from gridmgmt_plugin.core.messages import Message
@@ -43,7 +43,7 @@ def choose_frame(source: Source, coordinates: str, crs: str | None, local_frame:
         if declared is None:
             raise InputError("frame_unknown", path=source.path, look=_look(source))
         if declared.is_engineering:
-            return Frame.local(declared.name)
+            return Frame.local(from_ascii(declared.name))
         epsg = epsg_of(declared)
         if epsg is not None and epsg in _CGCS2000_ZONES:
             return Frame.of_epsg(epsg)

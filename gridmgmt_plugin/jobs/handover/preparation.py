@@ -100,7 +100,7 @@ def prepare(
         "code_map": code_map_rows(content.tables["code_map"], became, order.key, str(order.day)),
         "changes": told.rows(),
         "moves": moves,
-        "quality_report": quality_rows(passed.checked.result, tables["exemption"], order.style.language),
+        "quality_report": quality_rows(passed.checked.result, tables["exemption"]),
         "acceptance_points": acceptance.rows,
     }
     extra = {name: clean_rows(rows, table_specs()[name].fields, name)[0] for name, rows in made.items()}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 
-from gridmgmt_plugin.core.messages import tongue_of
 from gridmgmt_plugin.core.redaction.texts import redact
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.core.validation.catalogue import RuleInfo, quality_classes, rule_infos
@@ -17,14 +16,13 @@ PASS, FAIL, NOT_RUN = "PASS", "FAIL", "NOT_RUN"
 _SEPARATOR = "; "
 
 
-def quality_rows(result: ValidationResult, exemptions: Rows, language: str) -> Rows:
+def quality_rows(result: ValidationResult, exemptions: Rows) -> Rows:
     """Return one row per quality class (without a rule) and one per rule, in the order of the report.
 
     A class or rule fails by errors that nobody exempted; warnings are counted and do not fail it.
 
     :param exemptions: the ``exemption`` table, for the reasons.
     """
-    tongue = tongue_of(language)
     reasons = _reasons(exemptions)
     found, exempted = Counter[str](), defaultdict(list)
     for issue in result.issues:
@@ -38,8 +36,8 @@ def quality_rows(result: ValidationResult, exemptions: Rows, language: str) -> R
         figures = result.figures["classes"][key]
         records.append(
             {
-                "quality": titles[tongue],
-                "title": titles[tongue],
+                "quality": key,
+                **_titles(titles),
                 "found": figures["errors"] + figures["warnings"] + figures["infos"],
                 "exempted": figures["exempted"],
                 "result": FAIL if figures["errors"] else PASS if figures["rules_run"] else NOT_RUN,
@@ -48,9 +46,9 @@ def quality_rows(result: ValidationResult, exemptions: Rows, language: str) -> R
         for info in rules:
             records.append(
                 {
-                    "quality": titles[tongue],
+                    "quality": key,
                     "rule": info.code,
-                    "title": info.title[tongue],
+                    **_titles(info.title),
                     "severity": info.severity,
                     "checked": result.figures["objects"].get(info.needs[0]) if info.needs else None,
                     "found": found[info.code],
@@ -60,6 +58,10 @@ def quality_rows(result: ValidationResult, exemptions: Rows, language: str) -> R
                 }
             )
     return Rows.from_records(records)
+
+
+def _titles(titles: Mapping[str, str]) -> dict[str, str]:
+    return {"title_zh": titles["zh"], "title_en": titles["en"]}
 
 
 def _result(info: RuleInfo, found: Mapping[str, int], result: ValidationResult) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
+import struct
 from datetime import datetime
 
 import numpy as np
@@ -14,7 +16,7 @@ from hypothesis import strategies as st
 from osgeo import gdal, ogr
 
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
-from gridmgmt_plugin.core.frames import Frame
+from gridmgmt_plugin.core.frames import Frame, from_ascii
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.exchange.package.csv_files import csv_cell, write_csv, write_workbook
 from gridmgmt_plugin.exchange.package.delivered_coordinates import Delivery
@@ -113,6 +115,29 @@ def test_a_wrong_prj_is_found(tmp_path):
     (tmp_path / "unit_grid.prj").write_text(Frame.of_epsg(4547).wkt())
     with pytest.raises(WorkspaceError, match="crs"):
         check_layer(_layer(), written, DELIVERY, "UTF-8")
+
+
+@pytest.mark.parametrize("encoding", ["UTF-8", "GBK"])
+def test_a_strict_reader_finds_numbers_dates_and_blanks_and_nothing_else(tmp_path, encoding):
+    path = _write(_layer(area=[None, 0.0]), tmp_path, encoding=encoding).paths[0]
+    content = path.with_suffix(".dbf").read_bytes()
+    count, header, length = struct.unpack("<IHH", content[4:12])
+    fields, at, start = [], 32, 1
+    while content[at] != 0x0D:
+        fields.append((chr(content[at + 11]), start, start + content[at + 16]))
+        start, at = start + content[at + 16], at + 32
+    pattern = {"N": rb" +| *-?\d+(\.\d+)?", "D": rb" {8}|\d{4}(0[1-9]|1[0-2])\d\d", "C": rb"(?s).*"}
+    cells = [
+        (kind, content[header + row * length :][first:last]) for row in range(count) for kind, first, last in fields
+    ]
+    assert all(re.fullmatch(pattern[kind], cell) for kind, cell in cells)
+    assert {kind for kind, cell in cells if not cell.strip()} >= {"N", "D"}
+    assert content[29] == (0x4D if encoding == "GBK" else 0)
+
+
+def test_the_prj_of_a_local_frame_is_ascii_and_tells_its_label(tmp_path):
+    write_layer(_layer(), tmp_path, "shp", Delivery(Frame.local("北京2000")), "UTF-8", NOW)
+    assert '"北京2000"' in from_ascii((tmp_path / "unit_grid.prj").read_text(encoding="ascii"))
 
 
 def test_a_geopackage_of_a_local_frame_is_undefined_cartesian(tmp_path):

@@ -14,7 +14,9 @@ import pytest
 import shapely
 from shapely.geometry import shape
 
+from gridmgmt_plugin.core.frames import from_ascii
 from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.core.validation.catalogue import quality_classes
 from tests.jobs.handover.exports import CODE_FIELDS, LAYERS, export, features_of, promoted, table_of
 from tests.jobs.package_workspace import (
     COMMUNITIES,
@@ -81,8 +83,8 @@ class TestLayers:
     def test_a_frame_without_parameters_leaves_only_its_label(self, tmp_path, folder):
         workspace = make_workspace(tmp_path / "库.gpkg", LOCAL_FRAME)
         report = export(workspace, folder, formats=("shp", "gpkg"))
-        prj = (report.manifest.parent / "area.prj").read_text(encoding="utf-8")
-        assert prj.startswith('LOCAL_CS["示例地方坐标系"')
+        prj = (report.manifest.parent / "area.prj").read_text(encoding="ascii")
+        assert from_ascii(prj).startswith('LOCAL_CS["示例地方坐标系"')
         assert "DATUM" not in prj
         manifest = json.loads(report.manifest.read_text(encoding="utf-8"))
         assert manifest["frame"] == {"crs_kind": "local", "epsg": None, "label": "示例地方坐标系"}
@@ -252,7 +254,8 @@ class TestTables:
     def test_the_quality_report_has_the_six_classes_and_every_rule(self, delivered):
         rows = table_of(delivered[1], "quality_report")
         classes = [row["quality"] for row in rows if not row["rule"]]
-        assert classes == ["边界完整性", "拓扑关系", "数据一致性", "坐标精度", "属性完整性", "关联关系"]
+        assert classes == list(quality_classes())
+        assert [row["title_zh"] for row in rows if not row["rule"]][:2] == ["边界完整性", "拓扑关系"]
         not_run = {row["rule"] for row in rows if row["result"] == "NOT_RUN"}
         assert not_run == {
             "unit_cuts_building",
@@ -280,6 +283,15 @@ class TestTables:
         assert (row["found"], row["exempted"], row["result"]) == ("0", "1", "PASS")
         assert row["exemptions"] == f"{COMMUNITIES[0]}001: 按批复面积登记 (李示例)"
         assert report.exempted == 1
+
+    def test_who_exports_in_which_language_changes_no_value(self, tmp_path, folder):
+        packages = []
+        for language in ("zh_CN", "en"):
+            workspace, target = make_workspace(tmp_path / f"{language}.gpkg"), folder / language
+            target.mkdir()
+            made = export(workspace, target, language=language, formats=("shp", "geojson")).manifest.parent
+            packages.append({path.name: path.read_bytes() for path in made.iterdir() if path.suffix != ".xlsx"})
+        assert packages[0] == packages[1]
 
     def test_every_delivered_field_is_in_the_dictionary(self, delivered):
         _, report = delivered
