@@ -22,6 +22,7 @@ from gridmgmt_plugin.project.settings import layout_key, remember
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.fake_window import FakeIface, settle
+from tests.qgis.kept_district import KEPT, give_edits_up
 
 COUNTY, OFFICE = "990101", "990101001"
 COMMUNITIES = {"990101001001": "南门社区", "990101001002": "北园社区"}
@@ -97,9 +98,32 @@ def built_shell(iface: MapIface, algorithms: Sequence[str] = ()) -> Iterator[She
         yield made
         wait_for(tasks_done)
     finally:  # a window that a test left behind would be found by the next one
+        give_edits_up()
         made.take_down()
-        QgsProject.instance().clear()
+        KEPT.put_back()
         settle()
+
+
+@contextmanager
+def shell_in_district(
+    iface: MapIface, algorithms: Sequence[str], original: Path, folder: Path, ready: Callable[[Shell], bool]
+) -> Iterator[Shell]:
+    """Lend the plugin with a copy of a district open in it, as soon as it is ``ready`` and no task runs.
+
+    :param folder: of this test.
+    """
+    path = KEPT.lay_out(original, folder)
+    with built_shell(iface, algorithms) as made:
+        made.session.open(path)
+        wait_for(lambda: ready(made))
+        wait_for(tasks_done)
+        KEPT.note()
+        yield made
+
+
+def is_tree_filled(shell: Shell) -> bool:
+    """Tell whether the tree shows the district."""
+    return shell.controller("tree").dock.model.summary is not None
 
 
 def build_workspace(path: Path, units_per_community: int = 12, frame: Frame | None = None) -> Path:

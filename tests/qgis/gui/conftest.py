@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
-
 import pytest
 
 from gridmgmt_plugin.project.settings import remember
 from tests.qgis.workspace_window import (
     build_workspace,
-    built_shell,
     forget_settings,
+    is_tree_filled,
+    shell_in_district,
     shown_window,
-    tasks_done,
-    wait_for,
 )
 
 
@@ -47,8 +44,5 @@ def algorithms():
 @pytest.fixture
 def shell(iface, algorithms, original, tmp_path):
     """Return the plugin in the window, with a copy of the district open and its tree filled."""
-    with built_shell(iface, algorithms) as made:
-        made.session.open(shutil.copyfile(original, tmp_path / "示例 库.gpkg"))
-        wait_for(lambda: made.controller("tree").dock.model.summary is not None)
-        wait_for(tasks_done)
+    with shell_in_district(iface, algorithms, original, tmp_path, is_tree_filled) as made:
         yield made

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.qgis.gui.editing.tool_window import Bench
+from tests.qgis.kept_district import KEPT
 from tests.qgis.workspace_window import build_workspace
 
 
@@ -17,11 +18,7 @@ def district(tmp_path_factory):
 @pytest.fixture
 def bench(qgis_app, district, tmp_path):
     """Return an open copy of the district under the planner's hand."""
-    import shutil
-
-    path = tmp_path / "网格库.gpkg"
-    shutil.copy(district, path)
-    made = Bench(path)
+    made = Bench(KEPT.lay_out(district, tmp_path))
     yield made
     made.close()
 

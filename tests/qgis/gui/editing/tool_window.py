@@ -10,12 +10,12 @@ from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QPushButton, QStatusBar
 
 from gridmgmt_plugin.gui.frame.actions import ACTIONS
-from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.registry import CONTROLLERS
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.project.settings import layout_key, remember
 from gridmgmt_plugin.project.shown_workspace import shown_layer
 from tests.qgis.fake_window import settle
+from tests.qgis.kept_district import KEPT, give_edits_up
 from tests.qgis.workspace_window import MapIface, tasks_done, wait_for, when_shown
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
@@ -125,6 +125,7 @@ class Bench:
         self.shell.session.open(path)
         wait_for(tasks_done)  # the tree is filled in the background, and its dock takes room from the map then
         settle()
+        KEPT.note()
         self.canvas = self.iface.mapCanvas()
         self.layer = shown_layer(QgsProject.instance(), "unit_grid")
         self.canvas.setLayers([self.layer])
@@ -166,10 +167,9 @@ class Bench:
         return {f["code"]: round(f.geometry().area(), 3) for f in self.layer.getFeatures()}
 
     def close(self):
-        if is_alive(self.layer) and self.layer.isEditable():
-            self.layer.rollBack()
+        give_edits_up()
         self.shell.take_down()
-        QgsProject.instance().clear()
+        KEPT.put_back()
         self.shell.session.deleteLater()  # with its timers, which would find the window gone
         settle()
         self.iface.mainWindow().deleteLater()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import shutil
 
 import pytest
 from qgis.PyQt.QtCore import Qt
@@ -15,8 +14,9 @@ from gridmgmt_plugin.processing.provider import ALGORITHMS
 from gridmgmt_plugin.project.settings import remember
 from tests.qgis.workspace_window import (
     build_workspace,
-    built_shell,
     forget_settings,
+    is_tree_filled,
+    shell_in_district,
     shown_window,
     tasks_done,
     wait_for,
@@ -46,9 +46,8 @@ def iface(qgis_app):
 def shell(processing, iface, original, tmp_path, monkeypatch):
     monkeypatch.setattr(talk, "_CALM_MS", CALM_MS)
     monkeypatch.setattr(file_part, "_TYPED_MS", CALM_MS)
-    with built_shell(iface, [algorithm.KEY for algorithm in ALGORITHMS]) as made:
-        made.session.open(shutil.copyfile(original, tmp_path / "示例.gpkg"))
-        wait_for(tasks_done)
+    keys = [algorithm.KEY for algorithm in ALGORITHMS]
+    with shell_in_district(iface, keys, original, tmp_path, is_tree_filled) as made:
         yield made
 
 

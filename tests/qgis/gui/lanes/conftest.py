@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-
 import pytest
 import shapely
 from qgis.core import QgsFeature, QgsGeometry, QgsPointXY, QgsProject, QgsVectorLayer
@@ -12,6 +10,7 @@ from gridmgmt_plugin.project.shown_workspace import shown_layer
 from gridmgmt_plugin.workspace.location import GeoPackageLocation
 from tests.qgis.editing.saving.lane_quarter import make_quarter
 from tests.qgis.gui.editing.tool_window import Bench
+from tests.qgis.kept_district import KEPT
 
 #: Name and line of the pieces of street that the map shows beside the lanes.
 STREETS = (
@@ -42,6 +41,10 @@ class LaneBench(Bench):
         self.canvas.setLayers([self.layer, self.streets])
         self.hand.look_at(-200, -350, 900, 450)
 
+    def close(self):
+        QgsProject.instance().removeMapLayer(self.streets)
+        super().close()
+
     def lanes(self):
         """Return name → length of the lanes in use in the buffer."""
         return {f["name"]: round(f.geometry().length(), 1) for f in self.layer.getFeatures() if f["state"] == "在用"}
@@ -66,8 +69,6 @@ def quarter(tmp_path_factory):
 @pytest.fixture
 def bench(author, quarter, tmp_path):
     """Return an open copy of the quarter."""
-    path = tmp_path / "网格库.gpkg"
-    shutil.copy(quarter, path)
-    made = LaneBench(path)
+    made = LaneBench(KEPT.lay_out(quarter, tmp_path))
     yield made
     made.close()
