@@ -4,7 +4,8 @@
     @tries(30)
     def test_something(town): ...
 
-``make proof`` tries all of them and new ones each time; ``make test`` the same ones each time, no fewer than five.
+``make proof`` tries all of them and new ones each time; ``make test`` the same ones each time, no fewer than five, or
+than ``least`` where one example takes seconds.
 """
 
 from __future__ import annotations
@@ -17,14 +18,14 @@ EVERY_DAY = "same_examples"
 SHARE, LEAST = 5, 5
 
 
-def every_day(count: int) -> int:
+def every_day(count: int, least: int = LEAST) -> int:
     """Return how many of so many examples ``make test`` tries."""
-    return min(count, max(LEAST, count // SHARE))
+    return min(count, max(least, count // SHARE))
 
 
-def tries(count: int, **more: Any) -> settings:
+def tries(count: int, *, least: int = LEAST, **more: Any) -> settings:
     """Return settings with so many examples in the long proofs, and further settings of Hypothesis."""
-    return settings(max_examples=every_day(count) if _is_every_day() else count, **more)
+    return settings(max_examples=every_day(count, least) if _is_every_day() else count, **more)
 
 
 def _is_every_day() -> bool:

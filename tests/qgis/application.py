@@ -49,6 +49,9 @@ def running_app():
 def pytest_unconfigure():
     """End QGIS after the summary: a failed test still holds layers, which must not outlive the application."""
     if _RUNNING:
+        _put_away()
+        if "tests.qgis.workspace_window" in sys.modules:
+            sys.modules["tests.qgis.workspace_window"].layer_tree_model.cache_clear()
         gc.collect()
         _RUNNING[0].exitQgis()
         _RUNNING.clear()
@@ -108,6 +111,27 @@ def _same_modules_after_unloading():
         parent, _, leaf = name.rpartition(".")
         if parent in before:
             setattr(before[parent], leaf, module)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    """Give an empty project to a test that does not ask for a district that may lie in it already."""
+    if "laid_out" not in item.fixturenames:
+        _put_away()
+
+
+@pytest.fixture
+def laid_out(qgis_app, tmp_path):
+    """Return the function that lends a copy of a district, by the path of its original: see ``kept_district``."""
+    from tests.qgis.kept_district import KEPT
+
+    return lambda original: KEPT.lay_out(original, tmp_path)
+
+
+def _put_away():
+    kept = sys.modules.get("tests.qgis.kept_district")
+    if kept is not None:
+        kept.KEPT.put_away()
 
 
 @pytest.fixture

@@ -41,6 +41,8 @@ class KeptDistrict:
     def lay_out(self, original: Path, folder: Path) -> Path:
         """Return a copy of a district to open: the one that is open already, or a fresh one in a folder.
 
+        A test asks through the fixture ``laid_out``: only then does it find a project that is not empty.
+
         :param folder: any folder of this test; what is kept lies beside it.
         """
         content = original.read_bytes()
@@ -65,6 +67,11 @@ class KeptDistrict:
             self._tidy_up(changed)
             changed = self._changes()
         if changed:
+            self.forget()
+
+    def put_away(self) -> None:
+        """Close the district, where one is kept: the next test asks for none."""
+        if self._path is not None:
             self.forget()
 
     def forget(self) -> None:

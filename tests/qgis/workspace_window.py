@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +32,12 @@ COUNTY, OFFICE = "990101", "990101001"
 COMMUNITIES = {"990101001001": "南门社区", "990101001002": "北园社区"}
 
 
+@cache
+def layer_tree_model() -> QgsLayerTreeModel:
+    """Return what the lists of layers of all windows show; to draw the legends anew costs more than a window."""
+    return QgsLayerTreeModel(QgsProject.instance().layerTreeRoot())
+
+
 class MapIface(FakeIface):
     """The window with a map, docks and forms."""
 
@@ -39,7 +49,7 @@ class MapIface(FakeIface):
         self._window.setCentralWidget(self._canvas)
         self.forms, self.active, self.locators = [], None, []
         self._tree_view = QgsLayerTreeView(self._window)
-        self._tree_view.setModel(QgsLayerTreeModel(QgsProject.instance().layerTreeRoot(), self._window))
+        self._tree_view.setModel(layer_tree_model())
         self.new_project_allowed = True
 
     def registerLocatorFilter(self, locator):
@@ -105,25 +115,14 @@ def built_shell(iface: MapIface, algorithms: Sequence[str] = ()) -> Iterator[She
 
 
 @contextmanager
-def shell_in_district(
-    iface: MapIface, algorithms: Sequence[str], original: Path, folder: Path, ready: Callable[[Shell], bool]
-) -> Iterator[Shell]:
-    """Lend the plugin with a copy of a district open in it, as soon as it is ``ready`` and no task runs.
-
-    :param folder: of this test.
-    """
-    path = KEPT.lay_out(original, folder)
+def shell_in_district(iface: MapIface, algorithms: Sequence[str], path: Path) -> Iterator[Shell]:
+    """Lend the plugin with a district open in it that was laid out, as soon as the tree shows it and no task runs."""
     with built_shell(iface, algorithms) as made:
         made.session.open(path)
-        wait_for(lambda: ready(made))
+        wait_for(lambda: made.controller("tree").dock.model.summary is not None)
         wait_for(tasks_done)
         KEPT.note()
         yield made
-
-
-def is_tree_filled(shell: Shell) -> bool:
-    """Tell whether the tree shows the district."""
-    return shell.controller("tree").dock.model.summary is not None
 
 
 def build_workspace(path: Path, units_per_community: int = 12, frame: Frame | None = None) -> Path:
@@ -131,6 +130,20 @@ def build_workspace(path: Path, units_per_community: int = 12, frame: Frame | No
 
     Each unit grid holds one component and two cases; one of each lies outside. One lane runs through both.
     """
+    if isinstance(path, Path) and (units_per_community, frame) == (12, None):
+        return Path(shutil.copyfile(_usual_district(), path))
+    return _write_workspace(path, units_per_community, frame)
+
+
+@cache
+def _usual_district() -> Path:
+    """Return a file with what most tests ask for; each has a copy."""
+    folder = Path(tempfile.mkdtemp(prefix="gridmgmt-test-district-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return _write_workspace(folder / "district.gpkg", 12, None)
+
+
+def _write_workspace(path: Path, units_per_community: int, frame: Frame | None) -> Path:
     frame = frame or Frame(kind="local", epsg=None, label="示例地方坐标系")
     with Workspace.create(path, WorkspaceInfo(frame, COUNTY, "示例区")) as (_, transaction):
         areas, units, grids = _areas(units_per_community), _units(units_per_community), []

@@ -8,7 +8,6 @@ from gridmgmt_plugin.project.settings import remember
 from tests.qgis.workspace_window import (
     build_workspace,
     forget_settings,
-    is_tree_filled,
     shell_in_district,
     shown_window,
 )
@@ -42,7 +41,7 @@ def algorithms():
 
 
 @pytest.fixture
-def shell(iface, algorithms, original, tmp_path):
+def shell(iface, algorithms, original, laid_out):
     """Return the plugin in the window, with a copy of the district open and its tree filled."""
-    with shell_in_district(iface, algorithms, original, tmp_path, is_tree_filled) as made:
+    with shell_in_district(iface, algorithms, laid_out(original)) as made:
         yield made

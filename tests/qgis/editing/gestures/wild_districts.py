@@ -18,6 +18,7 @@ from gridmgmt_plugin.project.layers import TABLE_PROPERTY
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.conftest import shared_file
 from tests.jobs.districts import dongcheng, draw_dongcheng
+from tests.made_once import made_once
 from tests.qgis.editing.gestures.random_gestures import AREA_TOLERANCE_M2, Hand
 from tools.demo.sample import sample_inputs
 
@@ -36,8 +37,14 @@ def make_dongcheng(path):
     draw_dongcheng(shared_file("beijing_dongcheng/dongcheng_raw_gcj02.gpkg"), path)
 
 
-def draw_sample(path, _factory):
-    make_sample(path)
+def draw_sample(path, factory):
+    shutil.copy(drawn_sample(factory), path)
+
+
+def drawn_sample(factory):
+    """Return the sample with its unit grids, to be copied; it is drawn once for all processes of a run."""
+    name = "库.gpkg"
+    return made_once(factory, "drawn_sample", lambda folder: make_sample(folder / name)) / name
 
 
 def copy_dongcheng(path, factory):

@@ -38,7 +38,7 @@ def take_steps(workspace, steps, seed):
     return hand.done
 
 
-@tries(6, phases=[Phase.explicit, Phase.generate])
+@tries(6, least=3, phases=[Phase.explicit, Phase.generate])
 @given(steps=STEPS, seed=st.integers(0, 2**16))
 def test_streets_codes_metres_and_officers_hold_and_saves_come_back(tmp_path, qgis_app, steps, seed):
     workspace = make_quarter(GeoPackageLocation(tmp_path / f"{uuid4().hex}.gpkg"))

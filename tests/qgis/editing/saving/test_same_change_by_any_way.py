@@ -173,7 +173,7 @@ def all_of_it_comes_back(workspace: Workspace, before: dict) -> None:
     assert now == {name: rows for name, rows in before.items() if name != "area"}
 
 
-@tries(12, phases=PHASES)
+@tries(12, least=3, phases=PHASES)
 @given(steps=STEPS, valid=st.sets(st.integers(1, SIDE * SIDE), max_size=8))
 def test_gestures_and_a_save_an_import_and_a_replacement_leave_the_same_tables(new_town, steps, valid):
     saved, updated, replaced = (new_town(valid) for _ in range(3))
@@ -244,7 +244,7 @@ def doubled(workspace: Workspace, number: int) -> None:
         transaction.insert("exemption", Rows.from_records(keys))
 
 
-@tries(8, phases=PHASES)
+@tries(8, least=3, phases=PHASES)
 @given(
     number=st.sampled_from([1, 6, 7, 11, 14]),
     width_m=st.sampled_from([0.05, 0.2, 0.4]),

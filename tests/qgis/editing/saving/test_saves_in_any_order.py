@@ -67,7 +67,7 @@ def sound(town) -> None:
     assert points["unit_grid"].tolist() == rows["code"][spots].tolist()
 
 
-@tries(8)
+@tries(8, least=3)
 @given(steps=STEPS)
 def test_every_save_is_sound_and_comes_back(tmp_path, steps):
     path = tmp_path / f"{uuid4().hex}.gpkg"  # what QGIS still keeps of the example before belongs to another file

@@ -16,9 +16,9 @@ def district(tmp_path_factory):
 
 
 @pytest.fixture
-def bench(qgis_app, district, tmp_path):
+def bench(district, laid_out):
     """Return an open copy of the district under the planner's hand."""
-    made = Bench(KEPT.lay_out(district, tmp_path))
+    made = Bench(laid_out(district))
     yield made
     made.close()
 
@@ -28,10 +28,26 @@ in_both = pytest.mark.parametrize("place_in_both", ["file", "database"], indirec
 
 
 @pytest.fixture(params=["file", pytest.param("database", marks=pytest.mark.proof)])
-def place_in_both(request, author, tmp_path):
+def place_in_both(request, author, original, laid_out, fill):
     """Return where a fresh district lies: in a file, then in a database."""
     if request.param == "file":
-        return build_workspace(tmp_path / "网格库.gpkg")
+        return laid_out(original)
+    KEPT.forget()
     location = request.getfixturevalue("database_location")
     build_workspace(location)
+    fill(location)
     return location
+
+
+@pytest.fixture(scope="module")
+def original(tmp_path_factory, fill):
+    """Return the file that copies of a module's district are taken from."""
+    path = build_workspace(tmp_path_factory.mktemp("原件") / "网格库.gpkg")
+    fill(path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def fill():
+    """Return what puts into a fresh district what a module needs beside it: nothing."""
+    return lambda place: None

@@ -29,12 +29,20 @@ from tests.qgis.workspace_window import tasks_done, wait_for
 ESTATE, SITE = "物业小区", "工地"
 
 
+@pytest.fixture(scope="module")
+def fill():
+    """Put two managers into a district."""
+
+    def filled(place):
+        with Workspace.open(place).transaction("", "test") as transaction:
+            named = [{"code": "D1", "name": "甲物业（示例）"}, {"code": "D2", "name": "乙工程（示例）"}]
+            transaction.insert("department", Rows.from_records(named))
+
+    return filled
+
+
 @pytest.fixture
 def place(place_in_both):
-    """Return where a fresh district lies, with two managers."""
-    with Workspace.open(place_in_both).transaction("", "test") as transaction:
-        named = [{"code": "D1", "name": "甲物业（示例）"}, {"code": "D2", "name": "乙工程（示例）"}]
-        transaction.insert("department", Rows.from_records(named))
     return place_in_both
 
 

@@ -15,7 +15,6 @@ from gridmgmt_plugin.project.settings import remember
 from tests.qgis.workspace_window import (
     build_workspace,
     forget_settings,
-    is_tree_filled,
     shell_in_district,
     shown_window,
     tasks_done,
@@ -43,11 +42,11 @@ def iface(qgis_app):
 
 
 @pytest.fixture
-def shell(processing, iface, original, tmp_path, monkeypatch):
+def shell(processing, iface, original, laid_out, monkeypatch):
     monkeypatch.setattr(talk, "_CALM_MS", CALM_MS)
     monkeypatch.setattr(file_part, "_TYPED_MS", CALM_MS)
     keys = [algorithm.KEY for algorithm in ALGORITHMS]
-    with shell_in_district(iface, keys, original, tmp_path, is_tree_filled) as made:
+    with shell_in_district(iface, keys, laid_out(original)) as made:
         yield made
 
 

@@ -10,7 +10,6 @@ from gridmgmt_plugin.project.shown_workspace import shown_layer
 from gridmgmt_plugin.workspace.location import GeoPackageLocation
 from tests.qgis.editing.saving.lane_quarter import make_quarter
 from tests.qgis.gui.editing.tool_window import Bench
-from tests.qgis.kept_district import KEPT
 
 #: Name and line of the pieces of street that the map shows beside the lanes.
 STREETS = (
@@ -67,8 +66,8 @@ def quarter(tmp_path_factory):
 
 
 @pytest.fixture
-def bench(author, quarter, tmp_path):
+def bench(author, quarter, laid_out):
     """Return an open copy of the quarter."""
-    made = LaneBench(KEPT.lay_out(quarter, tmp_path))
+    made = LaneBench(laid_out(quarter))
     yield made
     made.close()

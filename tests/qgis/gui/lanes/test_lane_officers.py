@@ -34,7 +34,7 @@ from gridmgmt_plugin.workspace.changes.take_back import take_back_last
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.jobs.lanes.officer_quarter import EAST, FAR, GONE, OFFICES, SOUTH, WEST, officer_quarter
 from tests.qgis.gui.editing.tool_window import Hand
-from tests.qgis.workspace_window import is_tree_filled, shell_in_district, tasks_done, wait_for, when_shown
+from tests.qgis.workspace_window import shell_in_district, tasks_done, wait_for, when_shown
 
 DAY = "2026-03-02"
 
@@ -119,8 +119,8 @@ class Office:
 
 
 @pytest.fixture
-def office(iface, author, algorithms, original, tmp_path):
-    with shell_in_district(iface, algorithms, original, tmp_path, is_tree_filled) as shell:
+def office(iface, author, algorithms, original, laid_out):
+    with shell_in_district(iface, algorithms, laid_out(original)) as shell:
         yield Office(shell, iface)
 
 

@@ -19,18 +19,19 @@ from gridmgmt_plugin.workspace.light.places import Place, Summary
 from gridmgmt_plugin.workspace.light.summary import read_summary
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.fake_window import settle
+from tests.qgis.kept_district import KEPT, NAME
 from tests.qgis.workspace_window import built_shell, wait_for
 
 SOUTH, NORTH = "990101001001", "990101001002"
 
 
 @pytest.fixture
-def path(original, tmp_path):
-    return shutil.copyfile(original, tmp_path / "示例.gpkg")
+def path(original, laid_out):
+    return laid_out(original)
 
 
 @pytest.fixture
-def shell(iface):
+def shell(iface, path):
     with built_shell(iface) as made:
         yield made
 
@@ -40,6 +41,7 @@ def dock(shell, path):
     shell.session.open(path)
     dock = shell.controller("tree").dock
     wait_for(lambda: dock.model.summary is not None)
+    KEPT.note()
     return dock
 
 
@@ -60,11 +62,19 @@ def _type(dock, text):
 
 
 @pytest.fixture
-def growing_dock(iface, shell, path):
+def empty_shell(iface):
+    """Return the plugin in a window where nothing is open yet."""
+    KEPT.forget()
+    with built_shell(iface) as made:
+        yield made
+
+
+@pytest.fixture
+def growing_dock(iface, empty_shell, original, tmp_path):
     """Return the dock of a planner who sees it for the first time: it takes its room shortly after it was filled."""
     remember(layout_key("tree_widened"), False)
-    shell.session.open(path)
-    dock = shell.controller("tree").dock
+    empty_shell.session.open(shutil.copyfile(original, tmp_path / NAME))
+    dock = empty_shell.controller("tree").dock
     wait_for(lambda: dock.model.summary is not None)
     return dock
 
@@ -73,14 +83,14 @@ def _is_widened():
     return is_on(layout_key("tree_widened"), default=False)
 
 
-def test_the_map_shows_the_whole_district_again_when_the_tree_took_room_from_it(growing_dock, iface, shell):
+def test_the_map_shows_the_whole_district_again_when_the_tree_took_room_from_it(growing_dock, iface):
     wait_for(_is_widened)
     district = shown_layer(QgsProject.instance(), "area").extent()
     wait_for(lambda: iface.mapCanvas().extent().contains(district))
     assert growing_dock.width() >= growing_dock.wanted_width()
 
 
-def test_a_planner_who_went_somewhere_while_the_tree_took_its_room_stays_there(growing_dock, iface, shell):
+def test_a_planner_who_went_somewhere_while_the_tree_took_its_room_stays_there(growing_dock, iface):
     assert not _is_widened()
     settle()
     iface.mapCanvas().setExtent(QgsRectangle(40, 40, 60, 60))
@@ -116,7 +126,7 @@ def test_what_lies_nowhere_is_told_below_the_tree(dock):
     text = about.text()
     assert ">示例区<" in text
     assert ".gpkg" not in text
-    assert about.toolTip().endswith("示例.gpkg")
+    assert about.toolTip().endswith(NAME)
     assert "1 component lies" in text
     assert "1 case lies" in text
 
@@ -250,16 +260,17 @@ def test_the_menu_entry_shows_and_hides_the_dock_and_that_is_remembered(dock, sh
     assert QgsSettings().value("gridmgmt/tree_visible", type=bool) is False
 
 
-def test_a_dropped_workspace_is_opened_and_a_foreign_file_is_told(shell, path, iface, tmp_path):
-    shell.action("tree").trigger()
-    dock = shell.controller("tree").dock
+def test_a_dropped_workspace_is_opened_and_a_foreign_file_is_told(empty_shell, original, iface, tmp_path):
+    path = shutil.copyfile(original, tmp_path / NAME)
+    empty_shell.action("tree").trigger()
+    dock = empty_shell.controller("tree").dock
     foreign = tmp_path / "foreign.gpkg"
     foreign.write_bytes(b"nothing of ours")
     _drop(dock, foreign)
     wait_for(lambda: bool(iface.messages()))
     assert "foreign.gpkg" in iface.messages()[0]
     _drop(dock, path)
-    wait_for(lambda: shell.session.path == path)
+    wait_for(lambda: empty_shell.session.path == path)
 
 
 def _drop(dock, file):
