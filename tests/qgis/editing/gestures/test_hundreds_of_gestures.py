@@ -1,4 +1,4 @@
-"""Three hundred random gestures with undo and redo on the sample; ``make proof`` makes ten thousand, on two districts."""
+"""Three hundred random gestures with undo and redo on the sample; ``make proof`` makes ten thousand, on two."""
 
 from __future__ import annotations
 
