@@ -2999,6 +2999,11 @@
     </message>
     <message>
       <location filename="../gui/jobs/forms.py" />
+      <source>Deliver</source>
+      <translation>写入</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/forms.py" />
       <source>Divide</source>
       <translation>划分</translation>
     </message>
@@ -3095,6 +3100,11 @@
       <location filename="../gui/jobs/talk.py" />
       <source>Working out what will happen …</source>
       <translation>正在试算……</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/known_fields.py" />
+      <source>A connection of QGIS, or postgresql://user@host:port/database</source>
+      <translation>QGIS 里的数据库连接，或 postgresql://user@host:5432/db</translation>
     </message>
     <message>
       <location filename="../gui/jobs/known_fields.py" />
@@ -7129,6 +7139,32 @@
       <translation>新网格库</translation>
     </message>
     <message>
+      <location filename="../processing/algorithms/deliver_postgis.py" />
+      <source>Deliver to a front database</source>
+      <translation>写入前置库</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/deliver_postgis.py" />
+      <source>Front database</source>
+      <translation>前置库</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/deliver_postgis.py" />
+      <location filename="../processing/algorithms/import_receipt.py" />
+      <source>Release (number)</source>
+      <translation>成果版本号</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/deliver_postgis.py" />
+      <source>Rows delivered</source>
+      <translation>写入行数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/deliver_postgis.py" />
+      <source>Schema of the front database</source>
+      <translation>前置库的模式</translation>
+    </message>
+    <message>
       <location filename="../processing/algorithms/draw_lanes.py" />
       <source>Also a page for each lane to print (PDF)</source>
       <translation>同时为每条街巷印一页检查单（PDF）</translation>
@@ -7418,11 +7454,6 @@
       <location filename="../processing/algorithms/import_receipt.py" />
       <source>Receipt of the receiver</source>
       <translation>接收方的回执</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/import_receipt.py" />
-      <source>Release (number)</source>
-      <translation>成果版本号</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/import_receipt.py" />

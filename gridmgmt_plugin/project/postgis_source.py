@@ -7,10 +7,13 @@ the text of the connection), or libpq finds it in its own files.
 
 from __future__ import annotations
 
+from typing import Any
+
 from qgis.core import (
     QgsApplication,
     QgsDataProvider,
     QgsDataSourceUri,
+    QgsProviderConnectionException,
     QgsProviderRegistry,
     QgsVectorLayer,
     QgsWkbTypes,
@@ -92,6 +95,23 @@ def stored_place(uri: str, schema: str = DEFAULT_SCHEMA) -> PostgresLocation:
         options=tuple(sorted((name, value) for name, value in options.items() if value)),
         password=source.password() or None,
     )
+
+
+def stored_connections() -> dict[str, Any]:
+    """Return QGIS's connections to PostgreSQL by name; nothing is connected to."""
+    stored: dict[str, Any] = QgsProviderRegistry.instance().providerMetadata("postgres").connections(False)
+    return stored
+
+
+def place_of_connection(name: str) -> PostgresLocation:
+    """Return where a stored connection leads.
+
+    :raises WorkspaceError: ``postgres_connection_unusable`` when it was removed meanwhile or QGIS cannot read it.
+    """
+    try:
+        return stored_place(stored_connections()[name].uri())
+    except (KeyError, QgsProviderConnectionException) as error:
+        raise WorkspaceError("postgres_connection_unusable", name=name, reason=str(error)) from error
 
 
 def take_up_new_columns(layer: QgsVectorLayer) -> bool:

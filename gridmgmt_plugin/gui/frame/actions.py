@@ -18,6 +18,7 @@ from gridmgmt_plugin.processing.algorithms.analysis.recurrence import FindRecurr
 from gridmgmt_plugin.processing.algorithms.build_responsibility_grids import BuildResponsibilityGrids
 from gridmgmt_plugin.processing.algorithms.compare_states import CompareStates
 from gridmgmt_plugin.processing.algorithms.create_workspace import CreateWorkspace
+from gridmgmt_plugin.processing.algorithms.deliver_postgis import DeliverPostgis
 from gridmgmt_plugin.processing.algorithms.draw_lanes import DrawLanes
 from gridmgmt_plugin.processing.algorithms.export_package import ExportPackage
 from gridmgmt_plugin.processing.algorithms.generate_unit_grids import GenerateUnitGrids
@@ -369,6 +370,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ),
     algorithm_action(ExportPackage, "E"),
     algorithm_action(ImportReceipt, "R", on_toolbar=False),
+    algorithm_action(DeliverPostgis, "D", on_toolbar=False),
     ActionSpec(
         "settings",
         "help",

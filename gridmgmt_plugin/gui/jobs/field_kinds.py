@@ -27,6 +27,7 @@ from gridmgmt_plugin.gui.jobs.known_fields import (
     ChecklistField,
     ClassField,
     ColourField,
+    ConnectionField,
     KnownField,
     ModeField,
     SourceProfileField,
@@ -174,6 +175,8 @@ def make_field(
 
 def _by_name(definition: QgsProcessingParameterDefinition, algorithm: str, others: Mapping[str, Field]) -> Field:
     name = definition.name()
+    if (algorithm, name) == ("deliverpostgis", "TARGET"):
+        return ConnectionField(definition)
     if name == "MODE" and algorithm in _UPDATE:
         return ModeField(definition, _UPDATE[algorithm])
     if name == "MIX":

@@ -9,12 +9,15 @@ from qgis.core import QgsProcessingParameterDefinition
 from qgis.gui import QgsColorButton
 from qgis.PyQt.QtGui import QColor
 
+from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.core.intake.source_profiles import SourceProfile
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.gui.jobs.fields import ChoiceField, Field, without_hint, writable_list
 from gridmgmt_plugin.project.attributes import is_null
 from gridmgmt_plugin.project.i18n import language, tr, translatable
+from gridmgmt_plugin.project.postgis_source import place_of_connection, stored_connections
 from gridmgmt_plugin.workspace.light.lists import WorkspaceLists
+from gridmgmt_plugin.workspace.logins import remember_login
 
 # Kinds of source that most cities have; each is a word for a source of cases.
 _USUAL_SOURCES = ("12345", translatable("Inspectors"), translatable("Video"))
@@ -113,6 +116,33 @@ class SourceProfileField(Field):
 
     def show_value(self, value: Any) -> None:
         """Show a name."""
+        self.widget.setEditText("" if is_null(value) else str(value))
+
+
+class ConnectionField(Field):
+    """A database by the name of a connection that QGIS keeps, or by its address."""
+
+    def __init__(self, definition: QgsProcessingParameterDefinition) -> None:
+        super().__init__(definition)
+        self.widget = writable_list(tr("A connection of QGIS, or postgresql://user@host:port/database"))
+        self.widget.addItems(sorted(stored_connections()))
+        self.widget.setCurrentIndex(-1)
+        self.widget.editTextChanged.connect(lambda _: self.changed.emit())
+
+    def value(self) -> str | None:
+        """Return the address; a password that QGIS keeps in plain is remembered for this run alone."""
+        typed: str = self.widget.currentText().strip()
+        if typed not in stored_connections():
+            return typed or None
+        try:
+            place = place_of_connection(typed)
+        except GridError:
+            return typed  # the job says that this is no address
+        remember_login(place)
+        return str(place)
+
+    def show_value(self, value: Any) -> None:
+        """Show a name or an address."""
         self.widget.setEditText("" if is_null(value) else str(value))
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from qgis.core import QgsProviderConnectionException, QgsProviderRegistry
 from qgis.PyQt.QtCore import QEvent, Qt
 from qgis.PyQt.QtWidgets import (
     QDialog,
@@ -22,7 +21,7 @@ from qgis.PyQt.QtWidgets import (
     QTreeWidgetItem,
 )
 
-from gridmgmt_plugin.core.errors import GridError, WorkspaceError
+from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.gui.frame.background_call import BackgroundCall
 from gridmgmt_plugin.gui.frame.dialog_buttons import answer_buttons
 from gridmgmt_plugin.gui.frame.qt import is_alive
@@ -30,7 +29,7 @@ from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.gui.opening.recent import place_label, server_label
 from gridmgmt_plugin.project.i18n import language, tr
-from gridmgmt_plugin.project.postgis_source import stored_place
+from gridmgmt_plugin.project.postgis_source import place_of_connection, stored_connections
 from gridmgmt_plugin.workspace.location import PostgresLocation
 from gridmgmt_plugin.workspace.postgis.light_reading import FoundWorkspace, list_workspaces
 
@@ -145,7 +144,7 @@ class DatabaseDialog(QDialog):
     # What happens.
 
     def _list_connections(self) -> None:
-        names = sorted(_stored_connections())
+        names = sorted(stored_connections())
         if names == self._listed_names:
             return
         self._listed_names = names
@@ -160,7 +159,7 @@ class DatabaseDialog(QDialog):
 
     def _ask_connection(self, item: QListWidgetItem) -> None:
         try:
-            server = _place_of(item.text())
+            server = place_of_connection(item.text())
         except GridError as error:
             self._say(error.text(language()))
             return
@@ -240,20 +239,3 @@ class DatabaseDialog(QDialog):
 
     def _refresh_buttons(self) -> None:
         self._opener.setEnabled(self._workspaces.currentItem() is not None and not self._is_opening)
-
-
-def _stored_connections() -> dict[str, Any]:
-    """Return QGIS's connections to PostgreSQL by name; nothing is connected to."""
-    stored: dict[str, Any] = QgsProviderRegistry.instance().providerMetadata("postgres").connections(False)
-    return stored
-
-
-def _place_of(name: str) -> PostgresLocation:
-    """Return where a stored connection leads.
-
-    :raises WorkspaceError: ``postgres_connection_unusable`` when it was removed meanwhile or QGIS cannot read it.
-    """
-    try:
-        return stored_place(_stored_connections()[name].uri())
-    except (KeyError, QgsProviderConnectionException) as error:
-        raise WorkspaceError("postgres_connection_unusable", name=name, reason=str(error)) from error

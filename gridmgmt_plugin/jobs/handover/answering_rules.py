@@ -40,11 +40,18 @@ _BETWEEN = {"zh": "、", "en": ", "}
 
 def answering_entry(order: Order, info: WorkspaceInfo, tables: Mapping[str, Rows]) -> dict[str, Any]:
     """Return the parameters of the rule "who answers" as the manifest gives them."""
+    return {
+        **answering_parameters(order.key, info, table(tables, "scheme")),
+        "unit": "degree" if order.style.delivery.unit == DEGREE else "metre",
+    }
+
+
+def answering_parameters(scheme: str, info: WorkspaceInfo, schemes: Rows) -> dict[str, Any]:
+    """Return what the rule "who answers" of a grid scheme needs to know beside the content."""
     duty, roles = load_json(CATALOGUE), load_json(ROLES)
     return {
-        "scheme": order.key,
-        "over_lanes": is_over_lanes(table(tables, "scheme"), order.key),
-        "unit": "degree" if order.style.delivery.unit == DEGREE else "metre",
+        "scheme": scheme,
+        "over_lanes": is_over_lanes(schemes, scheme),
         "time_zone": _TIME_ZONE,
         "precision_m": info.precision_m,
         "lane_distance_m": duty["lane_distance_m"],

@@ -42,6 +42,7 @@ class ImportReceipt(ReportedAct):
         from gridmgmt_plugin.exchange.package.receipt_file import read_receipt  # noqa: PLC0415  heavy
         from gridmgmt_plugin.jobs.handover.import_receipt import import_receipt  # noqa: PLC0415  heavy
 
+        call.progress.report(0.0)
         source = read_receipt(call.required_text("INPUT"), call.encoding())
         release = call.required_text("RELEASE")
         return import_receipt(call.workspace(), source, release, field_map=call.json("FIELD_MAP"), **given)

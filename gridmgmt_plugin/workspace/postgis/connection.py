@@ -22,6 +22,9 @@ from gridmgmt_plugin.workspace.postgis.errors import connection_error, statement
 if TYPE_CHECKING:
     import psycopg2.extensions
 
+    #: What :func:`connected` gives, for those who only pass it on.
+    Connection = psycopg2.extensions.connection
+
 _T = TypeVar("_T")
 
 CONNECT_TIMEOUT_S = 4

@@ -45,16 +45,24 @@ def create_tables(connection: psycopg2.extensions.connection, location: Postgres
         ``postgres_encoding`` or ``postgis_missing``.
     """
     _refuse_encoding(connection, location)
-    _require_postgis(connection, location)
-    if refuse_taken(connection, location):
-        act_as_owner(connection, location)
-    else:
-        _create_schema(connection, location)
+    require_postgis(connection, location)
+    make_schema(connection, location)
     srid = LOCAL_SRID if frame.epsg is None else frame.epsg
     made = [
         statement for definition in tables().values() for statement in statements(definition, location.schema, srid)
     ]
     run(connection, ";\n".join(made))  # one trip to a server that may be far away, not hundreds
+
+
+def make_schema(connection: psycopg2.extensions.connection, location: PostgresLocation) -> None:
+    """Make the schema, or take an empty one, as its owner.
+
+    :raises WorkspaceError: ``workspace_exists``, ``postgres_schema_in_use``, ``postgres_schema_not_permitted``.
+    """
+    if refuse_taken(connection, location):
+        act_as_owner(connection, location)
+    else:
+        _create_schema(connection, location)
 
 
 def statements(definition: TableDefinition, schema: str, srid: int) -> list[str]:
@@ -91,7 +99,11 @@ def _refuse_encoding(connection: psycopg2.extensions.connection, location: Postg
         raise WorkspaceError("postgres_encoding", place=location.label, encoding=encoding)
 
 
-def _require_postgis(connection: psycopg2.extensions.connection, location: PostgresLocation) -> None:
+def require_postgis(connection: psycopg2.extensions.connection, location: PostgresLocation) -> None:
+    """Make sure that PostGIS is there.
+
+    :raises WorkspaceError: ``postgis_missing``.
+    """
     if run(connection, "SELECT 1 FROM pg_extension WHERE extname = 'postgis'"):
         return
     import psycopg2  # noqa: PLC0415  there already: we are connected

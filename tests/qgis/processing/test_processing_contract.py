@@ -121,6 +121,7 @@ CONTRACT = {
     ),
     "comparestates": ("BASE OTHER SCHEME OUTPUT", "MOVED OUTPUT"),
     "whoisresponsible": ("POINTS CLASS_FIELD SCHEME AT OUTPUT", "OUTPUT"),
+    "deliverpostgis": ("RELEASE TARGET SCHEMA", "ROWS REPORT"),
     "exportpackage": (
         "SCHEME PROFILE FORMATS ENCODING TARGET_CRS FOLDER NOTE EFFECTIVE_FROM",
         "PACKAGE MANIFEST RELEASE",
@@ -238,6 +239,7 @@ def test_only_what_is_needed_must_be_filled_in(algorithm):
         "POSTS",
         "LEDGER",
         "RELEASE",
+        "TARGET",
         "SUCCESSOR",
         "DEPARTMENT",
         "BASE",

@@ -156,6 +156,7 @@ def _calls(folder):
         "evaluate": {"WORKSPACE": filled, "LEVEL": "community", "OUTPUT": "memory:"},
         "systemcoverage": {"WORKSPACE": filled, "OUTPUT": "memory:"},
         "briefing": {"WORKSPACE": filled, "FOLDER": folder},
+        "deliverpostgis": {"WORKSPACE": filled, "RELEASE": "r0001", "TARGET": "postgresql://127.0.0.1:1/front"},
         "exportpackage": {"WORKSPACE": filled, "SCHEME": "cg", "FOLDER": folder},
         "importreceipt": {"WORKSPACE": filled, "RELEASE": "r0001", "INPUT": folder / "点.csv"},
     }

@@ -29,8 +29,8 @@ MANIFEST = json.loads((SAMPLE / "sample.json").read_text(encoding="utf-8"))
 MOMENTS = {"changed_at", "created_at", "handed_at", "delivered_at", "taken_back_at"}
 
 
-def _through_everything(run, output, folder: Path) -> dict[str, dict]:
-    """Run the chain and return the outputs of the steps by name."""
+def _through_everything(run, output, folder: Path, front: PostgresLocation) -> dict[str, dict]:
+    """Run the chain and return the outputs of the steps by name; the release goes to the database ``front``."""
     more = [str(SAMPLE / name) for name in ("county.shp", "street_offices.shp")]
     label = MANIFEST["frame"]["label"]
     made = run(
@@ -138,6 +138,7 @@ def _through_everything(run, output, folder: Path) -> dict[str, dict]:
     step("exportpackage", SCHEME="cg", FOLDER=folder, FORMATS="gpkg,shp")
     (folder / "receipt.csv").write_text("layer,code,result\n*,*,accepted\n", encoding="utf-8")
     step("importreceipt", RELEASE="r0001", INPUT=folder / "receipt.csv")
+    step("deliverpostgis", RELEASE="r0001", TARGET=str(front), SCHEMA=front.schema)
     return outputs
 
 
@@ -217,14 +218,17 @@ def _points(folder: Path) -> Path:
 def both(run, postgis, tmp_path_factory):
     """Return the two workspaces and what the steps returned for each."""
     location = postgis.location()
-    results = []
+    results, fronts = [], []
     for name, output in (("file", None), ("database", str(location))):
         folder = tmp_path_factory.mktemp("sample") / name
         folder.mkdir()
-        outputs = _through_everything(run, output or folder / "网格 库.gpkg", folder)
+        front = postgis.location()
+        fronts.append(front.schema)
+        outputs = _through_everything(run, output or folder / "网格 库.gpkg", folder, front)
         results.append((Workspace.open(outputs["createworkspace"]["OUTPUT"]), outputs, folder))
     yield results
-    postgis.drop(location.schema)
+    for schema in (location.schema, *fronts):
+        postgis.drop(schema)
 
 
 def test_the_workspace_is_in_the_schema(both):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from qgis.core import QgsProviderRegistry
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QCheckBox, QLabel, QWidget
@@ -23,7 +24,7 @@ from tests.qgis.workspace_window import when_shown
 
 #: What is written freely: words of people, numbers of papers, and what stands in a file or a standard.
 FREE = {"AUTHOR", "REASON", "DOCUMENT_NO", "NOTE", "LOCAL_FRAME", "OBJECT_CODE", "DRAWING_LAYERS", "LETTER_RULE"}
-FREE |= {"SECTION_FROM", "SECTION_TO", "MAP_APPROVAL", "WEEKDAYS", "TITLE", "DONE", "SOURCE", "SOURCES"}
+FREE |= {"SECTION_FROM", "SECTION_TO", "MAP_APPROVAL", "WEEKDAYS", "TITLE", "DONE", "SOURCE", "SOURCES", "SCHEMA"}
 #: What the jobs themselves take when they are told nothing.
 USUAL = {"exportposts": FORMATS, "exportofficers": FORMATS, "exportpackage": (SHP,), "judgelanes": ()}
 USUAL |= {
@@ -139,3 +140,15 @@ def test_what_is_taken_where_nothing_is_chosen_is_said_in_the_field(shell):
     dialog = open_job(shell, "service_circles")
     assert dialog.fields["CENTRES"].layers.currentText() == "the stations of the workspace"
     assert open_job(shell, "reform_department").fields["ON"].widget.nullRepresentation() == "Today"
+
+
+def test_a_database_is_chosen_by_the_name_of_its_connection(shell):
+    postgres = QgsProviderRegistry.instance().providerMetadata("postgres")
+    place = "dbname='front' host=db.example port=5433"
+    postgres.saveConnection(postgres.createConnection(place, {}), "前置库甲")
+    dialog = open_job(shell, "deliver_postgis")
+    field = dialog.fields["TARGET"]
+    field.widget.setCurrentText("前置库甲")
+    assert field.value().startswith("postgresql://db.example:5433/front")
+    field.widget.setEditText("postgresql://elsewhere/other")
+    assert field.value() == "postgresql://elsewhere/other"

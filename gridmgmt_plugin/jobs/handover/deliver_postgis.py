@@ -1,0 +1,185 @@
+"""Deliver a release into the database that a dispatch system asks: the front database 前置库.
+
+One transaction on the other side: readers see all of the release or nothing of it, and the release before goes on
+answering until the new one's first day. What was written is read back and compared with the frozen content before it
+is confirmed; only then the hand-over log says that it was delivered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from gridmgmt_plugin.core import clock
+from gridmgmt_plugin.core.columns import texts
+from gridmgmt_plugin.core.errors import InputError, WorkspaceError
+from gridmgmt_plugin.core.geometry.parts import as_multi
+from gridmgmt_plugin.core.listing import listing
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.progress import Progress
+from gridmgmt_plugin.core.release.frozen import FrozenLayer, content_hash, layers_of
+from gridmgmt_plugin.core.release.life import ACCEPTED, HANDED_OVER, IN_FORCE
+from gridmgmt_plugin.core.report import Report
+from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.core.titles import ValueTitle
+from gridmgmt_plugin.exchange.front_database.loading import content_there, load, prepare, read_back
+from gridmgmt_plugin.exchange.front_database.structure import front_tables
+from gridmgmt_plugin.jobs.handover.answering_rules import answering_parameters
+from gridmgmt_plugin.workspace.location import PostgresLocation, parse_location
+from gridmgmt_plugin.workspace.postgis.commit import commit
+from gridmgmt_plugin.workspace.postgis.connection import connected
+from gridmgmt_plugin.workspace.workspace import Workspace
+
+MEANS = "postgis"
+ACT = "deliver"
+GESTURE = "deliver_postgis"
+DEFAULT_SCHEMA = "gridmgmt_front"
+#: States of a release whose content a receiver may work with.
+DELIVERABLE = (HANDED_OVER, ACCEPTED, IN_FORCE)
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """What is delivered: the row of the front database's table ``release``, and the frozen content."""
+
+    entry: Mapping[str, Any]
+    layers: Mapping[str, FrozenLayer]
+    receiver: str | None
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        return (self.entry["county_code"], self.entry["scheme"], self.entry["number"])
+
+
+def deliver_postgis(
+    workspace: Workspace,
+    *,
+    release: str,
+    target: str,
+    schema: str = "",
+    author: str = "",
+    progress: Progress | None = None,
+) -> Report:
+    """Load a release into the tables of a front database, made there when they are missing.
+
+    :param release: the number of a release that was handed over, accepted or is in force.
+    :param target: ``postgresql://user@host:port/database``; the password comes from QGIS's stored credentials
+        (``authcfg=``), from this run of QGIS, or from what libpq knows (environment, ``.pgpass``).
+    :param schema: where the tables stand, ``gridmgmt_front`` for "".
+    :raises InputError: ``front_no_database``, ``release_unknown``, ``front_release_state``.
+    :raises WorkspaceError: what connecting raises, ``postgres_schema_in_use``, ``front_version``,
+        ``front_release_differs`` when another content of this number is there, ``front_read_back_differs``;
+        the database is as it was.
+    """
+    progress = progress or Progress()
+    progress.report(0.0)
+    location = _location(target, schema)
+    wanted = _wanted(workspace, release)
+    with connected(location, writable=True) as connection:
+        prepare(connection, location, int(wanted.entry["srid"]))
+        progress.report(0.2)
+        there = content_there(connection, location, wanted.key)
+        if there is not None and there != wanted.entry["content_hash"]:
+            raise WorkspaceError("front_release_differs", release=release, place=location.label)
+        rows = {name: len(layer) for name, layer in wanted.layers.items() if name in front_tables() and len(layer)}
+        if there is None:
+            load(connection, location, wanted.entry, wanted.layers, progress.part(0.2, 0.6))
+        found = read_back(connection, location, wanted.key, rows)
+        _compare(found, {name: wanted.layers[name] for name in rows}, workspace.info.precision_m, release, location)
+        progress.report(0.9)  # the last moment to cancel: what follows is written
+        commit(connection, location)
+    if there is not None:
+        note = Message("front_release_there", {"release": release, "place": location.label})
+        return Report("deliverpostgis", 0, figures={"rows": rows, "target": location.label}, notes=(note,))
+    _log(workspace, wanted, location, author)
+    progress.report(1.0)
+    return Report("deliverpostgis", sum(rows.values()), figures={"rows": rows, "target": location.label})
+
+
+def _location(target: str, schema: str) -> PostgresLocation:
+    """Return where the tables stand.
+
+    :raises InputError: ``front_no_database``; :raises WorkspaceError: what is wrong with the address.
+    """
+    location = parse_location(target)
+    if not isinstance(location, PostgresLocation):
+        raise InputError("front_no_database", target=location.label)
+    return replace(location, schema=schema.strip() or DEFAULT_SCHEMA)
+
+
+def _wanted(workspace: Workspace, number: str) -> _Wanted:
+    """Read a release and its frozen content.
+
+    :raises InputError: ``release_unknown``, ``front_release_state``.
+    :raises WorkspaceError: ``release_content_damaged`` when what is frozen is not what was handed over.
+    """
+    with workspace.reading():
+        releases = workspace.read("release", geometry=False)
+        known = texts(releases, "number").tolist()
+        if number not in known:
+            raise InputError("release_unknown", release=number, known=listing(sorted(known)) or "–")
+        row = releases.take([known.index(number)])
+        state, scheme = texts(row, "state")[0], texts(row, "scheme")[0]
+        if state not in DELIVERABLE:
+            raise InputError("front_release_state", release=number, state=ValueTitle(f"release_state.{state}"))
+        layers = layers_of(workspace.read("release_item", where={"release_number": number}))
+        schemes = workspace.read("scheme", geometry=False)
+    info = workspace.info
+    stored = texts(row, "content_hash")[0]
+    if content_hash(layers, info.precision_m) != stored:
+        raise WorkspaceError("release_content_damaged", release=number)
+    entry = {
+        "county_code": info.county_code,
+        "scheme": scheme,
+        "number": number,
+        "county_name": info.county_name or None,
+        "effective_from": texts(row, "effective_from")[0] or str(clock.today()),
+        "content_hash": stored,
+        "classification": info.classification,
+        "srid": info.frame.epsg or 0,
+        "answering": answering_parameters(scheme, info, schemes),
+    }
+    return _Wanted(entry, layers, texts(row, "receiver")[0] or None)
+
+
+def _compare(
+    found: Mapping[str, FrozenLayer],
+    wanted: Mapping[str, FrozenLayer],
+    precision_m: float,
+    release: str,
+    location: PostgresLocation,
+) -> None:
+    """Compare what stands in the database with the frozen content, value by value.
+
+    :raises WorkspaceError: ``front_read_back_differs`` naming the tables.
+    """
+    hashes = [
+        {name: content_hash({name: _in_parts(layer)}, precision_m) for name, layer in side.items()}
+        for side in (found, wanted)
+    ]
+    different = [name for name in wanted if hashes[0].get(name) != hashes[1][name]]
+    if different:
+        raise WorkspaceError(
+            "front_read_back_differs", release=release, tables=listing(different), place=location.label
+        )
+
+
+def _in_parts(layer: FrozenLayer) -> FrozenLayer:
+    shapes = layer.rows.geometry
+    return layer if shapes is None else replace(layer, rows=layer.rows.with_geometry(as_multi(shapes)))
+
+
+def _log(workspace: Workspace, wanted: _Wanted, location: PostgresLocation, author: str) -> None:
+    values = {
+        "handed_at": clock.now().isoformat(timespec="seconds"),
+        "release_number": wanted.entry["number"],
+        "handed_by": author or None,
+        "receiver": wanted.receiver,
+        "means": MEANS,
+        "classification": wanted.entry["classification"],
+        "note": location.label,
+        "act": ACT,
+    }
+    with workspace.transaction(author, GESTURE) as transaction:
+        transaction.insert("handover_log", Rows({name: as_column([value]) for name, value in values.items()}))

@@ -1,0 +1,267 @@
+"""A release in the front database: it answers as the workspace does, all of it or nothing is there, twice is once."""
+
+from __future__ import annotations
+
+import csv
+import json
+from dataclasses import replace
+
+import pytest
+
+from gridmgmt_plugin.core.errors import GridError
+from gridmgmt_plugin.core.resources import resource_path
+from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.jobs.handover import deliver_postgis as module
+from gridmgmt_plugin.jobs.handover.deliver_postgis import deliver_postgis
+from gridmgmt_plugin.jobs.handover.release_acts import Particulars, act_on_release
+from gridmgmt_plugin.workspace.location import parse_location
+from gridmgmt_plugin.workspace.workspace import Workspace
+from tests.jobs.handover.exports import export
+from tests.jobs.package_workspace import X0, Y0, make_workspace
+
+ANSWER = (
+    "unit_grid", "responsibility_grid", "department_code", "person_id", "lane_code", "lane_officer", "status", "rule",
+)  # fmt: skip
+RECORDED = ("component_code", "interim_code", "maintainer_code", "owner_code", "owner_state")
+
+
+@pytest.fixture
+def target(postgis, database_location):
+    """Return the address of an empty place, and its schema."""
+    schema = database_location.schema + "_front"
+    yield str(database_location), schema
+    postgis.drop(schema)
+
+
+def answers(postgis, schema, points, scheme="cg"):
+    """Ask the database for every acceptance point; return what differs from what is expected."""
+    different = []
+    for row in points:
+        recorded = {name: row[name] for name in RECORDED if row[name]}
+        if row["component_lane"]:
+            recorded["lane_code"] = row["component_lane"]
+        found = postgis.run(
+            f"SELECT {', '.join(ANSWER)} FROM {schema}.resolve(ST_Point(%s, %s), %s, %s, %s, NULL, %s, %s)",
+            (
+                *(row[name] or None for name in ("x", "y", "class_code", "at")),
+                scheme,
+                row["class_kind"] or None,
+                json.dumps(recorded) if recorded else None,
+            ),
+        )
+        said = [dict(zip(ANSWER, ("" if value is None else value for value in line))) for line in found]
+        wanted = {name: row[name] for name in ANSWER}
+        if said != [wanted]:
+            different.append((row, said))
+    return different
+
+
+def acceptance(report):
+    with (report.manifest.parent / "acceptance_points.csv").open(encoding="utf-8-sig", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def test_the_database_answers_every_acceptance_point_as_the_workspace_does(workspace, folder, target, postgis):
+    report = export(workspace, folder)
+    address, schema = target
+    delivered = deliver_postgis(workspace, release=report.release, target=address, schema=schema)
+    assert delivered.accepted > 30
+    points = acceptance(report)
+    assert len(points) > 100
+    assert answers(postgis, schema, points) == []
+
+
+@pytest.fixture(scope="module")
+def handed_over(tmp_path_factory):
+    """Return a workspace with a release that was handed over, and the report of that; only read."""
+    base = tmp_path_factory.mktemp("前置库")
+    workspace = make_workspace(base / "网格 库.gpkg")
+    return workspace, export(workspace, base)
+
+
+def delivered(handed_over, place, **changes):
+    workspace, report = handed_over
+    address, schema = place
+    return deliver_postgis(workspace, **{"release": report.release, "target": address, "schema": schema, **changes})
+
+
+def rows_of(postgis, schema, table):
+    return postgis.run(f"SELECT count(*) FROM {schema}.{table}")[0][0]
+
+
+def refusal(deed, *arguments, **changes):
+    with pytest.raises(GridError) as caught:
+        deed(*arguments, **changes)
+    return caught.value.code
+
+
+def test_delivering_twice_is_delivering_once(handed_over, target, postgis):
+    first = delivered(handed_over, target)
+    again = delivered(handed_over, target)
+    assert (first.accepted > 0, first.notes) == (True, ())
+    assert (again.accepted, [note.code for note in again.notes]) == (0, ["front_release_there"])
+    assert rows_of(postgis, target[1], "release") == 1
+    assert rows_of(postgis, target[1], "unit_grid") == first.figures["rows"]["unit_grid"] == 16
+
+
+def test_the_log_says_where_a_release_was_delivered_and_holds_no_password(workspace, folder, target):
+    report = export(workspace, folder)
+    address = target[0].replace("@", ":geheim@")
+    deliver_postgis(workspace, release=report.release, target=address, schema=target[1], author="王示例")
+    log = workspace.read("handover_log", geometry=False).records()[-1]
+    assert (log["means"], log["act"], log["handed_by"]) == ("postgis", "deliver", "王示例")
+    assert target[1] in log["note"]
+    assert "geheim" not in str(workspace.read_all())
+
+
+def test_the_schema_of_a_workspace_is_left_alone(handed_over, database_location, postgis):
+    make_workspace(database_location)
+    before = postgis.dump(database_location)
+    target = (str(database_location), database_location.schema)
+    assert refusal(delivered, handed_over, target) == "workspace_exists"
+    assert postgis.dump(database_location) == before
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"release": "r0099"}, "release_unknown"),
+        ({"target": "/data/库.gpkg"}, "front_no_database"),
+        ({"schema": "a; drop"}, "schema_name_malformed"),
+    ],
+)
+def test_what_cannot_be_delivered_is_refused_with_a_reason(handed_over, target, changes, code):
+    assert refusal(delivered, handed_over, target, **changes) == code
+
+
+def test_a_rejected_release_is_not_delivered(workspace, folder, target):
+    report = export(workspace, folder)
+    act_on_release(workspace, report.release, "reject", Particulars(note="坐标系不符"))
+    assert refusal(delivered, (workspace, report), target) == "front_release_state"
+
+
+def test_readers_see_nothing_of_a_delivery_that_is_not_confirmed(handed_over, target, postgis, monkeypatch):
+    seen = []
+
+    def interrupted(*_):
+        seen.append(postgis.run("SELECT count(*) FROM pg_tables WHERE schemaname = %s", (target[1],)))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(module, "commit", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        delivered(handed_over, target)
+    assert seen == [[(0,)]]
+    assert postgis.run("SELECT count(*) FROM pg_tables WHERE schemaname = %s", (target[1],)) == [(0,)]
+    monkeypatch.undo()
+    assert delivered(handed_over, target).accepted > 0
+
+
+def test_what_the_database_changes_by_itself_is_found_and_all_is_taken_back(workspace, folder, target, postgis):
+    schema = target[1]
+    first = export(workspace, folder)
+    delivered((workspace, first), target)
+    postgis.run(
+        f"CREATE FUNCTION {schema}.spoil() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN NEW.person_id := NULL; RETURN NEW; END $$"
+    )
+    postgis.run(
+        f"CREATE TRIGGER spoil BEFORE INSERT ON {schema}.posts FOR EACH ROW EXECUTE FUNCTION {schema}.spoil()"
+    )
+    second = export(workspace, folder)
+    assert refusal(delivered, (workspace, second), target) == "front_read_back_differs"
+    assert postgis.run(f"SELECT DISTINCT release FROM {schema}.posts") == [(first.release,)]
+
+
+def test_the_release_before_answers_until_the_first_day_of_the_next(workspace, folder, target, postgis):
+    first = export(workspace, folder)
+    post = workspace.read("post", geometry=False)
+    change = Rows({"person_id": as_column(["R002"] * len(post))}, None, post.fid)
+    with workspace.transaction("", "test") as transaction:
+        transaction.update("post", change)
+    second = export(workspace, folder, effective_from="2026-05-01")
+    for report in (first, second):
+        delivered((workspace, report), target)
+    place, schema = f"ST_Point({X0 + 30}, {Y0 + 30})", target[1]
+    answer = f"SELECT release, person_id FROM {schema}.resolve({place}, NULL, %s::timestamp, 'cg')"
+    days = ("2026-03-01T10:00", "2026-04-30T10:00", "2026-05-01T10:00")
+    found = [postgis.run(answer, (at,)) for at in days]
+    assert found[0] == [], "no release holds yet"
+    assert [one[0][0] for one in found[1:]] == [first.release, second.release]
+    assert found[2][0][1] == "R002" != found[1][0][1]
+
+
+def test_three_counties_stand_side_by_side_in_one_schema(handed_over, target, postgis, monkeypatch):
+    workspace, report = handed_over
+    for county in ("990101", "990102", "990103"):
+        other = Workspace(workspace.location, replace(workspace.info, county_code=county))
+        monkeypatch.setattr(module, "_log", lambda *_: None)  # the others' logs are not in this workspace
+        assert delivered((other, report), target).accepted > 0
+    schema = target[1]
+    asked = f"SELECT county_code, unit_grid FROM {schema}.resolve(ST_Point({X0 + 30}, {Y0 + 30}), NULL, %s, 'cg', %s)"
+    found = [postgis.run(asked, ("2026-03-03T10:00", county))[0] for county in ("990101", "990102", "990103")]
+    assert [county for county, _ in found] == ["990101", "990102", "990103"]
+    assert len({unit for _, unit in found}) == 1
+    keys = postgis.run(
+        "SELECT c.relname, a.attname FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid"
+        " JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[0]"
+        " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE i.indisunique AND n.nspname = %s",
+        (schema,),
+    )
+    assert {column for name, column in keys if name != "front_info"} == {"county_code"}, "a cluster divides by county"
+
+
+def test_a_place_in_degrees_is_asked_for_as_one_in_metres(handed_over, target, postgis):
+    delivered(handed_over, target)
+    place = f"ST_SetSRID(ST_Point({X0 + 30}, {Y0 + 30}), 4548)"
+    asked = f"SELECT unit_grid, department_code FROM {target[1]}.resolve(%s, NULL, '2026-03-03T10:00', 'cg')"
+    in_metres = postgis.run(asked.replace("%s", place))
+    assert in_metres[0][0]
+    assert postgis.run(asked.replace("%s", f"ST_Transform({place}, 4490)")) == in_metres
+
+
+def test_a_reader_asks_and_changes_nothing_and_a_publisher_delivers(handed_over, target, postgis):
+    address, schema = target
+    roles = resource_path("delivery/roles.sql").read_text(encoding="utf-8").split("DO $$", 1)[1]
+    postgis.run("DO $$" + roles.replace(':"schema"', schema))
+    for name in ("reader", "publisher"):
+        postgis.run(f"DROP ROLE IF EXISTS some_{name}")
+        postgis.run(f"CREATE ROLE some_{name} LOGIN IN ROLE gridmgmt_front_{name}")
+    try:
+        deliver_postgis(
+            handed_over[0],
+            release=handed_over[1].release,
+            target=str(replace(parse_location(address), user="some_publisher")),
+            schema=schema,
+        )
+        asked = (
+            f"SELECT unit_grid FROM {schema}.resolve(ST_Point({X0 + 30}, {Y0 + 30}), NULL, '2026-03-03T10:00', 'cg')"
+        )
+        assert postgis.run(asked, user="some_reader")[0][0]
+        for forbidden in (f"DELETE FROM {schema}.release", f"CREATE TABLE {schema}.mine (a integer)"):
+            with pytest.raises(Exception, match="permission denied"):
+                postgis.run(forbidden, user="some_reader")
+    finally:
+        postgis.drop(schema)
+        for name in ("some_reader", "some_publisher"):
+            postgis.run(f"DROP OWNED BY {name}")
+            postgis.run(f"DROP ROLE {name}")
+
+
+def test_several_schemes_and_no_word_which_is_told(handed_over, target, postgis):
+    delivered(handed_over, target)
+    schema = target[1]
+    postgis.run(
+        f"INSERT INTO {schema}.release SELECT county_code, 'hw', number, county_name, effective_from, content_hash,"
+        f" classification, srid, answering FROM {schema}.release"
+    )
+    with pytest.raises(Exception, match="say which one"):
+        postgis.run(f"SELECT * FROM {schema}.resolve(ST_Point({X0}, {Y0}), NULL, '2026-03-03T10:00')")
+
+
+def test_content_that_was_changed_after_the_hand_over_is_not_delivered(workspace, folder, target):
+    report = export(workspace, folder)
+    items = workspace.read("release_item", ["layer", "content"], {"layer": "persons"}, geometry=False)
+    spoiled = Rows({"content": as_column(text.replace("R001", "R009") for text in items["content"])}, None, items.fid)
+    with workspace.transaction("", "test") as transaction:
+        transaction.update("release_item", spoiled)
+    assert refusal(delivered, (workspace, report), target) == "release_content_damaged"
