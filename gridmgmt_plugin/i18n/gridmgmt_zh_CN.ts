@@ -68,6 +68,7 @@
     </message>
     <message>
       <location filename="../gui/casefigures/desk.py" />
+      <location filename="../gui/handover/desk.py" />
       <location filename="../gui/inspection/inspection_desk.py" />
       <location filename="../gui/inspection/inspection_dock.py" />
       <location filename="../gui/intake/waiting_desk.py" />
@@ -1161,12 +1162,6 @@
     </message>
     <message>
       <location filename="../gui/frame/actions.py" />
-      <location filename="../gui/issues/dock.py" />
-      <source>Issue list</source>
-      <translation>问题清单</translation>
-    </message>
-    <message>
-      <location filename="../gui/frame/actions.py" />
       <location filename="../gui/inspection/inspection_dock.py" />
       <source>Lane inspections</source>
       <translation>街巷检查</translation>
@@ -1279,11 +1274,6 @@
       <location filename="../gui/frame/actions.py" />
       <source>Say whose name goes into the change log</source>
       <translation>设置记入变更日志的操作人姓名</translation>
-    </message>
-    <message>
-      <location filename="../gui/frame/actions.py" />
-      <source>Show or hide the list of what a check found: walk through it, fix, exempt, export</source>
-      <translation>显示或隐藏检查发现的问题：逐条定位、修复、豁免、导出</translation>
     </message>
     <message>
       <location filename="../gui/frame/actions.py" />
@@ -1566,6 +1556,8 @@
     </message>
     <message>
       <location filename="../gui/frame/result_display.py" />
+      <location filename="../gui/handover/act_dialog.py" />
+      <location filename="../gui/handover/dock.py" />
       <location filename="../gui/intake/waiting_dock.py" />
       <location filename="../gui/issues/filter_bar.py" />
       <source>Note</source>
@@ -1582,6 +1574,308 @@
       <translation>请先打开网格库。</translation>
     </message>
     <message>
+      <location filename="../gui/handover/act_dialog.py" />
+      <location filename="../gui/handover/dock.py" />
+      <location filename="../gui/inspection/inspection_dock.py" />
+      <location filename="../gui/lanes/walk_dialog.py" />
+      <source>Day</source>
+      <translation>日期</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/act_dialog.py" />
+      <location filename="../gui/handover/dock.py" />
+      <location filename="../gui/people/ownership_dialogs.py" />
+      <location filename="../processing/algorithms/people/duty.py" />
+      <location filename="../processing/algorithms/people/staff.py" />
+      <source>Document number</source>
+      <translation>文号</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/act_dialog.py" />
+      <source>Enter the acceptance</source>
+      <translation>登记接收</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/act_dialog.py" />
+      <source>Enter the rejection</source>
+      <translation>登记退回</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/act_dialog.py" />
+      <source>How the word came: by letter, in a meeting, through the platform</source>
+      <translation>答复的方式：公文、会议、平台等</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/act_dialog.py" />
+      <source>Its receiver has it then: the changes of the next release are told from it.</source>
+      <translation>接收以后，下一个成果的变更从它算起。</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/act_dialog.py" />
+      <location filename="../gui/handover/dock.py" />
+      <source>Means</source>
+      <translation>方式</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/act_dialog.py" />
+      <source>Number of the letter that says so</source>
+      <translation>答复的文号</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/act_dialog.py" />
+      <source>Put in force</source>
+      <translation>启用</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/act_dialog.py" />
+      <location filename="../gui/inventory/change_dialog.py" />
+      <location filename="../gui/issues/dialogs.py" />
+      <location filename="../gui/people/end_dialog.py" />
+      <location filename="../processing/algorithms/inventory/change.py" />
+      <location filename="../processing/algorithms/people/staff.py" />
+      <source>Reason</source>
+      <translation>理由</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/act_dialog.py" />
+      <location filename="../gui/state/follower.py" />
+      <source>Release {number}</source>
+      <translation>成果版本 {number}</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/act_dialog.py" />
+      <source>The changes of the next release are told from what the receiver had before.</source>
+      <translation>下一个成果的变更从接收方此前接收的版本算起。</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/act_dialog.py" />
+      <source>The day on which it was done</source>
+      <translation>办理的日期</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/act_dialog.py" />
+      <source>The release waits for an answer again.</source>
+      <translation>该成果重新等待答复。</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/act_dialog.py" />
+      <source>What else is to be remembered; of a rejection, the reason</source>
+      <translation>其他需要记下的内容；退回时写明原因</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/act_dialog.py" />
+      <source>What was in force of this scheme for this receiver is superseded.</source>
+      <translation>该接收方、该网格类别原来生效的成果随之被替代。</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/act_dialog.py" />
+      <source>Withdraw the answer</source>
+      <translation>撤销答复</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/desk.py" />
+      <source>Entering the act</source>
+      <translation>正在登记</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/desk.py" />
+      <source>Reading the releases</source>
+      <translation>正在读取成果版本</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/dock.py" />
+      <source>A click, or Enter, shows what was done with a release.</source>
+      <translation>单击或按回车，显示该成果的经过。</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/dock.py" />
+      <source>Accepted…</source>
+      <translation>已接收…</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/dock.py" />
+      <source>Act</source>
+      <translation>办理事项</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/dock.py" />
+      <source>Answered</source>
+      <translation>答复日期</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/dock.py" />
+      <source>Base</source>
+      <translation>基准版本</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/dock.py" />
+      <source>By</source>
+      <translation>经办人</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/dock.py" />
+      <source>Classification</source>
+      <translation>密级</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/dock.py" />
+      <source>Compare…</source>
+      <translation>比较…</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/dock.py" />
+      <source>Corrects</source>
+      <translation>更正的版本</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/dock.py" />
+      <source>Enter row by row what the receiver accepted and refused</source>
+      <translation>逐行登记接收方收下和退回的内容</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/dock.py" />
+      <location filename="../gui/jobs/workspace_fields.py" />
+      <source>Grid scheme</source>
+      <translation>网格类别</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/dock.py" />
+      <source>Handed over</source>
+      <translation>移交日期</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/dock.py" />
+      <source>Import a receipt…</source>
+      <translation>导入回执…</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/dock.py" />
+      <location filename="../processing/algorithms/export_package.py" />
+      <source>In force from</source>
+      <translation>启用日期</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/dock.py" />
+      <source>Its receiver has taken the release over</source>
+      <translation>接收方已收下该成果</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/dock.py" />
+      <source>Its receiver refuses the release, and says why</source>
+      <translation>接收方退回该成果，并说明原因</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/dock.py" />
+      <source>Its receiver works with the release from now on; the one before is superseded</source>
+      <translation>接收方从现在起使用该成果，原来生效的被替代</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/dock.py" />
+      <source>Made by</source>
+      <translation>编制人</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/dock.py" />
+      <source>Nothing was handed over yet. Export a package.</source>
+      <translation>还没有移交过成果。请先导出成果包。</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/dock.py" />
+      <source>Put in force…</source>
+      <translation>启用…</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/dock.py" />
+      <source>Receiver</source>
+      <translation>接收方</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/dock.py" />
+      <source>Rejected…</source>
+      <translation>被退回…</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/dock.py" />
+      <source>Release</source>
+      <translation>版本号</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/dock.py" />
+      <location filename="../gui/handover/handover_actions.py" />
+      <source>Releases</source>
+      <translation>成果版本</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/dock.py" />
+      <location filename="../gui/people/board_rows.py" />
+      <location filename="../gui/people/ownership_dock.py" />
+      <location filename="../processing/algorithms/inventory/count.py" />
+      <location filename="../project/papers/meeting_sheet.py" />
+      <source>State</source>
+      <translation>状态</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/dock.py" />
+      <source>The answer was wrong or was taken back: the release waits again</source>
+      <translation>答复有误或已收回：该成果重新等待答复</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/dock.py" />
+      <source>What differs from its base, from today or another release</source>
+      <translation>与基准版本、现状或另一版本有何不同</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/dock.py" />
+      <source>What was done with the release, and who did it.</source>
+      <translation>该成果办理过的事项和经办人。</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/dock.py" />
+      <source>Whose releases are listed</source>
+      <translation>只列出哪个接收方的成果</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/dock.py" />
+      <source>Withdraw the answer…</source>
+      <translation>撤销答复…</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/dock.py" />
+      <source>all receivers</source>
+      <translation>全部接收方</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/dock.py" />
+      <source>no receiver named</source>
+      <translation>未写明接收方</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/dock.py" />
+      <source>package</source>
+      <translation>成果包</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/dock.py" />
+      <source>receipt</source>
+      <translation>回执</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/handover_actions.py" />
+      <location filename="../gui/issues/dock.py" />
+      <source>Issue list</source>
+      <translation>问题清单</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/handover_actions.py" />
+      <source>Show or hide the list of what a check found: walk through it, fix, exempt, export</source>
+      <translation>显示或隐藏检查发现的问题：逐条定位、修复、豁免、导出</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/handover_actions.py" />
+      <source>What was handed over to whom, what they answered, what is in force; compare two of them</source>
+      <translation>什么成果移交给谁、对方怎样答复、哪个生效；比较两个版本</translation>
+    </message>
+    <message>
       <location filename="../gui/inspection/inspection_desk.py" />
       <source>Reading the inspections</source>
       <translation>正在读取检查</translation>
@@ -1595,12 +1889,6 @@
       <location filename="../gui/inspection/inspection_dock.py" />
       <source>A row shows its lane on the map. Keys 1 to 9 and 0 judge the items, Enter saves.</source>
       <translation>选中一行，地图转到该街巷。键盘 1–9、0 评定各项，回车保存。</translation>
-    </message>
-    <message>
-      <location filename="../gui/inspection/inspection_dock.py" />
-      <location filename="../gui/lanes/walk_dialog.py" />
-      <source>Day</source>
-      <translation>日期</translation>
     </message>
     <message>
       <location filename="../gui/inspection/inspection_dock.py" />
@@ -1908,15 +2196,6 @@
       <location filename="../processing/algorithms/inventory/change.py" />
       <source>New state of ownership</source>
       <translation>改为权属状态</translation>
-    </message>
-    <message>
-      <location filename="../gui/inventory/change_dialog.py" />
-      <location filename="../gui/issues/dialogs.py" />
-      <location filename="../gui/people/end_dialog.py" />
-      <location filename="../processing/algorithms/inventory/change.py" />
-      <location filename="../processing/algorithms/people/staff.py" />
-      <source>Reason</source>
-      <translation>理由</translation>
     </message>
     <message>
       <location filename="../gui/inventory/change_dialog.py" />
@@ -3440,11 +3719,6 @@
       <location filename="../gui/jobs/workspace_fields.py" />
       <source>File</source>
       <translation>文件</translation>
-    </message>
-    <message>
-      <location filename="../gui/jobs/workspace_fields.py" />
-      <source>Grid scheme</source>
-      <translation>网格类别</translation>
     </message>
     <message>
       <location filename="../gui/jobs/workspace_fields.py" />
@@ -5371,14 +5645,6 @@
     </message>
     <message>
       <location filename="../gui/people/board_rows.py" />
-      <location filename="../gui/people/ownership_dock.py" />
-      <location filename="../processing/algorithms/inventory/count.py" />
-      <location filename="../project/papers/meeting_sheet.py" />
-      <source>State</source>
-      <translation>状态</translation>
-    </message>
-    <message>
-      <location filename="../gui/people/board_rows.py" />
       <source>Until</source>
       <translation>止</translation>
     </message>
@@ -5599,13 +5865,6 @@
       <location filename="../gui/people/ownership_dialogs.py" />
       <source>Add a department to the list</source>
       <translation>添加部门</translation>
-    </message>
-    <message>
-      <location filename="../gui/people/ownership_dialogs.py" />
-      <location filename="../processing/algorithms/people/duty.py" />
-      <location filename="../processing/algorithms/people/staff.py" />
-      <source>Document number</source>
-      <translation>文号</translation>
     </message>
     <message>
       <location filename="../gui/people/ownership_dialogs.py" />
@@ -6287,11 +6546,6 @@
       <location filename="../gui/state/follower.py" />
       <source>Nothing waits to be saved</source>
       <translation>没有待保存的修改</translation>
-    </message>
-    <message>
-      <location filename="../gui/state/follower.py" />
-      <source>Release {number}</source>
-      <translation>成果版本 {number}</translation>
     </message>
     <message>
       <location filename="../gui/state/follower.py" />
@@ -7228,11 +7482,6 @@
       <location filename="../processing/algorithms/export_package.py" />
       <source>Hand over contacts that may be published</source>
       <translation>附上可公开的联系方式</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/export_package.py" />
-      <source>In force from</source>
-      <translation>启用日期</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/export_package.py" />

@@ -26,8 +26,6 @@ CALLED_BY_QGIS = (
 # What waits for its use, with the reason why it is there already.
 WAITING = {
     "gridmgmt_plugin.core.coverage.gestures.giving:give": "named, told and proven as all gestures are; no tool yet",
-    "gridmgmt_plugin.core.release.life:acts_now": "for the list of releases",
-    "gridmgmt_plugin.jobs.handover.release_acts:act_on_release": "for the list of releases",
     "gridmgmt_plugin.workspace.migrations:SqlRunner.create_table": "for steps to come; there is no older version yet",
 }
 

@@ -9,22 +9,18 @@ without one an action is not shown.
 from __future__ import annotations
 
 from gridmgmt_plugin.gui.frame.action_spec import COMPUTING, WORKING, ActionSpec, Need, algorithm_action
+from gridmgmt_plugin.gui.handover.handover_actions import HANDOVER, HANDOVER_ACTIONS
 from gridmgmt_plugin.gui.lanes.lane_actions import LANE_ACTIONS, LANES
 from gridmgmt_plugin.processing.algorithms.analysis.briefing import MakeBriefing
-from gridmgmt_plugin.processing.algorithms.analysis.coverage import TellCoverage
 from gridmgmt_plugin.processing.algorithms.analysis.evaluate import Evaluate
 from gridmgmt_plugin.processing.algorithms.analysis.hotspots import FindHotspots, FollowHotspots
 from gridmgmt_plugin.processing.algorithms.analysis.recurrence import FindRecurrence
 from gridmgmt_plugin.processing.algorithms.build_responsibility_grids import BuildResponsibilityGrids
-from gridmgmt_plugin.processing.algorithms.compare_states import CompareStates
 from gridmgmt_plugin.processing.algorithms.create_workspace import CreateWorkspace
-from gridmgmt_plugin.processing.algorithms.deliver_postgis import DeliverPostgis
 from gridmgmt_plugin.processing.algorithms.draw_lanes import DrawLanes
-from gridmgmt_plugin.processing.algorithms.export_package import ExportPackage
 from gridmgmt_plugin.processing.algorithms.generate_unit_grids import GenerateUnitGrids
 from gridmgmt_plugin.processing.algorithms.import_lanes import ImportLanes
 from gridmgmt_plugin.processing.algorithms.import_points import ImportCases, ImportComponents
-from gridmgmt_plugin.processing.algorithms.import_receipt import ImportReceipt
 from gridmgmt_plugin.processing.algorithms.import_table import ImportTable
 from gridmgmt_plugin.processing.algorithms.import_unit_grids import ImportUnitGrids
 from gridmgmt_plugin.processing.algorithms.inspections import ImportInspections, JudgeLanes, LaneCases
@@ -32,11 +28,10 @@ from gridmgmt_plugin.processing.algorithms.lane_officers import AssignOfficers, 
 from gridmgmt_plugin.processing.algorithms.lane_papers import LanePapers
 from gridmgmt_plugin.processing.algorithms.ledgers import ImportLedger, LedgerCounts
 from gridmgmt_plugin.processing.algorithms.patrols import ImportPatrols, PatrolGaps, PlanPatrols
-from gridmgmt_plugin.processing.algorithms.people.listed import DutyCoverage, StaffingBoard
+from gridmgmt_plugin.processing.algorithms.people.listed import StaffingBoard
 from gridmgmt_plugin.processing.algorithms.people.posts import ExportPosts, ImportPosts
 from gridmgmt_plugin.processing.algorithms.people.staff import FollowGround, HandOverPosts, ReformDepartment
 from gridmgmt_plugin.processing.algorithms.service_circles import ServiceCircles
-from gridmgmt_plugin.processing.algorithms.validate import Validate
 from gridmgmt_plugin.processing.algorithms.who_is_responsible import WhoIsResponsible
 from gridmgmt_plugin.project.i18n import translatable
 
@@ -52,7 +47,7 @@ SUBMENUS: dict[str, tuple[str, str]] = {
     "import": (translatable("Import and export"), "I"),
     PEOPLE: (translatable("Staff and schemes"), "F"),
     "analyse": (translatable("Analysis"), "A"),
-    "handover": (translatable("Check and hand over"), "C"),
+    HANDOVER: (translatable("Check and hand over"), "C"),
 }
 
 
@@ -355,22 +350,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     algorithm_action(DrawLanes, "R", on_toolbar=False),
     algorithm_action(JudgeLanes, "J", on_toolbar=False),
     algorithm_action(LaneCases, "N", on_toolbar=False),
-    algorithm_action(Validate, "C"),
-    algorithm_action(TellCoverage, "Y", on_toolbar=False),
-    algorithm_action(DutyCoverage, "G", on_toolbar=False),
-    algorithm_action(CompareStates, "M"),
-    ActionSpec(
-        "issues",
-        "handover",
-        translatable("Issue list"),
-        translatable("Show or hide the list of what a check found: walk through it, fix, exempt, export"),
-        WORKING,
-        checkable=True,
-        mnemonic="I",
-    ),
-    algorithm_action(ExportPackage, "E"),
-    algorithm_action(ImportReceipt, "R", on_toolbar=False),
-    algorithm_action(DeliverPostgis, "D", on_toolbar=False),
+    *HANDOVER_ACTIONS,
     ActionSpec(
         "settings",
         "help",

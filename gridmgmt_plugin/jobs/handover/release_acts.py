@@ -91,7 +91,7 @@ def act_on_release(
             "classification": workspace.info.classification,
             **texts,
         }
-        change = release_change(releases, moved, _noted(act, number, at, texts["note"]))
+        change = release_change(releases, moved, _noted(act, number, at, texts))
         write_rows(transaction, [change, TableChange("handover_log", inserted=Rows.from_records([entry]))], done)
         progress.report(1.0)  # the last moment to cancel: what follows is written
     notes = [Message("release_moved", {"release": number, "state": ValueTitle(f"release_state.{moved[number]}")})]
@@ -116,12 +116,19 @@ def release_change(releases: Rows, moved: dict[str, str], noted: dict[str, dict[
     return TableChange("release", before=before, updated=updated)
 
 
-def _noted(act: str, number: str, at: str, note: str | None) -> dict[str, dict[str, str | None]]:
+def _noted(act: str, number: str, at: str, texts: dict[str, str | None]) -> dict[str, dict[str, str | None]]:
     """Return what an act enters into the release beside its state: column → number → value."""
+    document: dict[str, dict[str, str | None]] = {}
+    if texts["document_no"] and act in (ACCEPT, PUT_IN_FORCE):
+        document = {"document_no": {number: texts["document_no"]}}
     if act == PUT_IN_FORCE:
-        return {"effective_from": {number: at[:10]}}
-    answered = act in (ACCEPT, REJECT)
-    return {"receipt_at": {number: at if answered else None}, "receipt_note": {number: note if answered else None}}
+        return {"effective_from": {number: at[:10]}, **document}
+    answered, note = act in (ACCEPT, REJECT), texts["note"]
+    return {
+        **document,
+        "receipt_at": {number: at if answered else None},
+        "receipt_note": {number: note if answered else None},
+    }
 
 
 def _time(day: str | date | None, release: Rows, now: str) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import shapely
 
 from gridmgmt_plugin.core.ledgers.ledger import Ledger
+from gridmgmt_plugin.core.release.life import ACTS, PUT_IN_FORCE, REJECT
 from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.gui.handover.act_dialog import ReleaseActDialog
 from gridmgmt_plugin.gui.inventory.change_dialog import ChangeDialog
 from gridmgmt_plugin.gui.inventory.survey_dialog import SurveyDialog
 from gridmgmt_plugin.gui.lanes.officers_dock import PATROLS
@@ -14,6 +16,7 @@ from gridmgmt_plugin.gui.ledgers.change_dialog import ChangeLedgerDialog
 from gridmgmt_plugin.gui.people.assign_dialog import AssignDialog
 from gridmgmt_plugin.gui.people.end_dialog import EndDialog
 from gridmgmt_plugin.gui.people.ownership_dialogs import CaseDialog, RulingDialog
+from gridmgmt_plugin.jobs.handover.release_desk import ListedRelease
 from gridmgmt_plugin.jobs.people.ask_place import Where
 from gridmgmt_plugin.jobs.people.duty_matrix import SIDE_BY_SIDE
 from tests.qgis.fake_window import settle
@@ -50,6 +53,20 @@ def fill_people(transaction, word):
     transaction.insert("ledger", Rows.from_records([{**ledger, "statuses": word("开放\n停用", "open\nclosed")}]))
     items = _rows(ledger=["wc"] * 2, key=["1", "2"], status=[word("开放", "open")] * 2, due_on=["2020-01-01", None])
     transaction.insert("ledger_item", Rows(items.columns, shapely.points([30.0, 330.0], [20.0, 20.0])))
+    receiver = word("甲平台", "Platform A")
+    releases = _rows(
+        number=["r0001", "r0002", "r0003"],
+        scheme=["cg"] * 3,
+        receiver=[receiver] * 3,
+        state=["in_force", "rejected", "handed_over"],
+        base_number=[None, "r0001", "r0001"],
+        replaces=[None, None, "r0002"],
+        delivered_at=["2026-03-02T09:00:00"] * 3,
+        receipt_note=[None, word("面积不符", "wrong areas"), None],
+    )
+    transaction.insert("release", releases)
+    log = {"release_number": "r0001", "handed_at": "2026-03-02T09:00:00", "act": "hand_over", "means": "package"}
+    transaction.insert("handover_log", Rows.from_records([log]))
     parts = _rows(
         code=["Q1", "Q2"],
         class_code=["0101", "0102"],
@@ -58,6 +75,11 @@ def fill_people(transaction, word):
         surveyed_on=["2020-01-01", None],
     )
     transaction.insert("component", Rows(parts.columns, shapely.points([30.0, 330.0], [20.0, 20.0])))
+
+
+def _release(receiver):
+    texts = ("r0002", "cg", receiver, "handed_over", "r0001", "", "", "", "2026-03-02", "2026-03-02T09:00:00", "", "")
+    return ListedRelease(*texts, scheme_title="cg", acts=ACTS, history=())
 
 
 def people_visits(house):
@@ -81,6 +103,13 @@ def people_visits(house):
         "lane inspections": lambda look: _inspections(house, look),
         "case figures": lambda look: _dock(house, "case_figures", lambda dock: dock.table.rowCount() > 0, look),
         "ledgers": lambda look: _dock(house, "ledgers", lambda dock: bool(dock.current()), look),
+        "releases": lambda look: _dock(house, "releases", lambda dock: bool(dock.current()), look),
+        **{
+            f"release to {act}": lambda look, act=act: house.look(
+                ReleaseActDialog(act, _release(house.word("甲平台", "Platform A")), window), look
+            )
+            for act in (REJECT, PUT_IN_FORCE)
+        },
         "change of a ledger": lambda look: house.look(
             ChangeLedgerDialog(
                 Ledger("wc", house.word("公厕", "Toilets"), (house.word("开放", "open"),), colour="#1d4ed8"), window

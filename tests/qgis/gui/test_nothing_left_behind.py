@@ -23,6 +23,7 @@ DOCKS = (
     "ask_here",
     "waiting_cases",
     "ledgers",
+    "releases",
     "component_inventory",
     "case_figures",
 )

@@ -1,0 +1,136 @@
+"""The list of releases by mouse: how each stands, what can be done now, acts, receipt and comparison."""
+
+from __future__ import annotations
+
+import pytest
+from qgis.PyQt.QtCore import QDate
+
+from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.gui.handover.act_dialog import ReleaseActDialog
+from gridmgmt_plugin.project.settings import remember
+from gridmgmt_plugin.workspace.changes.take_back import take_back_last
+from gridmgmt_plugin.workspace.workspace import Workspace
+from tests.qgis.fake_window import settle
+from tests.qgis.workspace_window import build_workspace, tasks_done, wait_for
+
+WHEN = "2026-03-02T09:00:00"
+
+
+@pytest.fixture(scope="module")
+def original(tmp_path_factory):
+    """Return a district with releases for two receivers."""
+    path = build_workspace(tmp_path_factory.mktemp("原件") / "示例.gpkg")
+    told = {
+        "number": ["r0001", "r0002", "r0003"],
+        "scheme": ["cg"] * 3,
+        "receiver": ["甲平台", "甲平台", "乙平台"],
+        "state": ["in_force", "handed_over", "rejected"],
+        "base_number": [None, "r0001", None],
+        "delivered_at": [WHEN] * 3,
+        "receipt_note": [None, None, "面积不符"],
+    }
+    logged = {
+        "release_number": "r0002",
+        "handed_at": WHEN,
+        "act": "hand_over",
+        "handed_by": "张三",
+        "means": "package",
+    }
+    with Workspace.open(path).transaction("", "test") as transaction:
+        transaction.insert("release", Rows({name: as_column(values) for name, values in told.items()}))
+        transaction.insert("handover_log", Rows.from_records([logged]))
+    return path
+
+
+@pytest.fixture
+def algorithms():
+    return ("importreceipt", "comparestates")
+
+
+@pytest.fixture
+def dock(shell):
+    remember("author", "张三")
+    shell.action("releases").trigger()
+    dock = shell.controller("releases").dock
+    wait_for(lambda: tasks_done() and dock.current() is not None)
+    return dock
+
+
+def cells(view):
+    model = view.model()
+    return [[model.index(row, at).data() for at in range(model.columnCount())] for row in range(model.rowCount())]
+
+
+def choose(dock, number):
+    row = [line[0] for line in cells(dock.releases)].index(number)
+    dock.releases.clicked.emit(dock.releases.model().index(row, 0))
+    dock.releases.setCurrentIndex(dock.releases.model().index(row, 0))
+    dock.releases.clicked.emit(dock.releases.model().index(row, 0))
+    settle()
+
+
+def possible(dock):
+    return {act for act, button in dock.acts.items() if button.isEnabled()}
+
+
+def test_each_release_shows_how_it_stands_and_only_what_can_be_done_now(dock):
+    assert [line[:5] for line in cells(dock.releases)] == [
+        ["r0003", "乙平台", "城管巡查", "Rejected", ""],
+        ["r0002", "甲平台", "城管巡查", "Handed over", "r0001"],
+        ["r0001", "甲平台", "城管巡查", "In force", ""],
+    ]
+    assert (possible(dock), dock.receipt.isEnabled()) == ({"reopen"}, True)
+    choose(dock, "r0002")
+    assert (possible(dock), dock.receipt.isEnabled()) == ({"accept", "reject"}, True)
+    assert cells(dock.history) == [["2026-03-02", "Hand-over", "张三", "package", "", "", ""]]
+    choose(dock, "r0001")
+    assert (possible(dock), dock.receipt.isEnabled()) == (set(), False)
+    dock.receiver.setCurrentIndex(dock.receiver.findData("乙平台"))
+    assert [line[0] for line in cells(dock.releases)] == ["r0003"]
+    assert dock.current().number == "r0003"
+    assert "面积不符" in dock.told.text()
+
+
+def test_an_acceptance_is_entered_and_taken_back_and_the_list_follows(dock, shell, monkeypatch):
+    def answer(dialog):
+        dialog.day.setDate(QDate(2026, 3, 5))
+        dialog.document_no.setText("示城管〔2026〕3号")
+        return True
+
+    monkeypatch.setattr("gridmgmt_plugin.gui.handover.desk.ReleaseActDialog.agreed", answer)
+    choose(dock, "r0002")
+    dock.acts["accept"].click()
+    wait_for(lambda: tasks_done() and dock.current().state == "accepted")
+    assert possible(dock) == {"put_in_force", "reopen"}
+    assert cells(dock.history)[1][:5] == ["2026-03-05", "Acceptance", "张三", "", "示城管〔2026〕3号"]
+    dock.acts["put_in_force"].click()
+    wait_for(lambda: tasks_done() and dock.current().state == "in_force")
+    assert cells(dock.releases)[2][3] == "Superseded"
+    take_back_last(Workspace.open(shell.session.location), "张三")
+    shell.session.reload()
+    wait_for(lambda: tasks_done() and dock.current().state == "accepted")
+
+
+def test_a_rejection_needs_its_reason(dock, shell):
+    choose(dock, "r0002")
+    dialog = ReleaseActDialog("reject", dock.current(), shell.iface.mainWindow())
+    accept = next(button for button in dialog.findChildren(type(dock.comparer)) if "accept" in button.objectName())
+    assert not accept.isEnabled()
+    dialog.note.setText("缺街巷")
+    assert accept.isEnabled()
+    assert dialog.said().note == "缺街巷"
+    dialog.deleteLater()
+
+
+def test_receipt_and_comparison_open_with_the_release(dock, shell):
+    choose(dock, "r0002")
+    dock.receipt.click()
+    dock.comparer.click()
+    settle()
+    wait_for(tasks_done)
+    receipt = shell.controller("import_receipt")._open["import_receipt"].dialog
+    compared = shell.controller("compare_states")._open["compare_states"].dialog
+    assert receipt.fields["RELEASE"].value() == "r0002"
+    assert [compared.fields[name].value() for name in ("BASE", "OTHER")] == ["r0001", "r0002"]
+    receipt.close()
+    compared.close()
