@@ -623,6 +623,7 @@
       <location filename="../gui/tree/tree_model.py" />
       <location filename="../processing/algorithms/people/duty.py" />
       <location filename="../processing/parameters.py" />
+      <location filename="../project/papers/change_sheet.py" />
       <source>Components</source>
       <translation>部件数</translation>
     </message>
@@ -1771,8 +1772,9 @@
     </message>
     <message>
       <location filename="../gui/handover/dock.py" />
+      <location filename="../project/papers/change_sheet.py" />
       <source>Made by</source>
-      <translation>编制人</translation>
+      <translation>制表</translation>
     </message>
     <message>
       <location filename="../gui/handover/dock.py" />
@@ -2593,6 +2595,7 @@
       <location filename="../gui/issues/controller.py" />
       <location filename="../processing/algorithms/import_table.py" />
       <location filename="../processing/algorithms/patrols.py" />
+      <location filename="../project/papers/change_sheet.py" />
       <source>Table</source>
       <translation>资料表</translation>
     </message>
@@ -3436,6 +3439,7 @@
     </message>
     <message>
       <location filename="../gui/jobs/passing_view.py" />
+      <location filename="../project/papers/change_sheet.py" />
       <source>Open cases</source>
       <translation>未结案件</translation>
     </message>
@@ -4061,6 +4065,7 @@
       <location filename="../gui/lanes/patrol_page.py" />
       <location filename="../gui/opening/open_postgis.py" />
       <location filename="../gui/tree/tree_model.py" />
+      <location filename="../project/papers/change_sheet.py" />
       <source>Code</source>
       <translation>编码</translation>
     </message>
@@ -7515,8 +7520,18 @@
     </message>
     <message>
       <location filename="../processing/algorithms/export_package.py" />
+      <source>Sheet of what changes for people</source>
+      <translation>人员影响告知单</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/export_package.py" />
       <source>Text encoding of shapefiles</source>
       <translation>shp 文字编码</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/export_package.py" />
+      <source>Write the sheet only; hand nothing over</source>
+      <translation>只写告知单，不移交</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/generate_unit_grids.py" />
@@ -9157,14 +9172,110 @@
       <translation>{names} 等</translation>
     </message>
     <message>
-      <location filename="../project/papers/meeting_sheet.py" />
-      <source>Basis, signatures</source>
-      <translation>依据、签字</translation>
+      <location filename="../project/papers/change_sheet.py" />
+      <source>Agreed by</source>
+      <translation>确认</translation>
     </message>
     <message>
+      <location filename="../project/papers/change_sheet.py" />
+      <source>Checked by</source>
+      <translation>审核</translation>
+    </message>
+    <message>
+      <location filename="../project/papers/change_sheet.py" />
+      <source>Gives up</source>
+      <translation>交出</translation>
+    </message>
+    <message>
+      <location filename="../project/papers/change_sheet.py" />
+      <source>Grid or lane</source>
+      <translation>网格或街巷</translation>
+    </message>
+    <message>
+      <location filename="../project/papers/change_sheet.py" />
+      <source>In force from {day}; {since}; for {receiver}</source>
+      <translation>自 {day} 起生效；{since}；接收方：{receiver}</translation>
+    </message>
+    <message>
+      <location filename="../project/papers/change_sheet.py" />
+      <source>Into other hands: {cases} open {cases:case|cases}, {components} {components:component|components}, {metres} m of lane; {persons} {persons:person|persons} and {departments} {departments:department|departments} are touched. The checks gave {warnings} {warnings:warning|warnings}; {exempted} {exempted:issue is|issues are} exempted.</source>
+      <translation>换人负责的有未结案件 {cases} 件、部件 {components} 个、街巷 {metres} 米；涉及 {persons} 人、{departments} 个部门。检查有警告 {warnings} 条，豁免 {exempted} 条。</translation>
+    </message>
+    <message>
+      <location filename="../project/papers/change_sheet.py" />
+      <source>Metres of lane</source>
+      <translation>街巷长度（米）</translation>
+    </message>
+    <message>
+      <location filename="../project/papers/change_sheet.py" />
+      <source>No unit grid changes.</source>
+      <translation>单元网格没有变化。</translation>
+    </message>
+    <message>
+      <location filename="../project/papers/change_sheet.py" />
       <location filename="../project/papers/meeting_sheet.py" />
       <source>No.</source>
       <translation>序号</translation>
+    </message>
+    <message>
+      <location filename="../project/papers/change_sheet.py" />
+      <source>People and duties</source>
+      <translation>人员、岗位与权责</translation>
+    </message>
+    <message>
+      <location filename="../project/papers/change_sheet.py" />
+      <source>Signature</source>
+      <translation>签字</translation>
+    </message>
+    <message>
+      <location filename="../project/papers/change_sheet.py" />
+      <source>Takes over</source>
+      <translation>接手</translation>
+    </message>
+    <message>
+      <location filename="../project/papers/change_sheet.py" />
+      <source>Unit grids: {listed}</source>
+      <translation>单元网格：{listed}</translation>
+    </message>
+    <message>
+      <location filename="../project/papers/change_sheet.py" />
+      <source>Values</source>
+      <translation>内容</translation>
+    </message>
+    <message>
+      <location filename="../project/papers/change_sheet.py" />
+      <source>What changes</source>
+      <translation>变化</translation>
+    </message>
+    <message>
+      <location filename="../project/papers/change_sheet.py" />
+      <source>first release</source>
+      <translation>首次移交</translation>
+    </message>
+    <message>
+      <location filename="../project/papers/change_sheet.py" />
+      <source>no receiver</source>
+      <translation>未指定</translation>
+    </message>
+    <message>
+      <location filename="../project/papers/change_sheet.py" />
+      <source>other people</source>
+      <translation>人员变动</translation>
+    </message>
+    <message>
+      <location filename="../project/papers/change_sheet.py" />
+      <source>since {release}</source>
+      <translation>与 {release} 相比</translation>
+    </message>
+    <message>
+      <location filename="../project/papers/change_sheet.py" />
+      <source>{district}: what changes for people in “{scheme}”</source>
+      <translation>{district}“{scheme}”网格调整对人员的影响</translation>
+    </message>
+    <message>
+      <location filename="../project/papers/meeting_sheet.py" />
+      <source>Basis, signatures</source>
+      <translation>依据、签字</translation>
     </message>
     <message>
       <location filename="../project/papers/meeting_sheet.py" />

@@ -191,9 +191,11 @@ def folder(name: str, title: str, *, optional: bool = False) -> QgsProcessingPar
     return QgsProcessingParameterFile(name, title, QgsProcessingParameterFile.Behavior.Folder, optional=optional)
 
 
-def file_out(name: str, title: str, files: str) -> QgsProcessingParameterDefinition:
-    """Return a file that comes out; ``files``: which, as dialogs filter them."""
-    return QgsProcessingParameterFileDestination(name, title, files)
+def file_out(name: str, title: str, files: str, *, optional: bool = False) -> QgsProcessingParameterDefinition:
+    """Return a file that comes out; ``files``: which, as dialogs filter them. An optional one is written if named."""
+    made = QgsProcessingParameterFileDestination(name, title, files, optional=optional)
+    made.setCreateByDefault(not optional)
+    return made
 
 
 def report() -> QgsProcessingParameterDefinition:

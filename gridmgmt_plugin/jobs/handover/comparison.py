@@ -173,12 +173,8 @@ def move_rows(
     responsibility grid of an object is its lane.
     """
     sides = _Sides(base, now, precision_m, over_lanes)
-    components, cases = tables.get("component", Rows()), tables.get("cases", Rows())
-    components = components.take(~sensitive.objects(texts(components, "code")))
+    components, open_cases = told_components(tables, sensitive), told_cases(tables, sensitive)
     moved = sides.moved(components, progress.part(0.0, 0.5))
-    closed = np.isin(texts(cases, "status").astype(str), setting("open_case_statuses_excluded"))
-    hidden = sensitive.cases(*(texts(cases, name) for name in ("kind", "class_code", "component_code")))
-    open_cases = cases.take(~(closed | hidden))
     moved_cases = sides.moved(open_cases, progress.part(0.5, 1.0))
     records = [
         *_move_records("component", texts(components, "code"), moved),
@@ -186,6 +182,20 @@ def move_rows(
     ]
     names = [field.column for field in table_specs()["moves"].fields]
     return Rows({name: as_column(record[name] for record in records) for name in names})
+
+
+def told_components(tables: Mapping[str, Rows], sensitive: Sensitive) -> Rows:
+    """Return the components that may be told of."""
+    components = tables.get("component", Rows())
+    return components.take(~sensitive.objects(texts(components, "code")))
+
+
+def told_cases(tables: Mapping[str, Rows], sensitive: Sensitive) -> Rows:
+    """Return the open cases that may be told of."""
+    cases = tables.get("cases", Rows())
+    closed = np.isin(texts(cases, "status").astype(str), setting("open_case_statuses_excluded"))
+    hidden = sensitive.cases(*(texts(cases, name) for name in ("kind", "class_code", "component_code")))
+    return cases.take(~(closed | hidden))
 
 
 @dataclass(frozen=True)

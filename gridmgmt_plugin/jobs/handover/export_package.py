@@ -18,11 +18,9 @@ from typing import Any
 from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.collecting import collecting_seldom
 from gridmgmt_plugin.core.columns import texts
-from gridmgmt_plugin.core.duty.successors import named_on
 from gridmgmt_plugin.core.errors import GridError, WorkspaceError
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
-from gridmgmt_plugin.core.release.frozen import FrozenLayer, layers_of
 from gridmgmt_plugin.core.report import Report
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.exchange.package.explanations import write_explanations
@@ -41,7 +39,6 @@ from gridmgmt_plugin.jobs.handover.manifest import file_entries, manifest_conten
 from gridmgmt_plugin.jobs.handover.package_request import Form, Order, make_order
 from gridmgmt_plugin.jobs.handover.preparation import Prepared, prepare
 from gridmgmt_plugin.jobs.handover.unchanged import refuse_changed
-from gridmgmt_plugin.workspace.changes.reformed_names import names_before
 from gridmgmt_plugin.workspace.handover.codes import KINDS, HandedCodes
 from gridmgmt_plugin.workspace.handover.ledger import Release, UnderWay, give_up, hand_over, take_number
 from gridmgmt_plugin.workspace.handover.package_place import MANIFEST
@@ -133,11 +130,9 @@ def export_package(
     if with_contacts:
         tables["contact"] = workspace.read("contact")
     progress.report(0.05)
-    named = named_on(names_before(workspace, tables, order.day), order.day)
-    base = _base_layers(workspace, order)
-    passed = pass_gate(workspace, order, tables, named, base, progress.part(0.05, 0.35), language)
+    passed = pass_gate(workspace, order, tables, progress.part(0.05, 0.35), language)
     checked = passed.checked
-    prepared = prepare(order, named, base, passed, workspace.info, progress.part(0.35, 0.5))
+    prepared = prepare(order, passed, workspace.info, progress.part(0.35, 0.5))
     _refuse_retired(workspace, order, prepared)
     with staged(order.folder, order.name) as staging:
         written = write_files(
@@ -148,7 +143,7 @@ def export_package(
             order.style,
             progress.part(0.5, 0.9),
         )
-        rules = answering_entry(order, workspace.info, named)
+        rules = answering_entry(order, workspace.info, passed.named)
         manifest = manifest_content(order, prepared, written, passed, workspace.info, rules)
         told = write_explanations(staging.folder, {tongue: explained(manifest, tongue) for tongue in ("zh", "en")})
         manifest["files"] = file_entries(staging.folder, [*written.files, *told])
@@ -167,12 +162,6 @@ def _refuse_retired(workspace: Workspace, order: Order, prepared: Prepared) -> N
     frozen = prepared.content.frozen
     codes = {kind: texts(frozen[kind].rows, "code").tolist() for kind in KINDS if kind in frozen}
     HandedCodes(workspace, order.key, codes, order.at, order.author)
-
-
-def _base_layers(workspace: Workspace, order: Order) -> Mapping[str, FrozenLayer]:
-    if order.base is None:
-        return {}
-    return layers_of(workspace.read("release_item", where={"release_number": order.base.number}))
 
 
 def _hand_over(

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from gridmgmt_plugin.core.duty.successors import named_on
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.messages import tongue_of
 from gridmgmt_plugin.core.progress import Progress
-from gridmgmt_plugin.core.release.frozen import FrozenLayer
+from gridmgmt_plugin.core.release.frozen import FrozenLayer, layers_of
 from gridmgmt_plugin.core.release.sensitive import sensitive_of
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.core.validation.catalogue import rule_infos
@@ -19,6 +20,7 @@ from gridmgmt_plugin.exchange.package.fields import layer_specs
 from gridmgmt_plugin.jobs.checks.validate_workspace import ValidationReport, validate_rows
 from gridmgmt_plugin.jobs.handover.content import ContentOptions, PackageContent, build_content
 from gridmgmt_plugin.jobs.handover.package_request import Order
+from gridmgmt_plugin.workspace.changes.reformed_names import names_before
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.workspace import Workspace
 
@@ -30,20 +32,21 @@ _EXTENT = "covered_extent"
 @dataclass(frozen=True)
 class Passed:
     """``content``: what may go out; ``outlines_of``: the release with which its outlines and assignments have been
-    checked as they are, ``None`` where they have been checked now.
+    checked as they are, ``None`` where they have been checked now. ``named``: the workspace's tables with the
+    departments of the first day of validity; ``base``: the layers of the release that the receiver has, if any.
     """
 
     content: PackageContent
     checked: ValidationReport
     outlines_of: str | None
+    named: Mapping[str, Rows]
+    base: Mapping[str, FrozenLayer]
 
 
 def pass_gate(
     workspace: Workspace,
     order: Order,
     tables: Mapping[str, Rows],
-    named: Mapping[str, Rows],
-    base: Mapping[str, FrozenLayer],
     progress: Progress,
     language: str,
 ) -> Passed:
@@ -52,18 +55,25 @@ def pass_gate(
     Where no layer has another row, value or outline than in the base, rules about outlines are left out: they passed
     the gate as they are, and a change of staff takes seconds.
 
-    :param tables: the tables of the workspace; :param named: the same with the departments of the first day of
-        validity; :param base: the layers of the release that the receiver has, empty without one.
+    :param tables: the tables of the workspace that rules look at, and ``contact`` where contacts go out.
     :raises InputError: ``package_validation_failed`` with the number by rule and the first places; what the content
         refuses.
     """
+    named = named_on(names_before(workspace, tables, order.day), order.day)
+    base = _base_layers(workspace, order)
     content = _content_to_compare(workspace, order, named) if base else None
     standing = content is not None and _is_as_before(workspace, order, base, content)
     day = date.fromisoformat(str(order.day))
     checked = validate_rows(tables, workspace.info, order.key, day, progress, outlines=not standing)
     _refuse_errors(checked, language)
     content = content if content is not None else package_content(order, named, workspace.info)
-    return Passed(content, checked, order.base.number if standing and order.base else None)
+    return Passed(content, checked, order.base.number if standing and order.base else None, named, base)
+
+
+def _base_layers(workspace: Workspace, order: Order) -> Mapping[str, FrozenLayer]:
+    if order.base is None:
+        return {}
+    return layers_of(workspace.read("release_item", where={"release_number": order.base.number}))
 
 
 def package_content(order: Order, tables: Mapping[str, Rows], info: WorkspaceInfo) -> PackageContent:

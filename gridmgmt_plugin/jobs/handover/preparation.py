@@ -50,21 +50,13 @@ class Prepared:
     notes: tuple[Message, ...]
 
 
-def prepare(
-    order: Order,
-    tables: Mapping[str, Rows],
-    base: Mapping[str, FrozenLayer],
-    passed: Passed,
-    info: WorkspaceInfo,
-    progress: Progress,
-) -> Prepared:
+def prepare(order: Order, passed: Passed, info: WorkspaceInfo, progress: Progress) -> Prepared:
     """Build content, comparison with the base, quality report and acceptance points.
 
-    :param tables: the workspace's tables; :param base: the layers of the base, empty without one.
     :raises InputError: what the format refuses; nothing has been written then.
     """
+    content, tables, base = passed.content, passed.named, passed.base
     sensitive = sensitive_of(info.component_catalogue, info.event_catalogue, tables)
-    content = passed.content
     check_before_writing(content.layers, order.style)
     progress.report(0.3)
     overall = content_hash(content.frozen, info.precision_m)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from qgis.core import (
@@ -40,6 +41,9 @@ class ExportPackage(GridAlgorithm):
         yield parameters.text("NOTE", tr("Note to the receiver"))
         contacts = parameters.flag("WITH_CONTACTS", tr("Hand over contacts that may be published"))
         yield parameters.advanced(contacts)
+        sheet = parameters.file_out("SHEET", tr("Sheet of what changes for people"), "PDF (*.pdf)", optional=True)
+        yield parameters.advanced(sheet)
+        yield parameters.advanced(parameters.flag("PREVIEW", tr("Write the sheet only; hand nothing over")))
         yield author_parameter()
         yield parameters.report()
 
@@ -53,6 +57,9 @@ class ExportPackage(GridAlgorithm):
         """Check, write, read back and hand over."""
         from gridmgmt_plugin.jobs.handover.export_package import export_package  # noqa: PLC0415  heavy
 
+        sheet = self._sheet(call) if call.is_given("SHEET") or call.flag("PREVIEW") else None
+        if sheet is not None and call.flag("PREVIEW"):
+            return sheet
         exported = export_package(
             call.workspace(),
             scheme=call.required_text("SCHEME"),
@@ -69,8 +76,32 @@ class ExportPackage(GridAlgorithm):
             progress=call.progress,
         )
         return {
+            **(sheet or {}),
             "PACKAGE": str(exported.package),
             "MANIFEST": str(exported.manifest),
             "RELEASE": exported.release,
             "REPORT": call.report(exported.report()),
         }
+
+    def _sheet(self, call: Call) -> dict[str, Any]:
+        """Tell what will change for people, and write the sheet to sign where one is asked for."""
+        from gridmgmt_plugin.jobs.handover.foretell import foretell, foretell_report  # noqa: PLC0415  heavy
+        from gridmgmt_plugin.project.papers.change_sheet import write_change_sheet  # noqa: PLC0415  needs fonts
+
+        workspace = call.workspace()
+        told = foretell(
+            workspace,
+            scheme=call.required_text("SCHEME"),
+            folder=required_folder(call, "FOLDER"),
+            profile=call.json("PROFILE"),
+            effective_from=call.moment("EFFECTIVE_FROM"),
+            language=locale_tag(),
+            progress=call.progress,
+        )
+        made = {}
+        if call.is_given("SHEET"):
+            path = Path(call.output_path("SHEET"))
+            info = workspace.info
+            write_change_sheet(told, path, info.county_name or info.county_code, info.classification)
+            made["SHEET"] = str(path)
+        return {**made, "REPORT": call.report(foretell_report(told))} if call.flag("PREVIEW") else made

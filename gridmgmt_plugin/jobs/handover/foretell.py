@@ -1,0 +1,115 @@
+"""What a release would change for people, told before anything is frozen: the same content and the same checks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from gridmgmt_plugin.core import clock
+from gridmgmt_plugin.core.collecting import collecting_seldom
+from gridmgmt_plugin.core.columns import geometries, table, texts
+from gridmgmt_plugin.core.messages import is_chinese, tongue_of
+from gridmgmt_plugin.core.progress import Progress
+from gridmgmt_plugin.core.redaction.texts import redact
+from gridmgmt_plugin.core.release.for_people import Foretold, OnTheGround, StaffChange, StaffLine, for_people
+from gridmgmt_plugin.core.release.sensitive import sensitive_of
+from gridmgmt_plugin.core.report import Report
+from gridmgmt_plugin.exchange.package.fields import code_list, layer_specs, table_specs
+from gridmgmt_plugin.exchange.package.profile import read_profile
+from gridmgmt_plugin.jobs.checks.validate_workspace import checked_tables, refuse_unknown_scheme
+from gridmgmt_plugin.jobs.handover.comparison import find_changes, told_cases, told_components
+from gridmgmt_plugin.jobs.handover.gate import pass_gate
+from gridmgmt_plugin.jobs.handover.package_request import Form, make_order
+from gridmgmt_plugin.workspace.workspace import Workspace
+
+
+def foretell_report(told: Foretold) -> Report:
+    """Return the outcome as every job reports it."""
+    changes = told.changes
+    figures: dict[str, Any] = {
+        "base": told.base,
+        "places": len(changes.places),
+        "staff": len(changes.staff),
+        "cases": changes.cases,
+        "components": changes.components,
+        "lane_m": round(changes.lane_m, 1),
+        "persons": list(changes.persons),
+        "departments": list(changes.departments),
+        "warnings": told.warnings,
+        "exempted": told.exempted,
+    }
+    return Report("foretell", accepted=len(changes.places) + len(changes.staff), figures=figures)
+
+
+@collecting_seldom()
+def foretell(
+    workspace: Workspace,
+    *,
+    scheme: str,
+    folder: Path | str,
+    profile: Path | str | Mapping[str, Any] | None = None,
+    effective_from: str | date | None = None,
+    language: str = "zh_CN",
+    now: datetime | None = None,
+    progress: Progress | None = None,
+) -> Foretold:
+    """Check the workspace as for a package and compare it with the release that the receiver has; write nothing.
+
+    :raises InputError: whatever refuses a package of the same order: ``package_validation_failed``,
+        ``scheme_not_there``, ``package_folder_missing``, ``profile_invalid``, ``package_date_unclear`` …
+    """
+    progress = progress or Progress()
+    row = refuse_unknown_scheme(workspace, scheme)
+    form = Form(effective_from=effective_from, language=language)
+    order = make_order(workspace, row, Path(folder), read_profile(profile), form, now or clock.now())
+    tables = checked_tables(workspace)
+    progress.report(0.1)
+    passed = pass_gate(workspace, order, tables, progress.part(0.1, 0.7), language)
+    info = workspace.info
+    sensitive = sensitive_of(info.component_catalogue, info.event_catalogue, tables)
+    there = OnTheGround(
+        geometries(told_cases(tables, sensitive)),
+        geometries(told_components(tables, sensitive)),
+    )
+    now_layers = passed.content.frozen
+    changes = find_changes(passed.base, now_layers, info.precision_m)
+    progress.report(0.8)
+    told = for_people(changes, passed.base, now_layers, there, info.precision_m)
+    progress.report(1.0)
+    names = {
+        name: dict(zip(texts(table(tables, name), key).tolist(), map(redact, texts(table(tables, name), "name"))))
+        for name, key in (("person", "id"), ("department", "code"))
+    }
+    return Foretold(
+        scheme=redact(str(row["title"] or scheme)),
+        receiver=order.receiver,
+        base=order.base.number if order.base else None,
+        day=date.fromisoformat(str(order.day)),
+        changes=told,
+        names=names,
+        kinds={key: labels[tongue_of(language)] for key, labels in code_list("change_kind")},
+        staff=tuple(_in_words(one, names, language) for one in told.staff),
+        warnings=passed.checked.warnings,
+        exempted=passed.checked.exempted,
+    )
+
+
+def _in_words(change: StaffChange, names: Mapping[str, Mapping[str, str]], language: str) -> StaffLine:
+    """Return a change as people read it: titles of table and fields, names of persons and departments."""
+    spec = layer_specs()[change.table] if change.table in layer_specs() else table_specs()[change.table]
+    before, after = (json.loads(side or "{}") for side in (change.before, change.after))
+
+    def shown(column: str, values: Mapping[str, Any]) -> str:
+        value = values.get(column)
+        known = names.get(column.removesuffix("_id").removesuffix("_code"), {})
+        return "–" if value is None else known.get(str(value)) or str(value)
+
+    told = [
+        f"{field.label(language)}: {shown(field.column, before)} → {shown(field.column, after)}"
+        for field in spec.fields
+        if before.get(field.column) != after.get(field.column)
+    ]
+    return StaffLine(spec.zh if is_chinese(language) else spec.en, change.code, change.change, "; ".join(told))
