@@ -131,6 +131,7 @@ def build_workspace(path: Path, units_per_community: int = 12, frame: Frame | No
     Each unit grid holds one component and two cases; one of each lies outside. One lane runs through both.
     """
     if isinstance(path, Path) and (units_per_community, frame) == (12, None):
+        path.parent.mkdir(parents=True, exist_ok=True)
         return Path(shutil.copyfile(_usual_district(), path))
     return _write_workspace(path, units_per_community, frame)
 

@@ -22,8 +22,10 @@ def content(workspace: Workspace, names: Iterable[str] | None = None, without: C
     """
     hidden = {"row_version", *without}
     found = {}
-    for name in [name for name in tables() if name not in LOGS] if names is None else names:
-        rows = workspace.read(name)
+    wanted = [name for name in tables() if name not in LOGS] if names is None else names
+    with workspace.reading() as state:  # over one connection, which takes longer to open than a table to read
+        read = {name: state.read(name) for name in wanted}
+    for name, rows in read.items():
         records = rows.records()
         shapes = np.full(len(records), None) if rows.geometry is None else shapely.normalize(rows.geometry)
         found[name] = sorted(

@@ -47,7 +47,9 @@ def furnish(workspace: Workspace) -> None:
 def content(workspace: Workspace) -> dict:
     """Return every row of every table to the last bit, without versions and row numbers."""
     found = {}
-    for name, rows in workspace.read_all().items():
+    with workspace.reading() as state:
+        read = state.read_all()
+    for name, rows in read.items():
         if name in NOT_COMPARED:
             continue
         shapes = [None] * len(rows) if rows.geometry is None else shapely.to_wkb(rows.geometry).tolist()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-
 import pytest
 from qgis.core import QgsGeometry, QgsProject
 
@@ -34,8 +32,8 @@ pytestmark = pytest.mark.usefixtures("author")
 
 
 @pytest.fixture
-def path(district, tmp_path):
-    return shutil.copyfile(district, tmp_path / "网格库.gpkg")
+def path(district, laid_out):
+    return laid_out(district)
 
 
 @pytest.fixture

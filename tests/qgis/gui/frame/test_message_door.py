@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from string import Formatter
 
 import pytest
@@ -178,15 +179,16 @@ def all_messages():
     return sorted({code for entries in texts for code in entries})
 
 
+@cache
+def _texts():
+    """Return code → language → sentence."""
+    files = resource_path("messages").glob("*.json")
+    return {code: texts for path in files for code, texts in json.loads(path.read_text(encoding="utf-8")).items()}
+
+
 def filled(code):
     """Return a message with something in the place of each of its values."""
-    texts = next(
-        entries[code]
-        for path in resource_path("messages").glob("*.json")
-        for entries in [json.loads(path.read_text(encoding="utf-8"))]
-        if code in entries
-    )
-    names = {name for text in texts.values() for _, name, _, _ in Formatter().parse(text) if name}
+    names = {name for text in _texts()[code].values() for _, name, _, _ in Formatter().parse(text) if name}
     return Message(code, dict.fromkeys(names, 12345))
 
 
