@@ -34,6 +34,8 @@ def without_placeholders(source: Source) -> Source:
     columns, words, count = {}, {}, 0
     for name, column in source.rows.columns.items():
         cells = column.tolist()
+        if set(map(type, cells)) == {int}:
+            continue
         different = set(cells)
         suspected = _suspected(different)
         empty = {cell for cell in suspected if _is_blank(cell)}

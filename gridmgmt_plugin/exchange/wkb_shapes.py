@@ -50,20 +50,34 @@ class WkbShapes:
 def shapes_of_wkb(wkb: Sequence[bytes | None]) -> WkbShapes:
     """Return the shapes of n pieces of WKB, ``None`` allowed."""
     there = np.fromiter(map(bool, wkb), dtype=bool, count=len(wkb))
-    geometry = np.full(len(wkb), None, dtype=object)
     coordinates = _of_plain_points(list(filter(None, wkb)))
     if coordinates is not None:
-        geometry[there] = shapely.points(coordinates)
-        geometry[np.flatnonzero(there)[np.isnan(coordinates).all(axis=1)]] = shapely.Point()  # WKB's empty point
-    else:
-        curves = curve_heads(wkb)
-        packed = as_column(None if not shape or shape[:_HEAD_BYTES] in curves else shape for shape in wkb)
-        geometry[:] = shapely.force_2d(shapely.from_wkb(packed, on_invalid="ignore"))
+        return _plain_points(coordinates, there)
+    geometry = np.full(len(wkb), None, dtype=object)
+    curves = curve_heads(wkb)
+    packed = as_column(None if not shape or shape[:_HEAD_BYTES] in curves else shape for shape in wkb)
+    geometry[:] = shapely.force_2d(shapely.from_wkb(packed, on_invalid="ignore"))
     unreadable = np.flatnonzero(there & shapely.is_missing(geometry))
     geometry[shapely.is_empty(geometry)] = None
     endless = np.flatnonzero(~shapely.is_missing(geometry) & ~finite(geometry))
     geometry[endless] = None
     return WkbShapes(geometry, unreadable, endless)
+
+
+def _plain_points(coordinates: np.ndarray, there: np.ndarray) -> WkbShapes:
+    """Return points by their coordinates, float64 (m, 2), for those of n rows that have one (``there``, bool mask).
+
+    What the shapes would be asked one by one is seen from the coordinates: WKB's empty point has none.
+    """
+    rows = np.flatnonzero(there)
+    usable = np.isfinite(coordinates).all(axis=1)
+    if len(rows) == len(there) and usable.all():
+        geometry: np.ndarray = np.asarray(shapely.points(coordinates), dtype=object)
+    else:
+        geometry = np.full(len(there), None, dtype=object)
+        geometry[rows[usable]] = shapely.points(coordinates[usable])
+    endless = rows[~usable & ~np.isnan(coordinates).all(axis=1)]
+    return WkbShapes(geometry, np.zeros(0, dtype=np.int64), endless)
 
 
 def curve_heads(wkb: Sequence[bytes | None]) -> frozenset[bytes]:

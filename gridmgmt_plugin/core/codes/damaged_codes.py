@@ -89,7 +89,12 @@ def find_damaged_codes(column: Any, lengths: Collection[int] = ()) -> DamagedCod
 
 
 def _sound_at_a_glance(column: Any, lengths: Collection[int]) -> bool:
-    """Tell whether all are plain digits of one length that a spreadsheet keeps; a million are few different ones."""
+    """Tell whether all are plain digits of one length that a spreadsheet keeps; a million are few different ones.
+
+    Numbers that were never decimals have lost no digit while they have no more than are kept, nor a zero in front.
+    """
+    if not lengths and set(map(type, column)) == {int}:
+        return bool(max(map(abs, column)) < 10**_KEPT_DIGITS)
     distinct = set(column)
     if not distinct or not all(type(value) is str and value.isascii() and value.isdigit() for value in distinct):
         return False

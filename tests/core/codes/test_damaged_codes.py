@@ -205,3 +205,11 @@ def test_codes_of_up_to_fifteen_digits_lose_nothing(length):
 
 def test_a_large_sound_column_is_passed_over():
     assert not find_damaged_codes([f"990101{i // 1000:04d}{i:06d}" for i in range(60_000)])
+
+
+@given(st.lists(st.one_of(st.integers(-(10**17), 10**17), st.integers(0, 20)), max_size=12))
+@tries(100)
+def test_numbers_are_judged_as_their_digits_are(numbers):
+    as_numbers, as_texts = find_damaged_codes(numbers), find_damaged_codes([str(number) for number in numbers])
+    assert as_numbers.rows.tolist() == as_texts.rows.tolist()
+    assert as_numbers.reasons.tolist() == as_texts.reasons.tolist()
