@@ -1935,6 +1935,7 @@
     </message>
     <message>
       <location filename="../gui/inspection/inspection_dock.py" />
+      <location filename="../processing/algorithms/analysis/evaluate.py" />
       <location filename="../processing/algorithms/analysis/hotspots.py" />
       <source>Months</source>
       <translation>月</translation>
@@ -3582,6 +3583,11 @@
       <location filename="../gui/jobs/place_fields.py" />
       <source>is still being read</source>
       <translation>还在读取，请稍候</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/place_fields.py" />
+      <source>not made</source>
+      <translation>不输出</translation>
     </message>
     <message>
       <location filename="../gui/jobs/place_fields.py" />
@@ -5984,6 +5990,7 @@
     </message>
     <message>
       <location filename="../gui/people/ownership_dock.py" />
+      <location filename="../processing/algorithms/analysis/evaluate.py" />
       <location filename="../project/papers/meeting_sheet.py" />
       <source>Days</source>
       <translation>天数</translation>
@@ -6805,6 +6812,7 @@
     </message>
     <message>
       <location filename="../processing/algorithms/analysis/briefing.py" />
+      <location filename="../processing/algorithms/analysis/evaluate.py" />
       <location filename="../processing/algorithms/analysis/hotspots.py" />
       <source>A month of assessment begins on day</source>
       <translation>考核月从几号起</translation>
@@ -6949,6 +6957,12 @@
     </message>
     <message>
       <location filename="../processing/algorithms/analysis/evaluate.py" />
+      <location filename="../processing/algorithms/analysis/hotspots.py" />
+      <source>Cut the period into</source>
+      <translation>时段分成</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/analysis/evaluate.py" />
       <source>Evaluate by cases</source>
       <translation>按案件评价</translation>
     </message>
@@ -6956,6 +6970,11 @@
       <location filename="../processing/algorithms/analysis/evaluate.py" />
       <source>Evaluation</source>
       <translation>评价结果</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/analysis/evaluate.py" />
+      <source>Evaluation by time</source>
+      <translation>分段评价</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/analysis/evaluate.py" />
@@ -6976,6 +6995,23 @@
       <location filename="../processing/algorithms/analysis/evaluate.py" />
       <source>Panel scores, monthly checks or votes</source>
       <translation>考评、月查或投票的评分表</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/analysis/evaluate.py" />
+      <location filename="../processing/algorithms/analysis/hotspots.py" />
+      <source>Quarters</source>
+      <translation>季度</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/analysis/evaluate.py" />
+      <location filename="../processing/algorithms/analysis/hotspots.py" />
+      <source>Weeks</source>
+      <translation>周</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/analysis/evaluate.py" />
+      <source>Years</source>
+      <translation>年</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/analysis/evaluate.py" />
@@ -7006,11 +7042,6 @@
       <location filename="../processing/algorithms/analysis/hotspots.py" />
       <source>Components (cases per 100)</source>
       <translation>部件数（件/百个）</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/analysis/hotspots.py" />
-      <source>Cut the period into</source>
-      <translation>时段分成</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/analysis/hotspots.py" />
@@ -7064,18 +7095,8 @@
     </message>
     <message>
       <location filename="../processing/algorithms/analysis/hotspots.py" />
-      <source>Quarters</source>
-      <translation>季度</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/analysis/hotspots.py" />
       <source>Seed: another number deals the values anew</source>
       <translation>随机种子：换一个数就重新打乱</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/analysis/hotspots.py" />
-      <source>Weeks</source>
-      <translation>周</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/analysis/recurrence.py" />

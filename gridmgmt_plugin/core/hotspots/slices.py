@@ -10,7 +10,9 @@ from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.resources import load_json
 
 SLICES = ("week", "month", "quarter")
-_MONTHS = {"month": 1, "quarter": 3}
+#: What a period can be cut into without leaving anything of it out.
+CUTS = ("day", *SLICES, "year")
+_MONTHS = {"month": 1, "quarter": 3, "year": 12}
 # Day 0 of the calendar, 1970-01-01, is a Thursday; weeks begin on Monday.
 _MONDAY = 4
 _DAYS_A_WEEK = 7
@@ -57,6 +59,28 @@ def time_slices(kind: str, first: np.datetime64, after: np.datetime64, month_sta
     whole = np.flatnonzero(covered)
     kept = edges[whole[0] : whole[-1] + 2] if len(whole) else edges[:1]
     return TimeSlices(kind, kept)
+
+
+def cut_slices(kind: str, first: np.datetime64, after: np.datetime64, month_start: int = 1) -> TimeSlices:
+    """Return all slices of the period from day ``first`` up to, not including, day ``after``; the first and the last
+    reach no further than the period.
+
+    :param kind: of :data:`CUTS`. :param month_start: see :func:`time_slices`.
+    :raises InputError: ``hotspot_slice_unknown``, ``hotspot_month_start_unknown``.
+    """
+    if kind not in CUTS:
+        raise InputError("hotspot_slice_unknown", value=kind, known=", ".join(CUTS))
+    if not 1 <= month_start <= 28:
+        raise InputError("hotspot_month_start_unknown", value=month_start)
+    begin, end = first.astype("datetime64[D]"), after.astype("datetime64[D]")
+    if kind == "day":
+        inner: np.ndarray = np.arange(begin, end)
+    elif kind == "week":
+        inner = _weeks(begin, end)
+    else:
+        inner = _months(begin, end, _MONTHS[kind], month_start)
+    inner = inner[(inner > begin) & (inner < end)]
+    return TimeSlices(kind, np.concatenate([[begin], inner, [end]]) if end > begin else np.array([begin]))
 
 
 def sliced_counts(place: np.ndarray, slice_number: np.ndarray, place_count: int, slices: int) -> np.ndarray:

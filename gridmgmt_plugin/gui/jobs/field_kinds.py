@@ -185,6 +185,8 @@ def _by_name(definition: QgsProcessingParameterDefinition, algorithm: str, other
         lanes = LanesField(definition)
         lanes.title = without_hint(lanes.title)
         return lanes
+    if (algorithm, name) == ("evaluate", "SERIES"):
+        return OutputField(definition, _LAYER_FILES, is_layer=True, only_asked=True)
     if (algorithm, name) == ("briefing", "TEMPLATE"):
         return TemplateField(definition, tr("the one that comes with the plugin"))
     if name in _NAMED:

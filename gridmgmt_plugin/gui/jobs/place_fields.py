@@ -143,26 +143,29 @@ class FolderField(FileField):
 
 
 class OutputField(Field):
-    """A file to write; left empty, a layer of this session only."""
+    """A file to write; left empty, a layer of this session only, or nothing at all (``only_asked``)."""
 
     is_remembered = False
 
-    def __init__(self, definition: QgsProcessingParameterDefinition, files: str, *, is_layer: bool) -> None:
+    def __init__(
+        self, definition: QgsProcessingParameterDefinition, files: str, *, is_layer: bool, only_asked: bool = False
+    ) -> None:
         super().__init__(definition)
-        self._is_layer = is_layer
+        self._by_default = is_layer and not only_asked
         self.widget: QgsFileWidget = QgsFileWidget()
         self.widget.setStorageMode(QgsFileWidget.StorageMode.SaveFile)
         self.widget.setFilter(files)
         self.widget.setDialogTitle(self.title)
         self.widget.setDefaultRoot(last_folder())
         if is_layer:
-            self.widget.lineEdit().setPlaceholderText(tr("a layer until QGIS is closed"))
+            text = tr("a layer until QGIS is closed") if self._by_default else tr("not made")
+            self.widget.lineEdit().setPlaceholderText(text)
         self.widget.fileChanged.connect(lambda _: self.changed.emit())
 
     def value(self) -> str | None:
         """Return the path; for a layer, QGIS's word for a temporary one where none was chosen."""
         chosen = self.widget.filePath().strip()
-        return chosen or (QgsProcessing.TEMPORARY_OUTPUT if self._is_layer else None)
+        return chosen or (QgsProcessing.TEMPORARY_OUTPUT if self._by_default else None)
 
     def show_value(self, value: Any) -> None:
         """Show a path."""

@@ -31,11 +31,11 @@ from gridmgmt_plugin.jobs.analysis.evaluated_places import (
     area_of_cases,
     places_of_cases,
 )
+from gridmgmt_plugin.jobs.analysis.evaluated_slices import COUNTS, HOURS, hours_taken, place_series
 from gridmgmt_plugin.jobs.analysis.hotspot_cases import CountedCases, counted_cases, counted_period
 from gridmgmt_plugin.jobs.analysis.panel_scores import PanelScores, read_panel_scores
 from gridmgmt_plugin.workspace.workspace import Workspace
 
-COUNTS = ("reported", "filed", "should_close", "closed", "closed_in_time", "open", "overdue", "returned", "reworked")
 #: How much panel scores weigh beside the cases, and how much registration counts, where nothing is said.
 PANEL_SHARE, DIFFICULTY = 0.4, 0.0
 _LONGEST_LIMIT = np.timedelta64(400, "D")
@@ -46,7 +46,9 @@ _DAY = np.timedelta64(1, "D")
 class Evaluation:
     """``rows``: one per place with :func:`evaluation_columns` and its geometry; ``first``, ``after``: the period,
     datetime64[s]; ``behind``: the cases behind each figure; ``report``: figures and notes. ``overall``: of all cases
-    together, those in none of the places too, one row; of the period, and then of each that was to be compared."""
+    together, those in none of the places too, one row; of the period, and then of each that was to be compared.
+    ``series``: the same slice after slice, with :func:`.evaluated_slices.series_columns`; ``None`` where it was not
+    asked for."""
 
     rows: Rows
     first: np.datetime64
@@ -54,13 +56,14 @@ class Evaluation:
     behind: CasesBehind
     report: Report
     overall: tuple[PlaceRates, ...]
+    series: Rows | None = None
 
 
 def evaluation_columns() -> dict[str, type]:
     """Return the columns of the result and their types: counts, rates in percent, hours of working time, scores."""
     found: dict[str, type] = {"code": str, "name": str, **dict.fromkeys(COUNTS, int)}
     found.update({one.key: float for one in indicators()})
-    found.update({"handling_hours": float, "closing_hours": float, "case_score": float, "panel_score": float})
+    found.update({**dict.fromkeys(HOURS, float), "case_score": float, "panel_score": float})
     return {**found, "difficulty": float, "total_score": float, "grade": str, "rank": int, "rank_before": int}
 
 
@@ -78,6 +81,8 @@ def evaluate(
     panel_share: float = PANEL_SHARE,
     difficulty_strength: float = DIFFICULTY,
     compared: Sequence[tuple[str, str]] = (),
+    slice_kind: str = "",
+    month_start: int = 1,
     progress: Progress | None = None,
 ) -> Evaluation:
     """Judge the places of a level by the cases of a period; nothing is written.
@@ -92,7 +97,10 @@ def evaluate(
     :param panel_share: how much they weigh, 0 to 1. :param difficulty_strength: see
         :func:`~gridmgmt_plugin.core.evaluation.scores.difficulty`; areas only, 0 = not at all.
     :param compared: first and last days of other periods, for ``overall``.
-    :raises InputError: ``evaluation_share_unknown``, and what periods, places, cases and scores raise.
+    :param slice_kind: what the period is cut into for ``series``, day, week, month, quarter or year; "" = nothing.
+        ``month_start``: the day on which months of assessment begin.
+    :raises InputError: ``evaluation_share_unknown``, ``evaluation_slices_too_many``, and what periods, places, cases
+        and scores raise.
     :raises WorkspaceError: ``workspace_without_cases``.
     """
     progress = progress or Progress()
@@ -115,8 +123,12 @@ def evaluate(
     earlier = _judge(times, places, *before, panel, panel_share, factor)
     comparable = panel is None or panel_share == 0 or (panel.is_dated and bool(panel.within(*before)))
     rank_before = ranks(earlier.score) if comparable else np.zeros(len(places), dtype=np.int64)
-    progress.report(0.9)
-    hours = _hours(times, time, first, min(after, now))
+    progress.report(0.8)
+    ran = (first, max(first, min(after, now)))
+    series = None
+    if slice_kind:
+        series = place_series(times, time, places, ran, slice_kind, month_start, progress.part(0.8, 0.95))
+    hours = hours_taken(times, time, first, min(after, now))
     rows = _rows(places, hours, judged, factor, rank_before)
     notes += _notes(times, places, judged, time, (first, after), now)
     progress.report(1.0)
@@ -124,7 +136,7 @@ def evaluate(
     overall = tuple(_overall(times, *one) for one in ((first, min(after, now)), *map(_span, compared)))
     known = {name: ~np.isnan(values) for name, values in hours.items()}
     behind = CasesBehind({**judged.facts, **known}, places.place, counted.rows.fids)
-    return Evaluation(rows, first, after, behind, report, overall)
+    return Evaluation(rows, first, after, behind, report, overall, series)
 
 
 def evaluate_at_once(workspace: Workspace, **asked: Any) -> Evaluation:
@@ -232,21 +244,6 @@ def _factor(workspace: Workspace, places: CasePlaces, level: str, strength: floa
         np.append(columns.numbers(areas, name), np.nan)[at] for name in ("population", "registered_population")
     )
     return difficulty(np.nan_to_num(people), np.nan_to_num(registered, nan=-1.0), strength)
-
-
-def _hours(
-    times: CaseTimes, time: WorkingTime, first: np.datetime64, after: np.datetime64
-) -> Mapping[str, np.ndarray]:
-    """Return hours of working time by column, float64 (c,), NaN for a case that does not count for them."""
-    found = {}
-    for name, begin, end in (
-        ("handling_hours", times.dispatched, times.handled),
-        ("closing_hours", times.filed, times.closed),
-    ):
-        hours = time.hours_between(begin, end)
-        hours[~((end >= first) & (end < after)) | (hours < 0)] = np.nan
-        found[name] = hours
-    return found
 
 
 def _rows(

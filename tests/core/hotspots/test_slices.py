@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.errors import InputError
-from gridmgmt_plugin.core.hotspots.slices import SLICES, sliced_counts, time_slices
+from gridmgmt_plugin.core.hotspots.slices import SLICES, cut_slices, sliced_counts, time_slices
 
 DAYS = st.integers(0, 25_000)
 
@@ -62,3 +62,28 @@ def test_unknown_slices_are_refused(kind, day, code):
     with pytest.raises(InputError) as caught:
         slices(kind, "2025-01-01", "2025-02-01", day)
     assert caught.value.code == f"hotspot_{code}_unknown"
+
+
+@pytest.mark.parametrize(
+    ("kind", "start", "days"),
+    [
+        ("day", 1, ["2026-01-30", "2026-01-31", "2026-02-01", "2026-02-02"]),
+        ("month", 1, ["2026-01-30", "2026-02-01", "2026-02-02"]),
+        ("year", 1, ["2026-01-30", "2026-02-02"]),
+        ("month", 26, ["2026-01-30", "2026-02-02"]),
+    ],
+)
+def test_a_period_is_cut_without_leaving_anything_of_it_out(kind, start, days):
+    first, after = np.datetime64("2026-01-30T08:00:00"), np.datetime64("2026-02-02T00:00:00")
+    assert cut_slices(kind, first, after, start).edges.astype(str).tolist() == days
+
+
+def test_quarters_of_assessment_months_begin_with_the_26th():
+    edges = cut_slices("quarter", np.datetime64("2026-01-01"), np.datetime64("2026-04-01"), 26).edges
+    assert edges.astype(str).tolist() == ["2026-01-01", "2026-03-26", "2026-04-01"]
+
+
+def test_nothing_is_cut_into_no_slice():
+    assert len(cut_slices("day", np.datetime64("2026-01-01"), np.datetime64("2026-01-01"))) == 0
+    with pytest.raises(InputError):
+        cut_slices("hour", np.datetime64("2026-01-01"), np.datetime64("2026-01-02"))

@@ -12,6 +12,7 @@ from gridmgmt_plugin.core.evaluation.rates import indicators
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.analysis.evaluate import COUNTS, Evaluation, evaluate, evaluation_columns
+from gridmgmt_plugin.jobs.analysis.evaluated_slices import series_columns
 from gridmgmt_plugin.jobs.analysis.panel_scores import read_panel_scores
 from gridmgmt_plugin.jobs.responsibility.build_responsibility_grids import build_responsibility_grids
 from gridmgmt_plugin.workspace.workspace import Workspace
@@ -291,3 +292,26 @@ def test_every_figure_counts_exactly_the_cases_behind_it(town: Workspace, level:
             assert set(found.behind.of(row, one.key)) <= set(found.behind.among(row, one.key))
         assert (len(found.behind.of(row, "closing_hours")) > 0) == (figures["closing_hours"] is not None)
         assert len(found.behind.of(row, "grade")) == 0
+
+
+def test_figures_of_months_are_those_of_the_months_asked_one_by_one(town: Workspace) -> None:
+    april = {name: value.replace("-03-", "-04-") for name, value in GOOD.items()}
+    add(town, SOUTH_WEST, 6, **april)
+    found = evaluate(town, level="community", start="2026-03-05", end="2026-04-20", slice_kind="month")
+    assert found.series is not None
+    for first, last in (("2026-03-05", "2026-03-31"), ("2026-04-01", "2026-04-20")):
+        alone = {row["code"]: row for row in evaluate(town, level="community", start=first, end=last).rows.records()}
+        rows = [row for row in found.series.records() if (row["first_day"], row["last_day"]) == (first, last)]
+        assert rows, first
+        for row in rows:
+            assert {name: alone[row["code"]][name] for name in row if not name.endswith("_day")} == {
+                name: value for name, value in row.items() if not name.endswith("_day")
+            }
+        assert {code for code, row in alone.items() if row["filed"]} <= {row["code"] for row in rows}
+    assert set(found.series.columns) == set(series_columns())
+
+
+def test_a_series_of_more_slices_than_anybody_reads_is_refused(town: Workspace) -> None:
+    years = {"start": "2024-01-01", "end": "2026-03-31"}
+    refused_by(evaluate)(town, "evaluation_slices_too_many", level="community", slice_kind="day", **years)
+    assert evaluate(town, level="community", **MARCH).series is None

@@ -122,7 +122,7 @@ def _through_everything(run, output, folder: Path, front: PostgresLocation) -> d
     step("ledgercounts", LEDGER="yuan", LEVEL="community", OUTPUT=folder / "ledgers.gpkg")
     step("recurrence", SCHEME="cg", OUTPUT=folder / "recurrence.gpkg")
     step("hotspottrend", LEVEL="unit_grid", SLICE="week", OUTPUT=folder / "trend.gpkg")
-    step("evaluate", LEVEL="community", OUTPUT=folder / "evaluation.gpkg")
+    step("evaluate", LEVEL="community", OUTPUT=folder / "evaluation.gpkg", SERIES=folder / "series.gpkg")
     step("evaluate", LEVEL="person", SCHEME="cg", OUTPUT=folder / "persons.gpkg")
     step("systemcoverage", SCHEME="cg", OUTPUT=folder / "coverage.gpkg")
     step("briefing", LEVEL="community", FOLDER=folder / "briefing")

@@ -63,7 +63,20 @@ class Evaluate(GridAlgorithm):
             "DIFFICULTY", tr("How much a high share of unregistered people raises a score (%)"), 0.0, most=_PERCENT
         )
         yield parameters.advanced(hard)
+        slices = {
+            "day": tr("Days"),
+            "week": tr("Weeks"),
+            "month": tr("Months"),
+            "quarter": tr("Quarters"),
+            "year": tr("Years"),
+        }
+        yield parameters.advanced(parameters.choice("SLICE", tr("Cut the period into"), slices, usual="month"))
+        day = parameters.number(
+            "MONTH_START", tr("A month of assessment begins on day"), 1, least=1, most=28, whole=True
+        )
+        yield parameters.advanced(day)
         yield QgsProcessingParameterFeatureSink("OUTPUT", tr("Evaluation"), QgsProcessing.SourceType.TypeVector)
+        yield parameters.layer_out("SERIES", tr("Evaluation by time"), optional=True, by_default=False)
         yield parameters.report()
 
     def results(self) -> Iterable[QgsProcessingOutputDefinition]:
@@ -73,6 +86,7 @@ class Evaluate(GridAlgorithm):
     def execute(self, call: Call) -> dict[str, Any]:
         """Judge the places and write them to the layer."""
         from gridmgmt_plugin.jobs.analysis.evaluate import evaluate, evaluation_columns  # noqa: PLC0415  heavy
+        from gridmgmt_plugin.jobs.analysis.evaluated_slices import series_columns  # noqa: PLC0415  heavy
         from gridmgmt_plugin.processing.sinks import write_rows  # noqa: PLC0415  needs numpy
 
         workspace = call.workspace()
@@ -89,11 +103,17 @@ class Evaluate(GridAlgorithm):
             scores=call.table("SCORES") if call.is_given("SCORES") else None,
             panel_share=call.number_or("PANEL_SHARE", _PANEL_SHARE) / _PERCENT,
             difficulty_strength=call.number_or("DIFFICULTY", 0.0) / _PERCENT,
+            slice_kind=call.choice("SLICE") if call.is_given("SERIES") else "",
+            month_start=call.integer("MONTH_START") or 1,
             progress=call.progress,
         )
         geometry = _GEOMETRY.get(level, "MultiPolygon")
         self._layer = write_rows(call, "OUTPUT", found.rows, evaluation_columns(), geometry, workspace.info.frame)
-        return {"OUTPUT": self._layer, "COUNT": found.report.accepted, "REPORT": call.report(found.report)}
+        made = {"OUTPUT": self._layer}
+        if found.series is not None:
+            types, frame = series_columns(), workspace.info.frame
+            made["SERIES"] = write_rows(call, "SERIES", found.series, types, "NoGeometry", frame)
+        return {**made, "COUNT": found.report.accepted, "REPORT": call.report(found.report)}
 
     def postProcessAlgorithm(
         self, context: QgsProcessingContext, feedback: QgsProcessingFeedback
