@@ -20,6 +20,7 @@ from tests.bench import (
     answering,
     checking,
     counting,
+    delivering,
     editing,
     grouping,
     lanes,
@@ -31,7 +32,19 @@ from tests.bench import (
 )
 from tests.bench.contest import Contest, Result, answer, compete_apart
 
-_SUBJECTS = (analysing, answering, checking, counting, editing, lanes, loading, painting, saving, taking_in)
+_SUBJECTS = (
+    analysing,
+    answering,
+    checking,
+    counting,
+    delivering,
+    editing,
+    lanes,
+    loading,
+    painting,
+    saving,
+    taking_in,
+)
 CONTESTS = {contest.key: contest for subject in _SUBJECTS for contest in subject.CONTESTS}
 
 GROUPING = "grouping"

@@ -33,11 +33,12 @@ def _prepared(side: int) -> tuple[Workspace, Path]:
     """Return a district with grids, posts, lanes and a duty list, and a GeoPackage with the points."""
     folder = Path(tempfile.mkdtemp())
     workspace = made_apart(folder / "workspace.gpkg", side)
-    _fill(workspace, side)
+    fill(workspace, side)
     return workspace, _points_file(folder / "points.gpkg", side)
 
 
-def _fill(workspace: Workspace, side: int) -> None:
+def fill(workspace: Workspace, side: int) -> None:
+    """Give a district grids, lanes, people on duty and a duty list."""
     units = workspace.read("unit_grid", ["code"], geometry=False)
     grids = [f"{code[:12]}{int(code[-3:]) // 9 + 1:03d}" for code in units["code"]]
     names = sorted(set(grids))
