@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from gridmgmt_plugin.workspace import patience
+from tests import scratch
 from tests.postgis_cluster import database_location, postgis  # noqa: F401  fixtures
 from tests.tries import EVERY_DAY, every_day
 from tests.workers import (  # noqa: F401  hooks
@@ -32,6 +33,8 @@ if Path("/usr/share/proj").is_dir():  # pyproj in a virtual environment does not
 # Qt names files in Chinese only where the locale is one of UTF-8, and asks for it once, when it starts.
 if "utf" not in next(filter(None, map(os.environ.get, ("LC_ALL", "LC_CTYPE", "LANG"))), "").lower():
     os.environ["LC_ALL"] = "C.UTF-8"
+
+SCRATCH = scratch.move_in(os.environ)
 
 # Every process of a run in parallel has a runtime folder of its own, as Qt wants it: readable for its user alone.
 RUNTIME = Path(tempfile.mkdtemp(prefix="gridmgmt-test-runtime-"))
@@ -80,6 +83,8 @@ def shared():
 
 def pytest_configure(config):
     """Compile the Chinese texts as they are now, so that no test reads those of an earlier day, or none."""
+    if SCRATCH is not None:
+        config.pluginmanager.register(SCRATCH)
     if not hasattr(config, "workerinput"):  # once for all processes
         translations.main(["compile"])
 
