@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import gridmgmt_plugin
@@ -10,6 +11,7 @@ from gridmgmt_plugin.core.geometry.proj import crs_from, way_between
 
 PLUGIN = Path(gridmgmt_plugin.__file__).parent
 _MAKERS = {"CRS", "Transformer", "Proj", "TransformerGroup"}
+_NAMED = re.compile(rf"\b({'|'.join(sorted(_MAKERS))})\b")
 
 
 def test_a_number_a_text_and_a_description_name_the_same_system():
@@ -26,9 +28,10 @@ def test_x_comes_before_y():
 def test_nobody_makes_systems_or_ways_beside_the_door():
     found = []
     for path in PLUGIN.rglob("*.py"):
-        if path.name == "proj.py":
+        text = path.read_text(encoding="utf-8")
+        if path.name == "proj.py" or _NAMED.search(text) is None:
             continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(ast.parse(text)):
             called = node.func if isinstance(node, ast.Call) else None
             made = called.value if isinstance(called, ast.Attribute) else called
             if isinstance(made, ast.Name) and made.id in _MAKERS:
