@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
+import numpy as np
+
 from gridmgmt_plugin.core.rows import PointPart, Rows
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.location import Location
@@ -47,6 +49,9 @@ class Backend(Protocol):
 
     def count_rows(self, table: str, where: Mapping[str, Any] | None) -> int:
         """Return how many rows a table has, or how many of them equal ``where``."""
+
+    def count_by(self, table: str, columns: Sequence[str]) -> tuple[Rows, np.ndarray]:
+        """Return what a table has in some columns, each combination once, and how many rows have it."""
 
     def all_placed(self, table: str) -> bool:
         """Tell whether every row of a table is known to have a shape, without looking at each row."""

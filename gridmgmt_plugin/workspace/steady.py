@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
+import numpy as np
+
 from gridmgmt_plugin.core.rows import PointPart, Rows
 from gridmgmt_plugin.workspace.backend import Backend, Bounds
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
@@ -49,6 +51,10 @@ class ReadUntilWritten:
     def count_rows(self, table: str, where: Mapping[str, Any] | None) -> int:
         """Return how many rows a table has, or how many of them equal ``where``."""
         return self._now.count_rows(table, where)
+
+    def count_by(self, table: str, columns: Sequence[str]) -> tuple[Rows, np.ndarray]:
+        """Return what a table has in some columns, each combination once, and how many rows have it."""
+        return self._now.count_by(table, columns)
 
     def all_placed(self, table: str) -> bool:
         """Tell whether every row of a table is known to have a shape."""

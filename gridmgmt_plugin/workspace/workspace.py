@@ -7,6 +7,8 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.rows import PointPart, Rows
 from gridmgmt_plugin.workspace.backend import Backend
@@ -119,6 +121,12 @@ class Workspace:
     def count(self, table: str, where: Mapping[str, Any] | None = None) -> int:
         """Return how many rows a table has, or how many of them equal ``where``."""
         return self._backend.count_rows(table, where)
+
+    def count_by(self, table: str, columns: Sequence[str]) -> tuple[Rows, np.ndarray]:
+        """Return what a table has in some columns, each combination once in any order, and how many rows have it
+        (int64): counted where the rows are, none of which is read.
+        """
+        return self._backend.count_by(table, columns)
 
     def all_placed(self, table: str) -> bool:
         """Tell whether every row of a table is known to have a shape, without looking at each row: ``False`` where a

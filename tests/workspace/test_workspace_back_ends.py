@@ -80,6 +80,13 @@ class TestReading:
 
     def test_conditions_ask_for_missing_values_for_several_columns_and_for_numbers(self, kept):
         assert kept.count("unit_grid", {"name": None}) == 4
+        found, times = kept.count_by("unit_grid", ["state", "name"])
+        assert list(zip(found["state"], found["name"], times.tolist())) == [("draft", None, 4)]
+        found, times = kept.count_by("unit_grid", ["code"])
+        assert sorted(zip(found["code"], times.tolist())) == [
+            (code, 1) for code in sorted(kept.read("unit_grid")["code"])
+        ]
+        assert len(kept.count_by("cases", ["unit_grid", "status"])[0]) == 0
         assert kept.count("unit_grid", {"name": []}) == 0
         assert kept.count("unit_grid", {"area_m2": 10000, "state": "draft"}) == 4
         assert kept.count("unit_grid", {"fid": [np.int64(2), 3]}) == 2

@@ -215,8 +215,14 @@ class CaseFiguresDesk(Desk):
             "CASE_KIND": kind,
         }
         given |= {"FROM": days, "SCHEME": self._session.scheme or None}
+        self._tell_of_selection()
         jobs: Any = self._shell.controller(_HOTSPOTS)
         self._shell.attempt(lambda: jobs.trigger_with(_HOTSPOTS, given))
+
+    def _tell_of_selection(self) -> None:
+        """Say that jobs know nothing of what is selected on the map."""
+        if self.dock.bar.selected.isChecked():
+            self._shell.tell(Message("figures_selection_stays"), Qgis.MessageLevel.Info)
 
     def _make_briefing(self, *_: object) -> None:
         """Open the making of a briefing with what is asked here."""
@@ -234,5 +240,6 @@ class CaseFiguresDesk(Desk):
             "DEPARTMENTS": ",".join(asked.departments),
             "MONTH_START": bar.start_day.value(),
         }
+        self._tell_of_selection()
         jobs: Any = self._shell.controller(_BRIEFING)
         self._shell.attempt(lambda: jobs.trigger_with(_BRIEFING, given))

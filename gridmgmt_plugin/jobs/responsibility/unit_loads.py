@@ -28,11 +28,12 @@ def unit_loads(workspace: Workspace) -> Mapping[str, Mapping[str, float]]:
     with workspace.reading() as opened:
         units = opened.read("unit_grid", ["code"])
         codes = [str(code) for code in units["code"]]
-        components = opened.read("component", ["unit_grid"], geometry=False)
+        components, times = opened.count_by("component", ["unit_grid"])
         cases = opened.read("cases", ["unit_grid", "status", "duplicate_of", "reported_at"], geometry=False)
         lanes_m = lane_lengths_m(opened, units["code"], units.shapes) if opened.count("lane") else None
     if len(components):
-        found[COMPONENTS] = _counted(codes, components["unit_grid"])
+        held = dict(zip(components["unit_grid"].tolist(), times.tolist()))
+        found[COMPONENTS] = {code: float(held.get(code, 0)) for code in codes}
     months = cases_per_month(cases)
     if months is not None:
         kept, per_case = months

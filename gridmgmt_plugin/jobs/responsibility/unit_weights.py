@@ -47,10 +47,12 @@ def unit_weights(workspace: Workspace, units: Rows, weight: str) -> UnitWeights:
     if weight == "lane_length":
         found = UnitWeights(lane_lengths_m(workspace, units["code"], units.shapes))
     elif weight == "cases":
-        cases = workspace.read("cases", ["unit_grid", "status", "duplicate_of"], geometry=False)
-        found = _counted(units, cases.take(counting(cases)), weight)
+        cases, times = workspace.count_by("cases", ["unit_grid", "status", "duplicate_of"])
+        counts = counting(cases)
+        found = _counted(units, cases["unit_grid"][counts], times[counts], weight)
     elif weight == "components":
-        found = _counted(units, workspace.read("component", ["unit_grid"], geometry=False), weight)
+        components, times = workspace.count_by("component", ["unit_grid"])
+        found = _counted(units, components["unit_grid"], times, weight)
     else:
         found = _recorded(units[weight], weight)
     if not found.weight.any():
@@ -93,13 +95,15 @@ def mixed_weights(workspace: Workspace, units: Rows, mix: Mapping[str, float]) -
     return UnitWeights(total / sum(mix.values()), tuple(notes))
 
 
-def _counted(units: Rows, rows: Rows, weight: str) -> UnitWeights:
+def _counted(units: Rows, named: np.ndarray, times: np.ndarray, weight: str) -> UnitWeights:
+    """Return how many objects each unit grid has: ``times`` (int64) of them are in the grid ``named`` (codes)."""
     position = {code: index for index, code in enumerate(units["code"])}
-    unit = np.array([position.get(code, -1) for code in rows["unit_grid"]], dtype=np.int64)
-    nowhere = int((unit < 0).sum())
+    unit = np.array([position.get(code, -1) for code in named], dtype=np.int64)
+    inside = unit >= 0
+    nowhere = int(times[~inside].sum())
     details = {"weight": _title(weight), "count": nowhere}
     notes = (Message("weight_objects_nowhere", details),) if nowhere else ()
-    return UnitWeights(np.bincount(unit[unit >= 0], minlength=len(units)).astype(np.float64), notes)
+    return UnitWeights(np.bincount(unit[inside], times[inside], len(units)).astype(np.float64), notes)
 
 
 def _recorded(column: np.ndarray, weight: str) -> UnitWeights:

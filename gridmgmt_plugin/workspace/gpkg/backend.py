@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from typing import Any
 
+import numpy as np
+
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.files import clear_away, remove_file, replace_file, staging_path
 from gridmgmt_plugin.core.rows import PointPart, Rows
@@ -17,6 +19,7 @@ from gridmgmt_plugin.workspace.gpkg.create import create_file
 from gridmgmt_plugin.workspace.gpkg.reading import (
     all_indexed,
     connected,
+    count_by,
     count_rows,
     read_info,
     read_point_parts,
@@ -76,6 +79,11 @@ class GeoPackageBackend:
         """Return how many rows a table has, or how many of them equal ``where``."""
         with self._same_state():
             return count_rows(self.location.path, table, where, self._connection())
+
+    def count_by(self, table: str, columns: Sequence[str]) -> tuple[Rows, np.ndarray]:
+        """Return what a table has in some columns, each combination once, and how many rows have it."""
+        with self._same_state():
+            return count_by(self.location.path, table, columns, self._connection())
 
     def all_placed(self, table: str) -> bool:
         """Tell whether the spatial index holds as many rows as the table."""

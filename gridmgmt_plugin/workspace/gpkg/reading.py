@@ -137,6 +137,19 @@ def count_rows(
     return number
 
 
+def count_by(
+    path: Path, table: str, columns: Sequence[str], opened: sqlite3.Connection | None = None
+) -> tuple[Rows, np.ndarray]:
+    """Return combinations of values and how many rows have each; see ``Workspace.count_by``."""
+    with connected(path, opened) as connection:
+        there = {row[1] for row in connection.execute(f"PRAGMA table_info({quoted(table)})")}
+        _refuse_unknown(table, set(columns) - there)
+        names = ", ".join(map(quoted, columns))
+        cursor = connection.execute(f"SELECT {names}, count(*) FROM {quoted(table)} GROUP BY {names}")
+        *values, counts = _columns(cursor, len(columns) + 1)
+    return Rows(dict(zip(columns, values))), counts.astype(np.int64)
+
+
 def all_indexed(path: Path, table: str, opened: sqlite3.Connection | None = None) -> bool:
     """Tell whether the spatial index of a table, which leaves out missing and empty shapes, holds all its rows."""
     if tables()[table].geometry is None:

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.rows import PointPart, Rows
 from gridmgmt_plugin.workspace.backend import Bounds
@@ -17,6 +19,7 @@ from gridmgmt_plugin.workspace.postgis.connection import connected, run
 from gridmgmt_plugin.workspace.postgis.create import create_tables, refuse_taken
 from gridmgmt_plugin.workspace.postgis.reading import (
     columns_there,
+    count_by,
     count_rows,
     read_point_parts,
     read_rows,
@@ -67,6 +70,10 @@ class PostgresBackend:
     def count_rows(self, table: str, where: Mapping[str, Any] | None) -> int:
         """Return how many rows a table has, or how many of them equal ``where``."""
         return count_rows(self.location, table, where, self._opened)
+
+    def count_by(self, table: str, columns: Sequence[str]) -> tuple[Rows, np.ndarray]:
+        """Return what a table has in some columns, each combination once, and how many rows have it."""
+        return count_by(self.location, table, columns, self._opened)
 
     def all_placed(self, table: str) -> bool:  # noqa: ARG002  the protocol's signature
         """Say no: the server knows it only by looking at every row."""

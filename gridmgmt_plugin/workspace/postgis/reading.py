@@ -160,6 +160,21 @@ def count_rows(
     return int(number)
 
 
+def count_by(
+    location: PostgresLocation,
+    table: str,
+    columns: Sequence[str],
+    opened: psycopg2.extensions.connection | None = None,
+) -> tuple[Rows, np.ndarray]:
+    """Return combinations of values and how many rows have each; see ``Workspace.count_by``."""
+    with _reader(location, opened) as connection:
+        refuse_unknown(table, set(columns) - set(column_types(connection, location, table)))
+        names = ", ".join(map(quoted, columns))
+        sql = f"SELECT {names}, count(*) FROM {location.schema}.{quoted(table)} GROUP BY {names}"
+        *values, counts = _columns(connection, sql, [], len(columns) + 1)
+    return Rows(dict(zip(columns, values))), counts.astype(np.int64)
+
+
 @contextmanager
 def _reader(
     location: PostgresLocation, opened: psycopg2.extensions.connection | None

@@ -174,10 +174,11 @@ def test_hot_spots_are_looked_for_in_what_is_asked(shell, dock):
     talk.dialog.reject()
 
 
-def test_a_briefing_takes_over_what_is_asked(shell, dock):
+def test_a_briefing_takes_over_what_is_asked_and_says_that_it_is_about_the_whole_district(shell, iface, dock):
     dock.bar.choose_class(("component", "0101"))
     dock.bar.choose(dock.bar.source, "12345")
     dock.bar.start_day.setValue(26)
+    dock.bar.selected.click()
     wait_for(tasks_done)
     dock.briefer.click()
     wait_for(tasks_done)
@@ -187,6 +188,7 @@ def test_a_briefing_takes_over_what_is_asked(shell, dock):
     today = date.today().isoformat()
     assert (given["FROM"], given["TO"], given["SOURCES"], str(given["MONTH_START"])) == (today, today, "12345", "26")
     assert (given["CLASSES"], given["LEVEL"]) == ("component:0101", "unit_grid")
+    assert Message("figures_selection_stays").text("en") in iface.messages()
     talk.dialog.reject()
 
 
