@@ -143,10 +143,10 @@ class MapWatch:
 
     def _fold_legends(self) -> None:
         """Fold the legends of the workspace: QGIS has opened long ones without noting it."""
-        view: Any = self._shell.iface.layerTreeView()
         for node in QgsProject.instance().layerTreeRoot().findLayers():
             if node.layer() is None or not node.layer().customProperty(TABLE_PROPERTY):
                 continue
+            view: Any = self._shell.iface.layerTreeView()
             if node.isExpanded() or view.isExpanded(view.node2index(node)):  # to fold all costs more than to look
                 node.setExpanded(True)
                 node.setExpanded(False)
