@@ -1,4 +1,5 @@
-"""Packages in every day's tests of jobs hold no workbooks, half of what a package costs, unless a test asks for them.
+"""Packages in every day's tests of jobs hold no workbooks and are read by no second program, half of what a package
+costs, unless a test asks for them.
 
     @pytest.mark.usefixtures("workbooks")
     def test_something_about_workbooks(...): ...
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -22,7 +24,16 @@ def _few_workbooks():
     if settings.get_current_profile_name() != EVERY_DAY:
         yield
         return
-    with _workbooks(possible=False):
+    with _workbooks(possible=False), _second_reader(None):
+        yield
+
+
+@pytest.fixture
+def second_reader():
+    """Have the packages of a test read by fiona, in a process of its own."""
+    from gridmgmt_plugin.exchange.package.second_reader import python_with_fiona
+
+    with _second_reader(python_with_fiona()):
         yield
 
 
@@ -37,6 +48,15 @@ def workbooks():
 def all_workbooks() -> Iterator[None]:
     """Have the packages made in the block hold workbooks."""
     with _workbooks(possible=True):
+        yield
+
+
+@contextmanager
+def _second_reader(python: Path | None) -> Iterator[None]:
+    from gridmgmt_plugin.jobs.handover import export_package
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(export_package, "python_with_fiona", lambda: python)
         yield
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from tests.back_ends import thin_out
-from tests.few_workbooks import _few_workbooks, workbooks  # noqa: F401  fixtures
+from tests.few_workbooks import _few_workbooks, second_reader, workbooks  # noqa: F401  fixtures
 from tests.short_search import _short_search  # noqa: F401  fixture
 
 

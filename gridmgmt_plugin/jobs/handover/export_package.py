@@ -25,6 +25,7 @@ from gridmgmt_plugin.core.report import Report
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.exchange.package.explanations import write_explanations
 from gridmgmt_plugin.exchange.package.profile import read_profile
+from gridmgmt_plugin.exchange.package.second_reader import python_with_fiona, read_again
 from gridmgmt_plugin.exchange.package.staging import Staging, staged
 from gridmgmt_plugin.exchange.package.writing import Written, write_files
 from gridmgmt_plugin.jobs.checks.validate_workspace import (
@@ -118,9 +119,9 @@ def export_package(
         ``package_text_not_encodable``, ``package_text_too_long``, ``package_geojson_local_frame``,
         ``local_frame_no_reprojection``, ``profile_invalid`` … each with the workspace and the folder untouched.
     :raises WorkspaceError: ``package_exists``, ``package_folder_read_only``, ``package_read_back_differs``,
-        ``package_workspace_changed``, ``release_number_taken``, or that the workspace cannot be written;
-        nothing is left behind. ``package_release_unknown`` when the server was lost in the last moment: the package
-        is there, and the next opening of the workspace enters the release if that was not done.
+        ``package_check_failed``, ``package_workspace_changed``, ``release_number_taken``, or that the workspace
+        cannot be written; nothing is left behind. ``package_release_unknown`` when the server was lost in the last
+        moment: the package is there, and the next opening of the workspace enters the release if that was not done.
     """
     progress = progress or Progress()
     form = Form(formats, encoding, target_crs, note, effective_from, with_contacts, author, language)
@@ -148,10 +149,25 @@ def export_package(
         told = write_explanations(staging.folder, {tongue: explained(manifest, tongue) for tongue in ("zh", "en")})
         manifest["files"] = file_entries(staging.folder, [*written.files, *told])
         write_manifest(staging.folder, manifest)
+        again = _read_again(staging.folder, language, progress.part(0.92, 0.99))
         staging.pack(order.style.now)
         progress.report(1.0)  # the last moment for a cancel
         codes = _hand_over(workspace, staging, order, prepared, tables)
-    return _report(staging, order, prepared, written, checked, codes)
+    return _report(staging, order, prepared, written, checked, codes, again)
+
+
+def _read_again(folder: Path, language: str, progress: Progress) -> tuple[Message, ...]:
+    """Have fiona read the package where it is there, and say so.
+
+    :raises WorkspaceError: ``package_check_failed``.
+    """
+    python = python_with_fiona()
+    if python is None:
+        return ()
+    reading = read_again(folder, python, language, progress)
+    if reading.done:
+        return (Message("package_read_twice"),)
+    return (Message("package_not_read_twice", {"reason": reading.reason}),)
 
 
 def _refuse_retired(workspace: Workspace, order: Order, prepared: Prepared) -> None:
@@ -232,6 +248,7 @@ def _report(
     written: Written,
     checked: ValidationReport,
     codes: int,
+    again: tuple[Message, ...],
 ) -> ExportReport:
     rows = {name: len(layer) for name, layer in prepared.content.layers.items()}
     rows.update({name: len(table) for name, table in prepared.tables.items()})
@@ -248,5 +265,5 @@ def _report(
         warnings=checked.warnings,
         exempted=checked.exempted,
         codes_made_valid=codes,
-        notes=(*prepared.notes, *missing),
+        notes=(*prepared.notes, *missing, *again),
     )
