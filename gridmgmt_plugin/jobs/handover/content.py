@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
+from gridmgmt_plugin.core.codes.areas import STREET_OFFICE
 from gridmgmt_plugin.core.codes.stored import VALID
 from gridmgmt_plugin.core.columns import geometries, table, texts
 from gridmgmt_plugin.core.duty.area_tree import AreaTree
@@ -28,6 +29,8 @@ from gridmgmt_plugin.workspace.schema import scheme_column
 
 # An outline whose area differs by more from that of its members is out of date.
 _STALE_M2 = 1.0
+# The kind of department that a street office is.
+_OFFICE = "街镇"
 _ENDING = ("area", "responsibility_grid", "lane", "duty_zone", "post", "duty_rule")
 
 
@@ -114,6 +117,7 @@ def _chosen(
     chosen["unit_grid"] = _units(chosen["unit_grid"], options.scheme)
     chosen["responsibility_grid"] = _groups(chosen, options.scheme, counts)
     chosen["area"] = _with_offices(chosen["area"], tables, options.day)
+    chosen["department"] = _with_stand_ins(chosen["department"], chosen["area"], counts)
     chosen["post"] = _with_plain_times(_posts(chosen, options.scheme))
     holders = set(texts(chosen["post"], "person_id"))
     chosen["person"] = _where(chosen["person"], np.isin(texts(chosen["person"], "id").astype(str), sorted(holders)))
@@ -195,6 +199,21 @@ def _with_offices(areas: Rows, tables: Mapping[str, Rows], day: np.datetime64) -
     return areas.with_columns(office_code=offices.offices(codes, np.full(len(codes), day)))
 
 
+def _with_stand_ins(departments: Rows, areas: Rows, counts: Counter[str]) -> Rows:
+    """Return the departments with one for each area whose code stands in for an office that nobody entered.
+
+    So whatever an answer names, a fallback too, is a department that the receiver has.
+    """
+    known, offices = set(texts(departments, "code")), set(texts(areas, "office_code"))
+    made = [
+        {"code": code, "name": name, "kind": _OFFICE if level == STREET_OFFICE else None}
+        for code, name, level in zip(*(texts(areas, column) for column in ("code", "name", "level")))
+        if code in offices - known
+    ]
+    counts["offices_stand_in"] += len(made)
+    return Rows.from_records([*departments.records(), *made]) if made else departments
+
+
 def _with_plain_times(posts: Rows) -> Rows:
     """Return posts with weekdays as ``1-5`` and hours as ``08:30``, whatever words a planner wrote them in."""
     plain = {
@@ -254,6 +273,7 @@ def _located(rows: Rows) -> Rows:
 _NOTES = {
     "texts_redacted": "package_texts_redacted",
     "outlines_derived": "package_outlines_derived",
+    "offices_stand_in": "package_offices_stand_in",
     "accounts_withheld": "package_accounts_withheld",
     "contacts_without_consent": "package_contacts_without_consent",
     "sensitive_rules": "package_sensitive_rules",

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from gridmgmt_plugin.core.duty.roster import read_roster
 from gridmgmt_plugin.core.resources import load_json, resource_path
 from gridmgmt_plugin.core.rows import Rows, as_column
-from tests.jobs.handover.exports import export
+from tests.jobs.handover.exports import export, features_of, table_of
 from tests.jobs.package_workspace import X0, Y0, district, make_workspace
 
 
@@ -252,3 +252,21 @@ def test_it_takes_the_same_people_to_be_on_duty_as_the_workspace(start, end, day
     post = {name: value or "" for name, value in record.items()}
     expected = bool(roster.on_duty(np.array([0]), np.array([moment], dtype="datetime64[s]"))[0])
     assert answers.is_on_duty(post, datetime.fromisoformat(str(moment))) == expected
+
+
+def test_whoever_an_area_falls_back_to_is_a_department_of_the_package(delivered):
+    _, report = delivered
+    departments = {row["code"]: row for row in table_of(report, "departments")}
+    offices = {one["properties"]["OfficeDept"] for one in features_of(report.manifest.parent / "area.shp")}
+    assert offices == {"990101", "990101001"}
+    assert offices <= set(departments)
+    assert (departments["990101001"]["name"], departments["990101001"]["kind"]) == ("澄湖街道", "街镇")
+    assert "package_offices_stand_in" in [note.code for note in report.notes]
+    assert {row["department_code"] for row in table_of(report, "acceptance_points")} <= set(departments)
+
+
+def test_departments_that_nobody_entered_are_noted_and_no_fault(tmp_path, folder, capsys):
+    people = {"department": Rows(), "person": Rows(), "post": Rows(), "duty_rule": Rows()}
+    report = export(make_workspace(tmp_path / "库.gpkg", **people), folder)
+    code, said = _outcome(report.manifest.parent, capsys)
+    assert (code, "responsible_code 未核对" in said) == (0, True)
