@@ -60,8 +60,8 @@ class TestHash:
         assert set(different) == {"manifest.json", "README.zh.md", "README.en.md"}
         manifests = [_manifest(report) for report in (first, second)]
         told = {key for key in manifests[0] if manifests[0][key] != manifests[1][key]}
-        # The README names the release, and the manifest with which one the outlines were checked.
-        assert told == {"package", "release", "files", "validation"}
+        # The README names the release, the manifest also which one it corrects and with which the outlines passed.
+        assert told == {"package", "release", "files", "validation", "replaces"}
 
 
 class TestLedger:
