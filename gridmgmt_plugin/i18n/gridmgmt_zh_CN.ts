@@ -1684,6 +1684,21 @@
       <translation>正在读取成果版本</translation>
     </message>
     <message>
+      <location filename="../gui/handover/desk.py" />
+      <source>Restore</source>
+      <translation>恢复</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/desk.py" />
+      <source>Restore the responsibility grids of {number} as an alternative plan?</source>
+      <translation>把成果 {number} 的责任网格恢复为划分方案吗？</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/desk.py" />
+      <source>Restoring the release</source>
+      <translation>正在恢复成果</translation>
+    </message>
+    <message>
       <location filename="../gui/handover/dock.py" />
       <source>A click, or Enter, shows what was done with a release.</source>
       <translation>单击或按回车，显示该成果的经过。</translation>
@@ -1707,6 +1722,11 @@
       <location filename="../gui/handover/dock.py" />
       <source>Base</source>
       <translation>基准版本</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/dock.py" />
+      <source>Bring its responsibility grids back as an alternative plan; nothing in force changes</source>
+      <translation>把当时的责任网格恢复为划分方案，现行划分不变</translation>
     </message>
     <message>
       <location filename="../gui/handover/dock.py" />
@@ -1806,6 +1826,11 @@
       <location filename="../gui/handover/handover_actions.py" />
       <source>Releases</source>
       <translation>成果版本</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/dock.py" />
+      <source>Restore as a plan…</source>
+      <translation>恢复为方案…</translation>
     </message>
     <message>
       <location filename="../gui/handover/dock.py" />
@@ -7431,6 +7456,7 @@
     <message>
       <location filename="../processing/algorithms/deliver_postgis.py" />
       <location filename="../processing/algorithms/import_receipt.py" />
+      <location filename="../processing/algorithms/restore_release.py" />
       <source>Release (number)</source>
       <translation>成果版本号</translation>
     </message>
@@ -8695,6 +8721,11 @@
       <location filename="../processing/algorithms/people/staff.py" />
       <source>has retired</source>
       <translation>退休</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/restore_release.py" />
+      <source>Restore a release as a plan</source>
+      <translation>恢复成果为方案</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/schemes.py" />

@@ -46,6 +46,7 @@ from gridmgmt_plugin.processing.algorithms.people.staff import (
     HandOverPosts,
     ReformDepartment,
 )
+from gridmgmt_plugin.processing.algorithms.restore_release import RestoreRelease
 from gridmgmt_plugin.processing.algorithms.schemes import (
     AdoptAlternative,
     ChangeSchemeRules,
@@ -123,6 +124,7 @@ ALGORITHMS: tuple[type[GridAlgorithm], ...] = (
     Validate,
     ExportPackage,
     ImportReceipt,
+    RestoreRelease,
     DeliverPostgis,
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gridmgmt_plugin.core.errors import GridError
+from gridmgmt_plugin.gui.frame.dialog_buttons import is_wanted
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.handover.act_dialog import ReleaseActDialog
@@ -12,6 +13,7 @@ from gridmgmt_plugin.gui.handover.dock import ReleasesDock
 from gridmgmt_plugin.gui.people.desk import Desk
 from gridmgmt_plugin.jobs.handover.release_acts import act_on_release
 from gridmgmt_plugin.jobs.handover.release_desk import ListedRelease, read_releases
+from gridmgmt_plugin.jobs.handover.restore_release import restore_release
 from gridmgmt_plugin.project.i18n import language, tr
 from gridmgmt_plugin.workspace.workspace import Workspace
 
@@ -28,6 +30,7 @@ class ReleasesDesk(Desk):
         self.dock.act_wanted.connect(lambda act, release: shell.attempt(lambda: self._act(act, release)))
         self.dock.receipt_wanted.connect(lambda release: shell.attempt(lambda: self._receipt(release)))
         self.dock.comparison_wanted.connect(lambda release: shell.attempt(lambda: self._compare(release)))
+        self.dock.restoring_wanted.connect(lambda release: shell.attempt(lambda: self._restore(release)))
 
     def refresh(self) -> None:
         """Read the releases again, in the background; while the dock is hidden nothing is read."""
@@ -70,6 +73,18 @@ class ReleasesDesk(Desk):
     def _receipt(self, release: ListedRelease) -> None:
         jobs: Any = self._shell.controller(_RECEIPT)
         jobs.trigger_with(_RECEIPT, {"RELEASE": release.number})
+
+    def _restore(self, release: ListedRelease) -> None:
+        window = self._shell.iface.mainWindow()
+        author = self._errands.prepare(window)
+        text = tr("Restore the responsibility grids of {number} as an alternative plan?", number=release.number)
+        if not is_wanted("gridmgmt_release_restoring", text, tr("Restore"), window):
+            return
+        self._errands.act(
+            tr("Restoring the release"),
+            lambda w, progress: restore_release(w, release.number, author=author, progress=progress),
+            lambda report: report.notes,
+        )
 
     def _compare(self, release: ListedRelease) -> None:
         """Open the comparison with the base of a release, with today where it has none."""

@@ -8,7 +8,7 @@ from typing import Any
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QComboBox, QLabel, QPushButton, QSizePolicy, QTableView, QVBoxLayout, QWidget
 
-from gridmgmt_plugin.core.release.life import ACCEPT, HANDED_OVER, PUT_IN_FORCE, REJECT, REJECTED, REOPEN
+from gridmgmt_plugin.core.release.life import ACCEPT, DRAFT, HANDED_OVER, PUT_IN_FORCE, REJECT, REJECTED, REOPEN
 from gridmgmt_plugin.core.value_lists import value_label
 from gridmgmt_plugin.gui.frame.flow import flow_row
 from gridmgmt_plugin.gui.frame.keyboard import GridDock, list_rows, on_enter
@@ -37,13 +37,14 @@ _LINES, _RELEASE_CHARACTERS, _ACT_CHARACTERS, _AROUND, _DAY = 6, 40, 36, 4, 10
 class ReleasesDock(GridDock):
     """Shows releases and says what is wanted; it knows no workspace.
 
-    ``act_wanted``: an act (see :mod:`..release.life`) on a release. ``receipt_wanted``, ``comparison_wanted``: of a
-    release.
+    ``act_wanted``: an act (see :mod:`..release.life`) on a release. ``receipt_wanted``, ``comparison_wanted``,
+    ``restoring_wanted``: of a release.
     """
 
     act_wanted = pyqtSignal(str, object)
     receipt_wanted = pyqtSignal(object)
     comparison_wanted = pyqtSignal(object)
+    restoring_wanted = pyqtSignal(object)
 
     def __init__(self, parent: Any) -> None:
         super().__init__(tr("Releases"), parent)
@@ -52,7 +53,7 @@ class ReleasesDock(GridDock):
         self.receiver, self.releases = QComboBox(page), QTableView(page)
         self.history, self.told = QTableView(page), QLabel("", page)
         self.acts = {act: QPushButton(page) for act in (ACCEPT, REJECT, PUT_IN_FORCE, REOPEN)}
-        self.receipt, self.comparer = (QPushButton(page) for _ in range(2))
+        self.receipt, self.comparer, self.restorer = (QPushButton(page) for _ in range(3))
         self._known = BoardModel([tr(title) for title in _RELEASE_HEADINGS], self.releases)
         self._done = BoardModel([tr(title) for title in _ACT_HEADINGS], self.history)
         self._rows = SortedRows(self._known, self.releases)
@@ -132,11 +133,17 @@ class ReleasesDock(GridDock):
                 tr("Compare…"),
                 tr("What differs from its base, from today or another release"),
             ),
+            (
+                self.restorer,
+                "restore",
+                tr("Restore as a plan…"),
+                tr("Bring its responsibility grids back as an alternative plan; nothing in force changes"),
+            ),
         ):
             button.setObjectName(f"gridmgmt_releases_{name}")
             button.setText(text)
             explain(button, tip)
-        buttons = (*self.acts.values(), self.receipt, self.comparer)
+        buttons = (*self.acts.values(), self.receipt, self.comparer, self.restorer)
         return flow_row(self.told, *buttons, help_button(page, "releases"), to_right=True)
 
     def _wire(self) -> None:
@@ -157,6 +164,7 @@ class ReleasesDock(GridDock):
             button.clicked.connect(lambda _=False, act=act: self._ask(lambda one: self.act_wanted.emit(act, one)))
         self.receipt.clicked.connect(lambda: self._ask(self.receipt_wanted.emit))
         self.comparer.clicked.connect(lambda: self._ask(self.comparison_wanted.emit))
+        self.restorer.clicked.connect(lambda: self._ask(self.restoring_wanted.emit))
 
     def _filter(self) -> None:
         receiver = self.receiver.currentData()
@@ -185,7 +193,8 @@ class ReleasesDock(GridDock):
         for act, button in self.acts.items():
             button.setEnabled(release is not None and act in release.acts)
         self.receipt.setEnabled(release is not None and bool({ACCEPT, REOPEN} & set(release.acts)))
-        self.comparer.setEnabled(release is not None)
+        for button in (self.comparer, self.restorer):
+            button.setEnabled(release is not None and release.state != DRAFT)
         if release is not None:
             state = value_label("release_state", release.state, language())
             about = [release.number, release.scheme_title, release.receiver, state, release.receipt_note]

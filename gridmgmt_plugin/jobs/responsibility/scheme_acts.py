@@ -21,6 +21,7 @@ from gridmgmt_plugin.core.responsibility.outlines import summed_grids
 from gridmgmt_plugin.core.responsibility.scheme_rules import ENTRY, SchemeRules, rules_text
 from gridmgmt_plugin.core.rows import Rows, as_column, is_null
 from gridmgmt_plugin.core.unit_grids.assignments import heirs_of_groups
+from gridmgmt_plugin.jobs.responsibility.divisions import Division
 from gridmgmt_plugin.jobs.responsibility.lane_schemes import GRID, LANE, lane_adoption, lane_grids, read_lanes_in_use
 from gridmgmt_plugin.workspace.changes.acts import Act
 from gridmgmt_plugin.workspace.changes.followers import void_exemptions
@@ -115,35 +116,59 @@ def copy_scheme(
     """Make another scheme with the same grids under the same codes, as drafts; posts and contracts stay behind.
 
     :param alternative: the copy is an alternative of the source, to be changed, compared, adopted or deleted.
-    :raises InputError: ``scheme_not_known``, ``scheme_key_taken``,
-        ``scheme_alternative_of_alternative``. :raises WorkspaceError: ``scheme_key_malformed``.
+    :raises InputError: as :func:`write_copy`. :raises WorkspaceError: ``scheme_key_malformed``.
     """
     progress = progress or Progress()
     progress.report(0.0)
-    column, old_column = scheme_column(key), scheme_column(source)
     act = Act.now(COPY, author)
     with workspace.transaction(author, COPY) as transaction:
-        for table in ("scheme", UNIT, GRID, "code_register"):
-            transaction.hold(table)
-        row = _row(workspace, source)
-        _refuse_taken(workspace, key)
-        rules = stored_rules(workspace).get(source, SchemeRules())
-        if alternative and rules.alternative_of:
-            raise InputError("scheme_alternative_of_alternative", scheme=row["title"] or source)
-        units, grids = workspace.read(UNIT), workspace.read(GRID, where={"scheme": source})
-        entry = Rows.from_records([{"key": key, "title": title or key, "base": row["base"], "kind": row["kind"]}])
-        changes = [TableChange(GRID, inserted=_copied_grids(grids, key)), TableChange("scheme", inserted=entry)]
-        if row["base"] != LANE:
-            store = RegisterStore(workspace, workspace.info.responsibility_layout, column)
-            _claim(store.register, grids["code"].tolist(), act)
-            transaction.add_column(UNIT, column, "text")
-            changes += [_units_change(units, column, _assigned(units, old_column)), _register_change(store)]
-        _set_rules(workspace, transaction, key, replace(rules, alternative_of=source if alternative else ""))
-        write_rows(transaction, changes, act)
+        count = write_copy(workspace, transaction, source, key, title, act, alternative=alternative)
         progress.report(1.0)
-    notes = (Message("scheme_made", {"title": title or key, "count": len(grids)}),)
+    notes = (Message("scheme_made", {"title": title or key, "count": count}),)
     job = "newalternative" if alternative else "copyscheme"
-    return Report(job, 1, figures={"grids": len(grids)}, notes=notes)
+    return Report(job, 1, figures={"grids": count}, notes=notes)
+
+
+def write_copy(
+    workspace: Workspace,
+    transaction: Transaction,
+    source: str,
+    key: str,
+    title: str,
+    act: Act,
+    *,
+    alternative: bool,
+    division: Division | None = None,
+) -> int:
+    """Write a copy of a scheme in an act's transaction; return how many grids it has.
+
+    :param division: the grids that the copy gets, today's of the source unless given; not over lanes.
+    :raises InputError: ``scheme_not_known``, ``scheme_key_taken``, ``scheme_alternative_of_alternative``.
+    :raises WorkspaceError: ``scheme_key_malformed``.
+    """
+    column, old_column = scheme_column(key), scheme_column(source)
+    for table in ("scheme", UNIT, GRID, "code_register"):
+        transaction.hold(table)
+    row = _row(workspace, source)
+    _refuse_taken(workspace, key)
+    rules = stored_rules(workspace).get(source, SchemeRules())
+    if alternative and rules.alternative_of:
+        raise InputError("scheme_alternative_of_alternative", scheme=row["title"] or source)
+    units = workspace.read(UNIT)
+    if division is None:
+        grids, assigned = workspace.read(GRID, where={"scheme": source}), _assigned(units, old_column)
+    else:
+        grids, assigned = division.over(units)
+    entry = Rows.from_records([{"key": key, "title": title or key, "base": row["base"], "kind": row["kind"]}])
+    changes = [TableChange(GRID, inserted=_copied_grids(grids, key)), TableChange("scheme", inserted=entry)]
+    if row["base"] != LANE:
+        store = RegisterStore(workspace, workspace.info.responsibility_layout, column)
+        _claim(store.register, grids["code"].tolist(), act)
+        transaction.add_column(UNIT, column, "text")
+        changes += [_units_change(units, column, assigned), _register_change(store)]
+    _set_rules(workspace, transaction, key, replace(rules, alternative_of=source if alternative else ""))
+    write_rows(transaction, changes, act)
+    return len(grids)
 
 
 def adopt_alternative(

@@ -264,6 +264,7 @@ def recipes(given: Path, made: Path, workspace: Path | PostgresLocation) -> dict
             {"SCHEME": "cg", "FOLDER": made, "FORMATS": "gpkg,shp,geojson", "NOTE": POISON},
             {"SCHEME": "cg", "FOLDER": made, "FORMATS": "gpkg", "NOTE": POISON, "PROFILE": profile},
         ],
+        "restorerelease": lambda: [{"RELEASE": "r0001"}],
         "importreceipt": lambda: [{"RELEASE": "r0001", "INPUT": table("receipt")}],
     }
 

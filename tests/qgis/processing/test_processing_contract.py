@@ -127,6 +127,7 @@ CONTRACT = {
         "PACKAGE MANIFEST RELEASE",
     ),
     "importreceipt": ("INPUT RELEASE", "ACCEPTED REJECTED REPORT"),
+    "restorerelease": ("RELEASE", "REPORT"),
 }
 CHOICES = {
     ("buildresponsibilitygrids", "WEIGHT"): WEIGHTS,

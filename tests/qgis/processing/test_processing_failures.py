@@ -158,6 +158,7 @@ def _calls(folder):
         "briefing": {"WORKSPACE": filled, "FOLDER": folder},
         "deliverpostgis": {"WORKSPACE": filled, "RELEASE": "r0001", "TARGET": "postgresql://127.0.0.1:1/front"},
         "exportpackage": {"WORKSPACE": filled, "SCHEME": "cg", "FOLDER": folder},
+        "restorerelease": {"WORKSPACE": filled, "RELEASE": "r0001"},
         "importreceipt": {"WORKSPACE": filled, "RELEASE": "r0001", "INPUT": folder / "点.csv"},
     }
 

@@ -138,6 +138,7 @@ def _through_everything(run, output, folder: Path, front: PostgresLocation) -> d
     step("exportpackage", SCHEME="cg", FOLDER=folder, FORMATS="gpkg,shp")
     (folder / "receipt.csv").write_text("layer,code,result\n*,*,accepted\n", encoding="utf-8")
     step("importreceipt", RELEASE="r0001", INPUT=folder / "receipt.csv")
+    step("restorerelease", RELEASE="r0001")
     step("deliverpostgis", RELEASE="r0001", TARGET=str(front), SCHEMA=front.schema)
     return outputs
 

@@ -134,3 +134,17 @@ def test_receipt_and_comparison_open_with_the_release(dock, shell):
     assert [compared.fields[name].value() for name in ("BASE", "OTHER")] == ["r0001", "r0002"]
     receipt.close()
     compared.close()
+
+
+def test_what_cannot_be_restored_is_told_after_the_question_and_nothing_happens_without_a_yes(
+    dock, shell, monkeypatch
+):
+    answers, told = iter([False, True]), []
+    monkeypatch.setattr("gridmgmt_plugin.gui.handover.desk.is_wanted", lambda *_: next(answers))
+    monkeypatch.setattr(shell, "tell", lambda message, *_, **__: told.append(message.code))
+    dock.restorer.click()
+    settle()
+    assert told == []
+    dock.restorer.click()
+    wait_for(lambda: tasks_done() and told)
+    assert told == ["release_without_content"]
