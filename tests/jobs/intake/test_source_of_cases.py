@@ -77,3 +77,13 @@ def test_a_file_that_brings_nothing_new_can_still_say_how_its_source_is_read(tow
 def test_a_name_that_is_a_source_says_where_the_cases_come_from(town, tmp_path, name):
     import_cases(town, read_source(hotline(tmp_path, 1)), profile=name, **HEADINGS)
     assert town.read("cases", ["source"])["source"].tolist() == ["监督员"]
+
+
+def test_what_is_kept_of_a_source_names_nobody(town, tmp_path):
+    heading = "附注13912348765"
+    path = hotline(tmp_path, 1, HOTLINE.replace("附注", heading))
+    said = "电话13912348765"
+    import_cases(town, read_source(path), profile=said, source_word=said, field_map={"note": heading}, **HEADINGS)
+    entries = Workspace.open(town.location).info.more
+    assert known_profiles(entries)
+    assert "139" not in str(entries)

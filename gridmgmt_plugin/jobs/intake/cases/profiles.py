@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from gridmgmt_plugin.core.intake.source_profiles import SourceProfile, known_profiles
@@ -49,10 +49,17 @@ def followed_profile(
     lacking = sorted(whole.headings - there.headings)
     if lacking:  # what is given itself and not there is refused where it is read
         notes.append(Message("source_profile_lacks", {"name": called, "headings": listing(lacking)}))
-    if whole == kept:
+    lasting = _without_people(whole)
+    if lasting == kept:
         return FollowedProfile(there, (), tuple(notes))
     notes.append(Message("source_profile_kept", {"name": called}))
-    return FollowedProfile(there, (whole.entry(called),), tuple(notes))
+    return FollowedProfile(there, (lasting.entry(called),), tuple(notes))
+
+
+def _without_people(profile: SourceProfile) -> SourceProfile:
+    """Return what of a profile may be kept: no heading and no source that names anybody."""
+    columns = {name: heading for name, heading in profile.columns.items() if redact(heading or "") == (heading or "")}
+    return replace(profile, columns=columns, source=redact(profile.source))
 
 
 def peeked(source: Source | Iterable[Source]) -> tuple[list[str], Source | Iterable[Source]]:
