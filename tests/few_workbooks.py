@@ -1,6 +1,8 @@
 """Packages in every day's tests of jobs hold no workbooks and are read by no second program, half of what a package
 costs, unless a test asks for them.
 
+So it is in the longest tests of QGIS, which take the fixture by its name.
+
     @pytest.mark.usefixtures("workbooks")
     def test_something_about_workbooks(...): ...
 

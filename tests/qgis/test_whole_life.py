@@ -11,6 +11,7 @@ from gridmgmt_plugin.jobs.people.import_posts import import_posts
 from gridmgmt_plugin.jobs.responsibility.build_responsibility_grids import build_responsibility_grids
 from gridmgmt_plugin.jobs.unit_grids.generate_unit_grids import generate_unit_grids
 from gridmgmt_plugin.workspace.workspace import Workspace
+from tests.few_workbooks import _few_workbooks  # noqa: F401  fixture
 from tests.qgis.whole_life import AUTHOR, STAY, WholeLife
 from tests.workspace.places import KINDS, place_of
 from tools.demo.inputs import Inputs

@@ -153,7 +153,7 @@ def _compared(window, told, picture, base, other):
     yield
     place = re.search(r"place:\d+", dialog.result.toHtml())
     dialog.result.anchorClicked.emit(QUrl(place.group()))
-    yield 2
+    yield
     note(told, dialog.result.toPlainText()[:2000])
     screenshot(picture)
     dialog.close()
@@ -191,7 +191,7 @@ def _zones(iface, window, name):
     canvas.zoomScale(3000)
     canvas.setCenter(centre)
     canvas.refresh()
-    yield 2
+    yield
     iface.setActiveLayer(layer)
     before = layer.featureCount()
     tools = window.findChild(QToolBar, "gridmgmt_editing_toolbar")
@@ -206,7 +206,7 @@ def _zones(iface, window, name):
     for corner in corners:
         hand.click(*corner)
     hand.move(x - 110, y + 70)
-    yield 0.5
+    yield
     note("zone_panel", _shown_panel(canvas).text())
     screenshot(f"zone-draw-{name}")
     hand.double_click(x - 110, y + 70)
@@ -215,25 +215,25 @@ def _zones(iface, window, name):
     for corner in [(x, y - 40), (x + 120, y - 40), (x + 120, y + 50)]:
         hand.click(*corner)
     hand.double_click(x, y + 50)
-    yield 0.5
+    yield
     click(tools.widgetForAction(window.findChild(QAction, "gridmgmt_split")))
     yield
     hand.click(x - 50, y - 90)
     hand.move(x - 45, y + 90)
-    yield 0.5
+    yield
     screenshot(f"zone-split-{name}")
     hand.double_click(x - 45, y + 90)
     yield
     click(tools.widgetForAction(window.findChild(QAction, "gridmgmt_vertex")))
     yield
     hand.move(x + 120, y + 50)
-    yield 0.5
+    yield
     screenshot(f"zone-vertex-{name}")
     canvas.setFocus()
     iface.setActiveLayer(layer)
     window.findChild(QAction, "mActionSaveLayerEdits").trigger()
     yield from wait_until(lambda: not layer.isModified())
-    yield 1
+    yield
     note("zones", layer.featureCount() - before)
     screenshot(f"zone-saved-{name}")
     layer.rollBack()

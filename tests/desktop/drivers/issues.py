@@ -25,10 +25,10 @@ def steps(iface, arguments):
     when_shown("gridmgmt_sample_dialog", lambda d: click(d.findChild(QPushButton, "gridmgmt_sample_accept")))
     click_action(toolbar, window.findChild(QAction, "gridmgmt_open_sample"))
     yield from wait_until(_unit_grids)
-    yield 1
+    yield
     note("narrowed", _make_faults(Path(_unit_grids().source().split("|")[0])))
     click_action(toolbar, window.findChild(QAction, "gridmgmt_issues"))
-    yield 0.5
+    yield
     dock = window.findChild(QWidget, "gridmgmt_issues_dock")
     note("empty", dock.findChild(QWidget, "gridmgmt_issues_empty").text())
     screenshot("issues-empty")
@@ -37,14 +37,14 @@ def steps(iface, arguments):
     note("found", _rules(dock))
     click(dock.findChild(QToolButton, "gridmgmt_issues_warning"))
     click(dock.findChild(QToolButton, "gridmgmt_issues_info"))
-    yield 0.3
+    yield
     note("errors_only", sorted({dock.model.table.text("severity")[at] for at in dock.model.shown()}))
     screenshot("issues-list")
 
     _choose_rule(dock, "unit_gap")
-    yield 0.3
+    yield
     click(_button(dock, "next"))
-    yield from _drawn(iface)
+    yield
     note("walked_to", _rule_at(dock))
     note("width_m", iface.mapCanvas().extent().width())
     screenshot("issues-next")
@@ -53,7 +53,7 @@ def steps(iface, arguments):
     when_shown("gridmgmt_fix_dialog", lambda dialog: _agree(dialog, seen))
     click(_button(dock, "fix"))
     yield from wait_until(lambda: "unit_gap" not in _rules(dock))
-    yield from _drawn(iface)
+    yield
     note("fix_dialog", seen)
     note("fixed_area_m2", _area_m2())
     note("fixed_message", [item.text() for item in iface.messageBar().items()])
@@ -90,7 +90,7 @@ def _checked(iface, dock):
     yield Moment(0.2)
     screenshot("issues-checking")
     yield from wait_until(lambda: len(dock.model.table) > 0)
-    yield from _drawn(iface)
+    yield
 
 
 def _exempt(iface, dock):
@@ -99,11 +99,11 @@ def _exempt(iface, dock):
         button = dock.findChild(QToolButton, f"gridmgmt_issues_{name}")
         if not button.isChecked():
             click(button)
-    yield 0.3
+    yield
     dock.view.clearSelection()
     index = dock.model.index(0, 4)
     click(dock.view.viewport(), dock.view.visualRect(index).center())
-    yield from _drawn(iface)
+    yield
     note("exempted_rule", _rule_at(dock))
 
     def fill(dialog):
@@ -114,14 +114,14 @@ def _exempt(iface, dock):
     when_shown("gridmgmt_exempt_dialog", fill)
     click(_button(dock, "exempt"))
     yield from wait_until(lambda: bool(dock.model.table.exempted.any()))
-    yield 0.5
+    yield
     box = dock.findChild(QComboBox, "gridmgmt_issues_exempted")
     box.setCurrentIndex(box.findData("only"))
-    yield 0.3
+    yield
     note("exempted", dock.model.rowCount())
     screenshot("issues-exempted")
     box.setCurrentIndex(box.findData("with"))
-    yield 0.3
+    yield
 
 
 def _export(dock, arguments):
@@ -132,7 +132,7 @@ def _export(dock, arguments):
     note("shown", dock.model.rowCount())
     click(_button(dock, "export"))
     yield from wait_until(target.exists)
-    yield 0.5
+    yield
 
 
 def _agree(dialog, seen):
@@ -167,12 +167,6 @@ def _choose_rule(dock, rule):
     box = dock.findChild(QComboBox, "gridmgmt_issues_rule")
     box.setCurrentIndex(box.findData(rule))
     box.activated.emit(box.currentIndex())
-
-
-def _drawn(iface):
-    yield 0.5
-    yield from wait_until(lambda: not iface.mapCanvas().isDrawing())
-    yield 0.8
 
 
 drive(steps)

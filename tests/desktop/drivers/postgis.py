@@ -36,10 +36,10 @@ def steps(iface, arguments):
         _store(connection, user, port, arguments["database"])
     _store(LOCKED, arguments["user"], arguments["port"], arguments["database"])
     window.findChild(QAction, "gridmgmt_tree").trigger()
-    yield 0.5
+    yield
     dock = window.findChild(QWidget, "gridmgmt_dock")
     click(dock.findChild(QToolButton, "gridmgmt_open_postgis_button"))
-    yield 0.5
+    yield
     dialog = _dialog()
     note("connections", [item.text() for item in _items(dialog)])
 
@@ -62,7 +62,7 @@ def steps(iface, arguments):
     place = view.visualItemRect(_row(dialog, arguments["schema"])).center()
     click(view.viewport(), place, times=2)
     yield from wait_until(lambda: dock.model.summary is not None)
-    yield from _drawn(iface)
+    yield
     note("dialog_closed", _dialog() is None)
     note("layers", {key: layer.featureCount() for key, layer in _layers().items()})
     note("providers", sorted({layer.providerType() for layer in _layers().values()}))
@@ -135,12 +135,6 @@ def _layers():
     return found
 
 
-def _drawn(iface):
-    yield 0.5
-    yield from wait_until(lambda: not iface.mapCanvas().isDrawing())
-    yield 0.3
-
-
 def _edit(iface):
     """Change a name with QGIS's own means and save with its own action."""
     layer = _layers()["lane"]
@@ -149,7 +143,7 @@ def _edit(iface):
     feature = next(layer.getFeatures())
     layer.changeAttributeValue(feature.id(), layer.fields().lookupField("alias"), "改名巷")
     iface.actionSaveActiveLayerEdits().trigger()
-    yield 0.5
+    yield
     layer.rollBack()
     note("edited", next(layer.getFeatures(f"\"code\" = '{feature['code']}'"))["alias"])
 
@@ -157,13 +151,13 @@ def _edit(iface):
 def _check(window, iface, name):
     window.findChild(QAction, "gridmgmt_validate").trigger()
     yield from wait_until(_job_dialog)
-    yield 0.5
+    yield
     dialog = _job_dialog()
     texts = [label.text() for label in dialog.findChildren(QLabel)]
     note("dialog_texts", texts)
     dialog.findChild(QPushButton, "gridmgmt_job_run").click()
     yield from wait_until(lambda: not _visible(dialog))
-    yield from _drawn(iface)
+    yield
     note("checked", [item.text() for item in iface.messageBar().items()])
     screenshot(f"postgis-checked-{name}")
 
@@ -183,20 +177,20 @@ def _visible(dialog):
 def _come_back(window, iface, name):
     """Close the workspace and open it again from the menu of recent ones; the login still holds."""
     window.findChild(QAction, "gridmgmt_close_workspace").trigger()
-    yield 0.5
+    yield
     note("closed", sorted(_layers()))
     whole, menu = window.findChild(QMenu, "gridmgmt_menu"), window.findChild(QMenu, "gridmgmt_recent_menu")
     whole.popup(window.mapToGlobal(window.menuBar().actionGeometry(whole.menuAction()).bottomLeft()))
-    yield 0.3
+    yield
     QTest.mouseClick(whole, _LEFT, pos=whole.actionGeometry(menu.menuAction()).center())
     yield from wait_until(menu.isVisible)
-    yield 0.3
+    yield
     note("recent", [action.text() for action in menu.actions()])
     screenshot(f"postgis-recent-{name}")
     QTest.mouseClick(menu, _LEFT, pos=menu.actionGeometry(menu.actions()[0]).center())
     dock = window.findChild(QWidget, "gridmgmt_dock")
     yield from wait_until(lambda: dock.model.summary is not None and _layers())
-    yield from _drawn(iface)
+    yield
     note("back", len(dock.model.summary.places))
 
 

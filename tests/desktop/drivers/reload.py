@@ -15,9 +15,9 @@ NAME = "gridmgmt_plugin"
 def steps(iface, arguments):
     window = iface.mainWindow()
     QgsSettings().setValue("gridmgmt/author", "示例员")
-    yield 1
+    yield
     window.findChild(QAction, "gridmgmt_tree").trigger()
-    yield 1
+    yield
     toolbar = window.findChild(QToolBar, "gridmgmt_toolbar")
     when_shown("gridmgmt_sample_dialog", lambda d: click(d.findChild(QPushButton, "gridmgmt_sample_accept")))
     click_action(toolbar, window.findChild(QAction, "gridmgmt_open_sample"))
@@ -26,17 +26,17 @@ def steps(iface, arguments):
     for number in range(arguments["rounds"]):
         yield from wait_until(lambda: window.findChild(QAction, "gridmgmt_split").isEnabled())
         window.findChild(QAction, "gridmgmt_split").trigger()
-        yield 0.3
+        yield
         rounds.append([_grids().isEditable(), figures_shown() is not None])
         utils.unloadPlugin(NAME)
         gc.collect()
         window.resize(1200 + 20 * number, 800)  # the map tells its size to whoever still listens
-        yield 0.3
+        yield
         gc.collect()
         rounds[-1].append([w.objectName() for w in window.findChildren(QWidget) if w.objectName()[:8] == "gridmgmt"])
         utils.loadPlugin(NAME)
         utils.startPlugin(NAME)
-        yield 0.5
+        yield
     note("rounds", rounds)
     yield 3.5  # what was begun for a few seconds has ended
     if _grids().isEditable():

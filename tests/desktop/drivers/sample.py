@@ -27,17 +27,17 @@ def steps(iface, arguments):
     window, name = iface.mainWindow(), arguments["name"]
     toolbar = window.findChild(QToolBar, "gridmgmt_toolbar")
     iface.mapCanvas().setCachingEnabled(True)
-    yield 1
+    yield
     note("enabled_before", _enabled(window))
     window.findChild(QAction, "gridmgmt_tree").trigger()
-    yield 1
+    yield
     screenshot(f"start-{name}")
 
     when_shown(SAMPLE_DIALOG, lambda dialog: _accept_sample(dialog, name))
     click_action(toolbar, window.findChild(QAction, "gridmgmt_open_sample"))
     dock = window.findChild(QWidget, "gridmgmt_dock")
     yield from wait_until(lambda: dock.model.summary is not None)
-    yield from _drawn(iface)
+    yield
     note("enabled_after", _enabled(window))
     note("layers", {key: layer.featureCount() for key, layer in _layers().items()})
     note("titles", [group.name() for group in QgsProject.instance().layerTreeRoot().findGroups(True)])
@@ -79,12 +79,6 @@ def _messages(iface):
     return [] if item is None else [item]
 
 
-def _drawn(iface):
-    yield 0.5
-    yield from wait_until(lambda: not iface.mapCanvas().isDrawing())
-    yield 0.3
-
-
 def _tree(iface, dock, name):
     tree = dock.findChild(QTreeView, "gridmgmt_tree_view")
     place = next(p for p in dock.model.summary.places if p.level == "community")
@@ -95,7 +89,7 @@ def _tree(iface, dock, name):
     click(tree.viewport(), tree.visualRect(index).center())
     yield Moment(0.25)
     screenshot(f"flash-{name}")
-    yield from _drawn(iface)
+    yield
     chosen = _layers()["area"].selectedFeatures()
     note("clicked", place.code)
     note("selected", [feature["code"] for feature in chosen])
@@ -107,14 +101,14 @@ def _tree(iface, dock, name):
     tree.expand(index.parent())
     tree.scrollTo(index)
     click(tree.viewport(), tree.visualRect(index).center(), times=2)
-    yield 1
+    yield
     dialogs = [w for w in QApplication.topLevelWidgets() if isinstance(w, QDialog) and w.isVisible()]
     note("form", [w.windowTitle() for w in dialogs])
     screenshot(f"form-{name}")
     for dialog in dialogs:
         dialog.close()
     tree.customContextMenuRequested.emit(tree.visualRect(index).center())
-    yield 0.3
+    yield
     screenshot(f"context-{name}")
     tree.findChild(QMenu, "gridmgmt_place_menu").close()
 
@@ -128,9 +122,9 @@ def _search(iface, dock, name):
             QTest.keyClicks(line, text)
         else:
             line.insert(text)  # what an input method does; there is no key for it
-        yield 0.5
+        yield
         QTest.keyClick(line, Qt.Key.Key_Return)
-        yield from _drawn(iface)
+        yield
         tree = dock.findChild(QTreeView, "gridmgmt_tree_view")
         place = dock.model.place(tree.currentIndex())
         note(f"found:{key}", [place.code, place.name, dock.findChild(QObject, "gridmgmt_search_count").text()])
@@ -148,7 +142,7 @@ def _every_action(window, toolbar, name):
             continue
         click_action(toolbar, action)
         yield from wait_until(_job_dialog)
-        yield 0.2
+        yield
         dialogs = [w for w in QApplication.topLevelWidgets() if isinstance(w, QDialog) and w.isVisible()]
         seen[key] = {"titles": [d.windowTitle() for d in dialogs]}
         if dialogs:
@@ -156,7 +150,7 @@ def _every_action(window, toolbar, name):
             picture(dialogs[-1], f"dialog-{key}-{name}")
         for dialog in dialogs:
             dialog.close()
-        yield 0.05
+        yield
     note("dialogs", seen)
 
 
@@ -183,19 +177,19 @@ def _run(window, iface, key, name):
     action.trigger()
     yield from wait_until(_job_dialog)
     dialog = _job_dialog()
-    yield 0.5
+    yield
     click(dialog.findChild(QPushButton, "gridmgmt_job_run"))
     yield from wait_until(lambda: not _visible(dialog) or dialog.shows_result())
     if _visible(dialog):
         dialog.close()
-    yield from _drawn(iface)
+    yield
     note(f"ran:{key}", [item.text() for item in _messages(iface)])
     screenshot(f"{key}-{name}")
     button = iface.messageBar().findChild(QPushButton, "gridmgmt_message_button")
     note(f"details:{key}", button is not None)
     if button is not None:
         click(button)
-        yield 0.5
+        yield
         report = next(w for w in QApplication.topLevelWidgets() if w.objectName() == "gridmgmt_report_dialog")
         note(f"report:{key}", report.findChild(QObject, "gridmgmt_report_text").toPlainText())
         screenshot(f"{key}-report-{name}")
@@ -219,7 +213,7 @@ def _issues(window, iface, name):
     if view.model().rowCount():
         before = iface.mapCanvas().extent().center()
         click(view.viewport(), view.visualRect(view.model().index(0, 3)).center())
-        yield from _drawn(iface)
+        yield
         note("issue_moves_map", iface.mapCanvas().extent().center() != before)
         screenshot(f"issues-{name}")
     dock.close()
@@ -228,7 +222,7 @@ def _issues(window, iface, name):
 def _menu(window, name):
     menu = window.findChild(QMenu, "gridmgmt_menu")
     menu.popup(window.mapToGlobal(window.menuBar().actionGeometry(menu.menuAction()).bottomLeft()))
-    yield 0.5
+    yield
     screenshot(f"menu-{name}")
     menu.close()
 

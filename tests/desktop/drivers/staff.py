@@ -16,12 +16,12 @@ def steps(iface, arguments):
     window, name = iface.mainWindow(), arguments["name"]
     window.setGeometry(0, 0, 1366, 768)
     QgsSettings().setValue("gridmgmt/author", spoken("示例员", "Sample"))
-    yield 1
+    yield
     when_shown("gridmgmt_sample_dialog", lambda d: click(d.findChild(QPushButton, "gridmgmt_sample_accept")))
     window.findChild(QAction, "gridmgmt_open_sample").trigger()
     tree = window.findChild(QWidget, "gridmgmt_dock")
     yield from wait_until(lambda: tree.model.summary is not None)
-    yield 2
+    yield
     toolbar = window.findChild(QToolBar, "gridmgmt_toolbar")
     click_action(toolbar, window.findChild(QAction, "gridmgmt_staff"))
     board = window.findChild(QWidget, "gridmgmt_staff_dock")
@@ -43,12 +43,12 @@ def _board(board, name):
     screenshot(f"staff-posts-{name}")
     bar = board.tabs.tabBar()
     click(bar, bar.tabRect(2).center())
-    yield 0.3
+    yield
     view = board.views[2]
     note("all_week", view.model().rowCount())
     screenshot(f"staff-hours-{name}")
     click(bar, bar.tabRect(1).center())
-    yield 0.3
+    yield
     screenshot(f"staff-persons-{name}")
     click(bar, bar.tabRect(0).center())
     office = board.findChild(QComboBox, "gridmgmt_staff_office")
@@ -62,7 +62,7 @@ def _assign(iface, board, name):
     view = board.views[0]
     before = board.models[0].rowCount()
     click(view.viewport(), view.visualRect(view.model().index(0, 0)).center())
-    yield 0.2
+    yield
     when_shown("gridmgmt_assign_dialog", lambda dialog: _fill(dialog, name))
     click(board.findChild(QPushButton, "gridmgmt_staff_assign"))
     yield from wait_until(lambda: _is_quiet() and board.models[0].rowCount() == before + 1)
@@ -94,7 +94,7 @@ def _schemes(window, name):
     when_shown("gridmgmt_scheme_question", lambda dialog: _name_it(dialog, name))
     click(schemes.findChild(QPushButton, "gridmgmt_schemes_alternative"))
     yield from wait_until(lambda: _is_quiet() and schemes.table.rowCount() == count + 1)
-    yield 0.5
+    yield
     note("schemes", [schemes.table.item(row, 0).text().strip() for row in range(count + 1)])
     screenshot(f"schemes-{name}")
     schemes.table.setCurrentCell(1, 0)
@@ -139,7 +139,6 @@ def _officers(window, name):
     dock.colours.setCurrentIndex(dock.colours.findData("officer"))
     dock.tabs.setCurrentIndex(1)
     yield
-    yield 2  # the map is drawn anew a moment after its colours have changed
     note("officers", dock.models[1].rowCount())
     screenshot(f"officers-{name}")
     window.findChild(QAction, "gridmgmt_lane_officers").trigger()
@@ -200,7 +199,7 @@ def _templates(iface, window, name):
     click(templates.buttons["edit"])
     yield from wait_until(iface.openLayoutDesigners)
     (designer,) = iface.openLayoutDesigners()
-    yield 0.5
+    yield
     note("designer_shows", designer.layout().atlas().count())
     picture(designer.window(), f"paper-designer-{name}")
     title = next(item for item in designer.layout().items() if getattr(item, "id", str)() == "sign_title")

@@ -14,20 +14,21 @@ def steps(iface, arguments):
     when_shown("gridmgmt_sample_dialog", lambda d: click(d.findChild(QPushButton, "gridmgmt_sample_accept")))
     window.findChild(QAction, "gridmgmt_open_sample").trigger()
     yield from wait_until(lambda: _layer() is not None)
-    yield 1
+    yield
     layer, before = _layer(), _layer().featureCount()
     iface.showAttributeTable(layer)
     yield from wait_until(lambda: _shown() == before)
     window.findChild(QAction, "gridmgmt_split").trigger()
-    yield 0.3
+    yield
     for _ in range(3):
         _split(layer)
-    yield 0.5
+    yield
     note("title_before", _title())
     note("split", [layer.featureCount() - before, _shown() - before])
     iface.setActiveLayer(layer)
     window.findChild(QAction, "mActionSaveLayerEdits").trigger()
-    yield 1
+    yield from wait_until(lambda: not layer.isModified())
+    yield
     note("modified", layer.isModified())
     note("saved", [layer.featureCount() - before, _shown() - before])
     note("title", _title())
@@ -37,7 +38,8 @@ def steps(iface, arguments):
         "gridmgmt_take_back_question", lambda q: click(q.findChild(QPushButton, "gridmgmt_take_back_question_yes"))
     )
     window.findChild(QAction, "gridmgmt_take_back").trigger()
-    yield 1
+    yield from wait_until(lambda: layer.featureCount() == before)
+    yield
     note("taken_back", [layer.featureCount() - before, _shown() - before])
 
 

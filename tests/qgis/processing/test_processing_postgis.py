@@ -21,6 +21,7 @@ from gridmgmt_plugin.workspace.logins import forget_logins
 from gridmgmt_plugin.workspace.postgis import idle_connections
 from gridmgmt_plugin.workspace.schema import tables
 from gridmgmt_plugin.workspace.workspace import Workspace
+from tests.few_workbooks import _few_workbooks  # noqa: F401  fixture
 from tests.qgis.small_district import Listener, write_areas, write_layer, write_streets
 
 SAMPLE = resource_path("sample")
