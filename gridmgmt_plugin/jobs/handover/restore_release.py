@@ -48,6 +48,7 @@ def restore_release(
     :raises WorkspaceError: when the workspace cannot be written.
     """
     progress = progress or Progress()
+    progress.report(0.0)
     act = Act.now(GESTURE, author)
     with workspace.transaction(author, GESTURE) as transaction:
         transaction.hold("release")
