@@ -64,6 +64,12 @@ class FormBench:
         self.open_forms.clear()
         settle()
 
+    def unload(self):
+        """Take the plugin away, where a test has not done so."""
+        if self.controller is not None:
+            self.controller.close()
+            self.controller = None
+
     def close(self):
         self.close_forms()
         for layer in self.layers.values():
@@ -71,7 +77,7 @@ class FormBench:
         remove_workspace(QgsProject.instance())
         QgsProject.instance().clear()
         self.settle()
-        self.controller.close()
+        self.unload()
 
 
 @pytest.fixture(scope="session")

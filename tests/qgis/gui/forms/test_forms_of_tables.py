@@ -258,7 +258,7 @@ def _seconds(bench, table):
 
 
 def test_a_form_without_the_plugin_shows_qgiss_own_list(bench):
-    bench.controller.close()
+    bench.unload()
     dialog = bench.form("lane")
     bench.tab(dialog, 1)
     assert dialog.findChildren(QTreeWidget, "gridmgmt_short_list") == []
