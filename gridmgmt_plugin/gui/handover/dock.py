@@ -62,6 +62,7 @@ class ReleasesDock(GridDock):
         self._current = ""
         layout = self.stack(page)
         layout.addWidget(self._body(page), 1)
+        layout.addWidget(self.told)
         layout.addWidget(self._foot(page))
         self._wire()
         self.show_releases(())
@@ -144,7 +145,7 @@ class ReleasesDock(GridDock):
             button.setText(text)
             explain(button, tip)
         buttons = (*self.acts.values(), self.receipt, self.comparer, self.restorer)
-        return flow_row(self.told, *buttons, help_button(page, "releases"), to_right=True)
+        return flow_row(*buttons, help_button(page, "releases"), to_right=True)
 
     def _wire(self) -> None:
         self.receiver.setObjectName("gridmgmt_releases_receiver")
