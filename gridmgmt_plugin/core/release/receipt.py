@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -68,28 +67,27 @@ def laid_beside(lines: Iterable[Line], items: Rows) -> Answered:
     """Return the answers for the rows of a release; what the lines do not speak of keeps the answer that it has.
 
     :param items: rows of ``release_item``: ``layer``, ``row_key``, ``result``, ``reason``. Keys are compared
-        half-width and whatever their case. A line for every row of a layer yields to those that name one.
+        half-width and whatever their case. A line for every row yields to those that name its layer, and a line for every
+        row of a layer to those that name one; of lines about the same that contradict each other the first holds.
     """
     places: dict[str, dict[str, int]] = defaultdict(dict)
     for at, (layer, key) in enumerate(zip(items["layer"], items["row_key"])):
         places[layer][comparable(key)] = at
     told: dict[int, Line] = {}
-    every: dict[str, Line] = {}
+    every: dict[str, Line] = {}  # by layer, "" for the rows of all of them
     refused: dict[int, str] = {}
     for number, line in enumerate(lines):
         found = _places(line, places)
         if isinstance(found, str):
             refused[number] = found
-        elif line.code is None:
-            every.update((layer, line) for layer in found)
-        else:
-            (at,) = found
-            if told.setdefault(at, line).result != line.result:
-                refused[number] = CONTRADICTED
+            continue
+        first = every.setdefault(line.layer or "", line) if line.code is None else told.setdefault(found[0], line)
+        if first.result != line.result:
+            refused[number] = CONTRADICTED
     results, reasons = items["result"].copy(), items["reason"].copy()
     named = np.zeros(len(items), dtype=bool)
     for at, layer in enumerate(items["layer"].tolist()):
-        line_of = told.get(at) or every.get(layer)
+        line_of = told.get(at) or every.get(layer) or every.get("")
         if line_of is not None:
             named[at] = True
             results[at] = line_of.result
@@ -97,15 +95,15 @@ def laid_beside(lines: Iterable[Line], items: Rows) -> Answered:
     return Answered(results, reasons, named, refused)
 
 
-def _places(line: Line, places: Mapping[str, Mapping[str, int]]) -> list[Any] | str:
-    """Return the row that a line means, or the layers all of whose rows it means, or why it means nothing."""
+def _places(line: Line, places: Mapping[str, Mapping[str, int]]) -> list[int] | str:
+    """Return the row that a line means, nothing for one about every row, or why it says nothing."""
     if line.result is None:
         return NO_RESULT
     if line.layer is None or (line.layer and line.layer not in places):
         return UNKNOWN_LAYER
-    layers = [line.layer] if line.layer else list(places)
     if line.code is None:
-        return layers
+        return []
+    layers = [line.layer] if line.layer else list(places)
     key = comparable(line.code)
     found = [places[layer][key] for layer in layers if key in places[layer]]
     if not found:

@@ -61,6 +61,25 @@ def test_a_line_for_every_row_yields_to_those_that_name_one():
     assert found.verdict(was_refused=False) == REJECTED
 
 
+def test_of_two_lines_for_every_row_that_contradict_each_other_the_first_holds_and_the_second_is_told():
+    lines = [
+        Line("unit_grid", None, ACCEPTED, None),
+        Line("unit_grid", None, REJECTED, "面积"),
+        Line("unit_grid", None, ACCEPTED, None),
+    ]
+    for receipt in (lines, [Line("", line.code, line.result, line.reason) for line in lines]):
+        found = laid_beside(receipt, _items())
+        assert found.refused == {1: "receipt_row_contradicted"}
+        assert found.results.tolist()[:2] == [ACCEPTED, ACCEPTED]
+
+
+def test_a_line_for_all_layers_yields_to_one_for_a_layer_wherever_it_stands():
+    lines = [Line("lane", None, REJECTED, "断头"), Line("", None, ACCEPTED, None)]
+    for receipt in (lines, lines[::-1]):
+        found = laid_beside(receipt, _items())
+        assert (found.results.tolist(), found.refused) == ([ACCEPTED, ACCEPTED, REJECTED, ACCEPTED], {})
+
+
 def test_half_an_answer_decides_nothing_and_an_answer_that_was_taken_back_opens_the_release_again():
     assert _one(Line("unit_grid", None, ACCEPTED, None)).verdict(was_refused=False) is None
     refused = _items((REJECTED, None, None, None))
