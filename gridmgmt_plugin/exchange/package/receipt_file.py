@@ -52,5 +52,5 @@ def _records(file: Path) -> list[dict[str, Any]]:
 
 
 def _cell(value: Any) -> Any:
-    """Return a value as a cell holds it: what is nested as JSON."""
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, (dict, list)) else value
+    """Return a value as a cell holds it: what is nested, true and false as JSON writes them."""
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, (dict, list, bool)) else value

@@ -97,7 +97,7 @@ def import_receipt(
         changed = differs(items["result"], found.results) | differs(items["reason"], found.reasons)
         now = _after(state, found, release, was_refused=bool((items["result"] == REJECTED).any()))
         if changed.any() or now != state:
-            parts = _changes(items, found, changed) + _moved(workspace, releases, release, (state, now), found, act)
+            parts = _changes(items, found, changed) + _moved(workspace, releases, items, (state, now), found, act)
             numbers = [part.write(transaction) for part in parts]
             for part in parts[1:]:  # the answers themselves stand in their rows
                 transaction.insert("change_log", row_lines(part, act.gesture, act.at, act.by))
@@ -167,13 +167,18 @@ def _changes(items: Rows, found: Answered, changed: np.ndarray) -> list[TableCha
 
 
 def _moved(
-    workspace: Workspace, releases: Rows, release: str, states: tuple[str, str], found: Answered, act: Act
+    workspace: Workspace, releases: Rows, items: Rows, states: tuple[str, str], found: Answered, act: Act
 ) -> list[TableChange]:
     """Return the change of the release, and the line of ``handover_log`` about the receipt."""
-    was, now = states
+    (was, now), release = states, str(items["release_number"][0])
     mine = releases.take(releases["number"] == release)
-    reasons = listing(dict.fromkeys(r for r in found.reasons[found.results == REJECTED] if r), _REASONS_NOTED)
-    noted = {"receipt_at": {release: act.at}, "receipt_note": {release: str(reasons) or mine["receipt_note"][0]}}
+    reasons, earlier = _refusals(found.results, found.reasons), _refusals(items["result"], items["reason"])
+    noted_before = mine["receipt_note"][0]
+    is_of_people = (
+        was == now and noted_before != earlier
+    )  # noted with an act, not read from rows that say otherwise now
+    note = reasons or (noted_before if is_of_people else None)
+    noted = {"receipt_at": {release: act.at}, "receipt_note": {release: note}}
     entry = {
         "handed_at": act.at,
         "release_number": release,
@@ -182,12 +187,17 @@ def _moved(
         "receiver": mine["receiver"][0],
         "means": MEANS,
         "classification": workspace.info.classification,
-        "note": str(reasons) or None,
+        "note": reasons,
     }
     return [
         release_change(releases, {release: now}, noted),
         TableChange("handover_log", inserted=Rows.from_records([entry])),
     ]
+
+
+def _refusals(results: np.ndarray, reasons: np.ndarray) -> str | None:
+    """Return the first reasons for which rows are refused, ``None`` without any."""
+    return str(listing(dict.fromkeys(r for r in reasons[results == REJECTED] if r), _REASONS_NOTED)) or None
 
 
 def _report(

@@ -10,7 +10,7 @@ from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.exchange.package.receipt_file import read_receipt
 from gridmgmt_plugin.jobs.checks.validate_workspace import validate_workspace
 from gridmgmt_plugin.jobs.handover.import_receipt import import_receipt
-from gridmgmt_plugin.jobs.handover.release_acts import act_on_release
+from gridmgmt_plugin.jobs.handover.release_acts import Particulars, act_on_release
 from gridmgmt_plugin.workspace.changes.take_back import take_back_last
 from tests.jobs.handover.exports import export
 from tests.jobs.package_workspace import COMMUNITIES, dump
@@ -110,6 +110,35 @@ def test_json_is_read_as_programs_write_it(workspace, receipt):
     (issue,) = _refused(workspace)
     assert (issue.table, issue.object_keys) == ("post", ("P001",))
     assert issue.geometry is not None, "a post is where its grid is"
+
+
+@pytest.mark.parametrize(
+    ("heading", "said", "figures"), [("result", True, (1, 0)), ("success", False, (0, 1)), ("是否接收", "否", (0, 1))]
+)
+def test_json_that_answers_with_true_or_false_is_an_answer(workspace, receipt, heading, said, figures):
+    source = receipt(json.dumps([{"layer": "posts", "code": "P001", heading: said}]), "回执.json")
+    report = import_receipt(workspace, source, "r0001")
+    assert (report.figures["accepted"], report.figures["rejected"]) == figures
+
+
+def _note(workspace):
+    return workspace.read("release", geometry=False)["receipt_note"].tolist()
+
+
+def test_a_refusal_that_no_row_has_any_more_is_not_noted_with_the_release(workspace, receipt):
+    import_receipt(workspace, receipt(f"{HEAD}unit_grid,{UNIT},rejected,坐标系不符\nlane,*,rejected,\n"), "r0001")
+    assert _note(workspace) == ["坐标系不符"]
+    import_receipt(workspace, receipt(f"{HEAD}unit_grid,{UNIT},accepted,\n"), "r0001")
+    assert (_state(workspace), _note(workspace)) == (["rejected"], [None])
+    import_receipt(workspace, receipt(f"{HEAD}unit_grid,{UNIT},rejected,太小\nlane,*,ok,\n"), "r0001")
+    import_receipt(workspace, receipt(f"{HEAD}*,*,accepted,\n"), "r0001")
+    assert (_state(workspace), _note(workspace)) == (["accepted"], [None])
+
+
+def test_what_people_noted_with_their_act_stays_when_the_rows_say_the_same(workspace, receipt):
+    act_on_release(workspace, "r0001", "accept", Particulars(note="电话告知"))
+    import_receipt(workspace, receipt(f"{HEAD}*,*,accepted,\n"), "r0001")
+    assert (_state(workspace), _note(workspace)) == (["accepted"], ["电话告知"])
 
 
 @pytest.mark.parametrize(
