@@ -79,10 +79,20 @@ def _adding(version: int) -> Migration:
     return add
 
 
+def _add_life_of_releases(runner: SqlRunner) -> None:
+    """Add its columns; the release of a hand-over that a killed program left open is frozen since there is a life."""
+    _adding(3)(runner)
+    under_way = "SELECT 1 FROM workspace_info WHERE key = 'handing_over_' || release.number"
+    runner.execute(f"UPDATE release SET state = 'frozen' WHERE state = 'draft' AND EXISTS ({under_way})")  # noqa: S608
+
+
 # Step n takes a workspace of version n to n + 1, inside a transaction that is opened around all steps. The same step
 # serves files and databases, in SQL that SQLite and PostgreSQL understand alike.
 Migration = Callable[[SqlRunner], None]
-MIGRATIONS: Mapping[int, Migration] = {version: _adding(version) for version in ADDED_COLUMNS}
+MIGRATIONS: Mapping[int, Migration] = {
+    **{version: _adding(version) for version in ADDED_COLUMNS},
+    3: _add_life_of_releases,
+}
 
 
 def stored_version(connection: sqlite3.Connection, path: Path) -> int:

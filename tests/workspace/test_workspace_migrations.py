@@ -66,6 +66,24 @@ def test_a_workspace_of_version_1_gets_the_columns_that_were_added_and_keeps_its
     assert (row["ledger"], row["name"], row["gone_on"]) == ("树", "国槐", None)
 
 
+def test_the_release_of_a_hand_over_that_was_open_before_releases_had_a_life_is_frozen(workspace):
+    rows = [{"number": number, "scheme": "cg", "state": "draft"} for number in ("r0001", "r0002")]
+    with workspace.transaction("", "test") as transaction:
+        transaction.insert("release", Rows.from_records(rows))
+        transaction.set_info("handing_over_r0002", "{}")
+    with sqlite3.connect(workspace.path) as connection:
+        for table, columns in ADDED_COLUMNS[3].items():
+            for column in columns:
+                connection.execute(f"ALTER TABLE {table} DROP COLUMN {column.split()[0]}")
+        connection.execute("UPDATE workspace_info SET value = '3' WHERE key = 'schema_version'")
+    connection.close()
+    migrate(workspace.path)
+    with sqlite3.connect(workspace.path) as connection:
+        releases = connection.execute("SELECT number, state FROM release ORDER BY number").fetchall()
+    connection.close()
+    assert releases == [("r0001", "draft"), ("r0002", "frozen")]
+
+
 def test_a_current_workspace_is_left_alone(workspace):
     assert migrate(workspace.path) is None
 

@@ -50,6 +50,8 @@ def test_a_workspace_of_version_1_gets_the_columns_that_were_added(workspace, po
     schema = workspace.location.schema
     with workspace.transaction("", "test") as transaction:
         transaction.insert("ledger", Rows.from_records([{"key": "树", "title": "古树"}]))
+        transaction.insert("release", Rows.from_records([{"number": "r0001", "scheme": "cg", "state": "draft"}]))
+        transaction.set_info("handing_over_r0001", "{}")
     kinds = (
         "SELECT column_name, data_type,"
         " col_description((table_schema || '.' || table_name)::regclass, ordinal_position)"
@@ -64,6 +66,10 @@ def test_a_workspace_of_version_1_gets_the_columns_that_were_added(workspace, po
     postgis.run(f"UPDATE \"{schema}\".workspace_info SET value = '1' WHERE key = 'schema_version'")
     migrate_schema(workspace.location)
     assert {table: postgis.run(kinds, (schema, table)) for table, _ in added} == new
+    # Of a hand-over that a killed program left open before releases had a life.
+    assert workspace.read("release", ["state"], geometry=False)["state"].tolist() == ["frozen"]
+    with workspace.transaction("", "test") as transaction:
+        transaction.clear("workspace_info", {"key": "handing_over_r0001"})
     assert Workspace.open(workspace.location).read("ledger", geometry=False)["title"].tolist() == ["古树"]
     postgis.drop(f"{schema}_v1")
 
