@@ -21,13 +21,16 @@ def column_titles(of: str, language: str) -> Mapping[str, str]:
 
 @dataclass(frozen=True)
 class Title(Message):
-    """The title of a table (``code`` = ``unit_grid``) or column (``unit_grid.area_code``) for use in a sentence."""
+    """The title of a table (``code`` = ``unit_grid``) or column (``unit_grid.area_code``) for use in a sentence.
+
+    A table may be one that is worked out for packages alone (``responsibility``).
+    """
 
     def text(self, language: str = "en") -> str:
         """Return the title in ``language``, the bare name for a column that a city added itself."""
         table, _, column = self.code.partition(".")
         entry = load_json("schema/tables.json")["tables"].get(table, {})
-        titles = entry.get("title", {})
+        titles = entry.get("title") or load_json("catalogues/package_fields.json")["tables"].get(table, {})
         if column:
             titles = next((item for item in entry.get("columns", ()) if item["name"] == column), {})
         return str(titles.get(tongue_of(language), column or table))

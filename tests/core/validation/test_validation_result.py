@@ -182,6 +182,7 @@ def test_issues_become_rows_in_the_readers_language(language):
 
 def test_titles_of_tables_and_columns_follow_the_language():
     assert Title("unit_grid").text("zh") == "单元网格"
+    assert Title("responsibility").text("zh") == "责任关系", "a table that only packages have"
     assert Title("unit_grid.area_code").text("en") == "Area"
     assert Title("unit_grid.rg_cg").text("zh") == "rg_cg", "a column that a city added has only its name"
 
