@@ -67,8 +67,8 @@ def laid_beside(lines: Iterable[Line], items: Rows) -> Answered:
     """Return the answers for the rows of a release; what the lines do not speak of keeps the answer that it has.
 
     :param items: rows of ``release_item``: ``layer``, ``row_key``, ``result``, ``reason``. Keys are compared
-        half-width and whatever their case. A line for every row yields to those that name its layer, and a line for every
-        row of a layer to those that name one; of lines about the same that contradict each other the first holds.
+        half-width and whatever their case. A line for every row yields to one for every row of a layer, and that to
+        one for a row; of lines about the same that contradict each other the first holds.
     """
     places: dict[str, dict[str, int]] = defaultdict(dict)
     for at, (layer, key) in enumerate(zip(items["layer"], items["row_key"])):

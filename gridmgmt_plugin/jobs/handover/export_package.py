@@ -240,6 +240,7 @@ def _release(workspace: Workspace, order: Order, prepared: Prepared) -> Release:
         means=MEANS,
         note=order.note,
         replaces=order.replaces,
+        files=order.style.profile.files,
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
@@ -39,6 +38,7 @@ from gridmgmt_plugin.workspace.changes.acts import Act
 from gridmgmt_plugin.workspace.changes.change_log import row_lines
 from gridmgmt_plugin.workspace.changes.save_record import SaveRecord, write_record
 from gridmgmt_plugin.workspace.changes.table_change import TableChange
+from gridmgmt_plugin.workspace.handover.ledger import delivered_files
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 GESTURE, MEANS = "import_receipt", "importreceipt"
@@ -78,7 +78,7 @@ def import_receipt(
     :raises WorkspaceError: when the workspace cannot be written.
     """
     progress = progress or Progress()
-    table = _read(source, field_map or {})
+    table = _read(source, field_map or {}, _layer_words(delivered_files(workspace, release)))
     others = [named for named in table.releases if comparable(named) != comparable(release)]
     if others:
         raise InputError("receipt_of_another_release", release=release, others=listing(sorted(others)))
@@ -107,7 +107,7 @@ def import_receipt(
     return _report(source, table, items, found, release, now, entered=int(changed.sum()))
 
 
-def _read(source: Source, field_map: Mapping[str, str | None]) -> _Table:
+def _read(source: Source, field_map: Mapping[str, str | None], layers_by_word: Mapping[str, str]) -> _Table:
     if not len(source):
         raise InputError("receipt_empty", path=source.path)
     chosen = choose_columns(source, TABLE, named=field_map, computed=("content", "geometry_wkb"), keep_personal=True)
@@ -122,17 +122,20 @@ def _read(source: Source, field_map: Mapping[str, str | None]) -> _Table:
     reasons = redact_column(clean_texts(cells["reason"])).values
     every = {comparable_word(word) for word in load_json(CATALOGUE)["every_row"]}
     names = clean_texts(cells["layer"])
-    layers = (("" if name is None else _layer_words().get(comparable_word(name))) for name in names)
+    layers = (("" if name is None else layers_by_word.get(comparable_word(name))) for name in names)
     codes = (None if key is not None and comparable_word(key) in every else key or "" for key in keys)
     lines = tuple(Line(*cell) for cell in zip(layers, codes, results.tolist(), reasons.tolist()))
     releases = frozenset(str(named) for named in clean_texts(cells["release_number"]) if named)
     return _Table(lines, keys, releases, (*source.notes, *chosen.notes))
 
 
-@lru_cache(maxsize=1)
-def _layer_words() -> dict[str, str]:
-    """Return every word for a layer or table of a package → its name there; "*" is every one."""
+def _layer_words(files: Mapping[str, str]) -> dict[str, str]:
+    """Return every word for a layer or table of a package → our name; "*" is every one.
+
+    :param files: layer or table → file name; these count before our own words.
+    """
     words = {comparable_word(word): "" for word in load_json(CATALOGUE)["every_row"]}
+    words.update((comparable_word(name), layer) for layer, name in files.items())
     for specs in (layer_specs(), table_specs()):
         for name, spec in specs.items():
             for word in (name, spec.zh, spec.en, *([spec.table] if spec.table else ())):
@@ -177,7 +180,7 @@ def _moved(
     is_of_people = (
         was == now and noted_before != earlier
     )  # noted with an act, not read from rows that say otherwise now
-    note = reasons or (noted_before if is_of_people else None)
+    note: str | None = reasons or (noted_before if is_of_people else None)
     noted = {"receipt_at": {release: act.at}, "receipt_note": {release: note}}
     entry = {
         "handed_at": act.at,

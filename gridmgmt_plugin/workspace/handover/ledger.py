@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -27,11 +27,16 @@ from gridmgmt_plugin.workspace.transaction import Transaction
 
 # Of the entries in ``workspace_info`` that say which hand-overs are under way; the release's number follows.
 _ENTRY = "handing_over_"
+# And of those that say under which names a release was handed over.
+_FILES = "delivered_files_"
 
 
 @dataclass(frozen=True)
 class Release:
-    """One row of the ``release`` table, and what goes with it into the ``handover_log``."""
+    """One row of the ``release`` table, and what goes with it into the ``handover_log``.
+
+    ``files``: layer or table → file name without suffix, where the receiver has another than ours.
+    """
 
     number: str
     scheme: str
@@ -46,6 +51,7 @@ class Release:
     means: str
     note: str
     replaces: str | None = None
+    files: Mapping[str, str] = field(default_factory=dict)
 
     def row(self) -> Rows:
         """Return the row of the ``release`` table, its content frozen."""
@@ -148,9 +154,17 @@ def hand_over(workspace: OpenedWorkspace, transaction: Transaction, started: Und
         transaction.update(table, rows)
     transaction.update("release", frozen.with_columns(state=[step(FROZEN, HAND_OVER, release.number)]))
     transaction.insert("handover_log", release.log_row())
+    if release.files:
+        transaction.set_info(_FILES + release.number, json.dumps(dict(release.files), ensure_ascii=False))
     transaction.log("release", release.number, None, json.dumps(_told(release, items), ensure_ascii=False))
     _end(transaction, release.number)
     return handed.count
+
+
+def delivered_files(workspace: OpenedWorkspace, number: str) -> Mapping[str, str]:
+    """Return layer or table → file name of a release, where its receiver has another name than ours."""
+    entry = workspace.read("workspace_info", ["value"], {"key": _FILES + number}, geometry=False)["value"]
+    return json.loads(entry[0]) if len(entry) else {}
 
 
 def give_up(workspace: OpenedWorkspace, transaction: Transaction, started: UnderWay, *, was_out: bool) -> None:

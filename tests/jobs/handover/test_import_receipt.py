@@ -112,6 +112,24 @@ def test_json_is_read_as_programs_write_it(workspace, receipt):
     assert issue.geometry is not None, "a post is where its grid is"
 
 
+def test_layers_are_found_by_the_names_under_which_the_receiver_got_them(workspace_in_both, folder, receipt):
+    profile = {**PROFILE, "files": {"unit_grid": "WGZ", "lane": "responsibility_grid", "responsibility_grid": "lane"}}
+    export(workspace_in_both, folder, profile=profile)
+    source = receipt(f"{HEAD}wgz,{UNIT},失败,太小\nlane,*,成功,\n单元网格,*,成功,\n")
+    report = import_receipt(workspace_in_both, source, "r0001")
+    assert (report.figures["accepted"], report.figures["rejected"], report.rejected) == (15 + 4, 1, 0)
+    (issue,) = _refused(workspace_in_both)
+    assert (issue.table, issue.object_keys) == ("unit_grid", (UNIT,))
+
+
+def test_a_refused_row_of_a_table_that_only_packages_have_is_told_by_its_title(workspace, receipt):
+    source = receipt(f"{HEAD}responsibility,*,失败,无此人\n")
+    import_receipt(workspace, source, "r0001")
+    issue, *_ = _refused(workspace)
+    assert "中的责任关系 " in issue.message.text("zh")
+    assert "responsibility " not in issue.message.text("zh")
+
+
 @pytest.mark.parametrize(
     ("heading", "said", "figures"), [("result", True, (1, 0)), ("success", False, (0, 1)), ("是否接收", "否", (0, 1))]
 )
