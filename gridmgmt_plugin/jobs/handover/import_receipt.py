@@ -180,8 +180,8 @@ def _moved(
     is_of_people = (
         was == now and noted_before != earlier
     )  # noted with an act, not read from rows that say otherwise now
-    note: str | None = reasons or (noted_before if is_of_people else None)
-    noted = {"receipt_at": {release: act.at}, "receipt_note": {release: note}}
+    note = reasons or (noted_before if is_of_people else None)
+    noted: dict[str, dict[str, str | None]] = {"receipt_at": {release: act.at}, "receipt_note": {release: note}}
     entry = {
         "handed_at": act.at,
         "release_number": release,
