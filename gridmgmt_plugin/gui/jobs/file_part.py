@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,19 @@ _QUICK_BYTES = 20_000_000
 _PART = "#part"
 
 
+@dataclass(frozen=True)
+class _Former:
+    """The file whose columns were shown last: how it was given, its headings, of which kind of source it was."""
+
+    given: str
+    headings: frozenset[str]
+    source: str
+
+    def is_unlike(self, given: str | None, headings: Collection[str]) -> bool:
+        """Tell whether another file has other columns; the same one has them when it is read as encoded otherwise."""
+        return given != self.given and frozenset(headings) != self.headings
+
+
 class FilePart:
     """Follows the file of a dialog; ``on_proposed`` is called when its columns are shown."""
 
@@ -55,7 +69,11 @@ class FilePart:
         self._wait.setInterval(_TYPED_MS)
         self._wait.timeout.connect(self._read)
         dialog.file_changed.connect(self._wait.start)
-        self._followed = ""  # the kind of source by which the columns are shown
+        self._followed: str | None = ""  # the kind of source by which the columns are shown; None: none are yet
+        self._may_propose = False  # nobody has named a kind of source for this file, nor taken one away
+        self._former: _Former | None = None
+        self._filled: dict[str, Any] = {}  # what file or kind of source have put into fields
+        self._empty = {n: dialog.fields[n].value() for n in _PROPOSED if n in dialog.fields and n != _PROFILE}
         self._sources = dialog.fields.get(_PROFILE)
         if self._sources is not None:
             self._sources.changed.connect(self._follow_profile)
@@ -129,6 +147,9 @@ class FilePart:
         if wanted == self._shown:
             return
         self.end()
+        if self._shown is not None and self._panel.proposal is not None:
+            headings = frozenset(self._panel.proposal.headings)
+            self._former = _Former(self._shown.given, headings, self._value(_PROFILE, ""))
         self._shown = wanted
         self._panel.clear()
         self._dialog.show_columns(are_known=False)
@@ -147,37 +168,72 @@ class FilePart:
         if proposal is None:
             self._show_problem(error)
             return
-        known = known_file(self._kind(), proposal.headings)
-        self._dialog.show_values({n: v for n, v in known.settings.items() if n in _PROPOSED})
-        self._panel.show_proposal(proposal, self._form.first, known.columns)
-        self._followed = ""
-        self._follow_profile()
+        self._begin_with(proposal)
         self._dialog.show_columns(are_known=True)
         self._dialog.show_forecast(tr("{rows} {rows:row|rows} in the file.", rows=f"{proposal.rows:,}"))
         self._on_proposed()
 
+    def _begin_with(self, proposal: ColumnProposal) -> None:
+        """Show columns and settings as this file has them; nothing stays that only the file before it had.
+
+        A kind of source that the planner has named for this file goes before the one it was read by last.
+        """
+        former, name = self._former, self._value(_PROFILE, "")
+        if former is not None and former.is_unlike(self._given(), proposal.headings):
+            self._take_back()
+            name = "" if name == former.source else name
+        self._former = None
+        self._followed, self._may_propose = None, False  # before the name is shown, which is heard
+        name = name or str(known_file(self._kind(), proposal.headings).settings.get(_PROFILE) or "")
+        known = self._decided(proposal, name)
+        self._fill_in({n: v for n, v in known.settings.items() if n in self._empty})
+        self._panel.show_proposal(proposal, self._form.first, known.columns)
+        self._dialog.show_values({_PROFILE: name})
+        self._may_propose = not name
+        self._follow_profile()
+
+    def _decided(self, proposal: ColumnProposal, source: str) -> KnownFile:
+        """Return what was decided about files of this kind, nothing where they were of another source then."""
+        known = known_file(self._kind(), proposal.headings)
+        return known if known.settings.get(_PROFILE) in (None, "", source) else KnownFile()
+
     def _follow_profile(self) -> None:
-        """Show the columns as the kind of source says that is chosen, else the one that alone fits the file."""
+        """Show the columns as the kind of source says that is chosen, else the one that alone fits the file.
+
+        What the kind of source before it has filled in goes with it, unless the planner has changed it since.
+        """
         proposal, field = self._panel.proposal, self._sources
         if proposal is None or not isinstance(field, SourceProfileField):
             return
         name = field.value() or ""
-        if not name and not self._followed:
+        if not name and self._may_propose:
             name = fitting_profile(field.profiles, proposal.headings)
+        self._may_propose = self._may_propose and not name
         kept = field.profiles.get(name)
-        if kept is None or name == self._followed:
+        before, followed = self._followed, "" if kept is None else name
+        if followed == before:
             return
-        self._followed = name
-        self._dialog.show_values(
-            {
-                parameter: value
-                for parameter, value in ((_PROFILE, name), ("COORDINATES", kept.coordinates), ("SOURCE", kept.source))
-                if value
-            }
-        )
-        decided = known_file(self._kind(), proposal.headings).columns
-        columns = {**decided, **kept.within(proposal.headings).columns}
-        self._panel.show_proposal(proposal, self._form.first, columns)
+        self._followed = followed
+        if before:
+            self._take_back()
+        if kept is not None:
+            self._dialog.show_values({_PROFILE: name})
+            said = {"COORDINATES": kept.coordinates, "SOURCE": kept.source}
+            self._fill_in({parameter: value for parameter, value in said.items() if value})
+        columns = {} if kept is None else kept.within(proposal.headings).columns
+        decided = self._decided(proposal, name).columns
+        self._panel.show_proposal(proposal, self._form.first, {**decided, **columns})
+
+    def _fill_in(self, values: Mapping[str, Any]) -> None:
+        self._dialog.show_values(values)
+        self._filled.update({name: self._dialog.fields[name].value() for name in values if name in self._empty})
+
+    def _take_back(self) -> None:
+        """Empty the fields that still show what was filled in."""
+        fields = self._dialog.fields
+        stale = [name for name, value in self._filled.items() if fields[name].value() == value]
+        self._dialog.show_values({name: self._empty[name] for name in stale})
+        self._filled.clear()
 
     def _show_problem(self, error: GridError | None) -> None:
         """Tell it; where a file has several layers or sheets, each of them is a link."""

@@ -130,6 +130,68 @@ def test_a_source_that_the_workspace_keeps_is_found_by_its_columns_and_read_so(d
     assert kept.columns["status"] is None
 
 
+@pytest.fixture
+def sources(shell, dialog, cases, tmp_path):
+    """Return a dialog in a workspace with two kinds of source, a file of the first one, and one of the second."""
+    workspace = Workspace.open(shell.session.location)
+    with workspace.transaction("", "test") as transaction:
+        transaction.set_info(*SourceProfile({"title": "案件编号"}, "gcj02", "12345").entry("热线"))
+        transaction.set_info(*SourceProfile({"id": "单号"}).entry("探头"))
+    dialog.close()
+    path = tmp_path / "别处.csv"
+    text = cases.read_text(encoding="utf-8-sig").replace("案件编号", "单号")
+    path.write_text(text, encoding="utf-8-sig")
+    return open_job(shell, "import_cases"), cases, path
+
+
+def _said(dialog):
+    return tuple(dialog.fields[name].value() for name in ("SOURCE_PROFILE", "SOURCE", "COORDINATES"))
+
+
+def test_the_next_file_is_read_by_its_own_kind_of_source(sources, tmp_path):
+    dialog, first, second = sources
+    choose_file(dialog, first)
+    assert _said(dialog) == ("热线", "12345", "gcj02")
+    choose_file(dialog, second)
+    assert _said(dialog) == ("探头", None, "crs")
+    assert dialog.columns.chosen()["id"] == "单号"
+    path = tmp_path / "哪里也不是.csv"
+    path.write_text(first.read_text(encoding="utf-8-sig").replace("案件编号", "序"), encoding="utf-8-sig")
+    choose_file(dialog, path)
+    assert _said(dialog) == (None, None, "crs"), "none fits"
+
+
+def test_a_kind_of_source_goes_with_all_that_it_filled_in(sources):
+    dialog, first, _ = sources
+    choose_file(dialog, first)
+    source = dialog.fields["SOURCE_PROFILE"]
+    source.show_value("探头")
+    assert _said(dialog) == ("探头", None, "crs")
+    assert dialog.columns.chosen()["title"] == "标题"
+    source.show_value("热线")
+    dialog.fields["SOURCE"].show_value("视频")
+    source.show_value("")
+    assert _said(dialog) == (None, "视频", "crs"), "what the planner chose stays"
+    assert dialog.columns.chosen()["title"] == "标题"
+    source.show_value("新")
+    source.show_value("")
+    assert _said(dialog)[0] is None, "what was taken away is not proposed again"
+
+
+def test_a_kind_of_source_that_was_named_for_a_file_goes_before_all_others(sources):
+    dialog, first, second = sources
+    dialog.fields["SOURCE_PROFILE"].show_value("新")
+    choose_file(dialog, first)
+    assert _said(dialog) == ("新", None, "crs")
+    press(dialog, "run")
+    assert dialog.shows_result()
+    choose_file(dialog, second)
+    assert _said(dialog)[0] == "探头"
+    dialog.fields["SOURCE_PROFILE"].show_value("热线")
+    choose_file(dialog, first)
+    assert _said(dialog)[0] == "新", "by which the planner has read files of this kind"
+
+
 def test_a_file_of_another_kind_is_proposed_afresh(dialog, shell, tmp_path):
     path = tmp_path / "别的.csv"
     with path.open("w", encoding="utf-8", newline="") as stream:
