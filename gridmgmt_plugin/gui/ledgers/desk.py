@@ -53,6 +53,7 @@ class LedgersDesk(Desk):
         self._errands.forget_question()
         location = self._session.location
         if location is None:
+            self._on_the_map = None  # a project that is read again shows them as it was saved
             self.dock.show_ledgers((), tr("No workspace is open."))
             return
         if self.dock.isHidden():

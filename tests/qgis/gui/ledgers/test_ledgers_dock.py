@@ -159,3 +159,16 @@ def test_what_is_saved_in_a_form_is_on_the_map_while_the_dock_is_hidden(dock, sh
     wait_for(tasks_done)
     settle()
     assert overlays(QgsProject.instance())["tt", "point"].name() == "腾退登记"
+
+
+def test_a_project_that_is_read_again_shows_ledgers_as_they_are_called_now(dock, shell, tmp_path):
+    project = QgsProject.instance()
+    assert project.write(str(tmp_path / "项目.qgz"))
+    layer = shown_layers(project)["ledger"]
+    (number,) = [feature.id() for feature in layer.getFeatures() if feature["key"] == "tt"]
+    assert layer.dataProvider().changeAttributeValues({number: {layer.fields().lookupField("title"): "腾退登记"}})
+    shell.session.reload()
+    wait_for(lambda: tasks_done() and cells(dock.ledgers)[0][0] == "腾退登记")
+    assert project.read(str(tmp_path / "项目.qgz"))
+    wait_for(lambda: tasks_done() and dock.current() is not None)
+    assert overlays(project)["tt", "point"].name() == "腾退登记"
