@@ -25,7 +25,9 @@ def offered(bench):
         dialog.deleteLater()
 
 
-@pytest.mark.parametrize("go", [lambda: remove_workspace(QgsProject.instance()), QgsProject.instance().clear])
+@pytest.mark.parametrize(
+    "go", [lambda: remove_workspace(QgsProject.instance()), lambda: QgsProject.instance().clear()]
+)
 def test_forms_go_with_the_workspace(bench, go):
     dialog = bench.form("component")
     bench.open_forms.clear()
