@@ -63,6 +63,7 @@ class Errands:
     def __init__(self, shell: Shell, refresh: Callable[[], None]) -> None:
         self._shell, self._session, self._refresh = shell, shell.session, refresh
         self._question = Question()
+        self.asked = 0  # so many questions until now
         self._task: JobTask | None = None
         self._session.changed.connect(refresh)
         self._session.data_changed.connect(refresh)
@@ -82,6 +83,7 @@ class Errands:
 
     def ask(self, title: str, location: Location, deed: Callable[[Location], Any], on_done: Done) -> None:
         """Ask something of the workspace; ``on_done(answer, error)`` is called in the window's thread."""
+        self.asked += 1
         self._question.ask(title, location, deed, on_done)
 
     def prepare(self, parent: QWidget) -> str:
@@ -177,9 +179,11 @@ class Desk(ABC):
 
     def trigger(self, key: str, checked: bool) -> None:  # noqa: ARG002, FBT001  serves one action
         """Show or hide the dock."""
+        asked = self._errands.asked
         self.dock.show_or_hide(is_wanted=checked)
         self._mark_action()
-        if checked and not self._is_reading:  # whoever reads as soon as somebody sees the dock has asked by now
+        # Whoever reads as soon as somebody sees the dock has asked by now, and may have been answered at once.
+        if checked and not self._is_reading and self._errands.asked == asked:
             self.refresh()
 
     @abstractmethod
