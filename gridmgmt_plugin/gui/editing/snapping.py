@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from qgis.core import Qgis, QgsProject, QgsSnappingConfig, QgsTolerance, QgsVectorLayer, QgsWkbTypes
@@ -27,11 +27,15 @@ class GridSnapping:
         self._mine: Any = None
         self._before: Any = None
         self._edited: QgsVectorLayer | None = None
-        self._beside: list[QgsVectorLayer] = []
+        self._beside: Callable[[], Iterable[QgsVectorLayer]] = tuple
+        self._going: set[str] = set()  # identifiers of layers that may still be there for a moment
 
-    def put_on(self, edited: QgsVectorLayer | None, beside: Iterable[QgsVectorLayer]) -> None:
-        """Snap to the layer that is edited, and to those ``beside`` it that the map shows, from now on."""
-        self._edited, self._beside = edited, list(beside)
+    def put_on(self, edited: QgsVectorLayer | None, beside: Callable[[], Iterable[QgsVectorLayer]]) -> None:
+        """Snap to the layer that is edited, and to those ``beside`` it that the map shows, from now on.
+
+        :param beside: is asked again whenever the map shows other layers.
+        """
+        self._edited, self._beside = edited, beside
         if self._mine is None:
             self._mine = QgsMapCanvasSnappingUtils(self._canvas, self._canvas)
             self._before = self._canvas.snappingUtils()
@@ -49,12 +53,13 @@ class GridSnapping:
         self._canvas.setSnappingUtils(self._before)
         self._mine.deleteLater()
         self._mine = self._before = self._edited = None
-        self._beside = []
+        self._beside = tuple
+        self._going.clear()
 
     def _follow(self) -> None:
         """Snap to what the map shows now."""
         shown = self._canvas.layers()
-        wanted = [layer for layer in self._beside if layer in shown]
+        wanted = [layer for layer in self._beside() if layer in shown and layer.id() not in self._going]
         edited = [] if self._edited is None else [self._edited]
         self._mine.setConfig(_configuration(QgsProject.instance(), [*edited, *wanted]))
 
@@ -63,7 +68,7 @@ class GridSnapping:
         config = self._mine.config()
         layers = QgsProject.instance().mapLayers()
         going = [layers[identifier] for identifier in identifiers if identifier in layers]
-        self._beside = [layer for layer in self._beside if layer not in going]
+        self._going.update(identifiers)
         self._edited = None if self._edited in going else self._edited
         config.removeLayers(going)
         self._mine.setConfig(config)

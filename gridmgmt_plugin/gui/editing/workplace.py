@@ -59,14 +59,19 @@ class Workplace(ABC):
     def snap(self) -> None:
         """Snap to what this layer is drawn along, from now on."""
 
-    def snap_to(self, tables: Sequence[str], others: Sequence[QgsVectorLayer] = ()) -> None:
+    def snap_to(self, tables: Sequence[str], others: Callable[[], Sequence[QgsVectorLayer]] = tuple) -> None:
         """Snap to the layers of these tables, and to others, from now on; to those of them that are not edited here
         while the map shows them.
+
+        :param others: is asked again whenever the map shows other layers.
         """
-        layers = shown_layers(QgsProject.instance())
-        wanted = [*(layers[name] for name in tables if name in layers), *others]
-        edited = self.layer if self.layer in wanted else None
-        self.snapping.put_on(edited, [layer for layer in wanted if layer is not edited])
+
+        def wanted() -> list[QgsVectorLayer]:
+            layers = shown_layers(QgsProject.instance())
+            return [*(layers[name] for name in tables if name in layers), *others()]
+
+        edited = self.layer if self.layer in wanted() else None
+        self.snapping.put_on(edited, lambda: [layer for layer in wanted() if layer is not edited])
 
     def attempt(self, deed: Callable[[], object]) -> bool:
         """Do something; tell what stands in its way. Return whether it was done."""

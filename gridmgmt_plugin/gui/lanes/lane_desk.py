@@ -52,7 +52,7 @@ class LaneDesk(Workplace):
 
     def snap(self) -> None:
         """Snap to lanes and boundaries, and to every line layer that the map shows, from now on."""
-        self.snap_to(_SNAPPED, street_layers(self.canvas))
+        self.snap_to(_SNAPPED, lambda: street_layers(self.canvas))
 
     def streets(self, bounds: Bounds) -> tuple[np.ndarray, np.ndarray]:
         """Return the pieces of street that meet ``bounds``, and their names (``None`` = has none)."""
