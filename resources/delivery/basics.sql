@@ -6,14 +6,15 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT (first IS NULL OR first <= day) AND (last IS NULL OR day <= last)
 $$;
 
--- The releases that hold on a day: of each county and scheme the one with the latest first day, then the higher number.
+-- The releases that hold on a day: of each county and scheme the newest whose first day has come. A release that was
+-- made later holds whatever was drawn before it, so one that was announced for a later day is overtaken by it.
 CREATE OR REPLACE FUNCTION {schema}.releases_on(day date)
 RETURNS TABLE (county_code text, scheme text, number text, answering jsonb, srid integer)
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT DISTINCT ON (r.county_code, r.scheme) r.county_code, r.scheme, r.number, r.answering, r.srid
     FROM {schema}.release r
     WHERE r.effective_from <= day
-    ORDER BY r.county_code, r.scheme, r.effective_from DESC, r.number DESC
+    ORDER BY r.county_code, r.scheme, length(r.number) DESC, r.number DESC
 $$;
 
 -- Where a value stands in an order, last of all when it does not.

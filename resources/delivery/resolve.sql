@@ -2,7 +2,9 @@
 
 -- The answer to "who answers for this place, class and time"; no row where no release holds.
 -- class_kind: component, event or NULL for either. component: what is recorded of a registered component, keys
--- component_code, lane_code, interim_code, maintainer_code, owner_code, owner_state.
+-- component_code, lane_code, interim_code, maintainer_code, owner_code, owner_state. at: by the clocks of the district,
+-- now() AT TIME ZONE 'Asia/Shanghai' for this moment. All counties of a schema are in one system of coordinates; a
+-- place in another one is moved over. Outside all of several counties there is no row.
 CREATE OR REPLACE FUNCTION {schema}.resolve(
     place {postgis}.geometry, class text, at timestamp, of_scheme text DEFAULT NULL, of_county text DEFAULT NULL,
     class_kind text DEFAULT NULL, component jsonb DEFAULT NULL)
@@ -13,7 +15,9 @@ LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = {schema}, {postgis}, pg_
 #variable_conflict use_column
 DECLARE
     _day date := at::date;
+    _counties integer := 0;
     _held record;
+    _other record;
     _unit record;
     _area text;
     _chain text[] := '{}';
@@ -28,17 +32,18 @@ DECLARE
     _department text;
     _status text;
 BEGIN
-    -- Which county: the one whose unit grid, else whose area holds the place; the only one there is otherwise.
     IF (SELECT count(DISTINCT r.scheme) FROM releases_on(_day) r
         WHERE (of_scheme IS NULL OR r.scheme = of_scheme) AND (of_county IS NULL OR r.county_code = of_county)) > 1 THEN
         RAISE EXCEPTION 'resolve: several grid schemes hold here, say which one (of_scheme)'
             USING ERRCODE = 'invalid_parameter_value';
     END IF;
+    -- Which county: the one whose unit grid holds the place, else whose area does, else the only one there is.
     FOR _held IN
         SELECT r.* FROM releases_on(_day) r
         WHERE (of_scheme IS NULL OR r.scheme = of_scheme) AND (of_county IS NULL OR r.county_code = of_county)
         ORDER BY r.county_code
     LOOP
+        _counties := _counties + 1;
         _place := CASE
             WHEN _held.srid > 0 AND ST_SRID(place) > 0 AND ST_SRID(place) <> _held.srid
                 THEN ST_Transform(place, _held.srid)
@@ -48,16 +53,32 @@ BEGIN
         WHERE u.county_code = _held.county_code AND u.scheme = _held.scheme AND u.release = _held.number
             AND ST_DWithin(u.geom, _place, _near)
         ORDER BY u.code LIMIT 1;
-        _area := _unit.area_code;
-        IF _area IS NULL THEN
-            SELECT a.code INTO _area FROM area a
-            WHERE a.county_code = _held.county_code AND a.scheme = _held.scheme AND a.release = _held.number
-                AND ST_DWithin(a.geom, _place, _near) AND in_force_on(a.valid_from, a.valid_to, _day)
-            ORDER BY cardinality(a.path) DESC, a.code LIMIT 1;
-        END IF;
-        EXIT WHEN _area IS NOT NULL;
+        EXIT WHEN _unit.code IS NOT NULL;
     END LOOP;
-    IF _held IS NULL OR _held.county_code IS NULL THEN
+    IF _counties = 0 THEN
+        RETURN;
+    END IF;
+    _area := _unit.area_code;
+    IF _area IS NULL THEN
+        FOR _other IN
+            SELECT r.* FROM releases_on(_day) r
+            WHERE (of_scheme IS NULL OR r.scheme = of_scheme)
+                AND r.county_code = coalesce(CASE WHEN _unit.code IS NOT NULL THEN _held.county_code END, of_county,
+                    r.county_code)
+            ORDER BY r.county_code
+        LOOP
+            SELECT a.code INTO _area FROM area a
+            WHERE a.county_code = _other.county_code AND a.scheme = _other.scheme AND a.release = _other.number
+                AND ST_DWithin(a.geom, _place, (_other.answering ->> 'precision_m')::float8)
+                AND in_force_on(a.valid_from, a.valid_to, _day)
+            ORDER BY cardinality(a.path) DESC, a.code LIMIT 1;
+            IF _area IS NOT NULL THEN
+                _held := _other;
+                EXIT;
+            END IF;
+        END LOOP;
+    END IF;
+    IF _unit.code IS NULL AND _area IS NULL AND _counties > 1 THEN
         RETURN;
     END IF;
 

@@ -14,7 +14,9 @@ END
 $$;
 
 CREATE SCHEMA IF NOT EXISTS :"schema" AUTHORIZATION gridmgmt_front_publisher;
+-- The front database belongs to the publishers: run this before the first delivery.
 GRANT USAGE ON SCHEMA :"schema" TO gridmgmt_front_reader;
+GRANT SELECT ON ALL TABLES IN SCHEMA :"schema" TO gridmgmt_front_reader;
 ALTER DEFAULT PRIVILEGES FOR ROLE gridmgmt_front_publisher IN SCHEMA :"schema"
     GRANT SELECT ON TABLES TO gridmgmt_front_reader;
 ALTER DEFAULT PRIVILEGES FOR ROLE gridmgmt_front_publisher IN SCHEMA :"schema"

@@ -22,9 +22,13 @@ BEGIN
         WHERE NOT (z.on_edge AND EXISTS (
             SELECT 1 FROM zone o WHERE o.kind = z.kind AND o.on_edge AND o.code < z.code))
     ), managing AS (
-        SELECT h.kind, min(h.manager_code) AS first,
-            count(DISTINCT successor(_county, _scheme, _release, h.manager_code, _day)) AS several
-        FROM held h GROUP BY h.kind
+        -- Of several managers the one whose work is with the department of the smallest code.
+        SELECT m.kind, (array_agg(m.manager_code ORDER BY m.who, m.manager_code))[1] AS first,
+            count(DISTINCT m.who) AS several
+        FROM (
+            SELECT h.kind, h.manager_code, successor(_county, _scheme, _release, h.manager_code, _day) AS who
+            FROM held h WHERE h.manager_code IS NOT NULL) m
+        GROUP BY m.kind
     ), fit AS (
         SELECT r.id, r.role, r.state, n.named, r.department_code AS written, m.several,
             successor(_county, _scheme, _release, n.named, _day) AS who,
@@ -37,7 +41,8 @@ BEGIN
         LEFT JOIN area a ON a.county_code = r.county_code AND a.scheme = r.scheme AND a.release = r.release
             AND a.code = r.area_code
         CROSS JOIN LATERAL (SELECT CASE
-            WHEN r.zone_kind IS NULL OR m.kind IS NOT NULL THEN coalesce(r.department_code, m.first) END AS named) n
+            WHEN r.zone_kind IS NULL OR r.zone_kind IN (SELECT h.kind FROM held h)
+                THEN coalesce(r.department_code, m.first) END AS named) n
         WHERE r.county_code = _county AND r.scheme = _scheme AND r.release = _release
             AND coalesce(r.of_scheme, _scheme) = _scheme
             AND n.named IS NOT NULL

@@ -6,7 +6,7 @@ Nobody sees a part of it: the caller commits. What stands there already is left 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,7 +23,7 @@ from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.exchange.front_database.structure import KEY, FrontTable, front_tables, structure, version
 from gridmgmt_plugin.exchange.package.fields import DATE, INTEGER, REAL, layer_specs, table_specs
 from gridmgmt_plugin.workspace.location import PostgresLocation
-from gridmgmt_plugin.workspace.postgis.connection import run
+from gridmgmt_plugin.workspace.postgis.connection import run, run_counted
 from gridmgmt_plugin.workspace.postgis.create import make_schema, require_postgis
 from gridmgmt_plugin.workspace.postgis.sql import array_literal, geometry_literal, quoted
 
@@ -39,15 +39,20 @@ def prepare(connection: Connection, location: PostgresLocation, srid: int) -> No
     """Make the tables where the schema has none yet; one delivery at a time goes on from here.
 
     :raises WorkspaceError: ``postgis_missing``, ``postgres_schema_not_permitted``, ``postgres_schema_in_use`` for a
-        schema that holds something else, ``front_version`` for one that another version made.
+        schema that holds something else, ``front_version`` for one that another version made,
+        ``front_frame_differs`` for one in another system of coordinates.
     """
     require_postgis(connection, location)
     run(connection, "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (f"gridmgmt_front.{location.schema}",))
     found = {name for (name,) in run(connection, _TABLES, (location.schema,))}
     if "front_info" in found:
-        ((stored,),) = run(connection, f"SELECT value FROM {location.schema}.front_info WHERE key = 'structure'")
-        if stored != str(version()):
-            raise WorkspaceError("front_version", place=location.label, found=stored, wanted=str(version()))
+        stored = dict(run(connection, f"SELECT key, value FROM {location.schema}.front_info"))
+        if stored["structure"] != str(version()):
+            raise WorkspaceError(
+                "front_version", place=location.label, found=stored["structure"], wanted=str(version())
+            )
+        if stored["srid"] != str(srid):
+            raise WorkspaceError("front_frame_differs", place=location.label, found=stored["srid"], wanted=str(srid))
         return
     make_schema(connection, location)
     ((postgis,),) = run(connection, _POSTGIS)
@@ -69,6 +74,29 @@ def content_there(connection: Connection, location: PostgresLocation, key: tuple
     sql = f"SELECT content_hash FROM {location.schema}.release WHERE (county_code, scheme, number) = (%s, %s, %s)"
     found = run(connection, sql, key)
     return str(found[0][0]) if found else None
+
+
+def withdraw(
+    connection: Connection, location: PostgresLocation, county: str, scheme: str, numbers: Sequence[str]
+) -> tuple[str, ...]:
+    """Take releases away that are not to answer any more; return those that were there."""
+    sql = (
+        f"DELETE FROM {location.schema}.release WHERE county_code = %s AND scheme = %s AND number = ANY (%s)"
+        " RETURNING number"
+    )
+    return tuple(sorted(number for (number,) in run(connection, sql, (county, scheme, list(numbers)))))
+
+
+def renew(connection: Connection, location: PostgresLocation, entry: Mapping[str, Any]) -> bool:
+    """Bring the entry of a release up to date whose content is there already; tell whether anything differed."""
+    answering = json.dumps(entry["answering"], ensure_ascii=False)
+    sql = (
+        f"UPDATE {location.schema}.release SET effective_from = %s, answering = %s"
+        " WHERE (county_code, scheme, number) = (%s, %s, %s)"
+        " AND (effective_from, answering) IS DISTINCT FROM (%s::date, %s::jsonb)"
+    )
+    day, key = entry["effective_from"], (entry["county_code"], entry["scheme"], entry["number"])
+    return run_counted(connection, sql, (day, answering, *key, day, answering)) > 0
 
 
 def load(

@@ -72,12 +72,11 @@ def structure(schema: str, srid: int, postgis: str) -> list[str]:
     )
     made = [
         f"CREATE TABLE {schema}.front_info (key text PRIMARY KEY, value text)",
-        f"INSERT INTO {schema}.front_info VALUES ('structure', {text_literal(str(version()))})",
+        f"INSERT INTO {schema}.front_info VALUES ('structure', '{version()}'), ('srid', '{srid}')",
         f"CREATE TABLE {schema}.release ({release})",
     ]
     for table in front_tables().values():
         made += _table(schema, table, srid)
-    made += [_reference(schema, *reference) for reference in load_json(CATALOGUE)["references"]]
     return made + functions(schema, postgis)
 
 
@@ -108,11 +107,3 @@ def _table(schema: str, table: FrontTable, srid: int) -> list[str]:
     for name, field in table.columns.items():
         made.append(f"COMMENT ON COLUMN {place}.{quoted(name)} IS {text_literal(f'{field.zh} {field.en}')}")
     return made
-
-
-def _reference(schema: str, table: str, column: str, other: str, named: str) -> str:
-    key = ", ".join(KEY)
-    return (
-        f"ALTER TABLE {schema}.{quoted(table)} ADD FOREIGN KEY ({key}, {quoted(column)})"
-        f" REFERENCES {schema}.{quoted(other)} ({key}, {quoted(named)}) ON DELETE CASCADE"
-    )

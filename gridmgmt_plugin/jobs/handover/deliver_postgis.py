@@ -19,11 +19,18 @@ from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.release.frozen import FrozenLayer, content_hash, layers_of
-from gridmgmt_plugin.core.release.life import ACCEPTED, HANDED_OVER, IN_FORCE
+from gridmgmt_plugin.core.release.life import ACCEPTED, HANDED_OVER, IN_FORCE, REJECTED, standings
 from gridmgmt_plugin.core.report import Report
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.core.titles import ValueTitle
-from gridmgmt_plugin.exchange.front_database.loading import content_there, load, prepare, read_back
+from gridmgmt_plugin.exchange.front_database.loading import (
+    content_there,
+    load,
+    prepare,
+    read_back,
+    renew,
+    withdraw,
+)
 from gridmgmt_plugin.exchange.front_database.structure import front_tables
 from gridmgmt_plugin.jobs.handover.answering_rules import answering_parameters
 from gridmgmt_plugin.workspace.location import PostgresLocation, parse_location
@@ -41,11 +48,14 @@ DELIVERABLE = (HANDED_OVER, ACCEPTED, IN_FORCE)
 
 @dataclass(frozen=True)
 class _Wanted:
-    """What is delivered: the row of the front database's table ``release``, and the frozen content."""
+    """What is delivered: the row of the front database's table ``release``, and the frozen content; ``rejected``: the
+    releases of the same scheme for the same receiver that are not to answer any more.
+    """
 
     entry: Mapping[str, Any]
     layers: Mapping[str, FrozenLayer]
     receiver: str | None
+    rejected: tuple[str, ...]
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -85,16 +95,22 @@ def deliver_postgis(
         rows = {name: len(layer) for name, layer in wanted.layers.items() if name in front_tables() and len(layer)}
         if there is None:
             load(connection, location, wanted.entry, wanted.layers, progress.part(0.2, 0.6))
+        is_renewed = there is not None and renew(connection, location, wanted.entry)
+        gone = withdraw(connection, location, *wanted.key[:2], wanted.rejected)
         found = read_back(connection, location, wanted.key, rows)
         _compare(found, {name: wanted.layers[name] for name in rows}, workspace.info.precision_m, release, location)
         progress.report(0.9)  # the last moment to cancel: what follows is written
         commit(connection, location)
-    if there is not None:
-        note = Message("front_release_there", {"release": release, "place": location.label})
-        return Report("deliverpostgis", 0, figures={"rows": rows, "target": location.label}, notes=(note,))
     _log(workspace, wanted, location, author)
     progress.report(1.0)
-    return Report("deliverpostgis", sum(rows.values()), figures={"rows": rows, "target": location.label})
+    notes = []
+    if there is not None:
+        code = "front_release_renewed" if is_renewed else "front_release_there"
+        notes.append(Message(code, {"release": release, "place": location.label}))
+    if gone:
+        notes.append(Message("front_withdrawn", {"releases": listing(gone), "place": location.label}))
+    accepted = sum(rows.values()) if there is None else 0
+    return Report("deliverpostgis", accepted, figures={"rows": rows, "target": location.label}, notes=tuple(notes))
 
 
 def _location(target: str, schema: str) -> PostgresLocation:
@@ -140,7 +156,10 @@ def _wanted(workspace: Workspace, number: str) -> _Wanted:
         "srid": info.frame.epsg or 0,
         "answering": answering_parameters(scheme, info, schemes),
     }
-    return _Wanted(entry, layers, texts(row, "receiver")[0] or None)
+    receiver = texts(row, "receiver")[0]
+    beside = [one for one in standings(releases) if (one.scheme, one.receiver) == (scheme, receiver)]
+    rejected = tuple(one.number for one in beside if one.state == REJECTED)
+    return _Wanted(entry, layers, receiver or None, rejected)
 
 
 def _compare(
@@ -171,15 +190,18 @@ def _in_parts(layer: FrozenLayer) -> FrozenLayer:
 
 
 def _log(workspace: Workspace, wanted: _Wanted, location: PostgresLocation, author: str) -> None:
+    """Enter the delivery, unless it is entered already: what was cut off after the commit is made up for later."""
+    number = wanted.entry["number"]
+    entered = {"release_number": number, "act": ACT, "note": location.label}
     values = {
+        **entered,
         "handed_at": clock.now().isoformat(timespec="seconds"),
-        "release_number": wanted.entry["number"],
         "handed_by": author or None,
         "receiver": wanted.receiver,
         "means": MEANS,
         "classification": wanted.entry["classification"],
-        "note": location.label,
-        "act": ACT,
     }
     with workspace.transaction(author, GESTURE) as transaction:
-        transaction.insert("handover_log", Rows({name: as_column([value]) for name, value in values.items()}))
+        transaction.hold("handover_log")
+        if not workspace.count("handover_log", entered):
+            transaction.insert("handover_log", Rows({name: as_column([value]) for name, value in values.items()}))

@@ -7,17 +7,20 @@ import json
 from dataclasses import replace
 
 import pytest
+import shapely
 
 from gridmgmt_plugin.core.errors import GridError
+from gridmgmt_plugin.core.frames import Frame
 from gridmgmt_plugin.core.resources import resource_path
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.jobs.handover import deliver_postgis as module
 from gridmgmt_plugin.jobs.handover.deliver_postgis import deliver_postgis
 from gridmgmt_plugin.jobs.handover.release_acts import Particulars, act_on_release
+from gridmgmt_plugin.jobs.responsibility.scheme_acts import create_scheme
 from gridmgmt_plugin.workspace.location import parse_location
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.jobs.handover.exports import export
-from tests.jobs.package_workspace import X0, Y0, make_workspace
+from tests.jobs.package_workspace import X0, Y0, district, make_workspace
 
 ANSWER = (
     "unit_grid", "responsibility_grid", "department_code", "person_id", "lane_code", "lane_officer", "status", "rule",
@@ -69,6 +72,79 @@ def test_the_database_answers_every_acceptance_point_as_the_workspace_does(works
     points = acceptance(report)
     assert len(points) > 100
     assert answers(postgis, schema, points) == []
+
+
+def a_district_of_every_kind(path):
+    """Make a district with zones, disputed rules, work that passed on, shifts over midnight and absent people."""
+    base = district()
+    zones = [
+        ("Z1", "工地", "D02", shapely.box(X0, Y0, X0 + 300, Y0 + 200)),
+        ("Z2", "工地", "D01", shapely.box(X0 + 250, Y0, X0 + 500, Y0 + 200)),
+        ("Z3", "标段", None, shapely.box(X0 + 200, Y0, X0 + 700, Y0 + 100)),
+    ]
+    names = [
+        "id",
+        "class_kind",
+        "class_prefix",
+        "area_code",
+        "scheme",
+        "zone_kind",
+        "department_code",
+        "role",
+        "priority",
+        "state",
+    ]
+    rules = [
+        ("1", "component", "01", None, None, None, "D01", None, 1, "明确"),
+        ("2", "component", "0102", None, None, None, "D02", None, None, "明确"),
+        ("10", "component", "0102", None, None, None, "D03", None, None, "明确"),
+        ("3", "event", "02", "990101001002", None, None, "D03", "grid_worker", 2, "协商中"),
+        ("4", "event", "02", "990101", "cg", None, "D01", "grid_leader", 1, "明确"),
+        ("5", None, None, None, None, "工地", None, None, 1, "明确"),
+        ("6", "event", "03", None, None, "标段", "D02", None, 1, "明确"),
+        ("7", "event", "03", None, "hw", None, "D03", None, 1, "明确"),
+    ]
+    posts = base["post"]
+    hours = [("22:00", "06:00", "1-5"), (None, None, None), ("08:30", "17:30", "6-7"), ("06:00", "22:00", "1,3,5")]
+    chosen = [hours[row % len(hours)] for row in range(len(posts))]
+    more = {name: as_column(column) for name, column in zip(("start_time", "end_time", "weekdays"), zip(*chosen))}
+    kept = base["department"].records()
+    for row in kept:
+        row.update({"valid_to": "2026-02-28", "successor_code": "D03"} if row["code"] == "D02" else {})
+    return make_workspace(
+        path,
+        duty_zone=Rows(
+            {
+                "code": as_column(zone[0] for zone in zones),
+                "kind": as_column(zone[1] for zone in zones),
+                "manager_code": as_column(zone[2] for zone in zones),
+            },
+            as_column(shapely.multipolygons([zone[3]]) for zone in zones),
+        ),
+        duty_rule=Rows.from_records([dict(zip(names, rule)) for rule in rules]),
+        post=posts.with_columns(**more),
+        department=Rows.from_records(kept),
+    )
+
+
+def test_zones_disputes_shifts_and_work_that_passed_on_are_answered_alike(tmp_path, folder, target, postgis):
+    workspace = a_district_of_every_kind(tmp_path / "库.gpkg")
+    report = export(workspace, folder)
+    deliver_postgis(workspace, release=report.release, target=target[0], schema=target[1])
+    points = acceptance(report)
+    assert {"2", "3", "5", "6"} <= {row["rule"] for row in points}
+    assert {row["status"] for row in points} == {"clear", "disputed"}
+    assert {"", "R001", "R003"} <= {row["person_id"] for row in points}
+    assert answers(postgis, target[1], points) == []
+
+
+def test_a_scheme_over_lanes_is_answered_alike(workspace, folder, target, postgis):
+    create_scheme(workspace, "dl", "道路保洁", base="lane", author="王示例")
+    report = export(workspace, folder, scheme="dl")
+    deliver_postgis(workspace, release=report.release, target=target[0], schema=target[1])
+    points = acceptance(report)
+    assert len({row["responsibility_grid"] for row in points}) > 1
+    assert answers(postgis, target[1], points, scheme="dl") == []
 
 
 @pytest.fixture(scope="module")
@@ -170,6 +246,80 @@ def test_what_the_database_changes_by_itself_is_found_and_all_is_taken_back(work
     second = export(workspace, folder)
     assert refusal(delivered, (workspace, second), target) == "front_read_back_differs"
     assert postgis.run(f"SELECT DISTINCT release FROM {schema}.posts") == [(first.release,)]
+
+
+def test_a_rejected_release_is_withdrawn_when_the_corrected_one_comes(workspace, folder, target, postgis):
+    first = export(workspace, folder)
+    second = export(workspace, folder, effective_from="2026-05-01")
+    for report in (first, second):
+        delivered((workspace, report), target)
+    act_on_release(workspace, second.release, "reject", Particulars(note="人员不符"))
+    third = export(workspace, folder, effective_from="2026-04-15")
+    told = delivered((workspace, third), target)
+    assert [note.code for note in told.notes] == ["front_withdrawn"]
+    answer = f"SELECT release FROM {target[1]}.resolve(ST_Point({X0 + 30}, {Y0 + 30}), NULL, %s, 'cg')"
+    days = ("2026-03-03T10:00", "2026-04-20T10:00", "2026-06-01T10:00")
+    assert [postgis.run(answer, (at,))[0][0] for at in days] == [first.release, third.release, third.release]
+
+
+def test_a_day_that_was_put_off_is_taken_over_by_delivering_again(workspace, folder, target, postgis):
+    report = export(workspace, folder, effective_from="2026-03-10")
+    delivered((workspace, report), target)
+    act_on_release(workspace, report.release, "accept")
+    act_on_release(workspace, report.release, "put_in_force")
+    again = delivered((workspace, report), target)
+    assert [note.code for note in again.notes] == ["front_release_renewed"]
+    stored = workspace.read("release", geometry=False)["effective_from"][0]
+    assert postgis.run(f"SELECT effective_from::text FROM {target[1]}.release") == [(stored,)] != [("2026-03-10",)]
+
+
+def test_a_log_line_that_was_cut_off_is_written_the_next_time(workspace, folder, target, monkeypatch):
+    report = export(workspace, folder)
+
+    def cut_off(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(module, "_log", cut_off)
+    with pytest.raises(KeyboardInterrupt):
+        delivered((workspace, report), target)
+    monkeypatch.undo()
+    for _ in range(2):
+        delivered((workspace, report), target)
+    acts = workspace.read("handover_log", geometry=False)["act"].tolist()
+    assert acts.count("deliver") == 1
+
+
+def test_a_county_in_another_system_is_refused_before_anything_is_written(
+    handed_over, tmp_path, folder, target, postgis
+):
+    delivered(handed_over, target)
+    other = make_workspace(tmp_path / "外区.gpkg", Frame("epsg", 4549, "CGCS2000 CM 120E"))
+    report = export(other, folder)
+    assert refusal(delivered, (other, report), target) == "front_frame_differs"
+    assert rows_of(postgis, target[1], "release") == 1
+
+
+def test_the_county_whose_unit_grid_holds_the_place_answers_and_outside_of_several_nobody(
+    workspace, folder, target, postgis
+):
+    report = export(workspace, folder)
+    delivered((workspace, report), target)
+    schema = target[1]
+    more = "number, county_name, effective_from, content_hash, classification, srid, answering"
+    postgis.run(
+        f"INSERT INTO {schema}.release (county_code, scheme, {more})"
+        f" SELECT '110000', scheme, {more} FROM {schema}.release"
+    )
+    postgis.run(
+        f"INSERT INTO {schema}.area (county_code, scheme, release, code, path, geom)"
+        " SELECT '110000', scheme, release, '110000', ARRAY['110000'], ST_Multi(ST_Expand(geom, 60))"
+        f" FROM {schema}.area WHERE code = '990101'"
+    )
+    place = f"ST_Point(%s, {Y0 + 30})"
+    asked = f"SELECT county_code, unit_grid IS NULL FROM {schema}.resolve({place}, NULL, '2026-03-03T10:00')"
+    assert postgis.run(asked, (X0 + 30,)) == [("990101", False)]
+    assert postgis.run(asked, (X0 - 30,)) == [("110000", True)]
+    assert postgis.run(asked, (X0 - 500,)) == []
 
 
 def test_the_release_before_answers_until_the_first_day_of_the_next(workspace, folder, target, postgis):
