@@ -27,7 +27,8 @@ from tests.qgis.small_district import Listener, write_areas, write_layer, write_
 SAMPLE = resource_path("sample")
 MANIFEST = json.loads((SAMPLE / "sample.json").read_text(encoding="utf-8"))
 # The moment of a run is its own.
-MOMENTS = {"changed_at", "created_at", "handed_at", "delivered_at", "taken_back_at"}
+MOMENTS = {"changed_at", "created_at", "handed_at", "delivered_at", "receipt_at", "taken_back_at"}
+_THEN = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d")
 
 
 def _through_everything(run, output, folder: Path, front: PostgresLocation) -> dict[str, dict]:
@@ -220,17 +221,15 @@ def _points(folder: Path) -> Path:
 def both(run, postgis, tmp_path_factory):
     """Return the two workspaces and what the steps returned for each."""
     location = postgis.location()
-    results, fronts = [], []
+    front, results = postgis.location(), []
     for name, output in (("file", None), ("database", str(location))):
         folder = tmp_path_factory.mktemp("sample") / name
         folder.mkdir()
-        front = postgis.location()
-        fronts.append(front.schema)
         outputs = _through_everything(run, output or folder / "网格 库.gpkg", folder, front)
         results.append((Workspace.open(outputs["createworkspace"]["OUTPUT"]), outputs, folder))
+        postgis.drop(front.schema)
     yield results
-    for schema in (location.schema, *fronts):
-        postgis.drop(schema)
+    postgis.drop(location.schema)
 
 
 def test_the_workspace_is_in_the_schema(both):
@@ -243,7 +242,10 @@ def test_every_table_holds_the_same_rows(both, table):
     assert list(file.columns) == list(database.columns)
     assert len(file) == len(database)
     for name in set(file.columns) - MOMENTS:
-        assert file[name].tolist() == database[name].tolist(), name
+        told = [rows[name].tolist() for rows in (file, database)]
+        if table == "change_log" and name in ("before", "after"):  # the log tells when a receiver answered
+            told = [[None if text is None else _THEN.sub("then", text) for text in column] for column in told]
+        assert told[0] == told[1], name
         kinds = [[type(value) for value in rows[name]] for rows in (file, database)]
         assert kinds[0] == kinds[1], name
     if file.geometry is not None:
@@ -267,6 +269,7 @@ def test_every_step_can_be_taken_back_alike(both):
     steps = ["generate_unit_grids", "import_lanes", *ledgers, *schemes, *painted, *acts, *on_lanes]
     steps += ["assign_person", "end_posts", "edit_duty", "open_ownership", "change_components"]
     steps += ["rule_ownership", "rule_ownership", "plan_patrols", "import_patrols", "service_circles"]
+    steps += ["import_receipt", "restore_release"]
     assert [gesture for gesture, _ in file[0]] == steps
 
 
@@ -297,7 +300,7 @@ def test_at_every_hour_each_grid_has_somebody_or_the_phone_that_answers(both, at
 
 def _report(outputs) -> dict:
     text = Path(outputs["REPORT"]).read_text(encoding="utf-8")
-    content = json.loads(re.sub(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d", "then", text))
+    content = json.loads(_THEN.sub("then", text))
     figures = {name: value for name, value in content["figures"].items() if name not in ("package", "manifest")}
     lists = {name: bool(content.get(name)) for name in ("rejected_rows", "to_confirm")}  # else their paths
     return {**content, "figures": figures, **lists}
