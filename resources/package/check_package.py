@@ -341,9 +341,8 @@ class Answers:
         for rule in self.rules:
             zone = rule["zone_kind"]
             there = not zone or zone in managers
-            named = (
-                (rule["department_code"] or min(filter(None, managers.get(zone, ())), default="")) if there else ""
-            )
+            managing_here = sorted((self.successor(code, day), code) for code in managers.get(zone, ()) if code)
+            named = (rule["department_code"] or (managing_here[0][1] if managing_here else "")) if there else ""
             if (
                 named and in_force(rule, day) and rule["scheme"] in ("", self.set["scheme"])
                 and (class_code or "").startswith(rule["class_prefix"])

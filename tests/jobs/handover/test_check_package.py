@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from datetime import datetime
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -18,6 +19,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.duty.roster import read_roster
+from gridmgmt_plugin.core.duty.successors import Successors
+from gridmgmt_plugin.core.duty.zones import Zones
 from gridmgmt_plugin.core.resources import load_json, resource_path
 from gridmgmt_plugin.core.rows import Rows, as_column
 from tests.jobs.handover.exports import export, features_of, table_of
@@ -177,6 +180,28 @@ def test_rules_by_zone_class_area_and_priority_and_their_disputes_are_answered_a
         asked = list(csv.DictReader(stream))
     assert {"2", "3", "5", "6"} <= {row["rule"] for row in asked}
     assert {row["status"] for row in asked} == {"clear", "disputed"}
+
+
+@pytest.mark.parametrize(("day", "who"), [("2026-06-30", "A"), ("2026-07-15", "B")])
+def test_of_several_managers_the_smallest_code_of_those_who_have_the_work_that_day_answers(day, who):
+    zones = [{"code": code, "kind": "物业", "manager_code": who} for code, who in (("Z1", "A"), ("Z2", "B"))]
+    departments = [
+        {"code": "A", "valid_to": "2026-06-30", "successor_code": "Z"},
+        *({"code": code, "valid_to": "", "successor_code": ""} for code in ("B", "Z")),
+    ]
+    ours = Zones(Rows.from_records(zones), np.array(["A"], object), Successors(Rows.from_records(departments)))
+    over = ours.over([(0, 1)], ours.taking_over(np.datetime64(day)))
+    kind = int(ours.kind_numbers(np.array(["物业"], object))[0])
+    answers = object.__new__(CHECK.Answers)
+    ends = {"valid_from": "", "valid_to": ""}
+    layer = SimpleNamespace(at=lambda *_: [{**zone, **ends} for zone in zones], is_on_edge=lambda *_: False)
+    answers.layers, answers.areas = {"duty_zone": layer}, {}
+    answers.set = {"precision_m": 0.001, "scheme": "cg", "open_rule_states": []}
+    answers.departments = {row["code"]: row for row in departments}
+    empty = ("scheme", "class_kind", "class_prefix", "area_code", "department_code", "priority", "state")
+    answers.rules = [{**dict.fromkeys(empty, ""), **ends, "id": "1", "zone_kind": "物业"}]
+    assert ours.departments[over.named[0, kind]] == who
+    assert answers.rule_at(0.0, 0.0, day, "", "", "")[1:] == (who, True)
 
 
 @pytest.mark.parametrize(
