@@ -69,3 +69,15 @@ def test_a_case_that_is_void_repeats_none_and_is_repeated_by_none(town, tmp_path
     path.write_text("\n".join([f"{HEAD},案件状态", f"{ROWS[0]},作废", *cases[1:], ""]), encoding="utf-8")
     assert repeats(import_cases(town, read_source(path), marks_repeated=True)) == []
     assert town.read("cases", ["duplicate_of"])["duplicate_of"].tolist() == [None, None]
+
+
+@pytest.mark.parametrize("read", [read_source, read_batches])
+@pytest.mark.parametrize("minute", ["08:05", "08:25"])
+def test_a_case_of_the_workspace_is_the_one_repeated_though_a_new_one_was_reported_with_it_or_before(
+    town, tmp_path, read, minute
+):
+    import_cases(town, read_source(written(tmp_path, f"9,0504,2025-03-07 {minute}:00,150,50,大厦西门,")))
+    report = import_cases(town, read(written(tmp_path, *ROWS[:2])), marks_repeated=True)
+    assert report.figures["maybe_repeated"] == 2
+    marks = dict(zip(*(town.read("cases", ["id", "duplicate_of"])[name].tolist() for name in ("id", "duplicate_of"))))
+    assert marks == {"990101-9": None, "990101-1": "990101-9", "990101-2": "990101-9"}

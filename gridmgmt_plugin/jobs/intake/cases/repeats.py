@@ -52,7 +52,8 @@ class CaseTraces:
 
     def found(self, workspace: Workspace) -> tuple[RejectedRow, ...]:
         """Return the new cases that may repeat another one, of the file or of the workspace, which has none of them
-        yet; those of which the file itself says so are left out.
+        yet; those of which the file itself says so are left out. One of the workspace is the one repeated, whichever
+        was reported first.
         """
         if not self._parts:
             return ()
@@ -61,15 +62,18 @@ class CaseTraces:
             np.concatenate(column) for column in zip(*self._parts)
         )
         earlier = repeated_cases(classes, reported, x, y, address)
-        told = np.flatnonzero((earlier >= 0) & (numbers != _STORED) & ~known & (ids != ids[earlier]))
+        first = _kept_of_each(earlier, reported, numbers == _STORED)
+        told = np.flatnonzero((first >= 0) & (numbers != _STORED) & ~known & (ids != ids[first]))
         told = told[np.argsort(numbers[told], kind="stable")]
         return tuple(
-            RejectedRow(int(numbers[at]), ids[at].decode(), "case_maybe_repeated", ids[earlier[at]].decode())
+            RejectedRow(int(numbers[at]), ids[at].decode(), "case_maybe_repeated", ids[first[at]].decode())
             for at in told.tolist()
         )
 
     def _add_stored(self, workspace: Workspace) -> None:
-        """Take in the cases of the workspace that were reported on the days of the new ones."""
+        """Take in, before the new ones, the cases of the workspace that were reported on their days: of two cases of
+        one minute the first is the one that is repeated.
+        """
         reported = np.concatenate([part[1] for part in self._parts])
         reported = reported[~np.isnat(reported)]
         if len(reported):
@@ -78,6 +82,7 @@ class CaseTraces:
             there = workspace.read("cases", list(COLUMNS), {"reported_at": days})
             if len(there):
                 self.add(there, np.full(len(there), _STORED, dtype=np.int64), np.zeros(len(there), dtype=bool))
+                self._parts.insert(0, self._parts.pop())
 
     def _plain(self, address: str) -> str:
         known = self._written.get(address)
@@ -88,6 +93,20 @@ class CaseTraces:
     def _numbers(self, words: list[str]) -> np.ndarray:
         known = self._words
         return np.array([known.setdefault(word, len(known)) if word else -1 for word in words], dtype=np.int64)
+
+
+def _kept_of_each(earlier: np.ndarray, reported: np.ndarray, stored: np.ndarray) -> np.ndarray:
+    """Return for each case the one of those alike that it repeats, −1 for none: of the workspace where one of them is
+    there, though a new one was reported before it, else the earliest.
+    """
+    rows = np.arange(len(earlier))
+    first = np.where(earlier >= 0, earlier, rows)
+    kept = rows.copy()
+    there = np.flatnonzero(stored)
+    there = there[np.argsort(reported[there], kind="stable")][::-1]  # the earliest is written last
+    kept[first[there]] = there
+    repeated = kept[first]
+    return np.where(repeated == rows, -1, repeated)
 
 
 def marked_repeats(rows: Rows, found: Sequence[RejectedRow]) -> Rows:
