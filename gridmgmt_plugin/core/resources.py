@@ -28,6 +28,16 @@ def resource_path(relative: str) -> Path:
 
 
 @cache
+def plugin_version() -> str:
+    """Return the version that ``metadata.txt`` states; it lies beside ``resources``."""
+    from configparser import ConfigParser  # noqa: PLC0415  few ask, and every start of QGIS would wait for it
+
+    metadata = ConfigParser()
+    metadata.read(resource_root().parent / "metadata.txt", encoding="utf-8")
+    return metadata.get("general", "version")
+
+
+@cache
 def load_json(relative: str) -> Any:
     """Return the parsed content of a JSON resource; callers must not change it (it is cached)."""
     return json.loads(resource_path(relative).read_text(encoding="utf-8"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import platform
-from configparser import ConfigParser
 from html import escape
 from typing import Any
 
@@ -15,7 +14,7 @@ from qgis.PyQt.QtWidgets import QDialog, QTextBrowser, QVBoxLayout
 
 from gridmgmt_plugin.core._compat import missing_libraries
 from gridmgmt_plugin.core.messages import Message
-from gridmgmt_plugin.core.resources import resource_root
+from gridmgmt_plugin.core.resources import plugin_version
 from gridmgmt_plugin.core.shapely_loading import load_shapely
 from gridmgmt_plugin.gui.frame.dialog_buttons import close_button
 from gridmgmt_plugin.gui.frame.manual import open_manual
@@ -25,13 +24,6 @@ from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.project.i18n import language, tr
 
 _LIBRARIES = ("numpy", "shapely", "pyproj", "openpyxl")
-
-
-def plugin_version() -> str:
-    """Return the version that ``metadata.txt`` states; it lies beside ``resources``."""
-    metadata = ConfigParser()
-    metadata.read(resource_root().parent / "metadata.txt", encoding="utf-8")
-    return metadata.get("general", "version")
 
 
 def versions() -> list[tuple[str, str]]:

@@ -36,7 +36,7 @@ from gridmgmt_plugin.jobs.checks.validate_workspace import (
 )
 from gridmgmt_plugin.jobs.handover.answering_rules import answering_entry, explained
 from gridmgmt_plugin.jobs.handover.comparison import change_counts
-from gridmgmt_plugin.jobs.handover.gate import pass_gate
+from gridmgmt_plugin.jobs.handover.gate import Passed, pass_gate
 from gridmgmt_plugin.jobs.handover.manifest import file_entries, manifest_content, write_manifest
 from gridmgmt_plugin.jobs.handover.package_request import Form, Order, make_order
 from gridmgmt_plugin.jobs.handover.preparation import Prepared, prepare
@@ -153,7 +153,7 @@ def export_package(
         again = _read_again(staging.folder, order, progress.part(0.92, 0.99))
         staging.pack(order.style.now)
         progress.report(1.0)  # the last moment for a cancel
-        codes = _hand_over(workspace, staging, order, prepared, tables)
+        codes = _hand_over(workspace, staging, order, prepared, tables, passed)
     return _report(staging, order, prepared, written, checked, codes, again)
 
 
@@ -183,7 +183,12 @@ def _refuse_retired(workspace: Workspace, order: Order, prepared: Prepared) -> N
 
 
 def _hand_over(
-    workspace: Workspace, staging: Staging, order: Order, prepared: Prepared, tables: Mapping[str, Rows]
+    workspace: Workspace,
+    staging: Staging,
+    order: Order,
+    prepared: Prepared,
+    tables: Mapping[str, Rows],
+    passed: Passed,
 ) -> int:
     """Enter the release and move the package to its place; return how many codes became valid.
 
@@ -193,7 +198,7 @@ def _hand_over(
     try:
         with workspace.transaction(order.author, GESTURE) as transaction:
             refuse_changed(workspace, transaction, tables)
-            take_number(transaction, started, prepared.content.frozen)
+            take_number(transaction, started, prepared.content.frozen, passed.outlines)
     except WorkspaceError as error:
         if error.code == "workspace_duplicate_key":
             raise WorkspaceError("release_number_taken", release=order.number) from error

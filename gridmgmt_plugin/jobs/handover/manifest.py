@@ -91,7 +91,7 @@ def manifest_content(
             "errors": passed.checked.errors,
             "warnings": passed.checked.warnings,
             "exempted": passed.checked.exempted,
-            "outlines_checked_with": passed.outlines_of or order.number,
+            "outlines_checked_with": passed.outlines.release,
         },
     }
 

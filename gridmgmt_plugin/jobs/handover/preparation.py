@@ -104,13 +104,13 @@ def prepare(order: Order, passed: Passed, info: WorkspaceInfo, progress: Progres
         changes=changes,
         content_hash=overall,
         grid_version=_grid_version(content.frozen, info.precision_m),
-        notes=(*content.notes, *acceptance.notes, *_standing(passed)),
+        notes=(*content.notes, *acceptance.notes, *_standing(order, passed)),
     )
 
 
-def _standing(passed: Passed) -> tuple[Message, ...]:
-    of = passed.outlines_of
-    return (Message("package_outlines_as_before", {"release": of}),) if of else ()
+def _standing(order: Order, passed: Passed) -> tuple[Message, ...]:
+    of = passed.outlines.release
+    return () if of == order.number else (Message("package_outlines_as_before", {"release": of}),)
 
 
 def _grid_version(frozen: Mapping[str, FrozenLayer], precision_m: float) -> str:

@@ -29,6 +29,8 @@ from gridmgmt_plugin.workspace.transaction import Transaction
 _ENTRY = "handing_over_"
 # And of those that say under which names a release was handed over.
 _FILES = "delivered_files_"
+# Of the entries that say with which release the outlines of one passed the checks; the release's number follows.
+_OUTLINES = "outlines_checked_"
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,16 @@ class Release:
 
 
 @dataclass(frozen=True)
+class OutlinesChecked:
+    """``release``: number of the release before which the outlines passed the checks; ``digest``: of all that these
+    looked at, "" where that may not stand for a later release.
+    """
+
+    release: str
+    digest: str
+
+
+@dataclass(frozen=True)
 class UnderWay:
     """A hand-over whose number is taken and which is not ended yet."""
 
@@ -116,8 +128,16 @@ def is_entry(key: str) -> bool:
     return key.startswith(_ENTRY)
 
 
-def take_number(transaction: Transaction, started: UnderWay, frozen: Mapping[str, FrozenLayer]) -> None:
-    """Write the release and its frozen content, and where the package will stand.
+def outlines_checked(workspace: OpenedWorkspace, number: str) -> OutlinesChecked | None:
+    """Return how the outlines of a release passed the checks, ``None`` where nothing says so."""
+    found = workspace.read("workspace_info", ["value"], {"key": _OUTLINES + number}, geometry=False)["value"].tolist()
+    return OutlinesChecked(**json.loads(found[0])) if found else None
+
+
+def take_number(
+    transaction: Transaction, started: UnderWay, frozen: Mapping[str, FrozenLayer], outlines: OutlinesChecked
+) -> None:
+    """Write the release and its frozen content, how its outlines passed, and where the package will stand.
 
     :raises WorkspaceError: ``workspace_duplicate_key`` at the end of the transaction at the latest, when somebody
         else took the number meanwhile: nothing else here has a key.
@@ -126,6 +146,7 @@ def take_number(transaction: Transaction, started: UnderWay, frozen: Mapping[str
     items = items_of(frozen)
     transaction.insert("release", started.release.row())
     transaction.insert("release_item", items.with_columns(release_number=[number] * len(items)))
+    transaction.set_info(_OUTLINES + number, json.dumps(asdict(outlines)))
     transaction.set_info(_ENTRY + number, started.entry())
 
 
@@ -176,6 +197,7 @@ def give_up(workspace: OpenedWorkspace, transaction: Transaction, started: Under
     transaction.hold("release")
     frozen = _frozen(workspace, number)
     transaction.clear("release_item", {"release_number": number})
+    transaction.clear("workspace_info", {"key": _OUTLINES + number})
     if was_out:
         transaction.update("release", frozen.with_columns(state=[step(FROZEN, GIVE_UP, number)]))
     else:
