@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gridmgmt_plugin.core.columns import table
 from gridmgmt_plugin.core.duty.lane_grids import is_over_lanes
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.release.changes import Change
-from gridmgmt_plugin.core.release.frozen import FrozenLayer, content_hash
+from gridmgmt_plugin.core.release.frozen import FrozenLayer, content_hash, distinct, freeze
 from gridmgmt_plugin.core.release.lineage import lineage
 from gridmgmt_plugin.core.release.sensitive import sensitive_of
-from gridmgmt_plugin.core.release.successions import succeeding, successions
+from gridmgmt_plugin.core.release.successions import Succession, succeeding, successions
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.exchange.package.fields import table_specs
 from gridmgmt_plugin.exchange.package.layer_files import LayerToWrite
@@ -55,14 +55,15 @@ def prepare(order: Order, passed: Passed, info: WorkspaceInfo, progress: Progres
 
     :raises InputError: what the format refuses; nothing has been written then.
     """
-    content, tables, base = passed.content, passed.named, passed.base
+    tables, base = passed.named, passed.base
     sensitive = sensitive_of(info.component_catalogue, info.event_catalogue, tables)
-    check_before_writing(content.layers, order.style)
+    check_before_writing(passed.content.layers, order.style)
     progress.report(0.3)
+    history = lineage(tables["code_register"], tables["code_map"], tables["unit_grid"]).of_layers(order.key)
+    became = successions(base, passed.content.frozen, history)
+    content = _with_codes(passed.content, became, order)
     overall = content_hash(content.frozen, info.precision_m)
     changes = find_changes(base, content.frozen, info.precision_m)
-    history = lineage(tables["code_register"], tables["code_map"], tables["unit_grid"]).of_layers(order.key)
-    became = successions(base, content.frozen, history)
     told = DeliveredChanges(changes, succeeding(became), order.style.profile, order.style.delivery)
     moves = move_rows(
         tables,
@@ -89,7 +90,6 @@ def prepare(order: Order, passed: Passed, info: WorkspaceInfo, progress: Progres
         progress.part(0.7, 0.95),
     )
     made = {
-        "code_map": code_map_rows(content.tables["code_map"], became, order.key, str(order.day)),
         "changes": told.rows(),
         "moves": moves,
         "quality_report": quality_rows(passed.checked.result, tables["exemption"]),
@@ -105,6 +105,18 @@ def prepare(order: Order, passed: Passed, info: WorkspaceInfo, progress: Progres
         content_hash=overall,
         grid_version=_grid_version(content.frozen, info.precision_m),
         notes=(*content.notes, *acceptance.notes, *_standing(order, passed)),
+    )
+
+
+def _with_codes(content: PackageContent, became: tuple[Succession, ...], order: Order) -> PackageContent:
+    """Return the content with ``code_map`` as it is delivered, so that what is frozen is what went out."""
+    spec = table_specs()["code_map"]
+    rows = code_map_rows(content.tables["code_map"], became, order.key, str(order.day))
+    frozen = freeze(distinct(clean_rows(rows, spec.fields, spec.name)[0]), spec.key)
+    return replace(
+        content,
+        frozen={**content.frozen, "code_map": frozen},
+        tables={**content.tables, "code_map": frozen.rows},
     )
 
 

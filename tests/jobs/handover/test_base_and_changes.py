@@ -113,6 +113,9 @@ def test_the_program_needs_no_line_of_ours_and_the_map_of_codes_tells_splits_and
         for row in table_of(second, "code_map")
     }
     assert found == {("005", "005"): (0.5, "split"), ("005", "009"): (0.5, "split"), ("007", "008"): (1.0, "recoded")}
+    kept = workspace.read("release_item", where={"release_number": second.release, "layer": "code_map"})["content"]
+    frozen = [json.loads(content) for content in kept]
+    assert {(row["old_code"][-3:], row["new_code"][-3:]): (row["share"], row["cause"]) for row in frozen} == found
     changes = {
         (row["code"][-3:], row["change"]): row for row in table_of(second, "changes") if row["layer"] == "unit_grid"
     }
