@@ -64,4 +64,4 @@ def leave_project_file(project: QgsProject, location: Location | None) -> None:
         return
     file = Path(project.fileName()).resolve()
     if file.parent == location.path.resolve().parent and file.stem == location.path.stem:
-        project.setFileName("")
+        project.setFileName(None)  # QGIS asks for a name where there is none, and not where it is empty

@@ -120,7 +120,11 @@ class SourceProfileField(Field):
 
 
 class ConnectionField(Field):
-    """A database by the name of a connection that QGIS keeps, or by its address."""
+    """A database by the name of a connection that QGIS keeps, or by its address, which may hold a password and is
+    not remembered.
+    """
+
+    is_remembered = False
 
     def __init__(self, definition: QgsProcessingParameterDefinition) -> None:
         super().__init__(definition)
@@ -137,9 +141,19 @@ class ConnectionField(Field):
         try:
             place = place_of_connection(typed)
         except GridError:
-            return typed  # the job says that this is no address
+            return typed  # it is told by :meth:`problem`
         remember_login(place)
         return str(place)
+
+    def problem(self) -> str | None:
+        """Return why a connection of QGIS cannot be used."""
+        typed = self.widget.currentText().strip()
+        try:
+            if typed in stored_connections():
+                place_of_connection(typed)
+        except GridError as error:
+            return error.text(language())
+        return super().problem()
 
     def show_value(self, value: Any) -> None:
         """Show a name or an address."""
