@@ -145,7 +145,7 @@ class ConnectionField(Field):
         remember_login(place)
         return str(place)
 
-    def problem(self) -> str | None:
+    def problem(self) -> str:
         """Return why a connection of QGIS cannot be used."""
         typed = self.widget.currentText().strip()
         try:

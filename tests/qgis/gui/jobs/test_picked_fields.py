@@ -19,6 +19,8 @@ from gridmgmt_plugin.gui.jobs.workspace_fields import TITLES
 from gridmgmt_plugin.jobs.analysis.briefing import FORMATS as BRIEFING_FORMATS
 from gridmgmt_plugin.jobs.people.people_tables import FORMATS
 from gridmgmt_plugin.processing.parameters import keys_of
+from gridmgmt_plugin.workspace.location import parse_location
+from gridmgmt_plugin.workspace.logins import kept_login
 from tests.qgis.gui.jobs.job_window import open_job
 from tests.qgis.workspace_window import when_shown
 
@@ -142,13 +144,16 @@ def test_what_is_taken_where_nothing_is_chosen_is_said_in_the_field(shell):
     assert open_job(shell, "reform_department").fields["ON"].widget.nullRepresentation() == "Today"
 
 
-def test_a_database_is_chosen_by_the_name_of_its_connection(shell):
+def test_a_database_is_chosen_by_the_name_of_its_connection_and_no_password_is_kept(shell):
     postgres = QgsProviderRegistry.instance().providerMetadata("postgres")
-    place = "dbname='front' host=db.example port=5433"
-    postgres.saveConnection(postgres.createConnection(place, {}), "前置库甲")
+    place = "dbname='front' host=db.example port=5433 user='publisher' password='geheim'"
+    more = {"saveUsername": True, "savePassword": True}
+    postgres.saveConnection(postgres.createConnection(place, more), "前置库甲")
     dialog = open_job(shell, "deliver_postgis")
     field = dialog.fields["TARGET"]
     field.widget.setCurrentText("前置库甲")
-    assert field.value().startswith("postgresql://db.example:5433/front")
+    assert field.value() == "postgresql://publisher@db.example:5433/front?schema=gridmgmt"
+    assert kept_login(parse_location(field.value())).password == "geheim"
     field.widget.setEditText("postgresql://elsewhere/other")
     assert field.value() == "postgresql://elsewhere/other"
+    assert not field.is_remembered, "an address may hold a password"
