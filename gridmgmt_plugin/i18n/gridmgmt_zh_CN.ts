@@ -9004,6 +9004,11 @@
     </message>
     <message>
       <location filename="../processing/parameters.py" />
+      <source>As the kind of source says, else the file</source>
+      <translation>按来源档案；档案没有则按文件自带坐标系</translation>
+    </message>
+    <message>
+      <location filename="../processing/parameters.py" />
       <source>BD-09 (Baidu)</source>
       <translation>BD-09（百度）</translation>
     </message>

@@ -31,6 +31,8 @@ from gridmgmt_plugin.core.value_lists import value_list
 from gridmgmt_plugin.project.i18n import language, tr
 
 KEYS, USUAL = "gridmgmt_keys", "gridmgmt_usual"
+#: The coordinates are of the kind that is kept under the name of a source.
+BY_SOURCE = "source"
 POLYGONS = QgsProcessing.SourceType.TypeVectorPolygon
 LINES = QgsProcessing.SourceType.TypeVectorLine
 POINTS = QgsProcessing.SourceType.TypeVectorPoint
@@ -230,9 +232,12 @@ def levels(title: str) -> QgsProcessingParameterDefinition:
     return choice("LEVEL", title, options)
 
 
-def coordinates() -> QgsProcessingParameterDefinition:
-    """Return ``COORDINATES``: what the numbers in the input are."""
-    options = {
+def coordinates(*, by_source: bool = False) -> QgsProcessingParameterDefinition:
+    """Return ``COORDINATES``: what the numbers in the input are; ``by_source``: a kind of source may say it, and does
+    unless told.
+    """
+    options = {BY_SOURCE: tr("As the kind of source says, else the file")} if by_source else {}
+    options |= {
         "crs": tr("As the file says, else in metres"),
         "lonlat": tr("Longitude and latitude (CGCS2000 or WGS 84)"),
         "gcj02": tr("GCJ-02 (Amap, Tencent)"),
@@ -241,9 +246,9 @@ def coordinates() -> QgsProcessingParameterDefinition:
     return choice("COORDINATES", tr("Kind of coordinates"), options)
 
 
-def places_of_points() -> Iterator[QgsProcessingParameterDefinition]:
+def places_of_points(*, by_source: bool = False) -> Iterator[QgsProcessingParameterDefinition]:
     """Yield where a table says where its points lie: ``COORDINATES``, ``X_FIELD`` and ``Y_FIELD``."""
-    yield coordinates()
+    yield coordinates(by_source=by_source)
     yield column("X_FIELD", tr("Column with X or longitude"))
     yield column("Y_FIELD", tr("Column with Y or latitude"))
 

@@ -24,6 +24,7 @@ from gridmgmt_plugin.gui.jobs.memory import KnownFile, known_file, remember_file
 from gridmgmt_plugin.gui.jobs.parts import problem_html
 from gridmgmt_plugin.gui.jobs.place_fields import LayerField
 from gridmgmt_plugin.jobs.intake.column_proposal import ColumnProposal
+from gridmgmt_plugin.processing.parameters import BY_SOURCE
 from gridmgmt_plugin.project.i18n import language, tr
 from gridmgmt_plugin.workspace.location import Location
 
@@ -159,6 +160,7 @@ class FilePart:
         else:
             self._dialog.show_forecast(tr("Reading the file …"))
             coordinates = self._value("COORDINATES", "crs")
+            coordinates = "crs" if coordinates == BY_SOURCE else coordinates  # the columns tell which source it is
             self._reading = read_proposal(self._location, wanted, coordinates, self._proposed)
 
     def _proposed(self, proposal: ColumnProposal | None, error: GridError | None) -> None:

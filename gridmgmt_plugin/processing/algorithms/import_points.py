@@ -10,7 +10,6 @@ from qgis.core import QgsProcessingParameterDefinition
 from gridmgmt_plugin.processing import parameters
 from gridmgmt_plugin.processing.acts import TableImport
 from gridmgmt_plugin.processing.call import Call
-from gridmgmt_plugin.project.attributes import is_null
 from gridmgmt_plugin.project.i18n import tr, translatable
 
 if TYPE_CHECKING:
@@ -22,11 +21,12 @@ class _ImportPoints(TableImport):
 
     COUNTED = translatable("New rows")
     FIGURE = "added"
+    BY_SOURCE = False
 
     def asked(self) -> Iterable[QgsProcessingParameterDefinition]:
         """Return the parameters of this act."""
         yield parameters.table_file("INPUT", tr("Table or layer"), layers_too=True)
-        yield from parameters.places_of_points()
+        yield from parameters.places_of_points(by_source=self.BY_SOURCE)
         yield parameters.column("CLASS_FIELD", tr("Column with classes"))
         yield parameters.column("ID_FIELD", tr("Column with numbers or codes"))
 
@@ -63,6 +63,7 @@ class ImportCases(_ImportPoints):
     KEY = "importcases"
     TITLE = translatable("Import cases")
     ICON = "import_cases"
+    BY_SOURCE = True
 
     def asked(self) -> Iterable[QgsProcessingParameterDefinition]:
         """Return the parameters of this act."""
@@ -80,8 +81,8 @@ class ImportCases(_ImportPoints):
         from gridmgmt_plugin.exchange.reading import is_large, read_batches  # noqa: PLC0415  heavy
         from gridmgmt_plugin.jobs.intake.import_cases import import_cases  # noqa: PLC0415  heavy
 
-        if is_null(call.parameters.get("COORDINATES")):
-            given["coordinates"] = ""  # nobody chose one, so the kind of source may say it
+        if given["coordinates"] == parameters.BY_SOURCE:
+            given["coordinates"] = ""
         path = call.required_text("INPUT")
         large = is_large(path)
         return import_cases(

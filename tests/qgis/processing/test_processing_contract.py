@@ -21,7 +21,7 @@ from gridmgmt_plugin.jobs.intake.update_rules import MODES
 from gridmgmt_plugin.jobs.responsibility.unit_weights import WEIGHTS
 from gridmgmt_plugin.processing.base import GridAlgorithm
 from gridmgmt_plugin.processing.help_texts import help_of
-from gridmgmt_plugin.processing.parameters import keys_of
+from gridmgmt_plugin.processing.parameters import BY_SOURCE, keys_of
 from gridmgmt_plugin.processing.provider import ALGORITHMS
 from gridmgmt_plugin.project import i18n
 from gridmgmt_plugin.workspace.schema import OFFICE_TABLES
@@ -226,7 +226,8 @@ def test_a_choice_offers_just_what_the_job_knows(name, parameter):
 def test_coordinates_are_the_same_choice_everywhere(algorithm):
     definition = algorithm.parameterDefinition("COORDINATES")
     if definition is not None:
-        assert tuple(keys_of(definition)) == COORDINATE_KINDS
+        by_source = (BY_SOURCE,) if algorithm.name() == "importcases" else ()
+        assert tuple(keys_of(definition)) == (*by_source, *COORDINATE_KINDS)
 
 
 def test_only_what_is_needed_must_be_filled_in(algorithm):

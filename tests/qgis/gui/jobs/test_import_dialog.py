@@ -153,12 +153,12 @@ def test_the_next_file_is_read_by_its_own_kind_of_source(sources, tmp_path):
     choose_file(dialog, first)
     assert _said(dialog) == ("热线", "12345", "gcj02")
     choose_file(dialog, second)
-    assert _said(dialog) == ("探头", None, "crs")
+    assert _said(dialog) == ("探头", None, "source")
     assert dialog.columns.chosen()["id"] == "单号"
     path = tmp_path / "哪里也不是.csv"
     path.write_text(first.read_text(encoding="utf-8-sig").replace("案件编号", "序"), encoding="utf-8-sig")
     choose_file(dialog, path)
-    assert _said(dialog) == (None, None, "crs"), "none fits"
+    assert _said(dialog) == (None, None, "source"), "none fits"
 
 
 def test_a_kind_of_source_goes_with_all_that_it_filled_in(sources):
@@ -166,12 +166,12 @@ def test_a_kind_of_source_goes_with_all_that_it_filled_in(sources):
     choose_file(dialog, first)
     source = dialog.fields["SOURCE_PROFILE"]
     source.show_value("探头")
-    assert _said(dialog) == ("探头", None, "crs")
+    assert _said(dialog) == ("探头", None, "source")
     assert dialog.columns.chosen()["title"] == "标题"
     source.show_value("热线")
     dialog.fields["SOURCE"].show_value("视频")
     source.show_value("")
-    assert _said(dialog) == (None, "视频", "crs"), "what the planner chose stays"
+    assert _said(dialog) == (None, "视频", "source"), "what the planner chose stays"
     assert dialog.columns.chosen()["title"] == "标题"
     source.show_value("新")
     source.show_value("")
@@ -182,7 +182,7 @@ def test_a_kind_of_source_that_was_named_for_a_file_goes_before_all_others(sourc
     dialog, first, second = sources
     dialog.fields["SOURCE_PROFILE"].show_value("新")
     choose_file(dialog, first)
-    assert _said(dialog) == ("新", None, "crs")
+    assert _said(dialog) == ("新", None, "source")
     press(dialog, "run")
     assert dialog.shows_result()
     choose_file(dialog, second)
