@@ -14,7 +14,15 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from qgis.core import QgsExpressionContextUtils, QgsLayerTreeNode, QgsProject, QgsVectorLayer
+from qgis.core import (
+    QgsExpressionContextUtils,
+    QgsLayerTreeNode,
+    QgsMapLayer,
+    QgsProject,
+    QgsReadWriteContext,
+    QgsVectorLayer,
+)
+from qgis.PyQt.QtXml import QDomDocument
 
 from gridmgmt_plugin.gui.opening.open_tables import read_again
 from gridmgmt_plugin.project.i18n import locale_tag
@@ -25,6 +33,15 @@ NAME = "示例 库.gpkg"
 _OF_THE_FILE = {"file", "beside"}
 _MENDABLE = _OF_THE_FILE | {"entries", "variables", "own variables", "layers", "tree"}
 _SUBSET, _STYLE = 2, 5  # places in what is known of a layer
+# Where the plugin writes into a project, and where QGIS does; a project does not tell the scopes that it has.
+_OURS = "gridmgmt"
+_SCOPES = (
+    *("DefaultStyles", "Digitizing", "Gui", "Legend", "Macros", "Measure", "Measurement", "PAL", "Paths"),
+    *("PositionPrecision", "RequiredLayers", "SpatialRefSys", "WMSServiceTitle"),
+)
+_Parts = QgsMapLayer.StyleCategory
+# Symbols and forms take three quarters of the time to write, of which :func:`_look` knows what tests change.
+_WRITTEN = _Parts.AllStyleCategories & ~(_Parts.Symbology | _Parts.Forms)
 # Bytes of SQLite's head: the kind of journal, counts of changes and of schemas, which count the version below is of.
 _COUNTERS = ((18, 20), (24, 28), (40, 44), (92, 100))
 
@@ -37,6 +54,7 @@ class KeptDistrict:
         self._original = Path()
         self._path: Path | None = None
         self._as_opened: dict[str, Any] | None = None
+        self._styles: dict[str, tuple] = {}
 
     def lay_out(self, original: Path, folder: Path) -> Path:
         """Return a copy of a district to open: the one that is open already, or a fresh one in a folder.
@@ -58,6 +76,7 @@ class KeptDistrict:
         """Remember how it looks, now that it is open and before a test does anything."""
         if self._as_opened is None and self._path is not None:
             self._as_opened = _state(self._path)
+            self._styles = _styles()
 
     def put_back(self) -> None:
         """Give up what a test edited and wrote; close the district unless it is then as it was when it was opened."""
@@ -66,7 +85,7 @@ class KeptDistrict:
         if changed and changed <= _MENDABLE:
             self._tidy_up(changed)
             changed = self._changes()
-        if changed:
+        if changed or _styles() != self._styles:  # these take as long as all else together, and are looked at once
             self.forget()
 
     def put_away(self) -> None:
@@ -92,11 +111,12 @@ class KeptDistrict:
         project = QgsProject.instance()
         if changed & _OF_THE_FILE:
             self._write_back()
-        for key in project.entryList("gridmgmt", ""):
+        for key in _entries(_OURS):
             if key not in self._as_opened["entries"]:
-                project.removeEntry("gridmgmt", key)
-        for key, (value, _) in self._as_opened["entries"].items():
-            project.writeEntry("gridmgmt", key, value)
+                project.removeEntry(_OURS, key)
+        for key, ((text, is_text), *_) in self._as_opened["entries"].items():
+            if is_text:
+                project.writeEntry(_OURS, key, text)
         if "own variables" in changed:
             project.setCustomVariables(self._as_opened["own variables"])
         for key, look in self._as_opened["layers"].items() if "layers" in changed else ():
@@ -137,20 +157,48 @@ def _state(path: Path) -> dict[str, Any]:
     place = shown_location(project)
     if not isinstance(place, GeoPackageLocation) or place.path != path or not path.is_file():
         return {"elsewhere": object()}
-    snapping = project.snappingConfig()
+    themes = project.mapThemeCollection()
     return {
         "file": _stored(path),
         "beside": sorted(entry.name for entry in path.parent.iterdir() if not _is_of_a_reader(entry)),
         "project": (project.fileName(), project.title(), project.crs().toWkt(), project.ellipsoid()),
-        "snapping": (snapping.enabled(), project.topologicalEditing(), project.avoidIntersectionsMode()),
-        "entries": {key: project.readEntry("gridmgmt", key) for key in project.entryList("gridmgmt", "")},
+        "snapping": project.snappingConfig(),
+        "editing": (project.topologicalEditing(), project.avoidIntersectionsMode()),
+        "entries": _entries(_OURS),
+        "other entries": {scope: _entries(scope) for scope in _SCOPES},
         "variables": QgsExpressionContextUtils.projectScope(project).variableCount(),
         "own variables": project.customVariables(),
-        "themes": project.mapThemeCollection().mapThemes(),
+        "themes": {name: themes.mapThemeState(name) for name in themes.mapThemes()},
+        "layouts": sorted(layout.name() for layout in project.layoutManager().layouts()),
         "relations": sorted(project.relationManager().relations()),
         "tree": _branch(project.layerTreeRoot()),
         "layers": {key: _look(layer) for key, layer in sorted(project.mapLayers().items())},
     }
+
+
+def _entries(scope: str, group: str = "") -> dict[str, tuple]:
+    """Return what a project holds in a scope, read as each type: it does not tell of which one they are."""
+    project, inside = QgsProject.instance(), f"{group}/" if group else ""
+    found: dict[str, tuple] = {}
+    for key in [inside + name for name in project.entryList(scope, group)]:
+        read = (project.readEntry, project.readListEntry, project.readDoubleEntry, project.readBoolEntry)
+        found[key] = tuple(one(scope, key) for one in read)
+    for name in project.subkeyList(scope, group):
+        found.update(_entries(scope, inside + name))
+    return found
+
+
+def _styles() -> dict[str, tuple]:
+    """Return how each layer looks beyond :func:`_look`: labels, columns, default values, their widgets, actions …"""
+    return {key: _style(layer) for key, layer in QgsProject.instance().mapLayers().items()}
+
+
+def _style(layer: QgsMapLayer) -> tuple:
+    document = QDomDocument()
+    layer.exportNamedStyle(document, QgsReadWriteContext(), _WRITTEN)
+    columns = range(len(layer.fields())) if isinstance(layer, QgsVectorLayer) else ()
+    widgets = [layer.editorWidgetSetup(at) for at in columns]
+    return document.toString(-1), [(widget.type(), widget.config()) for widget in widgets]
 
 
 def _rows(connection: sqlite3.Connection, table: str) -> list[tuple]:
