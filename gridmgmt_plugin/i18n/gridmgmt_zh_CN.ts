@@ -3210,6 +3210,11 @@
     </message>
     <message>
       <location filename="../gui/jobs/forecast.py" />
+      <source>First everything is checked, then only the sheet is written. Nothing is handed over.</source>
+      <translation>先全面检查，再写告知单；不移交。</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/forecast.py" />
       <source>First everything is checked, then {units} unit {units:grid|grids} and {lanes} {lanes:street-lane|street-lanes} go out.</source>
       <translation>先全面检查，再移交 {units} 个单元网格、{lanes} 条街巷。</translation>
     </message>
@@ -3450,6 +3455,11 @@
       <location filename="../gui/jobs/parts.py" />
       <source>Open the folder</source>
       <translation>打开文件夹</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/parts.py" />
+      <source>Open the sheet</source>
+      <translation>打开告知单</translation>
     </message>
     <message>
       <location filename="../gui/jobs/passing_view.py" />

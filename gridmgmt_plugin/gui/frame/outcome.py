@@ -102,6 +102,8 @@ def outcome_message(outcome: Outcome) -> Message:
     if outcome.report.get("job") in _BY_FIGURES:
         told = _BY_FIGURES[outcome.report["job"]]
         return Message(told, {"title": title, "count": outcome.accepted, **outcome.report["figures"]})
+    if outcome.report.get("job") == "foretell":
+        return Message("outcome_foretold", {"title": title, "path": Path(str(results.get("SHEET") or "")).name})
     if results.get("PACKAGE"):
         return Message("outcome_package", {"title": title, "path": Path(str(results["PACKAGE"])).name})
     saying = [note for note in outcome.report.get("notes") or () if note.get("code") in _SAYING]

@@ -42,6 +42,8 @@ def forecast(algorithm: str, lists: WorkspaceLists, values: Mapping[str, Any]) -
             units=_number(counts.get("unit_grid", 0)),
             communities=_number(lists.communities_in("")),
         )
+    if algorithm == "exportpackage" and values.get("PREVIEW"):
+        return tr("First everything is checked, then only the sheet is written. Nothing is handed over.")
     if algorithm in ("validate", "exportpackage"):
         text = (
             tr(

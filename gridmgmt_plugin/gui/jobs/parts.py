@@ -47,9 +47,13 @@ def problem_html(texts: list[str]) -> str:
 
 
 def files_html(results: dict[str, Any]) -> str:
-    """Return links to the folder of what was written for others."""
+    """Return links to the folder of what was written for others, and to a sheet to sign."""
+    found, sheet = "", Path(str(results.get("SHEET") or ""))
     path = Path(str(results.get("PACKAGE") or results.get("FOLDER") or ""))
-    if not path.is_absolute() or not path.exists():
-        return ""
-    link = QUrl.fromLocalFile(str(path if path.is_dir() else path.parent)).toString()
-    return f"<p><a href='{link}'>{tr('Open the folder')}</a> ({path.name})</p>"
+    if path.is_absolute() and path.exists():
+        link = QUrl.fromLocalFile(str(path if path.is_dir() else path.parent)).toString()
+        found = f"<p><a href='{link}'>{tr('Open the folder')}</a> ({escape(path.name)})</p>"
+    if sheet.is_absolute() and sheet.is_file():
+        link = QUrl.fromLocalFile(str(sheet)).toString()
+        found += f"<p><a href='{link}'>{tr('Open the sheet')}</a> ({escape(sheet.name)})</p>"
+    return found

@@ -12,6 +12,7 @@ from qgis.core import (
     QgsProcessingParameterDefinition,
 )
 
+from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.processing import parameters
 from gridmgmt_plugin.processing.base import GridAlgorithm, author_parameter, file_output, text_output
 from gridmgmt_plugin.processing.call import Call
@@ -57,6 +58,8 @@ class ExportPackage(GridAlgorithm):
         """Check, write, read back and hand over."""
         from gridmgmt_plugin.jobs.handover.export_package import export_package  # noqa: PLC0415  heavy
 
+        if call.flag("PREVIEW") and not call.is_given("SHEET"):
+            raise InputError("sheet_place_missing")  # else nothing would come of it at all
         sheet = self._sheet(call) if call.is_given("SHEET") or call.flag("PREVIEW") else None
         if sheet is not None and call.flag("PREVIEW"):
             return sheet

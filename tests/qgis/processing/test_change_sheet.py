@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from qgis.core import QgsProcessingException
 
+from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.project.papers import change_sheet
 from tests.jobs.package_workspace import make_workspace
@@ -39,3 +41,9 @@ def test_a_preview_writes_the_sheet_and_hands_nothing_over(run, tmp_path, printe
         "No unit grid changes",
     ):
         assert told in printed[-1]
+
+
+def test_a_preview_without_a_place_for_its_sheet_is_refused_and_not_passed_over(run, tmp_path):
+    make_workspace(tmp_path / "库.gpkg")
+    with pytest.raises(QgsProcessingException, match=Message("sheet_place_missing").text("en")):
+        run("exportpackage", WORKSPACE=tmp_path / "库.gpkg", SCHEME="cg", FOLDER=tmp_path, PREVIEW=True)

@@ -6,7 +6,7 @@ import json
 
 import pytest
 from qgis.core import QgsFeature, QgsGeometry, QgsProject, QgsVectorLayer
-from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtCore import Qt, QUrl
 from qgis.PyQt.QtTest import QTest
 
 from gridmgmt_plugin.core.messages import Message
@@ -14,6 +14,7 @@ from gridmgmt_plugin.core.report import RejectedRow, Report
 from gridmgmt_plugin.gui.frame.outcome import Outcome, outcome_message
 from gridmgmt_plugin.gui.frame.report_dialog import report_html, show_report
 from gridmgmt_plugin.gui.frame.result_display import loaded_layer, put_on_top, show_places
+from gridmgmt_plugin.gui.jobs.parts import files_html
 from gridmgmt_plugin.gui.jobs.talk import free_name
 from gridmgmt_plugin.project.map.clusters import cluster_layer
 from gridmgmt_plugin.project.map.themes import apply_theme, current_theme
@@ -52,6 +53,16 @@ def test_hot_spots_are_counted_in_the_sentence(tmp_path):
     path = Report("hotspots", 100, figures=figures).write(tmp_path / "a.json")
     text = outcome_message(Outcome.of("高发", {"COUNT": 100, "REPORT": str(path)})).text("zh")
     assert all(str(number) in text for number in figures.values())
+
+
+def test_a_sheet_alone_is_told_as_such_and_leads_to_its_file(tmp_path):
+    sheet = tmp_path / "告知单.pdf"
+    sheet.write_bytes(b"%PDF")
+    path = Report("foretell", 1).write(tmp_path / "a.json")
+    results = {"SHEET": str(sheet), "REPORT": str(path)}
+    text = outcome_message(Outcome.of("导出成果包", results)).text("zh")
+    assert all(part in text for part in ("告知单.pdf", "没有移交"))
+    assert sheet.as_uri() in QUrl(files_html(results).split("'")[1]).toString(QUrl.FullyEncoded)
 
 
 def test_refused_rows_and_errors_ask_for_attention():

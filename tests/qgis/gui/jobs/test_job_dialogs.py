@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from html import unescape
 
 import pytest
 import shapely
@@ -24,6 +25,8 @@ from qgis.PyQt.QtWidgets import (
 
 from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.core.grouping.anneal import Annealing
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.report import Report
 from gridmgmt_plugin.core.responsibility.scheme_rules import SchemeRules
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.gui.frame.actions import ACTIONS
@@ -31,6 +34,7 @@ from gridmgmt_plugin.gui.frame.pending_edits import pending_layers, settle_edits
 from gridmgmt_plugin.gui.jobs.forms import FILLED_IN, form_of
 from gridmgmt_plugin.gui.jobs.preview import DivisionPreview
 from gridmgmt_plugin.jobs.responsibility.scheme_acts import set_scheme_rules
+from gridmgmt_plugin.processing.algorithms.export_package import ExportPackage
 from gridmgmt_plugin.project.grid_locks import keep_locks
 from gridmgmt_plugin.project.shown_workspace import shown_layer
 from gridmgmt_plugin.workspace.workspace import Workspace
@@ -310,6 +314,22 @@ def test_settings_of_the_last_run_are_proposed_again(shell):
     assert again.parameters()["WEIGHT"] == "area"
     assert float(again.parameters()["COUNT"]) == 4
     assert "REPLACE" not in again.parameters() or not again.parameters()["REPLACE"]
+
+
+def test_an_export_tells_that_it_hands_nothing_over_and_does_not_propose_it_again(shell, tmp_path, monkeypatch):
+    told_of = Report("foretell", 1)
+    monkeypatch.setattr(ExportPackage, "_sheet", lambda _, call: {"REPORT": call.report(told_of), "SHEET": "a.pdf"})
+    dialog = open_job(shell, "export_package")
+    dialog.show_values({"FOLDER": str(tmp_path), "PREVIEW": True})
+    dialog.settings_changed.emit()
+    assert "Nothing is handed over" in part(dialog, "forecast").text()
+    press(dialog, "run")
+    assert Message("sheet_place_missing").text("en") in unescape(part(dialog, "forecast").text())
+    dialog.show_values({"SHEET": str(tmp_path / "a.pdf")})
+    press(dialog, "run")
+    assert "only the sheet a.pdf was written" in dialog.result.toPlainText()
+    dialog.close()
+    assert not open_job(shell, "export_package").parameters().get("PREVIEW")
 
 
 def test_a_number_that_is_none_is_refused_where_it_stands(shell):
