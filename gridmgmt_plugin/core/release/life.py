@@ -8,7 +8,7 @@ receiver and a scheme one release at most is in force.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gridmgmt_plugin.core.columns import texts
 from gridmgmt_plugin.core.errors import InputError
@@ -35,6 +35,9 @@ _STEPS: Mapping[str, Mapping[str, str]] = {
     REOPEN: {ACCEPTED: HANDED_OVER, REJECTED: HANDED_OVER},
     PUT_IN_FORCE: {ACCEPTED: IN_FORCE},
 }
+# Which states of a later release keep the answer of one before as it is. A late word that one was accepted may still
+# come while the next only waits to work with; an answer on which the next was built is not withdrawn.
+_OVERTAKEN_BY: Mapping[str, tuple[str, ...]] = {ACCEPT: (IN_FORCE, SUPERSEDED), REOPEN: ACCEPTED_STATES}
 # Why an act is not possible from another state.
 _REFUSALS: Mapping[str, str] = {
     FREEZE: "release_not_draft",
@@ -49,12 +52,13 @@ _REFUSALS: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Standing:
-    """A release and its state. ``receiver``: "" for a release without one."""
+    """A release and its state. ``receiver``: "" for a release without one; ``replaces``: the one that it corrects."""
 
     number: str
     scheme: str
     receiver: str
     state: str
+    replaces: str = ""
 
     def is_beside(self, other: Standing) -> bool:
         """Tell whether both are of the same scheme for the same receiver."""
@@ -63,7 +67,7 @@ class Standing:
 
 def standings(releases: Rows) -> tuple[Standing, ...]:
     """Return how the rows of the ``release`` table stand."""
-    columns = (texts(releases, name) for name in ("number", "scheme", "receiver", "state"))
+    columns = (texts(releases, name) for name in ("number", "scheme", "receiver", "state", "replaces"))
     return tuple(Standing(*values) for values in zip(*columns))
 
 
@@ -85,15 +89,21 @@ def moved_by(act: str, number: str, releases: Iterable[Standing]) -> dict[str, s
     What enters into force supersedes what was in force of the same scheme for the same receiver, and what had been
     accepted before it and never came into force.
 
-    :raises InputError: ``release_unknown``, ``release_later_in_force`` and what :func:`step` says.
+    What a later release replaces is accepted no more, and its answer stays; so does one before a later release that
+    was accepted.
+
+    :raises InputError: ``release_unknown``, ``release_replaced``, ``release_answered_later``,
+        ``release_later_in_force`` and what :func:`step` says.
     """
     known = {one.number: one for one in releases}
     if number not in known:
         raise InputError("release_unknown", release=number, known=listing(sorted(known)) or "–")
     release = known[number]
     moved = {number: step(release.state, act, number)}
+    beside = [one for one in known.values() if one.is_beside(release) and one.number != number]
+    if act in _OVERTAKEN_BY:
+        _refuse_overtaken(release, act, beside)
     if act == PUT_IN_FORCE:
-        beside = [one for one in known.values() if one.is_beside(release) and one.number != number]
         later = [one.number for one in beside if one.state == IN_FORCE and one.number > number]
         if later:
             raise InputError("release_later_in_force", release=number, later=later[0])
@@ -102,19 +112,32 @@ def moved_by(act: str, number: str, releases: Iterable[Standing]) -> dict[str, s
     return moved
 
 
-def answered(state: str, answer: str, number: str) -> str:
+def _refuse_overtaken(release: Standing, act: str, beside: Iterable[Standing]) -> None:
+    later = [one for one in beside if one.number > release.number and one.state not in (DRAFT, FROZEN)]
+    for one in later:
+        if one.replaces == release.number:
+            raise InputError("release_replaced", release=release.number, later=one.number)
+    for one in later:
+        if one.state in _OVERTAKEN_BY[act]:
+            raise InputError("release_answered_later", release=release.number, later=one.number)
+
+
+def answered(answer: str, number: str, releases: Iterable[Standing]) -> str:
     """Return the state of a release after an answer of its receiver, which may be another one than before.
 
     :param answer: ``accepted``, ``rejected``, or ``handed_over`` where an answer no longer holds.
-    :raises InputError: ``release_not_waiting`` where the release can have no answer (any more).
+    :raises InputError: what :func:`moved_by` says where the release can have no such answer (any more).
     """
+    known = {one.number: one for one in releases}
+    state = known[number].state
     if state == answer:
         return state
     if state in (ACCEPTED, REJECTED):
-        state = step(state, REOPEN, number)
-    if answer == HANDED_OVER and state == HANDED_OVER:
+        state = moved_by(REOPEN, number, known.values())[number]
+        known[number] = replace(known[number], state=state)
+    if answer == state:
         return state
-    return step(state, REJECT if answer == REJECTED else ACCEPT, number)
+    return moved_by(REJECT if answer == REJECTED else ACCEPT, number, known.values())[number]
 
 
 def refused_now(releases: Iterable[Standing]) -> tuple[Standing, ...]:

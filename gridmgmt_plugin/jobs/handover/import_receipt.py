@@ -21,6 +21,7 @@ from gridmgmt_plugin.core.release.life import (
     REJECTED,
     REOPEN,
     answered,
+    standings,
 )
 from gridmgmt_plugin.core.release.receipt import NO_RESULT, UNKNOWN_LAYER, Answered, Line, laid_beside
 from gridmgmt_plugin.core.report import Report
@@ -74,7 +75,8 @@ def import_receipt(
 
     :param field_map: column of ``release_item`` → heading.
     :raises InputError: ``receipt_empty``, ``receipt_column_missing``, ``receipt_of_another_release``,
-        ``receipt_of_nothing``, ``release_unknown``, ``receipt_not_now``; nothing was written.
+        ``receipt_of_nothing``, ``release_unknown``, ``receipt_not_now``, ``release_replaced``,
+        ``release_answered_later``; nothing was written.
     :raises WorkspaceError: when the workspace cannot be written.
     """
     progress = progress or Progress()
@@ -95,7 +97,7 @@ def import_receipt(
             raise InputError("receipt_of_nothing", release=release, rows=len(source))
         progress.report(0.6)
         changed = differs(items["result"], found.results) | differs(items["reason"], found.reasons)
-        now = _after(state, found, release, was_refused=bool((items["result"] == REJECTED).any()))
+        now = _after(releases, found, release, was_refused=state == REJECTED and (items["result"] == REJECTED).any())
         if changed.any() or now != state:
             parts = _changes(items, found, changed) + _moved(workspace, releases, items, (state, now), found, act)
             numbers = [part.write(transaction) for part in parts]
@@ -157,9 +159,9 @@ def _state(releases: Rows, release: str) -> str:
     return state
 
 
-def _after(state: str, found: Answered, release: str, *, was_refused: bool) -> str:
-    verdict = found.verdict(was_refused=was_refused and state == REJECTED)
-    return state if verdict is None else answered(state, verdict, release)
+def _after(releases: Rows, found: Answered, release: str, *, was_refused: bool) -> str:
+    verdict = found.verdict(was_refused=was_refused)
+    return _state(releases, release) if verdict is None else answered(verdict, release, standings(releases))
 
 
 def _changes(items: Rows, found: Answered, changed: np.ndarray) -> list[TableChange]:

@@ -74,7 +74,7 @@ def act_on_release(
     progress, said = progress or Progress(), said or Particulars()
     done = Act.now(GESTURES[act], author)
     with workspace.transaction(author, done.gesture) as transaction:
-        for table in ("release", "handover_log"):
+        for table in ("release", "release_item", "handover_log"):
             transaction.hold(table)
         releases = workspace.read("release", geometry=False)
         moved = moved_by(act, number, standings(releases))
@@ -91,8 +91,10 @@ def act_on_release(
             "classification": workspace.info.classification,
             **texts,
         }
-        change = release_change(releases, moved, _noted(act, number, at, texts))
-        write_rows(transaction, [change, TableChange("handover_log", inserted=Rows.from_records([entry]))], done)
+        parts = [release_change(releases, moved, _noted(act, number, at, texts))]
+        if act == REOPEN:
+            parts.append(_answers_cleared(workspace, number))
+        write_rows(transaction, [*parts, TableChange("handover_log", inserted=Rows.from_records([entry]))], done)
         progress.report(1.0)  # the last moment to cancel: what follows is written
     notes = [Message("release_moved", {"release": number, "state": ValueTitle(f"release_state.{moved[number]}")})]
     others = [one for one in moved if one != number]
@@ -129,6 +131,15 @@ def _noted(act: str, number: str, at: str, texts: dict[str, str | None]) -> dict
         "receipt_at": {number: at if answered else None},
         "receipt_note": {number: note if answered else None},
     }
+
+
+def _answers_cleared(workspace: Workspace, number: str) -> TableChange:
+    """Return the change that takes the answers out of the rows of a release: they stand or fall with its answer."""
+    items = workspace.read("release_item", ["result", "reason"], {"release_number": number}, geometry=False)
+    before = items.take(np.array([value is not None for value in items["result"]], dtype=bool))
+    nothing = as_column([None] * len(before))
+    updated = Rows({"result": nothing, "reason": nothing}, None, before.fid)
+    return TableChange("release_item", before=before, updated=updated, derived=True)
 
 
 def _time(day: str | date | None, release: Rows, now: str) -> str:

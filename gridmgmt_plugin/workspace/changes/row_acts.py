@@ -11,7 +11,7 @@ from gridmgmt_plugin.workspace.changes.table_change import TableChange
 from gridmgmt_plugin.workspace.transaction import Transaction
 
 # What follows from other rows has no lines of its own in the log.
-_FOLLOWING = ("code_register",)
+_FOLLOWING = ("code_register", "release_item")
 
 
 def write_rows(transaction: Transaction, changes: Sequence[TableChange], act: Act) -> int:

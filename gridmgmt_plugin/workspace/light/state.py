@@ -10,8 +10,10 @@ from gridmgmt_plugin.workspace.light.opening import plain_reading
 from gridmgmt_plugin.workspace.light.reader import PlainReader
 from gridmgmt_plugin.workspace.location import Location, parse_location
 
-# A release enters itself into the change log: that is no change since.
-_OWN_GESTURES = ("export_package",)
+# A release enters itself into the change log, and a plan beside it changes nothing of it: that is no change since.
+_OWN_GESTURES = ("export_package", "restore_release")
+# What becomes of a release, and what the workspace notes about itself, is in no release.
+_ABOUT_RELEASES = ("release", "release_item", "handover_log", "workspace_info")
 
 
 @dataclass(frozen=True)
@@ -53,9 +55,10 @@ def read_state(location: str | Path | Location) -> WorkspaceState:
             return WorkspaceState(None, "", (), check, is_outdated)
         number, released_at = rows[0]
         changed = reader.rows(
-            "SELECT table_name, count(DISTINCT row_key) FROM change_log WHERE gesture <> ? AND changed_at >"
-            " (SELECT max(delivered_at) FROM release) GROUP BY table_name",
-            _OWN_GESTURES,
+            "SELECT table_name, count(DISTINCT row_key) FROM change_log WHERE gesture NOT IN (?, ?)"
+            " AND table_name NOT IN (?, ?, ?, ?) AND changed_at > (SELECT max(delivered_at) FROM release)"
+            " GROUP BY table_name",
+            (*_OWN_GESTURES, *_ABOUT_RELEASES),
         )
         at = released_at[:16].replace("T", " ")
         return WorkspaceState(number, at, tuple(sorted(changed)), check, is_outdated, released_at.replace(" ", "T"))

@@ -98,7 +98,27 @@ def test_an_older_release_does_not_come_into_force_after_a_later_one():
     with pytest.raises(InputError) as caught:
         moved_by(life.PUT_IN_FORCE, "r0001", known)
     assert caught.value.code == "release_later_in_force"
-    assert acts_now("r0001", known) == (life.REOPEN,)
+    assert acts_now("r0001", known) == ()
+
+
+@pytest.mark.parametrize(
+    ("state", "later", "act", "code"),
+    [
+        (life.REJECTED, Standing("r0002", "cg", "", life.HANDED_OVER, "r0001"), life.REOPEN, "release_replaced"),
+        (life.HANDED_OVER, Standing("r0002", "cg", "", life.REJECTED, "r0001"), life.ACCEPT, "release_replaced"),
+        (life.ACCEPTED, Standing("r0002", "cg", "", life.ACCEPTED), life.REOPEN, "release_answered_later"),
+        (life.HANDED_OVER, Standing("r0002", "cg", "", life.IN_FORCE), life.ACCEPT, "release_answered_later"),
+    ],
+)
+def test_what_a_later_release_has_overtaken_keeps_its_answer(state, later, act, code):
+    release = Standing("r0001", "cg", "", state)
+    with pytest.raises(InputError) as caught:
+        moved_by(act, "r0001", [release, later])
+    assert caught.value.code == code
+    assert act in acts_now("r0001", [release, replace(later, receiver="甲")]), (
+        "one for somebody else overtakes nothing"
+    )
+    assert act in acts_now("r0001", [release, replace(later, state=life.FROZEN)]), "nor one that never came out"
 
 
 def test_a_release_that_is_not_there_is_told():

@@ -78,6 +78,26 @@ def test_a_receipt_of_all_rows_accepts_the_release_and_one_of_half_of_them_waits
     assert workspace.read("handover_log")["act"].tolist() == ["hand_over", None, "accept"]
 
 
+def test_an_answer_that_is_withdrawn_goes_out_of_the_rows_and_comes_back_when_that_is_taken_back(workspace, receipt):
+    import_receipt(workspace, receipt(f"{HEAD}unit_grid,{UNIT},rejected,太小\nlane,*,ok,\n"), "r0001")
+    answers = workspace.read("release_item", ["result", "reason"], geometry=False).records()
+    act_on_release(workspace, "r0001", "reopen")
+    cleared = workspace.read("release_item", ["result", "reason"], geometry=False).records()
+    assert {(row["result"], row["reason"]) for row in cleared} == {(None, None)}
+    take_back_last(workspace, "王")
+    assert workspace.read("release_item", ["result", "reason"], geometry=False).records() == answers
+
+
+def test_a_receipt_cannot_accept_a_release_that_a_later_one_replaces(workspace, folder, receipt):
+    import_receipt(workspace, receipt(f"{HEAD}unit_grid,{UNIT},rejected,太小\n"), "r0001")
+    export(workspace, folder, profile=PROFILE)
+    before = dump(workspace)
+    with pytest.raises(InputError) as caught:
+        import_receipt(workspace, receipt(f"{HEAD}*,*,accepted,\n"), "r0001")
+    assert caught.value.code == "release_replaced"
+    assert dump(workspace) == before
+
+
 def test_the_same_receipt_twice_is_told_and_changes_nothing(workspace, receipt):
     source = receipt(f"{HEAD}lane,*,accepted,\n")
     import_receipt(workspace, source, "r0001")

@@ -142,6 +142,9 @@ def test_what_changed_since_the_last_release_is_counted_by_row(place):
         ("2025-07-01T08:00:00", "split", "unit_grid"),
         ("2025-07-02T08:00:00", "merge", "unit_grid"),
         ("2025-06-01T08:00:01", "export_package", "release"),
+        ("2025-07-03T08:00:00", "accept_release", "release"),
+        ("2025-07-03T08:00:00", "accept_release", "handover_log"),
+        ("2025-07-03T08:00:00", "restore_release", "responsibility_grid"),
     ):
         values = {"changed_at": at, "changed_by": "甲", "gesture": gesture, "table_name": table, "row_key": "a"}
         _insert(place, "change_log", **values)
