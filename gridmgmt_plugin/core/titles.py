@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from gridmgmt_plugin.core.messages import Message, tongue_of
+from gridmgmt_plugin.core.messages import Message, listing_in, tongue_of
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.value_lists import value_label
 
@@ -44,3 +44,14 @@ class ValueTitle(Message):
         """Return the label in ``language``, – for no value, the value itself when the list does not have it."""
         name, _, value = self.code.partition(".")
         return value_label(name, value, language) if value else "–"
+
+
+@dataclass(frozen=True)
+class CountedTitles(Message):
+    """How many rows of each table (``details``: table → count) are meant, for use in a sentence."""
+
+    def text(self, language: str = "en") -> str:
+        """Return the titles in ``language``, each with its count."""
+        return listing_in(
+            (f"{Title(table).text(language)} {count}" for table, count in self.details.items()), language
+        )

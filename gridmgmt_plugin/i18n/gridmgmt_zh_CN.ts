@@ -3421,6 +3421,11 @@
     </message>
     <message>
       <location filename="../gui/jobs/known_fields.py" />
+      <source>Choose a release</source>
+      <translation>选择成果版本</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/known_fields.py" />
       <location filename="../gui/ledgers/change_dialog.py" />
       <source>Colour</source>
       <translation>颜色</translation>

@@ -17,6 +17,8 @@ from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.files import plain_path
 
 DEFAULT_SCHEMA = "gridmgmt"
+#: Where the tables of a front database stand unless told.
+FRONT_SCHEMA = "gridmgmt_front"
 FILE_SUFFIX = ".gpkg"
 # Plain names need no quotes anywhere: in SQL, in QGIS's data sources, in a shell.
 _SCHEMA_NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")

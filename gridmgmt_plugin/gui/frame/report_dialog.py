@@ -43,7 +43,8 @@ def show_report(outcome: Outcome, parent: Any) -> QDialog:
 def report_html(outcome: Outcome) -> str:
     """Return the report as HTML in the reader's language."""
     report = outcome.report
-    parts = [f"<p><b>{escape(outcome_message(outcome).text(language()))}</b></p>"]
+    headline = outcome_message(outcome).text(language())
+    parts = [f"<p><b>{escape(headline)}</b></p>"]
     reasons = report.get("reasons") or {}
     listing = Path(str(report.get("rejected_rows") or ""))
     if reasons:
@@ -63,6 +64,7 @@ def report_html(outcome: Outcome) -> str:
         link = QUrl.fromLocalFile(str(confirm)).toString()
         parts.append(f"<p><a href='{link}'>{escape(tr('List to confirm'))}</a> ({escape(confirm.name)})</p>")
     notes = [str(note.get("text", "")) for note in report.get("notes") or ()]
+    notes = [note for note in notes if not headline.endswith(note)]  # it says the first of some jobs itself
     if notes:
         items = "".join(f"<li>{escape(note)}</li>" for note in notes)
         parts.append(f"<p>{escape(tr('Notes'))}</p><ul>{items}</ul>")

@@ -30,6 +30,7 @@ from gridmgmt_plugin.gui.jobs.known_fields import (
     ConnectionField,
     KnownField,
     ModeField,
+    ReleaseField,
     SourceProfileField,
 )
 from gridmgmt_plugin.gui.jobs.picked_fields import (
@@ -82,6 +83,7 @@ _NAMED = {
     "COLOUR": ColourField,
     "TEMPLATE": TemplateField,
     "SOURCE_PROFILE": SourceProfileField,
+    "RELEASE": ReleaseField,
 }
 #: Things of the workspace to choose one of by name. A department that has passed its work on may still be named in
 #: tables: the reform goes on.
@@ -90,7 +92,6 @@ _KNOWN = {
     "PERSON": ("persons",),
     "SUCCESSOR": ("persons",),
     "LEDGER": ("ledgers",),
-    "RELEASE": ("releases",),
 }
 #: Things of the workspace to choose any number of, and the field that says of which scheme or person.
 _PICKED = {

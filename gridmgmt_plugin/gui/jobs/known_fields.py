@@ -12,6 +12,7 @@ from qgis.PyQt.QtGui import QColor
 from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.core.intake.source_profiles import SourceProfile
 from gridmgmt_plugin.core.resources import load_json
+from gridmgmt_plugin.core.value_lists import value_label
 from gridmgmt_plugin.gui.jobs.fields import ChoiceField, Field, without_hint, writable_list
 from gridmgmt_plugin.project.attributes import is_null
 from gridmgmt_plugin.project.i18n import language, tr, translatable
@@ -36,14 +37,13 @@ class KnownField(Field):
         super().__init__(definition)
         self._known = known
         self._wanted: Any = None
-        self.widget = writable_list(tr("Type part of the name or number"), finds=True)
+        self.widget = writable_list(self._hint(), finds=True)
         self.widget.editTextChanged.connect(lambda _: self.changed.emit())
 
     def fill(self, lists: WorkspaceLists) -> None:
         """Offer those of the workspace."""
-        for known in self._known:
-            for key, name in getattr(lists, known):
-                self.widget.addItem(f"{name}  {key}", key)
+        for key, shown in self._offered(lists):
+            self.widget.addItem(shown, key)
         self.widget.setCurrentIndex(-1)
         self.show_value(self._wanted)
 
@@ -61,6 +61,24 @@ class KnownField(Field):
         at = self.widget.findData(self._wanted)
         if at >= 0:
             self.widget.setCurrentIndex(at)
+
+    def _hint(self) -> str:
+        return tr("Type part of the name or number")
+
+    def _offered(self, lists: WorkspaceLists) -> list[tuple[str, str]]:
+        """Return each with what is shown of it."""
+        return [(key, f"{name}  {key}") for known in self._known for key, name in getattr(lists, known)]
+
+
+class ReleaseField(KnownField):
+    """A release by its number; how each stands is told beside it."""
+
+    def _hint(self) -> str:
+        return tr("Choose a release")
+
+    def _offered(self, lists: WorkspaceLists) -> list[tuple[str, str]]:
+        states = {key: value_label("release_state", key, language()) for _, _, key in lists.releases if key}
+        return [(number, "  ".join((number, states.get(key, ""), about))) for number, about, key in lists.releases]
 
 
 class ModeField(ChoiceField):

@@ -73,7 +73,7 @@ class StateField(Field):
     def fill(self, lists: WorkspaceLists) -> None:
         """Offer today, the releases, the newest first, and today by each scheme."""
         self.widget.addItem(tr("today"), "today")
-        for number, about in lists.releases:
+        for number, about, _ in lists.releases:
             self.widget.addItem(tr("release {number} ({about})").format(number=number, about=about), number)
         for key, title in lists.schemes:
             self.widget.addItem(tr("scheme {title}").format(title=title), key)

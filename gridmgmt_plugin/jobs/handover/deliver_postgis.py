@@ -33,7 +33,7 @@ from gridmgmt_plugin.exchange.front_database.loading import (
 )
 from gridmgmt_plugin.exchange.front_database.structure import front_tables
 from gridmgmt_plugin.jobs.handover.answering_rules import answering_parameters
-from gridmgmt_plugin.workspace.location import PostgresLocation, parse_location
+from gridmgmt_plugin.workspace.location import FRONT_SCHEMA, PostgresLocation, parse_location
 from gridmgmt_plugin.workspace.postgis.commit import commit
 from gridmgmt_plugin.workspace.postgis.connection import connected
 from gridmgmt_plugin.workspace.workspace import Workspace
@@ -41,7 +41,6 @@ from gridmgmt_plugin.workspace.workspace import Workspace
 MEANS = "postgis"
 ACT = "deliver"
 GESTURE = "deliver_postgis"
-DEFAULT_SCHEMA = "gridmgmt_front"
 #: States of a release whose content a receiver may work with.
 DELIVERABLE = (HANDED_OVER, ACCEPTED, IN_FORCE)
 
@@ -121,7 +120,7 @@ def _location(target: str, schema: str) -> PostgresLocation:
     location = parse_location(target)
     if not isinstance(location, PostgresLocation):
         raise InputError("front_no_database", target=location.label)
-    return replace(location, schema=schema.strip() or DEFAULT_SCHEMA)
+    return replace(location, schema=schema.strip() or FRONT_SCHEMA)
 
 
 def _wanted(workspace: Workspace, number: str) -> _Wanted:

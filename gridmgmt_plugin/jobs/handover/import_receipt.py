@@ -28,7 +28,7 @@ from gridmgmt_plugin.core.report import Report
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.rows import Rows, as_column, differs
 from gridmgmt_plugin.core.text import clean_codes, clean_texts
-from gridmgmt_plugin.core.titles import ValueTitle
+from gridmgmt_plugin.core.titles import CountedTitles, ValueTitle
 from gridmgmt_plugin.core.value_words import comparable, comparable_word, stored_values
 from gridmgmt_plugin.exchange.package.fields import layer_specs, table_specs
 from gridmgmt_plugin.exchange.source import Source
@@ -240,8 +240,9 @@ def _notes(items: Rows, found: Answered, release: str, state: str, entered: int)
         notes = [Message("receipt_entered", {**told, **counts})]
     if found.open.any() and state not in ACCEPTED_STATES:
         layers, numbers = np.unique(items["layer"][found.open].astype(str), return_counts=True)
-        shown = listing(f"{layer} {number}" for layer, number in zip(layers.tolist(), numbers.tolist()))
-        notes.append(Message("receipt_rows_open", {"count": counts["open"], "layers": shown}))
+        shown = CountedTitles("layers", dict(zip(layers.tolist(), numbers.tolist())))
+        code = "receipt_rows_open_refused" if state == REJECTED else "receipt_rows_open"
+        notes.append(Message(code, {"count": counts["open"], "layers": shown}))
     if found.refused:
         notes.append(Message("receipt_rows_unread", {"count": len(found.refused)}))
     return notes

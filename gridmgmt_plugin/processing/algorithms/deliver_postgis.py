@@ -12,6 +12,7 @@ from gridmgmt_plugin.processing.acts import ReportedAct
 from gridmgmt_plugin.processing.base import number_output
 from gridmgmt_plugin.processing.call import Call
 from gridmgmt_plugin.project.i18n import tr, translatable
+from gridmgmt_plugin.workspace.location import FRONT_SCHEMA
 
 if TYPE_CHECKING:
     from gridmgmt_plugin.core.report import Report
@@ -29,7 +30,7 @@ class DeliverPostgis(ReportedAct):
         """Return the parameters of this act."""
         yield parameters.text("RELEASE", tr("Release (number)"), optional=False)
         yield parameters.text("TARGET", tr("Front database"), optional=False)
-        yield parameters.text("SCHEMA", tr("Schema of the front database"))
+        yield parameters.text("SCHEMA", tr("Schema of the front database"), FRONT_SCHEMA)
 
     def results(self) -> Iterable[QgsProcessingOutputDefinition]:
         """Return the outputs."""

@@ -46,7 +46,7 @@ class WorkspaceLists:
     ``counts``: rows by table. ``cases_by_month``: "2026-10" → cases reported in that month, in order.
     ``catalogues``: kind of class (component, event) → the catalogue that the workspace names. ``crs_label``: what its
     coordinates are.
-    ``releases``: (number, day and receiver), the newest first.
+    ``releases``: (number, day and receiver, key of its state), the newest first.
     ``persons``, ``departments``: (id or code, name) by name, without those who have left and those that have ended;
     ``passed_departments``: those that have ended and passed their work on.
     ``grids``: (scheme, code, name) of responsibility grids. ``posts``: those that nobody has ended.
@@ -63,7 +63,7 @@ class WorkspaceLists:
     cases_by_month: Mapping[str, int] = field(default_factory=dict)
     catalogues: Mapping[str, str] = field(default_factory=dict)
     crs_label: str = ""
-    releases: tuple[tuple[str, str], ...] = ()
+    releases: tuple[tuple[str, str, str], ...] = ()
     persons: tuple[tuple[str, str], ...] = ()
     departments: tuple[tuple[str, str], ...] = ()
     passed_departments: tuple[tuple[str, str], ...] = ()
@@ -158,12 +158,12 @@ def _departments(reader: PlainReader, *, passed_on: bool) -> tuple[tuple[str, st
     return tuple((key, name or key) for key, name, has_passed in rows if bool(has_passed) == passed_on)
 
 
-def _releases(reader: PlainReader) -> tuple[tuple[str, str], ...]:
+def _releases(reader: PlainReader) -> tuple[tuple[str, str, str], ...]:
     """Return the releases; who may not read their register is offered none."""
     if not reader.columns("release"):
         return ()
-    rows = reader.rows("SELECT number, substr(CAST(delivered_at AS text), 1, 10), receiver FROM release")
-    told = [(number, " ".join(filter(None, (day, receiver)))) for number, day, receiver in rows if number]
+    rows = reader.rows("SELECT number, substr(CAST(delivered_at AS text), 1, 10), receiver, state FROM release")
+    told = [(number, " ".join(filter(None, (day, to))), state or "") for number, day, to, state in rows if number]
     return tuple(sorted(told, reverse=True))
 
 

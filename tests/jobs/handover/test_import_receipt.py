@@ -54,6 +54,8 @@ def test_a_refused_row_is_in_the_list_and_on_the_map_until_a_corrected_release_i
     report = import_receipt(workspace, source, "r0001", author="王")
     assert (report.figures["accepted"], report.figures["rejected"], report.rejected) == (1, 1, 0)
     assert _state(workspace) == ["rejected"]
+    assert "receipt_rows_open" not in [note.code for note in report.notes], "nobody accepts what was refused"
+    assert "重新导出" in report.notes[1].text("zh")
     for _ in range(2):  # it survives a new check
         (issue,) = _refused(workspace)
         assert (issue.table, issue.object_keys, issue.severity) == ("unit_grid", (UNIT,), "warning")
@@ -73,6 +75,9 @@ def test_a_receipt_of_all_rows_accepts_the_release_and_one_of_half_of_them_waits
     assert _state(workspace) == ["handed_over"]
     assert half.figures["open"] > 0
     assert "receipt_rows_open" in [note.code for note in half.notes]
+    told = " ".join(note.text("zh") for note in half.notes)
+    assert "街巷" in told
+    assert "lane" not in told, "layers bear their titles"
     rest = import_receipt(workspace, receipt(f"{HEAD}*,*,ok,\n"), "r0001", author="王")
     assert (_state(workspace), rest.figures["open"]) == (["accepted"], 0)
     assert workspace.read("handover_log")["act"].tolist() == ["hand_over", None, "accept"]

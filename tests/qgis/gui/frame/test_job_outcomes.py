@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from html import unescape
 
 import pytest
 from qgis.core import QgsFeature, QgsGeometry, QgsProject, QgsVectorLayer
@@ -63,6 +64,15 @@ def test_a_sheet_alone_is_told_as_such_and_leads_to_its_file(tmp_path):
     text = outcome_message(Outcome.of("导出成果包", results)).text("zh")
     assert all(part in text for part in ("告知单.pdf", "没有移交"))
     assert sheet.as_uri() in QUrl(files_html(results).split("'")[1]).toString(QUrl.FullyEncoded)
+
+
+def test_what_the_headline_says_is_not_said_again_below_it(tmp_path):
+    said, more = Message("receipt_rows_unread", {"count": 2}), Message("receipt_rows_unread", {"count": 3})
+    path = Report("importreceipt", notes=(Message("cancelled"), more)).write(tmp_path / "a.json", "en")
+    outcome = Outcome.of("Receipt", {"REPORT": str(path)})
+    outcome.report["notes"][0].update(code="receipt_entered", text=said.text("en"))
+    html = unescape(report_html(outcome))
+    assert (html.count(said.text("en")), html.count(more.text("en"))) == (1, 1)
 
 
 def test_refused_rows_and_errors_ask_for_attention():

@@ -10,15 +10,19 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QCheckBox, QLabel, QWidget
 
+from gridmgmt_plugin.core.value_lists import value_label
 from gridmgmt_plugin.exchange.package.layer_files import SHP
 from gridmgmt_plugin.gui.frame.actions import ACTIONS
 from gridmgmt_plugin.gui.jobs.dialog import JobDialog
+from gridmgmt_plugin.gui.jobs.field_kinds import make_field
 from gridmgmt_plugin.gui.jobs.fields import ChoicesField, NumberField, TextField, TextsField, title_of
 from gridmgmt_plugin.gui.jobs.forms import form_of
 from gridmgmt_plugin.gui.jobs.workspace_fields import TITLES
 from gridmgmt_plugin.jobs.analysis.briefing import FORMATS as BRIEFING_FORMATS
 from gridmgmt_plugin.jobs.people.people_tables import FORMATS
+from gridmgmt_plugin.processing.algorithms.deliver_postgis import DeliverPostgis
 from gridmgmt_plugin.processing.parameters import keys_of
+from gridmgmt_plugin.workspace.light.lists import WorkspaceLists
 from gridmgmt_plugin.workspace.location import parse_location
 from gridmgmt_plugin.workspace.logins import kept_login
 from tests.qgis.gui.jobs.job_window import open_job
@@ -157,3 +161,21 @@ def test_a_database_is_chosen_by_the_name_of_its_connection_and_no_password_is_k
     field.widget.setEditText("postgresql://elsewhere/other")
     assert field.value() == "postgresql://elsewhere/other"
     assert not field.is_remembered, "an address may hold a password"
+
+
+def test_a_release_is_chosen_by_its_number_with_its_state_beside_it(qgis_app):
+    definition = next(d for d in DeliverPostgis().definitions() if d.name() == "RELEASE")
+    field = make_field(definition, "deliverpostgis", {})
+    releases = (("r0002", "2026-05-02 Platform", "rejected"), ("r0001", "2026-05-01 Platform", "in_force"))
+    field.learn(WorkspaceLists(releases=releases))
+    assert field.widget.lineEdit().placeholderText() == "Choose a release"
+    assert [field.widget.itemText(row) for row in range(2)] == [
+        f"{number}  {value_label('release_state', state)}  {about}" for number, about, state in releases
+    ]
+    field.show_value("r0001")
+    assert field.value() == "r0001"
+
+
+def test_the_schema_of_a_front_database_is_shown_before_anything_is_typed(qgis_app):
+    definition = next(d for d in DeliverPostgis().definitions() if d.name() == "SCHEMA")
+    assert make_field(definition, "deliverpostgis", {}).value() == "gridmgmt_front"
