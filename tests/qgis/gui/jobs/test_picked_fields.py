@@ -148,11 +148,12 @@ def test_what_is_taken_where_nothing_is_chosen_is_said_in_the_field(shell):
     assert open_job(shell, "reform_department").fields["ON"].widget.nullRepresentation() == "Today"
 
 
-def test_a_database_is_chosen_by_the_name_of_its_connection_and_no_password_is_kept(shell):
+def test_a_database_is_chosen_by_the_name_of_its_connection_and_no_password_is_kept(shell, request):
     postgres = QgsProviderRegistry.instance().providerMetadata("postgres")
     place = "dbname='front' host=db.example port=5433 user='publisher' password='geheim'"
     more = {"saveUsername": True, "savePassword": True}
     postgres.saveConnection(postgres.createConnection(place, more), "前置库甲")
+    request.addfinalizer(lambda: postgres.deleteConnection("前置库甲"))
     dialog = open_job(shell, "deliver_postgis")
     field = dialog.fields["TARGET"]
     field.widget.setCurrentText("前置库甲")
