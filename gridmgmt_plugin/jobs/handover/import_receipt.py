@@ -46,6 +46,8 @@ GESTURE, MEANS = "import_receipt", "importreceipt"
 TABLE = "release_item"
 _ITEMS = ("release_number", "layer", "row_key", "result", "reason")
 _ACT_OF = {ACCEPTED: ACCEPT, REJECTED: REJECT, HANDED_OVER: REOPEN}
+# A receipt after which the release stands as before.
+_ANSWERED_IN_PART = "receipt"
 _REASONS_NOTED = 5
 
 
@@ -187,7 +189,7 @@ def _moved(
     entry = {
         "handed_at": act.at,
         "release_number": release,
-        "act": None if was == now else _ACT_OF[now],
+        "act": _ANSWERED_IN_PART if was == now else _ACT_OF[now],
         "handed_by": act.by or None,
         "receiver": mine["receiver"][0],
         "means": MEANS,

@@ -80,7 +80,7 @@ def test_a_receipt_of_all_rows_accepts_the_release_and_one_of_half_of_them_waits
     assert "lane" not in told, "layers bear their titles"
     rest = import_receipt(workspace, receipt(f"{HEAD}*,*,ok,\n"), "r0001", author="王")
     assert (_state(workspace), rest.figures["open"]) == (["accepted"], 0)
-    assert workspace.read("handover_log")["act"].tolist() == ["hand_over", None, "accept"]
+    assert workspace.read("handover_log")["act"].tolist() == ["hand_over", "receipt", "accept"]
 
 
 def test_an_answer_that_is_withdrawn_goes_out_of_the_rows_and_comes_back_when_that_is_taken_back(workspace, receipt):
