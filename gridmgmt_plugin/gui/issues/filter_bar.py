@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -61,6 +61,11 @@ class FilterBar(QWidget):
     def choose_rule(self, rule: str) -> None:
         """Show one rule, "" for all."""
         self._change(rule=rule)
+
+    def forget_gone(self, rules: Collection[str]) -> None:
+        """Show all rules where the one that was chosen is none of those that found something."""
+        if self._filter.rule and self._filter.rule not in rules:
+            self._change(rule="")
 
     def show_counts(self, facets: Facets, titles: Mapping[str, str]) -> None:
         """Write the numbers beside the filters. ``titles``: rule → what it is called."""

@@ -169,6 +169,13 @@ def test_a_rule_and_a_word_narrow_the_list(issues):
     assert dock._empty.text()
 
 
+def test_a_rule_that_finds_nothing_any_more_filters_the_list_no_more(issues):
+    dock, found = issues.dock, issues.dock.model.table
+    dock.select_rule("unit_gap")
+    dock.show_table(IssueTable(found.rows.take(found.text("rule") != "unit_gap")), "")
+    assert len(dock.model.shown()) == (found.text("rule") != "unit_gap").sum() > 0
+
+
 def test_a_fix_shows_the_ground_first_and_is_done_when_agreed(issues, shell):
     seen = {}
 
