@@ -1557,9 +1557,6 @@
     </message>
     <message>
       <location filename="../gui/frame/result_display.py" />
-      <location filename="../gui/handover/act_dialog.py" />
-      <location filename="../gui/handover/dock.py" />
-      <location filename="../gui/intake/waiting_dock.py" />
       <location filename="../gui/issues/filter_bar.py" />
       <source>Note</source>
       <translation>提示</translation>
@@ -1642,6 +1639,14 @@
       <location filename="../gui/state/follower.py" />
       <source>Release {number}</source>
       <translation>成果版本 {number}</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/act_dialog.py" />
+      <location filename="../gui/handover/dock.py" />
+      <location filename="../gui/inspection/inspection_dock.py" />
+      <location filename="../gui/intake/waiting_dock.py" />
+      <source>Remarks</source>
+      <translation>备注</translation>
     </message>
     <message>
       <location filename="../gui/handover/act_dialog.py" />
@@ -1989,11 +1994,6 @@
       <location filename="../gui/inspection/inspection_dock.py" />
       <source>Pass what is open</source>
       <translation>其余合格</translation>
-    </message>
-    <message>
-      <location filename="../gui/inspection/inspection_dock.py" />
-      <source>Remarks</source>
-      <translation>备注</translation>
     </message>
     <message>
       <location filename="../gui/inspection/inspection_dock.py" />
@@ -3237,6 +3237,11 @@
       <location filename="../gui/jobs/forecast.py" />
       <source>Will change {taken} {taken:place|places}.</source>
       <translation>将改动 {taken} 处。</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/forecast.py" />
+      <source>Will enter {accepted} accepted {accepted:row|rows} and {refused} refused {refused:row|rows}.</source>
+      <translation>会登记接收 {accepted} 行、退回 {refused} 行。</translation>
     </message>
     <message>
       <location filename="../gui/jobs/forecast.py" />

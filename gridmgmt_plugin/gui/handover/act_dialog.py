@@ -57,7 +57,7 @@ class ReleaseActDialog(QDialog):
         form.addRow(tr("Day"), self.day)
         form.addRow(tr("Document number"), self.document_no)
         form.addRow(tr("Means"), self.means)
-        form.addRow(tr("Reason") if act == REJECT else tr("Note"), self.note)
+        form.addRow(tr("Reason") if act == REJECT else tr("Remarks"), self.note)
         layout = QVBoxLayout(self)
         layout.addWidget(text)
         layout.addLayout(form)

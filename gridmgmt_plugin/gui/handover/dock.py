@@ -25,7 +25,7 @@ _RELEASE_HEADINGS = (
 )  # fmt: skip
 _ACT_HEADINGS = (
     translatable("Day"), translatable("Act"), translatable("By"), translatable("Means"),
-    translatable("Document number"), translatable("Classification"), translatable("Note"),
+    translatable("Document number"), translatable("Classification"), translatable("Remarks"),
 )  # fmt: skip
 _MEANS = {
     "package": translatable("package"),

@@ -25,7 +25,7 @@ from gridmgmt_plugin.project.i18n import language, tr, translatable
 
 _HEADINGS = (
     translatable("Case"), translatable("Reported"), translatable("Address"), translatable("Class"),
-    translatable("What it is about"), translatable("Note"),
+    translatable("What it is about"), translatable("Remarks"),
 )  # fmt: skip
 _WIDTHS = (130, 170, 260, 150, 260, 200)
 _TO_THE_MINUTE = len("2025-03-07 08:05")

@@ -84,7 +84,10 @@ def trial_html(outcome: Outcome) -> str:
 def _trial_sentence(outcome: Outcome) -> str:
     figures = outcome.report.get("figures") or {}
     numbers = {"taken": outcome.accepted, "left": outcome.rejected}
-    if figures.get("updated") or figures.get("unchanged"):
+    if outcome.report.get("job") == "importreceipt":  # a refused row is an answer, not a row that is left out
+        text = tr("Will enter {accepted} accepted {accepted:row|rows} and {refused} refused {refused:row|rows}.")
+        numbers = {"accepted": int(figures["accepted"]), "refused": int(figures["rejected"])}
+    elif figures.get("updated") or figures.get("unchanged"):
         text = tr(
             "Will add {added} {added:row|rows}, update {updated}, find {unchanged} unchanged, and leave {left} out."
         )

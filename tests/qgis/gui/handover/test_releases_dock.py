@@ -6,7 +6,9 @@ import pytest
 from qgis.PyQt.QtCore import QDate
 
 from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.gui.frame.outcome import Outcome
 from gridmgmt_plugin.gui.handover.act_dialog import ReleaseActDialog
+from gridmgmt_plugin.gui.jobs.forecast import trial_html
 from gridmgmt_plugin.project.settings import remember
 from gridmgmt_plugin.workspace.changes.take_back import take_back_last
 from gridmgmt_plugin.workspace.workspace import Workspace
@@ -89,6 +91,12 @@ def test_each_release_shows_how_it_stands_and_only_what_can_be_done_now(dock):
     assert [line[0] for line in cells(dock.releases)] == ["r0003"]
     assert dock.current().number == "r0003"
     assert "面积不符" in dock.told.text()
+
+
+def test_a_trial_of_a_receipt_tells_refused_rows_as_answers_and_not_as_left_out():
+    report = {"job": "importreceipt", "accepted": 952, "figures": {"accepted": 949, "rejected": 3, "open": 0}}
+    text = trial_html(Outcome("", {"ACCEPTED": 949, "REJECTED": 3}, report))
+    assert "949 accepted rows and 3 refused rows" in text
 
 
 def test_an_acceptance_is_entered_and_taken_back_and_the_list_follows(dock, shell, monkeypatch):
