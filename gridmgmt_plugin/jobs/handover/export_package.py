@@ -41,6 +41,7 @@ from gridmgmt_plugin.jobs.handover.manifest import file_entries, manifest_conten
 from gridmgmt_plugin.jobs.handover.package_request import Form, Order, make_order
 from gridmgmt_plugin.jobs.handover.preparation import Prepared, prepare
 from gridmgmt_plugin.jobs.handover.unchanged import refuse_changed
+from gridmgmt_plugin.jobs.handover.uncorrected import uncorrected
 from gridmgmt_plugin.workspace.handover.codes import KINDS, HandedCodes
 from gridmgmt_plugin.workspace.handover.ledger import Release, UnderWay, give_up, hand_over, take_number
 from gridmgmt_plugin.workspace.handover.package_place import MANIFEST
@@ -151,10 +152,11 @@ def export_package(
         manifest["files"] = file_entries(staging.folder, [*written.files, *told])
         write_manifest(staging.folder, manifest)
         again = _read_again(staging.folder, order, progress.part(0.92, 0.99))
+        refused = uncorrected(workspace, order.replaces, prepared.content.frozen)
         staging.pack(order.style.now)
         progress.report(1.0)  # the last moment for a cancel
         codes = _hand_over(workspace, staging, order, prepared, tables, passed)
-    return _report(staging, order, prepared, written, checked, codes, again)
+    return _report(staging, order, prepared, written, checked, codes, (*refused, *again))
 
 
 def _read_again(folder: Path, order: Order, progress: Progress) -> tuple[Message, ...]:

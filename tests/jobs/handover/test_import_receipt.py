@@ -103,6 +103,17 @@ def test_a_receipt_cannot_accept_a_release_that_a_later_one_replaces(workspace, 
     assert dump(workspace) == before
 
 
+def test_a_refused_row_that_goes_out_again_as_it_was_is_told_and_a_corrected_one_is_not(workspace, folder, receipt):
+    lane = workspace.read("lane", ["code", "name", "row_version"], geometry=False).take([0])
+    refused = f"{HEAD}unit_grid,{UNIT},rejected,太小\nlane,{lane['code'][0]},rejected,名称有误\n"
+    import_receipt(workspace, receipt(refused), "r0001")
+    with workspace.transaction("王", "rename") as transaction:
+        transaction.update("lane", lane.with_columns(name=["柳荫大街"]))
+    second = export(workspace, folder, profile=PROFILE)
+    (told,) = [note for note in second.notes if note.code == "package_refused_unchanged"]
+    assert (told.details["count"], told.details["release"], str(told.details["codes"])) == (1, "r0001", UNIT)
+
+
 def test_the_same_receipt_twice_is_told_and_changes_nothing(workspace, receipt):
     source = receipt(f"{HEAD}lane,*,accepted,\n")
     import_receipt(workspace, source, "r0001")
