@@ -61,6 +61,11 @@ class Outcome:
         return int(self.results.get("COUNT") or self.report.get("accepted") or 0)
 
     @property
+    def is_sheet_alone(self) -> bool:
+        """Tell whether an export wrote its sheet and nothing else: the workspace is as it was checked."""
+        return self.report.get("job") == "foretell"
+
+    @property
     def has_details(self) -> bool:
         """Tell whether there is more to read than the sentence."""
         return bool(self.report)
@@ -102,7 +107,7 @@ def outcome_message(outcome: Outcome) -> Message:
     if outcome.report.get("job") in _BY_FIGURES:
         told = _BY_FIGURES[outcome.report["job"]]
         return Message(told, {"title": title, "count": outcome.accepted, **outcome.report["figures"]})
-    if outcome.report.get("job") == "foretell":
+    if outcome.is_sheet_alone:
         return Message("outcome_foretold", {"title": title, "path": Path(str(results.get("SHEET") or "")).name})
     if results.get("PACKAGE"):
         return Message("outcome_package", {"title": title, "path": Path(str(results["PACKAGE"])).name})

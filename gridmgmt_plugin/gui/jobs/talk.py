@@ -309,12 +309,12 @@ class JobTalk:
 
     def _take_over(self, results: dict[str, Any], since: int) -> None:
         key = self._algorithm.KEY
+        outcome = Outcome.of(self._shell.spec(self._key).shown_title(), results)
         if key == "createworkspace":
             self.dialog.close()
             self._shell.session.open(str(results["OUTPUT"]))
-        else:
+        elif not outcome.is_sheet_alone:
             self._shell.session.reload()
-        outcome = Outcome.of(self._shell.spec(self._key).shown_title(), results)
         more = (tr("Details"), lambda: self._show_report(outcome)) if outcome.has_details else None
         level = Qgis.MessageLevel.Warning if outcome.is_troubling else Qgis.MessageLevel.Success
         self._shell.tell(outcome_message(outcome), level, more)

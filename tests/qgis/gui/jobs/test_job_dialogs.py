@@ -326,7 +326,9 @@ def test_an_export_tells_that_it_hands_nothing_over_and_does_not_propose_it_agai
     press(dialog, "run")
     assert Message("sheet_place_missing").text("en") in unescape(part(dialog, "forecast").text())
     dialog.show_values({"SHEET": str(tmp_path / "a.pdf")})
+    shell.session.note_check(0, 0)
     press(dialog, "run")
+    assert not shell.session.last_check.is_outdated, "nothing was changed since the check"
     assert "only the sheet a.pdf was written" in dialog.result.toPlainText()
     dialog.close()
     assert not open_job(shell, "export_package").parameters().get("PREVIEW")
