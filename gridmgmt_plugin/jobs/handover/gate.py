@@ -105,7 +105,8 @@ def _refuse_errors(checked: ValidationReport, language: str) -> None:
     counts = Counter(issue.rule for issue in errors)
     infos = rule_infos()
     by_rule = "; ".join(f"{infos[rule].title[tongue]} ({rule}) × {number}" for rule, number in counts.items())
-    first = " | ".join(issue.message.text(language) for issue in errors[:_PLACES_SHOWN])
+    # The sentence that names them ends by itself.
+    first = " | ".join(issue.message.text(language).rstrip("。.") for issue in errors[:_PLACES_SHOWN])
     raise InputError(
         "package_validation_failed", count=checked.errors, by_rule=by_rule, first=first, rules=dict(counts)
     )

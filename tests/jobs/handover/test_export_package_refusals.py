@@ -45,6 +45,7 @@ class TestValidation:
         assert "unit_overlap" in error.text("zh") or "unit_duplicate" in error.text("zh")
         assert units["code"][0] in error.text("zh")
         assert "网格库未改动" in error.text("zh")
+        assert "。。" not in error.text("zh"), "one full stop ends the sentence of the places"
 
     def test_an_exempted_error_does_not_stand_in_the_way(self, tmp_path, folder):
         posts = Rows.from_records(
