@@ -63,7 +63,9 @@ def test_a_sheet_alone_is_told_as_such_and_leads_to_its_file(tmp_path):
     results = {"SHEET": str(sheet), "REPORT": str(path)}
     text = outcome_message(Outcome.of("导出成果包", results)).text("zh")
     assert all(part in text for part in ("告知单.pdf", "没有移交"))
-    assert sheet.as_uri() in QUrl(files_html(results).split("'")[1]).toString(QUrl.FullyEncoded)
+    assert sheet.as_uri() in QUrl(files_html(results).split("'")[1]).toString(
+        QUrl.ComponentFormattingOption.FullyEncoded
+    )
 
 
 def test_what_the_headline_says_is_not_said_again_below_it(tmp_path):
