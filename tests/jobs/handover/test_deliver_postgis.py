@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -39,23 +40,19 @@ def target(postgis, database_location):
 def answers(postgis, schema, points, scheme="cg"):
     """Ask the database for every acceptance point; return what differs from what is expected."""
     different = []
-    for row in points:
-        recorded = {name: row[name] for name in RECORDED if row[name]}
-        if row["component_lane"]:
-            recorded["lane_code"] = row["component_lane"]
-        found = postgis.run(
-            f"SELECT {', '.join(ANSWER)} FROM {schema}.resolve(ST_Point(%s, %s), %s, %s, %s, NULL, %s, %s)",
-            (
-                *(row[name] or None for name in ("x", "y", "class_code", "at")),
-                scheme,
-                row["class_kind"] or None,
-                json.dumps(recorded) if recorded else None,
-            ),
-        )
-        said = [dict(zip(ANSWER, ("" if value is None else value for value in line))) for line in found]
-        wanted = {name: row[name] for name in ANSWER}
-        if said != [wanted]:
-            different.append((row, said))
+    sql = f"SELECT {', '.join(ANSWER)} FROM {schema}.resolve(ST_Point(%s, %s), %s, %s, %s, NULL, %s, %s)"
+    with closing(postgis.connect()) as connection, connection.cursor() as cursor:
+        for row in points:
+            recorded = {name: row[name] for name in RECORDED if row[name]}
+            if row["component_lane"]:
+                recorded["lane_code"] = row["component_lane"]
+            asked = [row[name] or None for name in ("x", "y", "class_code", "at")]
+            more = json.dumps(recorded) if recorded else None
+            cursor.execute(sql, (*asked, scheme, row["class_kind"] or None, more))
+            found = cursor.fetchall()
+            said = [dict(zip(ANSWER, ("" if value is None else value for value in line))) for line in found]
+            if said != [{name: row[name] for name in ANSWER}]:
+                different.append((row, said))
     return different
 
 
