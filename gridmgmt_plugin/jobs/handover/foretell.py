@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
@@ -11,18 +10,20 @@ from typing import Any
 from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.collecting import collecting_seldom
 from gridmgmt_plugin.core.columns import geometries, table, texts
-from gridmgmt_plugin.core.messages import is_chinese, tongue_of
+from gridmgmt_plugin.core.messages import tongue_of
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.redaction.texts import redact
-from gridmgmt_plugin.core.release.for_people import Foretold, OnTheGround, StaffChange, StaffLine, for_people
+from gridmgmt_plugin.core.release.for_people import Foretold, OnTheGround, for_people
 from gridmgmt_plugin.core.release.sensitive import sensitive_of
 from gridmgmt_plugin.core.report import Report
-from gridmgmt_plugin.exchange.package.fields import code_list, layer_specs, table_specs
+from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.exchange.package.fields import code_list
 from gridmgmt_plugin.exchange.package.profile import read_profile
 from gridmgmt_plugin.jobs.checks.validate_workspace import checked_tables, refuse_unknown_scheme
 from gridmgmt_plugin.jobs.handover.comparison import find_changes, told_cases, told_components
 from gridmgmt_plugin.jobs.handover.gate import pass_gate
 from gridmgmt_plugin.jobs.handover.package_request import Form, make_order
+from gridmgmt_plugin.jobs.handover.staff_words import staff_in_words
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 
@@ -79,10 +80,7 @@ def foretell(
     progress.report(0.8)
     told = for_people(changes, passed.base, now_layers, there, info.precision_m)
     progress.report(1.0)
-    names = {
-        name: dict(zip(texts(table(tables, name), key).tolist(), map(redact, texts(table(tables, name), "name"))))
-        for name, key in (("person", "id"), ("department", "code"))
-    }
+    names = {name: _names(tables, name, key) for name, key in (("person", "id"), ("department", "code"))}
     return Foretold(
         scheme=redact(str(row["title"] or scheme)),
         receiver=order.receiver,
@@ -91,25 +89,21 @@ def foretell(
         changes=told,
         names=names,
         kinds={key: labels[tongue_of(language)] for key, labels in code_list("change_kind")},
-        staff=tuple(_in_words(one, names, language) for one in told.staff),
+        staff=staff_in_words(told.staff, {**names, **_named_places(tables)}, language),
         warnings=passed.checked.warnings,
         exempted=passed.checked.exempted,
     )
 
 
-def _in_words(change: StaffChange, names: Mapping[str, Mapping[str, str]], language: str) -> StaffLine:
-    """Return a change as people read it: titles of table and fields, names of persons and departments."""
-    spec = layer_specs()[change.table] if change.table in layer_specs() else table_specs()[change.table]
-    before, after = (json.loads(side or "{}") for side in (change.before, change.after))
+def _names(tables: Mapping[str, Rows], name: str, key: str, title: str = "name") -> dict[str, str]:
+    rows = table(tables, name)
+    return dict(zip(texts(rows, key).tolist(), map(redact, texts(rows, title))))
 
-    def shown(column: str, values: Mapping[str, Any]) -> str:
-        value = values.get(column)
-        known = names.get(column.removesuffix("_id").removesuffix("_code"), {})
-        return "–" if value is None else known.get(str(value)) or str(value)
 
-    told = [
-        f"{field.label(language)}: {shown(field.column, before)} → {shown(field.column, after)}"
-        for field in spec.fields
-        if before.get(field.column) != after.get(field.column)
-    ]
-    return StaffLine(spec.zh if is_chinese(language) else spec.en, change.code, change.change, "; ".join(told))
+def _named_places(tables: Mapping[str, Rows]) -> dict[str, Mapping[str, str]]:
+    """Return kind of place → code → name, and the titles of the grid schemes."""
+    places = ("responsibility_grid", "lane", "area", "station", "duty_zone")
+    return {
+        **{name: _names(tables, name, "code") for name in places},
+        "scheme": _names(tables, "scheme", "key", "title"),
+    }

@@ -37,7 +37,7 @@ def test_another_person_is_told_with_all_that_passes_to_him_and_nothing_is_writt
     # A sensitive component stands there too, and a case about it and a closed one: they are not told of.
     assert (grid.cases, grid.components, round(grid.lane_m)) == (1, 1, 200)
     (line,) = told.staff
-    assert (line.table, line.code, line.values) == ("岗位", "P001", "人员编号: 甲示例 → 乙示例")
+    assert (line.table, line.code, line.values) == ("岗位", "P001", "人员编号：甲示例 → 乙示例")
     assert told.names["person"]["R002"] == "乙示例"
     figures = foretell_report(told).figures
     assert (figures["persons"], figures["cases"], figures["warnings"]) == (["R001", "R002"], 1, told.warnings)
