@@ -635,6 +635,7 @@
     <message>
       <location filename="../gui/editing/figures_panel.py" />
       <location filename="../gui/painting/figures_text.py" />
+      <location filename="../gui/people/end_dialog.py" />
       <source>and {count} more</source>
       <translation>另有 {count} 个</translation>
     </message>
@@ -3524,6 +3525,7 @@
       <location filename="../gui/jobs/passing_view.py" />
       <location filename="../gui/lanes/officer_rows.py" />
       <location filename="../gui/people/answer_html.py" />
+      <location filename="../gui/people/end_dialog.py" />
       <location filename="../project/map/officer_style.py" />
       <source>nobody</source>
       <translation>无人负责</translation>
@@ -5890,6 +5892,11 @@
       <location filename="../gui/people/end_dialog.py" />
       <source>{count} {count:post ends|posts end}; they stay on record.</source>
       <translation>终止 {count} 个岗位，历史保留。</translation>
+    </message>
+    <message>
+      <location filename="../gui/people/end_dialog.py" />
+      <source>{post}: {person}</source>
+      <translation>{post}：{person}</translation>
     </message>
     <message>
       <location filename="../gui/people/ownership_desk.py" />

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from qgis.gui import QgsDateTimeEdit
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QEvent, QObject, Qt
+from qgis.PyQt.QtCore import QDate, QDateTime, QEvent, QObject, Qt, QTime
 from qgis.PyQt.QtGui import QKeyEvent
 from qgis.PyQt.QtWidgets import QLineEdit
 
+from gridmgmt_plugin.core import clock
+
 #: Style of a text that is not to be seen; ``kind`` names the class of the widget.
 UNSEEN = "{kind} {{ color: transparent; selection-color: transparent; selection-background-color: transparent; }}"
+_SEPARATORS = ("-", "/", ".")
 
 
 def show_no_date(moment: QgsDateTimeEdit) -> None:
@@ -19,22 +22,46 @@ def show_no_date(moment: QgsDateTimeEdit) -> None:
 
 
 class EmptyDate(QObject):
-    """A date that is empty looks so with the cursor in it too: QGIS writes today there, for typing to begin with."""
+    """A date that is empty looks so with the cursor in it too: QGIS writes today there, for typing to begin with.
+
+    What is typed into it begins with the year, wherever the cursor is, and a click into a date chooses year, month or
+    day, so that what is typed takes its place: Qt drops in silence what is typed into a part that is full.
+    """
 
     def __init__(self, moment: QgsDateTimeEdit) -> None:
         super().__init__(moment)
         self._moment, self._line = moment, moment.findChild(QLineEdit, "qt_spinbox_lineedit")
+        self._was_digit = False
         if self._line is not None:
             moment.installEventFilter(self)
+            self._line.installEventFilter(self)
             moment.valueChanged.connect(lambda _: self._hide(is_hidden=False))
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: ARG002, N802  Qt calls it
-        """Hide today until something is typed."""
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  Qt calls it
+        """Hide today until something is typed, and let it take the place of what is there."""
+        if watched is self._line:
+            if event.type() == QEvent.Type.MouseButtonRelease and not self._line.hasSelectedText():
+                self._moment.setSelectedSection(self._moment.currentSection())
+            return False
+        if event.type() == QEvent.Type.KeyPress and self._takes(sip.cast(event, QKeyEvent).text()):
+            return True
         if event.type() == QEvent.Type.FocusIn and self._moment.isNull():
             self._hide(is_hidden=True)
         elif event.type() == QEvent.Type.FocusOut or (event.type() == QEvent.Type.KeyPress and _changes(event)):
             self._hide(is_hidden=False)
         return False
+
+    def _takes(self, typed: str) -> bool:
+        """Make room for what is typed; tell whether there is nothing else to do with it."""
+        if typed.isdecimal():
+            if self._moment.isNull():  # made today first: today, typed, would still count as nothing
+                self._moment.setDateTime(QDateTime(QDate(clock.today()), QTime(0, 0)))
+                self._moment.setSelectedSection(self._moment.Section.YearSection)
+            self._was_digit = True
+            return False
+        # After the last digit of a part Qt is in the next one already: a separator would leave that one out.
+        is_there, self._was_digit = self._was_digit and self._line.hasSelectedText(), False
+        return is_there and typed in _SEPARATORS
 
     def _hide(self, *, is_hidden: bool) -> None:
         self._line.setStyleSheet(UNSEEN.format(kind="QLineEdit") if is_hidden else "")

@@ -76,11 +76,12 @@ class Outcome:
         return self.rejected > 0 or int(self.results.get("ERRORS") or 0) > 0
 
 
+_COMPARED = "outcome_compared"
 # Jobs of which the sentence tells all figures.
 _BY_FIGURES = {
     "recurrence": "outcome_recurrence",
     "evaluate": "outcome_evaluation",
-    "comparestates": "outcome_compared",
+    "comparestates": _COMPARED,
     "servicecircles": "outcome_circles",
     "staffingboard": "outcome_staffing",
     "dutycoverage": "outcome_coverage",
@@ -106,6 +107,8 @@ def outcome_message(outcome: Outcome) -> Message:
         return Message("outcome_trend", {"title": title, "slices": figures["slices"], **became})
     if outcome.report.get("job") in _BY_FIGURES:
         told = _BY_FIGURES[outcome.report["job"]]
+        if told == _COMPARED and not outcome.accepted:
+            told = "outcome_compared_equal"
         return Message(told, {"title": title, "count": outcome.accepted, **outcome.report["figures"]})
     if outcome.is_sheet_alone:
         return Message("outcome_foretold", {"title": title, "path": Path(str(results.get("SHEET") or "")).name})

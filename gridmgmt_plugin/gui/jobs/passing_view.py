@@ -2,21 +2,39 @@
 
 from __future__ import annotations
 
-from qgis.core import QgsFeature, QgsVectorLayer
+from typing import Any
 
+from qgis.core import QgsFeature, QgsProject, QgsVectorLayer
+
+from gridmgmt_plugin.gui.frame.outcome import Outcome
+from gridmgmt_plugin.gui.frame.result_display import put_on_top
 from gridmgmt_plugin.gui.jobs.result_view import Heading, PlaceTable, TabledPlaces
 from gridmgmt_plugin.project.attributes import is_null
 from gridmgmt_plugin.project.i18n import tr
+from gridmgmt_plugin.project.map.passing_style import style_passing
 
 _LISTED = 200
 _NUMBERS = ("units", "area_m2", "components", "open_cases", "lane_m", "from_posts", "to_posts")
 
 
-def passing_table(layer: QgsVectorLayer) -> TabledPlaces | None:
-    """Return what passes, the largest flow first, ``None`` where nothing does."""
-    features = sorted(layer.getFeatures(), key=lambda f: -float(f["area_m2"] or 0.0))
-    if not features:
+def show_passing(layer: QgsVectorLayer, outcome: Outcome, iface: Any) -> TabledPlaces | None:
+    """Put what passes on top of the map and return it as a table. Where nothing does the layer would be empty: it
+    leaves the project, and there is no table.
+    """
+    if not outcome.accepted:
+        QgsProject.instance().removeMapLayer(layer.id())
         return None
+    style_passing(layer)
+    figures = outcome.report.get("figures") or {}
+    layer.setName(f"{figures.get('base', '')} → {figures.get('other', '')}")
+    put_on_top(layer)
+    iface.setActiveLayer(layer)
+    return _passing_table(layer)
+
+
+def _passing_table(layer: QgsVectorLayer) -> TabledPlaces:
+    """Return what passes, the largest flow first."""
+    features = sorted(layer.getFeatures(), key=lambda f: -float(f["area_m2"] or 0.0))
     fids = [feature.id() for feature in features]
     rows = [(feature.id(), _cells(feature)) for feature in features[:_LISTED]]
     title = tr(

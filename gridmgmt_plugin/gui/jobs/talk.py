@@ -21,7 +21,7 @@ from gridmgmt_plugin.gui.frame.outcome import Outcome, outcome_message
 from gridmgmt_plugin.gui.frame.pending_edits import settle_edits
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.report_dialog import report_html, show_report
-from gridmgmt_plugin.gui.frame.result_display import PLACES_SHOWN, loaded_layer, put_on_top, show_places, style_issues
+from gridmgmt_plugin.gui.frame.result_display import PLACES_SHOWN, loaded_layer, show_places, style_issues
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.jobs.dialog import JobDialog
 from gridmgmt_plugin.gui.jobs.field_kinds import ONLY_NEW_SCHEMES
@@ -31,7 +31,7 @@ from gridmgmt_plugin.gui.jobs.forms import form_of
 from gridmgmt_plugin.gui.jobs.job_run import JobRun, RunResult
 from gridmgmt_plugin.gui.jobs.memory import remember_settings, settings_of
 from gridmgmt_plugin.gui.jobs.parts import files_html, problem_html
-from gridmgmt_plugin.gui.jobs.passing_view import passing_table
+from gridmgmt_plugin.gui.jobs.passing_view import show_passing
 from gridmgmt_plugin.gui.jobs.preview import DivisionPreview
 from gridmgmt_plugin.gui.jobs.proposals_field import ProposalsField
 from gridmgmt_plugin.gui.jobs.result_view import (
@@ -50,7 +50,6 @@ from gridmgmt_plugin.gui.opening.local_frame import lay_into_frame
 from gridmgmt_plugin.gui.opening.recent import place_label, working_folder
 from gridmgmt_plugin.processing.base import GridAlgorithm
 from gridmgmt_plugin.project.i18n import language, tr
-from gridmgmt_plugin.project.map.passing_style import style_passing
 from gridmgmt_plugin.project.settings import author
 from gridmgmt_plugin.workspace.light.lists import WorkspaceLists, read_lists
 from gridmgmt_plugin.workspace.location import GeoPackageLocation, Location
@@ -339,12 +338,7 @@ class JobTalk:
             return None if layer is None else places_to_click(self._algorithm.KEY, layer, *asked)
         layer = loaded_layer(str(results.get("OUTPUT") or ""))
         if self._algorithm.KEY == "comparestates" and layer is not None:
-            style_passing(layer)
-            figures = outcome.report.get("figures") or {}
-            layer.setName(f"{figures.get('base', '')} → {figures.get('other', '')}")
-            put_on_top(layer)
-            self._shell.iface.setActiveLayer(layer)
-            return passing_table(layer)
+            return show_passing(layer, outcome, self._shell.iface)
         if layer is not None:
             self._shell.iface.setActiveLayer(layer)
         if self._algorithm.KEY == "lanecases" and layer is not None:

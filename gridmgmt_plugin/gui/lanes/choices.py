@@ -29,9 +29,9 @@ def day_box(parent: Any, *, may_be_empty: bool = False) -> QgsDateTimeEdit:
     if may_be_empty:
         box.setNullRepresentation(tr("not given"))
         show_no_date(box)
-        EmptyDate(box)
     else:
         show_day_in(box, QDate(clock.today()).toString(_ISO))
+    EmptyDate(box)
     return box
 
 

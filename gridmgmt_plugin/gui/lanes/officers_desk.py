@@ -26,7 +26,7 @@ from gridmgmt_plugin.gui.lanes.patrol_page import GAPS, PLAN, WALKED
 from gridmgmt_plugin.gui.lanes.walk_dialog import WalkDialog
 from gridmgmt_plugin.gui.people.desk import Desk
 from gridmgmt_plugin.gui.people.dragging import OFFICER_MIME, DraggedPerson, PersonTarget
-from gridmgmt_plugin.gui.people.end_dialog import EndDialog
+from gridmgmt_plugin.gui.people.end_dialog import EndDialog, named_post
 from gridmgmt_plugin.jobs.lanes.lane_officers import OfficersWanted, assign_officers, end_officers, read_officers
 from gridmgmt_plugin.jobs.lanes.patrols import PatrolBoard, read_patrols
 from gridmgmt_plugin.jobs.lanes.walk_entry import enter_patrols
@@ -364,7 +364,9 @@ class LaneOfficers(Desk):
         if not ending:
             raise InputError("officer_choose_posts")
         author = self._errands.prepare(self._shell.iface.mainWindow())
-        dialog = EndDialog(len(ending), self.dock.chosen_day(), "lane_officers", self._shell.iface.mainWindow())
+        names = {lane.code: lane.name or lane.code for lane in lanes}
+        posts_named = [named_post(post.person, post.role, names.get(post.lane, post.lane)) for post in ending]
+        dialog = EndDialog(posts_named, self.dock.chosen_day(), "lane_officers", self._shell.iface.mainWindow())
         try:
             if not dialog.agreed():
                 return

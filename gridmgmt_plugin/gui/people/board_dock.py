@@ -20,7 +20,7 @@ from qgis.PyQt.QtWidgets import (
 
 from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.plurals import counted
-from gridmgmt_plugin.core.posts.board import EXPIRED, FAULTS, Board
+from gridmgmt_plugin.core.posts.board import EXPIRED, FAULTS, Board, BoardLine
 from gridmgmt_plugin.core.posts.fault_words import fault_words
 from gridmgmt_plugin.gui.frame.flow import flow_row, titled
 from gridmgmt_plugin.gui.frame.keyboard import GridDock, list_rows, on_enter
@@ -56,8 +56,8 @@ class BoardDock(GridDock):
     reform_wanted = pyqtSignal()
     #: Put somebody on the place of a row.
     assign_wanted = pyqtSignal(object)
-    #: End the post of a row (its id).
-    end_wanted = pyqtSignal(str)
+    #: End the post of a row (a line of the board).
+    end_wanted = pyqtSignal(object)
     export_wanted = pyqtSignal()
 
     def __init__(self, parent: Any) -> None:
@@ -266,7 +266,7 @@ class BoardDock(GridDock):
         states = {
             "go": row is not None and at != PERSONS,
             "assign": row is not None and at != PERSONS,
-            "end": self._post_in_force() != "",
+            "end": self._post_in_force() is not None,
             "hand_over": self._board is not None,
             "reform": self._board is not None,
             "export": self._board is not None,
@@ -279,13 +279,15 @@ class BoardDock(GridDock):
         if row is not None and self.tabs.currentIndex() != PERSONS:
             self.place_wanted.emit(row.what.place)
 
-    def _post_in_force(self) -> str:
-        """Return the id of the post of the row, "" where that is none or has ended."""
+    def _post_in_force(self) -> BoardLine | None:
+        """Return the post of the row, ``None`` where that is none or has ended."""
         row = self.current() if self.tabs.currentIndex() == POSTS else None
-        return "" if row is None or EXPIRED in row.what.faults else str(row.what.post)
+        return None if row is None or EXPIRED in row.what.faults or not row.what.post else row.what
 
     def _end(self) -> None:
-        self.end_wanted.emit(self._post_in_force())
+        line = self._post_in_force()
+        if line is not None:
+            self.end_wanted.emit(line)
 
     def _hand_over(self) -> None:
         row = self.current()

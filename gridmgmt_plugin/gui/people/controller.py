@@ -16,7 +16,7 @@ from gridmgmt_plugin.gui.people.assign_dialog import AssignDialog
 from gridmgmt_plugin.gui.people.board_dock import BoardDock
 from gridmgmt_plugin.gui.people.desk import Desk
 from gridmgmt_plugin.gui.people.dragging import DraggedPerson, PersonTarget
-from gridmgmt_plugin.gui.people.end_dialog import EndDialog
+from gridmgmt_plugin.gui.people.end_dialog import EndDialog, named_post
 from gridmgmt_plugin.project.i18n import tr
 from gridmgmt_plugin.project.shown_workspace import shown_layer
 from gridmgmt_plugin.workspace.light.lists import WorkspaceLists, read_lists
@@ -24,7 +24,7 @@ from gridmgmt_plugin.workspace.light.places import AREA_LEVELS, LANE, RESPONSIBI
 from gridmgmt_plugin.workspace.location import Location
 
 if TYPE_CHECKING:
-    from gridmgmt_plugin.core.posts.board import Board
+    from gridmgmt_plugin.core.posts.board import Board, BoardLine
 
 _HAND_OVER, _REFORM, _EXPORT = "hand_over_posts", "reform_department", "export_posts"
 _TAKING = (RESPONSIBILITY_GRID, LANE, *AREA_LEVELS)
@@ -91,14 +91,15 @@ class Staff(Desk):
             dialog.deleteLater()
         self._write((*given, *choices, *hours, day), author, {"person": name, "place": title})
 
-    def end(self, post: str) -> None:
-        """Ask with which day and why a post (id) ends, and end it.
+    def end(self, line: BoardLine) -> None:
+        """Ask with which day and why the post of a line ends, and end it.
 
         :raises GridError: when an act is still being written, unsaved edits wait, or nobody says who is working.
         """
         window = self._shell.iface.mainWindow()
         author = self._errands.prepare(window)
-        dialog = EndDialog(1, self.dock.chosen_day(), "staff", window)
+        named = named_post(line.person, line.role, line.place.name or line.place.code)
+        dialog = EndDialog([named], self.dock.chosen_day(), "staff", window)
         try:
             if not dialog.agreed():
                 return
@@ -109,7 +110,7 @@ class Staff(Desk):
         def end(workspace: Any, progress: Progress) -> Any:
             from gridmgmt_plugin.jobs.people.end_posts import end_posts  # noqa: PLC0415  heavy
 
-            return end_posts(workspace, [post], day, reason, author, progress)
+            return end_posts(workspace, [line.post], day, reason, author, progress)
 
         self._errands.act(tr("Ending posts"), end, lambda report: report.notes)
 
@@ -120,7 +121,7 @@ class Staff(Desk):
         dock.board_wanted.connect(self.refresh)
         dock.place_wanted.connect(self._show_place)
         dock.assign_wanted.connect(lambda row: row is not None and shell.attempt(lambda: self._assign_row(row)))
-        dock.end_wanted.connect(lambda post: shell.attempt(lambda: self.end(post)))
+        dock.end_wanted.connect(lambda line: shell.attempt(lambda: self.end(line)))
         dock.hand_over_wanted.connect(lambda person: self._open(_HAND_OVER, {"PERSON": person or None}))
         dock.reform_wanted.connect(lambda: self._open(_REFORM, {}))
         dock.export_wanted.connect(lambda: self._open(_EXPORT, {}))

@@ -88,7 +88,7 @@ def _dialogs(window, summary):
     from gridmgmt_plugin.gui.lanes.walk_dialog import WalkDialog
     from gridmgmt_plugin.gui.opening.server_wait import _WaitDialog
     from gridmgmt_plugin.gui.people.assign_dialog import AssignDialog
-    from gridmgmt_plugin.gui.people.end_dialog import EndDialog
+    from gridmgmt_plugin.gui.people.end_dialog import EndDialog, named_post
     from gridmgmt_plugin.gui.people.ownership_dialogs import CaseDialog, RulingDialog
     from gridmgmt_plugin.gui.schemes.questions import DeleteQuestion, SchemeQuestion
 
@@ -111,7 +111,10 @@ def _dialogs(window, summary):
     yield "scheme-delete", DeleteQuestion(title, len(grids), 5, window)
     yield "pick", PickDialog(spoken("责任网格", "Responsibility grids"), dict(grids), [grids[1][0]], window)
     yield "assign", AssignDialog(called, "responsibility_grid", persons, person, window)
-    yield "end", EndDialog(3, "2026-03-02", "lane_officers", window)
+    yield (
+        "end",
+        EndDialog([named_post("示例甲", "lane_chief", "示例胡同")] * 3, "2026-03-02", "lane_officers", window),
+    )
     yield "walk", WalkDialog(lanes, "2026-03-02", persons, window)
     yield "case", CaseDialog(component, departments, departments[0][1], departments[0][0], window)
     yield "ruling", RulingDialog(component, departments, window)

@@ -14,7 +14,7 @@ from gridmgmt_plugin.gui.lanes.officers_dock import PATROLS
 from gridmgmt_plugin.gui.lanes.walk_dialog import WalkDialog
 from gridmgmt_plugin.gui.ledgers.change_dialog import ChangeLedgerDialog
 from gridmgmt_plugin.gui.people.assign_dialog import AssignDialog
-from gridmgmt_plugin.gui.people.end_dialog import EndDialog
+from gridmgmt_plugin.gui.people.end_dialog import EndDialog, named_post
 from gridmgmt_plugin.gui.people.ownership_dialogs import CaseDialog, RulingDialog
 from gridmgmt_plugin.jobs.handover.release_desk import ListedRelease
 from gridmgmt_plugin.jobs.people.ask_place import Where
@@ -96,7 +96,9 @@ def people_visits(house):
             ),
             look,
         ),
-        "end of posts": lambda look: house.look(EndDialog(3, "2026-03-02", "staff", window), look),
+        "end of posts": lambda look: house.look(
+            EndDialog([named_post("示例甲", "lane_chief", "示例胡同")] * 3, "2026-03-02", "staff", window), look
+        ),
         "duty list": lambda look: _duty_list(house, look),
         "duty list, kinds of zones side by side": lambda look: _zones_side_by_side(house, look),
         "ownership": lambda look: _ownership(house, look),

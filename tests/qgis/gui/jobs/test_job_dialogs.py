@@ -443,6 +443,16 @@ def test_two_states_are_compared_in_a_table_whose_rows_lead_to_the_map(shell, if
     assert layer.labelsEnabled()
 
 
+def test_two_states_that_are_equal_are_said_to_be_so_and_leave_no_layer(shell, iface):
+    before = set(QgsProject.instance().mapLayers())
+    dialog = open_job(shell, "compare_states")
+    dialog.show_values({"BASE": "cg", "OTHER": "cg"})
+    press(dialog, "run")
+    assert dialog.shows_result()
+    assert set(QgsProject.instance().mapLayers()) == before
+    assert any("no difference" in text for text in iface.messages())
+
+
 def test_a_state_that_is_not_there_is_told_in_the_dialog(shell):
     dialog = open_job(shell, "compare_states")
     dialog.show_values({"BASE": "没有这样的", "OTHER": "today", "SCHEME": "cg"})

@@ -6,7 +6,7 @@ import pytest
 from qgis.core import QgsRectangle
 from qgis.PyQt.QtCore import QDate, QDateTime, QItemSelectionModel, QMimeData, QPoint, QPointF, Qt, QTime
 from qgis.PyQt.QtGui import QDragEnterEvent, QDropEvent
-from qgis.PyQt.QtWidgets import QApplication, QPushButton
+from qgis.PyQt.QtWidgets import QApplication, QLabel, QPushButton
 
 from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.rows import Rows
@@ -112,12 +112,20 @@ def test_hand_over_opens_the_job_with_the_person_filled_in(staff, shell):
 
 def test_the_post_of_a_row_ends_with_a_day_and_can_be_taken_back(staff, shell):
     choose(staff, POSTS, SECOND)
-    when_shown("gridmgmt_end_dialog", lambda dialog: dialog.findChild(QPushButton, "gridmgmt_end_accept").click())
+    asked = []
+
+    def end(dialog):
+        asked.append(dialog.findChild(QLabel, "gridmgmt_end_posts").text())
+        dialog.findChild(QPushButton, "gridmgmt_end_accept").click()
+
+    when_shown("gridmgmt_end_dialog", end)
     workspace = Workspace.open(shell.session.location)
     assert button(staff, "end").isEnabled()
     button(staff, "end").click()
     wait_for(lambda: tasks_done() and post(workspace, "7")["valid_to"])
     assert post(workspace, "7")["valid_to"] == clock.today().isoformat()
+    (question,) = asked
+    assert "Grid worker: 示例" in question, "it says whose post ends, and which"
     take_back_last(workspace, "王工")
     assert post(workspace, "7")["valid_to"] is None
 
