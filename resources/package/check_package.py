@@ -47,6 +47,11 @@ TEXTS = {
         "注意：图层只有经纬度的 GeoJSON，验收点是平面坐标，未核对验收点",
         "Note: the layers are GeoJSON in degrees, the acceptance points are not; these were not asked",
     ),
+    "partly": (
+        "注意：接收方要求中没有 {0}，未核对验收点",
+        "Note: {0} is not delivered to this receiver; the acceptance points were not asked",
+    ),
+    "form": ("{0} 的 {1}“{2}”不符合清单所列的形式", "{0}: {1} “{2}” is not in the form that the manifest names"),
     "good": (
         "通过：{0} 个文件、{1} 行记录、{2} 条关系、{3} 个验收点。",
         "Passed: {0} files, {1} rows, {2} references, {3} acceptance points.",
@@ -88,6 +93,23 @@ KEYED = (
 EXPECTED = (
     "unit_grid", "responsibility_grid", "department_code", "person_id", "lane_code", "lane_officer", "status", "rule",
 )  # fmt: skip
+NEEDED = {
+    "area": ("code", "parent_code", "office_code", "valid_from", "valid_to"),
+    "unit_grid": ("code", "area_code", "responsibility_grid", "responsible_code", "fallback_code"),
+    "responsibility_grid": ("code", "valid_to"),
+    "lane": ("code", "state", "valid_from", "valid_to"),
+    "duty_zone": ("code", "kind", "manager_code", "valid_from", "valid_to"),
+    "departments": ("code", "successor_code", "valid_to"),
+    "persons": ("id", "state", "left_on"),
+    "posts": (
+        "target", "target_code", "scheme", "person_id", "role", "turn", "weekdays", "start_time", "end_time",
+        "section_from", "section_to", "valid_from", "valid_to",
+    ),
+    "duty_rules": (
+        "id", "class_kind", "class_prefix", "scheme", "area_code", "zone_kind", "department_code", "role", "priority",
+        "state", "valid_from", "valid_to",
+    ),
+}  # fmt: skip
 ASKED = ("area", "unit_grid", "responsibility_grid", "lane", "departments", "persons", "posts", "duty_rules")
 # Metres in degrees are near ones: lanes this much nearer or farther are taken to be equally near there.
 NEAR_ENOUGH = 0.003
@@ -103,6 +125,7 @@ class Package:
         self.manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
         self.problems, self.notes, self.rows, self.shapes, self.read = [], [], {}, {}, 0
         self.answering = self.manifest["answering"]
+        self.held_back = set(self.manifest.get("not_delivered", ()))
 
     def fail(self, text: str, *values: Any) -> None:
         """Keep what is wrong, to be said at the end."""
@@ -136,19 +159,22 @@ class Package:
             try:
                 if kind in (".shp", ".gpkg", ".geojson"):
                     rows, shapes = self.layer(path, name)
+                    count = len(rows)
+                    rows, shapes = self.joined(name, rows, shapes)
                     if name not in self.rows or (kind != ".geojson" and self.shapes.get(name) is None):
                         self.rows[name] = rows
                         self.shapes[name] = shapes if kind != ".geojson" or self.is_degrees else None
                 elif kind == ".csv":
                     rows = self.rows[name] = self.table(path, name)
+                    count = len(rows)
                 else:
                     continue
             except Exception as error:  # whatever a driver says of a broken file, the others are looked at too
                 self.fail("unreadable", entry["path"], error)
                 continue
-            self.read += len(rows)
-            if len(rows) != entry["rows"]:
-                self.fail("rows", entry["path"], entry["rows"], len(rows))
+            self.read += count
+            if count != entry["rows"]:
+                self.fail("rows", entry["path"], entry["rows"], count)
 
     @property
     def is_degrees(self) -> bool:
@@ -168,15 +194,38 @@ class Package:
         with self.fiona.open(str(path), **options) as source:
             for feature in source:
                 values = feature["properties"]
-                rows.append({column: text_of(values.get(field)) for column, field in names.items()})
+                row = {column: text_of(values.get(field)) for column, field in names.items()}
+                rows.append(self.ours(name, row))
                 shapes.append(parts_of(feature["geometry"]))
         return rows, shapes
+
+    def ours(self, name: str, row: Row) -> Row:
+        """Return a row with the values that the receiver's ones were made of."""
+        for column, form in self.manifest["names"][name].get("forms", {}).items():
+            value = row[column]
+            if not value and "" not in form.get("values", {}):
+                continue
+            try:
+                row[column] = form["values"][value] if "values" in form else iso_date(value, form["date"])
+            except (KeyError, ValueError):
+                self.fail("form", name, column, value)
+        return row
+
+    def joined(self, name: str, rows: List[Row], shapes: List[Shape]) -> Tuple[List[Row], List[Shape]]:
+        """Return features of several parts as one row each, where each part came as a row of its own."""
+        if not self.manifest["names"][name].get("single_parts"):
+            return rows, shapes
+        found = {}
+        for row, shape in zip(rows, shapes):
+            found.setdefault(tuple(row.values()), (row, []))[1].extend(shape)
+        return [row for row, _ in found.values()], [shape for _, shape in found.values()]
 
     def table(self, path: Path, name: str) -> List[Row]:
         """Read a CSV table."""
         names = self.names(name)
         with path.open(encoding="utf-8-sig", newline="") as stream:
-            return [{column: plain(row[field]) for column, field in names.items()} for row in csv.DictReader(stream)]
+            lines = csv.DictReader(stream)
+            return [self.ours(name, {column: plain(row[field]) for column, field in names.items()}) for row in lines]
 
     def check_references(self) -> int:
         """Look every named code up in its table; return how many there are."""
@@ -188,7 +237,7 @@ class Package:
                 twice = next(code for code in sorted(keys[name]) if codes.count(code) > 1)
                 self.fail("twice", name, KEYS.get(name, "code"), twice)
         for name, column, other in REFERENCES:
-            named = [row[column] for row in self.rows.get(name, ()) if row[column]]
+            named = [row[column] for row in self.rows.get(name, ()) if row.get(column)]
             # Departments that stand in for areas alone are no list of departments.
             if (
                 named
@@ -202,7 +251,7 @@ class Package:
                 if code not in keys[other]:
                     self.fail("lost", name, column, code, other)
         for row in self.rows.get("posts", ()):
-            if row["target"] in ("responsibility_grid", "lane", "area"):
+            if row.get("target") in {"responsibility_grid", "lane", "area"} - self.held_back and "target_code" in row:
                 asked += 1
                 if row["target_code"] not in keys[row["target"]]:
                     self.fail("lost", "posts", "target_code", row["target_code"], row["target"])
@@ -211,6 +260,12 @@ class Package:
     def check_answers(self) -> int:
         """Ask every acceptance point; return how many there are."""
         points = self.rows.get("acceptance_points", [])
+        lacking = sorted(self.held_back & set(NEEDED))
+        for name in sorted(set(self.manifest["names"]) & set(NEEDED)):
+            lacking += [f"{name}.{column}" for column in NEEDED[name] if column not in self.names(name)]
+        if lacking:
+            self.remark("partly", ", ".join(lacking))
+            return 0
         if not all(name in self.rows for name in ASKED):  # what is not there has been told
             return 0
         if any(self.shapes.get(name, ()) is None for name in ("unit_grid", "lane")):
@@ -454,6 +509,14 @@ class Shapes:
         """Return distance and code of the usable lines within reach."""
         gaps = [(gap(self.shapes[at], x, y), self.rows[at]["code"]) for at in self.around(x, y, reach) if usable[at]]
         return [found for found in gaps if found[0] <= reach]
+
+
+def iso_date(value: str, form: str) -> str:
+    """Return a date in a form of YYYY, MM and DD as ISO 8601 writes it."""
+    if len(value) != len(form):
+        raise ValueError(value)
+    year, month, day = (value[form.index(part) : form.index(part) + len(part)] for part in ("YYYY", "MM", "DD"))
+    return datetime(int(year), int(month), int(day)).date().isoformat()
 
 
 def metres_per_degree(latitude: float) -> Tuple[float, float]:

@@ -24,7 +24,8 @@ class FieldSpec:
 
     ``type``: text, real, integer or date. ``values`` names a code list. ``free``: text in which people may have
     written phones or identity numbers. ``decimals``: of a real number in a shapefile. ``is_coordinate``: the value
-    is one of the coordinates of the file that it stands in; ``unit`` is that of the workspace's frame.
+    is one of the coordinates of the file that it stands in; ``unit`` is that of the workspace's frame. ``received``:
+    the receiver's values, in Chinese and English, where it has its own.
     """
 
     name: str
@@ -38,6 +39,7 @@ class FieldSpec:
     free: bool = False
     decimals: int = 6
     is_coordinate: bool = False
+    received: tuple[tuple[str, str, str], ...] = ()
 
     def label(self, language: str) -> str:
         """Return the heading that a person reads."""

@@ -37,6 +37,7 @@ _NUMBER_WIDTH = 20
 _INTEGER_WIDTH = 12
 _GEOMETRY = {
     "Point": ogr.wkbPoint,
+    "LineString": ogr.wkbLineString,
     "Polygon": ogr.wkbPolygon,
     "MultiPolygon": ogr.wkbMultiPolygon,
     "MultiLineString": ogr.wkbMultiLineString,

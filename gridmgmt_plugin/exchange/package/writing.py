@@ -9,7 +9,6 @@ from pathlib import Path
 
 from gridmgmt_plugin.core.messages import is_chinese
 from gridmgmt_plugin.core.progress import Progress
-from gridmgmt_plugin.core.release.frozen import joined_keys
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.exchange.package.csv_files import (
     csv_cell,
@@ -19,7 +18,8 @@ from gridmgmt_plugin.exchange.package.csv_files import (
     write_workbook,
 )
 from gridmgmt_plugin.exchange.package.delivered_coordinates import DEGREE, Delivery
-from gridmgmt_plugin.exchange.package.fields import TEXT, FieldSpec, code_list, layer_specs, setting, table_specs
+from gridmgmt_plugin.exchange.package.delivered_rows import Delivered
+from gridmgmt_plugin.exchange.package.fields import TEXT, FieldSpec, code_list, table_specs
 from gridmgmt_plugin.exchange.package.layer_files import (
     GEOJSON,
     SHP,
@@ -71,28 +71,26 @@ class Written:
     workbooks: bool
 
 
-def check_before_writing(layers: Mapping[str, Rows], style: Style) -> None:
+def check_before_writing(layers: Mapping[str, Rows], tables: Mapping[str, Rows], style: Style) -> None:
     """Refuse what cannot be delivered in the formats wanted, before any file is made.
 
     :raises InputError: ``package_geojson_local_frame``, ``package_text_too_long``, ``package_text_not_encodable``,
         ``package_too_many_fields``.
     """
-    for layer in layers_to_write(layers, style.profile):
+    delivered = Delivered.of(style.profile, style.encoding, tables)
+    for name, rows in (*layers.items(), *tables.items()):
+        if style.profile.delivers(name):
+            delivered.check(name, rows)
+    for layer in layers_to_write(layers, delivered).values():
         if GEOJSON in style.formats and layer.rows.geometry is not None:
             style.delivery.lonlat(layer.rows.geometry[:0])
         if SHP in style.formats:
             check_texts(layer.rows, layer.fields, layer.keys, layer.name, style.encoding)
 
 
-def layers_to_write(layers: Mapping[str, Rows], profile: ReceiverProfile) -> list[LayerToWrite]:
-    """Return the layers under the receiver's names."""
-    found = []
-    for name, rows in layers.items():
-        spec = layer_specs()[name]
-        fields = profile.renamed(name, spec.fields)
-        keys = tuple(joined_keys(rows, spec.key))
-        found.append(LayerToWrite(profile.file_name(name), spec.geometry, fields, rows, keys))
-    return found
+def layers_to_write(layers: Mapping[str, Rows], delivered: Delivered) -> dict[str, LayerToWrite]:
+    """Return the layers that go to the receiver, in its form, by our names."""
+    return {name: delivered.layer(name, rows) for name, rows in layers.items() if delivered.profile.delivers(name)}
 
 
 def write_files(
@@ -111,10 +109,12 @@ def write_files(
     """
     files: list[PackageFile] = []
     fields_of: dict[str, tuple[FieldSpec, ...]] = {}
-    named = layers_to_write(layers, style.profile)
+    delivered = Delivered.of(style.profile, style.encoding, tables)
+    named = layers_to_write(layers, delivered)
+    tables = {name: delivered.rows(name, rows) for name, rows in tables.items() if style.profile.delivers(name)}
     steps = len(named) * len(style.formats) + len(tables) + 2
     done = 0
-    for name, layer in zip(layers, named):
+    for name, layer in named.items():
         for format_ in style.formats:
             part = progress.part(done / steps, (done + 1) / steps)
             written = _written_layer(folder, layer, format_, style, part)
@@ -123,7 +123,7 @@ def write_files(
             done += 1
     files.append(_changed(folder, changed, style))
     all_tables = dict(tables)
-    headings = {name: style.profile.renamed(name, table_specs()[name].fields) for name in (*tables, DICTIONARY)}
+    headings = {name: delivered.fields(name) for name in (*tables, DICTIONARY)}
     described = {name: (headings[name], rows) for name, rows in tables.items()}
     all_tables[DICTIONARY] = dictionary_rows(fields_of, described, coordinate_unit(style), style.delivery.unit)
     workbooks = workbooks_possible()
@@ -132,9 +132,7 @@ def write_files(
         done += 1
         progress.report(done / steps)
     progress.report(1.0)
-    there = {*layers, *all_tables}
-    order = tuple(name for name in setting("load_order") if name in there)
-    return Written(tuple(files), order, workbooks)
+    return Written(tuple(files), style.profile.load_order({*named, *all_tables}), workbooks)
 
 
 def _written_layer(folder: Path, layer: LayerToWrite, format_: str, style: Style, progress: Progress) -> WrittenLayer:
@@ -201,7 +199,8 @@ def dictionary_rows(
 
 
 def _described(layer: str, field: FieldSpec, width: int, coordinates: str) -> tuple[object, ...]:
-    listed = "; ".join(f"{key}={labels['zh']}/{labels['en']}" for key, labels in code_list(field.values))
+    values = field.received or [(key, words["zh"], words["en"]) for key, words in code_list(field.values)]
+    listed = "; ".join(f"{key}={zh}/{en}" for key, zh, en in values)
     shown = width if field.type == TEXT else None
     unit = coordinates if field.is_coordinate else field.unit
     return (layer, field.name, field.zh, field.en, field.type, shown, unit or None, listed or None)

@@ -13,7 +13,9 @@ from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.core.value_lists import ROLES
 from gridmgmt_plugin.exchange.package.delivered_coordinates import DEGREE
-from gridmgmt_plugin.exchange.package.fields import LayerSpec, TableSpec, layer_specs, table_specs
+from gridmgmt_plugin.exchange.package.delivered_rows import Delivered
+from gridmgmt_plugin.exchange.package.fields import LayerSpec
+from gridmgmt_plugin.exchange.package.profile import package_specs
 from gridmgmt_plugin.jobs.handover.package_request import Order
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 
@@ -64,29 +66,43 @@ def answering_parameters(scheme: str, info: WorkspaceInfo, schemes: Rows) -> dic
     }
 
 
-def delivered_names(order: Order, names: Iterable[str]) -> dict[str, Any]:
+def delivered_names(delivered: Delivered, names: Iterable[str]) -> dict[str, Any]:
     """Return for every layer and table that is delivered its file, the fields that tell its rows apart (in the order
-    in which ``changes`` joins them), and column → name of the field.
+    in which ``changes`` joins them), and column → name of the field. ``forms``: how our values are made of those that
+    went out in another form; a field from which they cannot be made is not among the ``fields``.
     """
-    specs: dict[str, LayerSpec | TableSpec] = {**layer_specs(), **table_specs()}
-    profile = order.style.profile
-    return {
-        name: {
-            "file": profile.file_name(name),
-            "key": [
-                field.name for field in profile.renamed(name, specs[name].fields) if field.column in specs[name].key
-            ],
-            "fields": {field.column: field.name for field in profile.renamed(name, specs[name].fields)},
-        }
-        for name in names
+    return {name: _names(name, delivered) for name in names}
+
+
+def _names(name: str, delivered: Delivered) -> dict[str, Any]:
+    spec = package_specs()[name]
+    fields: dict[str, str] = {}
+    made: dict[str, Any] = {}
+    # What goes out as it is tells more than the same in another form.
+    for form in sorted(delivered.profile.fields_of(name), key=lambda form: not form.is_plain):
+        back = form.back(delivered.codes)
+        if form.source is None or form.source in fields or back is None:
+            continue
+        fields[form.source] = form.spec.name
+        if back:
+            made[form.source] = back
+    named: dict[str, Any] = {
+        "file": delivered.profile.file_name(name),
+        "key": [fields[field.column] for field in spec.fields if field.column in spec.key],
+        "fields": {field.column: fields[field.column] for field in spec.fields if field.column in fields},
     }
+    if made:
+        named["forms"] = made
+    if delivered.profile.single_parts and isinstance(spec, LayerSpec):
+        named["single_parts"] = True
+    return named
 
 
 def explained(manifest: Mapping[str, Any], language: str) -> dict[str, str]:
     """Return what stands in the README: the manifest's entries in words of a language."""
     tongue = tongue_of(language)
     words = _WORDS[tongue]
-    specs: dict[str, LayerSpec | TableSpec] = {**layer_specs(), **table_specs()}
+    specs = package_specs()
     rules = manifest["answering"]
     listed = {name: _BETWEEN[tongue].join(rules[name]) for name in rules if isinstance(rules[name], list)}
     frame = manifest["frame"].get("delivered", manifest["frame"])

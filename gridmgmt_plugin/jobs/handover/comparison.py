@@ -23,16 +23,14 @@ from gridmgmt_plugin.core.release.sensitive import Sensitive
 from gridmgmt_plugin.core.release.successions import Succession
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.exchange.package.delivered_coordinates import Delivery
+from gridmgmt_plugin.exchange.package.delivered_rows import Delivered
 from gridmgmt_plugin.exchange.package.fields import (
     FieldSpec,
-    LayerSpec,
-    TableSpec,
     layer_specs,
     setting,
     table_specs,
 )
 from gridmgmt_plugin.exchange.package.layer_files import LayerToWrite
-from gridmgmt_plugin.exchange.package.profile import ReceiverProfile
 
 BEFORE, AFTER = "before", "after"
 _JOIN = ";"
@@ -62,20 +60,23 @@ class DeliveredChanges:
 
     changes: tuple[Change, ...]
     lineage: Lineage
-    profile: ReceiverProfile
+    delivered: Delivered
     delivery: Delivery
 
     def rows(self) -> Rows:
         """Return ``changes.csv``: one row per change."""
-        return _rows(self._record(change) for change in self.changes)
+        told = (change for change in self.changes if self.delivered.profile.delivers(change.layer))
+        return _rows(self._record(change) for change in told)
 
     def layers(self) -> list[LayerToWrite]:
         """Return the layers of ``changes.gpkg``: the outline now of what is there, the outline before of what was
         removed, both of what was reshaped (column ``moment``).
         """
-        fields = (*self.profile.renamed("changes", table_specs()["changes"].fields), _MOMENT)
+        fields = (*self.delivered.fields("changes"), _MOMENT)
         layers = []
         for name, spec in layer_specs().items():
+            if not self.delivered.profile.delivers(name):
+                continue
             records, shapes = [], []
             for change in (change for change in self.changes if change.layer == name):
                 wanted = {ADDED: (AFTER,), REMOVED: (BEFORE,), RESHAPED: (BEFORE, AFTER)}.get(change.change, (AFTER,))
@@ -85,22 +86,22 @@ class DeliveredChanges:
             if records or not spec.optional:
                 keys = tuple(f"{record['code']} {record['moment']}" for record in records)
                 rows = _rows(records, "moment").with_geometry(as_column(shapes))
-                layers.append(LayerToWrite(self.profile.file_name(name), spec.geometry, fields, rows, keys))
+                layers.append(LayerToWrite(self.delivered.profile.file_name(name), spec.geometry, fields, rows, keys))
         return layers
 
     def _record(self, change: Change) -> dict[str, Any]:
         key = (change.layer, change.code)
         return {
-            "layer": self.profile.file_name(change.layer),
+            "layer": self.delivered.profile.file_name(change.layer),
             "code": change.code,
             "change": change.change,
             "predecessors": _JOIN.join(self.lineage.predecessors.get(key, ())) or None,
             "successors": _JOIN.join(self.lineage.successors.get(key, ())) or None,
-            "before": self._values(change.layer, change.before),
-            "after": self._values(change.layer, change.after),
+            "before": self._values(change, change.before),
+            "after": self._values(change, change.after),
         }
 
-    def _values(self, layer: str, told: str) -> str | None:
+    def _values(self, change: Change, told: str) -> str | None:
         """Return the values of a change under the names of the delivered fields, in their order."""
         if not told:
             return None
@@ -109,9 +110,12 @@ class DeliveredChanges:
         if None not in place and self.delivery.target is not None:
             moved = self.delivery.xy(*(np.array([value], dtype=float) for value in place))
             values.update(zip(_PLACE, (float(value[0]) for value in moved)))
-        spec: LayerSpec | TableSpec = layer_specs()[layer] if layer in layer_specs() else table_specs()[layer]
-        fields = self.profile.renamed(layer, spec.fields)
-        named = {field.name: values[field.column] for field in fields if field.column in values}
+        whole = change.change in (ADDED, REMOVED)
+        named = {
+            form.spec.name: form.value(values.get(form.source), self.delivered.codes)
+            for form in self.delivered.profile.fields_of(change.layer)
+            if form.source in values or (whole and form.source is None)
+        }
         return json.dumps(named, ensure_ascii=False)
 
 

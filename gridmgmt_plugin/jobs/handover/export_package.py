@@ -25,7 +25,7 @@ from gridmgmt_plugin.core.report import Report
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.exchange.package.delivered_coordinates import METRE
 from gridmgmt_plugin.exchange.package.explanations import write_explanations
-from gridmgmt_plugin.exchange.package.profile import read_profile
+from gridmgmt_plugin.exchange.package.profile_reading import read_profile
 from gridmgmt_plugin.exchange.package.second_reader import python_with_fiona, read_again
 from gridmgmt_plugin.exchange.package.staging import Staging, staged
 from gridmgmt_plugin.exchange.package.writing import Written, write_files
@@ -38,6 +38,7 @@ from gridmgmt_plugin.jobs.handover.answering_rules import answering_entry, expla
 from gridmgmt_plugin.jobs.handover.comparison import change_counts
 from gridmgmt_plugin.jobs.handover.gate import Passed, pass_gate
 from gridmgmt_plugin.jobs.handover.manifest import file_entries, manifest_content, write_manifest
+from gridmgmt_plugin.jobs.handover.missing_codes import refuse_missing_codes
 from gridmgmt_plugin.jobs.handover.package_request import Form, Order, make_order
 from gridmgmt_plugin.jobs.handover.preparation import Prepared, prepare
 from gridmgmt_plugin.jobs.handover.unchanged import refuse_changed
@@ -119,7 +120,8 @@ def export_package(
     :param effective_from: first day of validity, today when not given; :param now: the time that stands in the files.
     :raises InputError: ``scheme_not_there``, ``package_folder_missing``, ``package_validation_failed``,
         ``package_text_not_encodable``, ``package_text_too_long``, ``package_geojson_local_frame``,
-        ``local_frame_no_reprojection``, ``profile_invalid`` … each with the workspace and the folder untouched.
+        ``local_frame_no_reprojection``, ``profile_invalid`` … each with the workspace and the folder untouched;
+        ``package_codes_missing`` alone leaves the list of the missing codes in the folder.
     :raises WorkspaceError: ``package_exists``, ``package_folder_read_only``, ``package_read_back_differs``,
         ``package_check_failed``, ``package_workspace_changed``, ``release_number_taken``, or that the workspace
         cannot be written; nothing is left behind. ``package_release_unknown`` when the server was lost in the last
@@ -135,6 +137,7 @@ def export_package(
     progress.report(0.05)
     passed = pass_gate(workspace, order, tables, progress.part(0.05, 0.35), language)
     checked = passed.checked
+    refuse_missing_codes(order, passed.content)
     prepared = prepare(order, passed, workspace.info, progress.part(0.35, 0.5))
     _refuse_retired(workspace, order, prepared)
     with staged(order.folder, order.name) as staging:

@@ -18,7 +18,7 @@ from gridmgmt_plugin.core.release.sensitive import sensitive_of
 from gridmgmt_plugin.core.report import Report
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.exchange.package.fields import code_list
-from gridmgmt_plugin.exchange.package.profile import read_profile
+from gridmgmt_plugin.exchange.package.profile_reading import read_profile
 from gridmgmt_plugin.jobs.checks.validate_workspace import checked_tables, refuse_unknown_scheme
 from gridmgmt_plugin.jobs.handover.comparison import find_changes, told_cases, told_components
 from gridmgmt_plugin.jobs.handover.gate import pass_gate

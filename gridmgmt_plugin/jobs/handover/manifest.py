@@ -12,6 +12,7 @@ from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.frames import Frame
 from gridmgmt_plugin.core.redaction.texts import redact
 from gridmgmt_plugin.exchange.package.delivered_coordinates import Delivery
+from gridmgmt_plugin.exchange.package.delivered_rows import Delivered
 from gridmgmt_plugin.exchange.package.layer_files import GEOJSON
 from gridmgmt_plugin.exchange.package.writing import PackageFile, Written
 from gridmgmt_plugin.jobs.handover.answering_rules import delivered_names
@@ -57,6 +58,9 @@ def manifest_content(
     :param answering: the parameters of the rule "who answers".
     """
     style = order.style
+    delivered = Delivered.of(style.profile, style.encoding, prepared.content.tables)
+    there = (*prepared.content.layers, *prepared.content.tables)
+    held_back = [name for name in there if not style.profile.delivers(name)]
     return {
         "format_version": FORMAT_VERSION,
         "package": order.name,
@@ -82,7 +86,8 @@ def manifest_content(
         "encoding": style.encoding,
         "csv_encoding": "UTF-8 (BOM)",
         "load_order": list(written.load_order),
-        "names": delivered_names(order, written.load_order),
+        "names": delivered_names(delivered, written.load_order),
+        **({"not_delivered": held_back} if held_back else {}),
         "answering": dict(answering),
         "content_hash": prepared.content_hash,
         "changes": change_counts(prepared.changes),

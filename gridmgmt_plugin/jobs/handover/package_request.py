@@ -89,18 +89,19 @@ def make_order(
     """
     info = workspace.info
     target = form.target_crs if form.target_crs not in (None, "") else profile.target_crs
+    releases = workspace.read("release", geometry=False)
+    number = next_number(releases["number"])
+    key = str(scheme["key"])
     style = Style(
         formats=check_formats(form.formats if form.formats is not None else profile.formats or (SHP,)),
         encoding=check_encoding(form.encoding or profile.encoding or DEFAULT_ENCODING),
         delivery=Delivery.of(info.frame, target),
-        profile=profile,
+        profile=profile.named(info.county_code, key, number, now),
         language=form.language,
         now=now.replace(microsecond=0),
     )
     day = _day(form.effective_from, now)
-    releases = workspace.read("release", geometry=False)
-    number = next_number(releases["number"])
-    name = profile.package_name(info.county_code, str(scheme["key"]), number)
+    name = profile.package_name(info.county_code, key, number, now)
     check_folder(folder)
     refuse_existing(PackagePlace(folder, name))
     return Order(

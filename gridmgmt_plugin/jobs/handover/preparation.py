@@ -16,6 +16,7 @@ from gridmgmt_plugin.core.release.lineage import lineage
 from gridmgmt_plugin.core.release.sensitive import sensitive_of
 from gridmgmt_plugin.core.release.successions import Succession, succeeding, successions
 from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.exchange.package.delivered_rows import Delivered
 from gridmgmt_plugin.exchange.package.fields import table_specs
 from gridmgmt_plugin.exchange.package.layer_files import LayerToWrite
 from gridmgmt_plugin.exchange.package.writing import check_before_writing
@@ -57,14 +58,15 @@ def prepare(order: Order, passed: Passed, info: WorkspaceInfo, progress: Progres
     """
     tables, base = passed.named, passed.base
     sensitive = sensitive_of(info.component_catalogue, info.event_catalogue, tables)
-    check_before_writing(passed.content.layers, order.style)
+    check_before_writing(passed.content.layers, passed.content.tables, order.style)
     progress.report(0.3)
     history = lineage(tables["code_register"], tables["code_map"], tables["unit_grid"]).of_layers(order.key)
     became = successions(base, passed.content.frozen, history)
     content = _with_codes(passed.content, became, order)
     overall = content_hash(content.frozen, info.precision_m)
     changes = find_changes(base, content.frozen, info.precision_m)
-    told = DeliveredChanges(changes, succeeding(became), order.style.profile, order.style.delivery)
+    delivered = Delivered.of(order.style.profile, order.style.encoding, content.tables)
+    told = DeliveredChanges(changes, succeeding(became), delivered, order.style.delivery)
     moves = move_rows(
         tables,
         base,

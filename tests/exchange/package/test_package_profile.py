@@ -11,7 +11,8 @@ import pytest
 
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.exchange.package.fields import layer_specs
-from gridmgmt_plugin.exchange.package.profile import ReceiverProfile, check_formats, read_profile
+from gridmgmt_plugin.exchange.package.profile import ReceiverProfile, check_formats
+from gridmgmt_plugin.exchange.package.profile_reading import read_profile
 from gridmgmt_plugin.jobs.handover.export_package import export_package
 from tests.jobs.package_workspace import make_workspace
 
@@ -28,7 +29,7 @@ PROFILE = {
 def test_no_profile_changes_nothing():
     assert read_profile(None) == ReceiverProfile()
     assert read_profile({}) == ReceiverProfile()
-    assert ReceiverProfile().package_name("990101", "cg", "r0001") == "990101-cg-r0001"
+    assert ReceiverProfile().package_name("990101", "cg", "r0001", datetime(2026, 3, 2)) == "990101-cg-r0001"
 
 
 def test_a_package_follows_its_profile(tmp_path):
