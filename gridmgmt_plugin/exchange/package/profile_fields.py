@@ -45,7 +45,7 @@ class FieldReader:
         width = self._whole(entry.get("width"), f"{where}.width", 1, LONGEST_TEXT_BYTES)
         required = entry.get("required", False)
         if not isinstance(required, bool):
-            self._fail(f"{where}.required", Message("profile_not_flag"))
+            self._fail(f"{where}.required", Message("profile_not_flag", {"yes": "true", "no": "false"}))
         spec = form.spec if width is None else replace(form.spec, width=width)
         taken = {other.spec.column for other in self._forms}
         if not (form.is_plain or spec.is_coordinate) or spec.column in taken:

@@ -210,7 +210,7 @@ class _Reader:
 
     def _flag(self, value: Any, where: str) -> bool:
         if not isinstance(value, bool):
-            self._fail(where, Message("profile_not_flag"))
+            self._fail(where, Message("profile_not_flag", {"yes": "true", "no": "false"}))
         return bool(value)
 
     def _number(self, value: Any, where: str, least: int) -> int | None:
