@@ -14,11 +14,11 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from gridmgmt_plugin.workspace import patience
-from tests import scratch
+from tests import scratch, workers
+from tests.daily import leave_to_the_proofs
 from tests.postgis_cluster import database_location, postgis  # noqa: F401  fixtures
 from tests.tries import EVERY_DAY, every_day
 from tests.workers import (  # noqa: F401  hooks
-    pytest_collection_modifyitems,
     pytest_sessionfinish,
     pytest_terminal_summary,
     pytest_testnodedown,
@@ -87,6 +87,12 @@ def pytest_configure(config):
         config.pluginmanager.register(SCRATCH)
     if not hasattr(config, "workerinput"):  # once for all processes
         translations.main(["compile"])
+
+
+def pytest_collection_modifyitems(items):
+    """Leave to the long proofs what is not for every day, and put the rest in its order."""
+    leave_to_the_proofs(items)
+    workers.put_in_order(items)
 
 
 @pytest.hookimpl(hookwrapper=True)

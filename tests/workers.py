@@ -26,7 +26,7 @@ _WINDOWS, _READING_CODE = "desktop", "tests/architecture/"
 _IN_PARALLEL = (_WINDOWS, "architecture", "proof", "qgis", "jobs", "workspace", "demo", "exchange", "core")
 
 
-def pytest_collection_modifyitems(items):
+def put_in_order(items):
     """Run the desktop last, so that what is quicker to find fails first; in parallel what takes long goes first."""
     beside_others = "PYTEST_XDIST_WORKER" in os.environ
     items.sort(key=lambda item: _turn(item.path) if beside_others else _folder(item.path) == _WINDOWS)

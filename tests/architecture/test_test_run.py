@@ -14,6 +14,7 @@ from xdist.remote import Producer
 
 from tests import workers
 from tests.back_ends import thin_out
+from tests.daily import leave_to_the_proofs
 from tests.tries import tries
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -46,10 +47,10 @@ def test_beside_others_long_files_begin_first_and_every_folder_has_its_turn(monk
     assert folders == set(workers._IN_PARALLEL)
     monkeypatch.delenv("PYTEST_XDIST_WORKER", raising=False)
     items = [SimpleNamespace(path=TESTS / name / "test_a.py") for name in ("core", "qgis", "desktop", "jobs")]
-    workers.pytest_collection_modifyitems(items)
+    workers.put_in_order(items)
     assert [item.path.parts[-2] for item in items][-1] == "desktop"
     monkeypatch.setenv("PYTEST_XDIST_WORKER", "gw0")
-    workers.pytest_collection_modifyitems(items)
+    workers.put_in_order(items)
     assert [item.path.parts[-2] for item in items] == ["desktop", "qgis", "jobs", "core"]
 
 
@@ -207,3 +208,16 @@ def test_every_day_each_fifth_test_of_a_module_runs_in_a_database():
     thin_out(items, TESTS / "jobs")
     assert [item.marks for item in items[::2]] == [[]] * 6
     assert [item.marks for item in items[1::2]] == [[], *[["proof"]] * 4, []]
+
+
+def test_of_the_cases_of_a_test_the_first_ones_run_every_day():
+    def item(test, case, *marks):
+        found = SimpleNamespace(nodeid=f"tests/a.py::{test}[{case}]", marks=[])
+        found.get_closest_marker = lambda name: next((mark for mark in marks if mark.name == name), None)
+        found.add_marker = lambda mark: found.marks.append(mark.name)
+        return found
+
+    two = pytest.mark.daily(2).mark
+    items = [item("test_few", case, two) for case in "abcd"] + [item("test_all", case) for case in "abc"]
+    leave_to_the_proofs(items)
+    assert [found.marks for found in items] == [[], [], ["proof"], ["proof"], [], [], []]

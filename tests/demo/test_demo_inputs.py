@@ -85,6 +85,7 @@ def test_a_step_without_its_column_is_left_out_with_a_note_and_the_chain_goes_on
     assert "left out" in table.text()
 
 
+@pytest.mark.proof
 def test_columns_that_are_named_are_taken(qgis_app, tmp_path):
     cases = _points(
         tmp_path,

@@ -45,6 +45,7 @@ def test_a_bad_street_does_not_keep_cells_from_being_drawn(tmp_path, kind):
     assert_covers(workspace, WHOLE, 1e-6)
 
 
+@pytest.mark.daily(12)
 @pytest.mark.parametrize("kind", BAD_POLYGONS)
 @pytest.mark.parametrize("role", ["compounds", "buildings", "road_areas"])
 def test_a_bad_compound_building_or_road_does_not_keep_cells_from_being_drawn(tmp_path, role, kind):

@@ -36,6 +36,7 @@ def found_sample(place, folder, inputs: Inputs) -> WholeLife:
     return WholeLife(place, folder)
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("kind", [KINDS[0], pytest.param(KINDS[1], marks=pytest.mark.proof)])
 def test_the_sample_is_painted_balanced_staffed_and_released_and_all_of_it_once_more(
     request, tmp_path, qgis_app, kind

@@ -121,6 +121,7 @@ class TestNetwork:
             transaction.insert("department", Rows.from_records([{"code": "1", "name": "一队"}]))
         assert near.count("department") == 1
 
+    @pytest.mark.daily(1)
     @pytest.mark.parametrize("gone", ["swallow", "break_off"])
     def test_a_read_over_a_network_that_is_gone_is_given_up(self, far, network, in_a_hurry, gone):
         workspace, _ = far
@@ -133,6 +134,7 @@ class TestNetwork:
         assert caught.value.code in ("postgres_connection_lost", "postgres_unreachable")
         assert time.monotonic() - begun < GIVEN_UP_S
 
+    @pytest.mark.daily(1)
     @pytest.mark.parametrize("gone", ["swallow", "break_off"])
     def test_a_save_over_a_network_that_is_gone_is_given_up_and_nothing_is_written(
         self, far, network, in_a_hurry, gone

@@ -366,6 +366,7 @@ class TestAllOrNothing:
         assert "不准" in error.text("zh")
         assert place.state() == before
 
+    @pytest.mark.daily(4)
     @pytest.mark.kills
     @pytest.mark.parametrize("moment", ["insert", "update", "set_column", "delete", "add_column", "log"])
     def test_a_process_killed_in_the_middle_leaves_the_state_before(self, place_kept, moment):

@@ -103,6 +103,7 @@ def test_a_malformed_area_code_is_refused_by_every_question(ask, code, problem):
     assert caught.value.text("zh")
 
 
+@pytest.mark.proof
 @pytest.mark.shared_data
 def test_the_street_offices_and_communities_of_the_country_have_the_parents_their_files_name(shared):
     with gzip.open(shared("china_division/streets.csv.gz"), "rt", encoding="utf-8") as file:

@@ -114,6 +114,7 @@ def test_groups_hold_the_tolerance_on_a_district_of_a_thousand_units(lattice):
     assert result.notes == ()
 
 
+@pytest.mark.proof
 def test_a_wider_tolerance_gives_shorter_borders(lattice):
     district = lattice(12, 12, seed=5)
     exact = group(district, count=10, tolerance=0.0)
@@ -122,6 +123,7 @@ def test_a_wider_tolerance_gives_shorter_borders(lattice):
     assert exact.max_deviation < loose.max_deviation <= 0.3 + 0.01
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.proof) for seed in (1, 2))])
 def test_the_known_optimum_of_twenty_five_precincts_is_all_but_reached(shared, seed):
     fiona = pytest.importorskip("fiona")
@@ -141,6 +143,7 @@ def test_the_known_optimum_of_twenty_five_precincts_is_all_but_reached(shared, s
     assert better <= 1  # of 117 688
 
 
+@pytest.mark.proof
 def test_the_communities_of_a_real_district_are_grouped_inside_their_subdistrict(shared):
     fiona = pytest.importorskip("fiona")
     with fiona.open(shared("nanjing_jiangning_east/jiangning_east.gpkg"), layer="community") as layer:
@@ -534,6 +537,7 @@ def test_a_search_that_the_planner_stops_gives_the_best_so_far_and_says_so():
     assert set(found.why) >= {"grouping_why_stopped"}
 
 
+@pytest.mark.proof
 @short
 def test_every_grid_of_a_few_unit_grids_outside_the_tolerance_says_why():
     """Four unit grids each and four left over: one more is a quarter, and only whole ones change hands."""

@@ -32,6 +32,7 @@ def dongcheng(shared):
     return streets, names, offices, build_lanes(streets, names, offices)
 
 
+@pytest.mark.proof
 def test_every_named_metre_is_in_a_lane(dongcheng):
     streets, names, offices, result = dongcheng
     named = np.array([name is not None for name in names])

@@ -88,6 +88,7 @@ def followed_share(result, streets):
     return length[near].sum() / length.sum()
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize(("offices", "parcels_inside"), [(2, 200), pytest.param(6, 800, marks=pytest.mark.proof)])
 def test_street_offices_of_dongcheng_with_their_parcels_kept_whole(dongcheng, offices, parcels_inside):
     path, district, streets = dongcheng
@@ -118,6 +119,7 @@ def test_street_offices_of_dongcheng_with_their_parcels_kept_whole(dongcheng, of
     assert set(result.kind) == {"院落", "街区"}
 
 
+@pytest.mark.proof
 def test_communities_without_streets_are_cut_by_area_alone(shared):
     path = shared("nanjing_jiangning_east/jiangning_east.gpkg")
     geometry, codes = read(path, "community", ["comm_code"], 4549)

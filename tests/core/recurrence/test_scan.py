@@ -69,6 +69,7 @@ def test_a_planted_cluster_is_found_and_the_rest_is_chance():
     assert (np.delete(p, 7) > 0.05).all()
 
 
+@pytest.mark.proof
 def test_chance_alone_is_called_a_cluster_about_as_often_as_p_says():
     lowest = [scan_p(*scattered(seed), 14, 39, seed).min() for seed in range(60)]
     assert sum(p <= 0.1 for p in lowest) <= 14

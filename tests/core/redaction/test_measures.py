@@ -23,6 +23,7 @@ def told():
     return {kind.strip(): float(share) / 100 for kind, share in re.findall(r"^\| (.+?) \| ([\d.]+) % \|", text, re.M)}
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("seed", [1, 20250307])
 def test_of_every_kind_as_much_is_found_as_the_document_says(told, seed):
     measured = recall(TEXTS, seed)
@@ -30,6 +31,7 @@ def test_of_every_kind_as_much_is_found_as_the_document_says(told, seed):
     assert {kind: share for kind, share in measured.by_kind.items() if share < told[kind]} == {}
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("seed", [1, 20250307])
 def test_no_more_texts_of_the_daily_work_are_changed_than_the_document_says(told, seed):
     measured = false_alarms(TEXTS, seed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 import shapely
 
 from gridmgmt_plugin.core.coverage.graph import tips
@@ -32,6 +33,7 @@ def fitted(cells: np.ndarray, areas: np.ndarray) -> FittedCells:
     return fit_to_areas(cells[area >= 0], area[area >= 0], areas, PRECISION_M)
 
 
+@pytest.mark.proof
 def test_cells_repaired_and_fitted_to_their_areas_leave_no_hair(monkeypatch):
     had = 0
     for seed in range(60):

@@ -366,6 +366,7 @@ def sample(tmp_path_factory):
 PLANTED = json.loads(resource_path("sample/planted.json").read_text(encoding="utf-8"))["hot_spots"]
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("spot", PLANTED, ids=[spot["key"] for spot in PLANTED])
 def test_the_planted_hot_spots_of_the_sample_come_out_where_they_were_planted(sample, spot):
     found = find_hotspots(sample)

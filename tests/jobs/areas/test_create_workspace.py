@@ -626,6 +626,7 @@ def test_jiangning_comes_with_both_levels(shared, tmp_path):
     assert is_coverage(communities)
 
 
+@pytest.mark.proof
 def test_both_levels_of_jiangning_leave_no_hair_between_the_communities(shared, tmp_path):
     path = shared("nanjing_jiangning_east/jiangning_east.gpkg")
     workspace, _ = made(tmp_path, [read_source(path, name) for name in ("subdistrict", "community")], repair=True)

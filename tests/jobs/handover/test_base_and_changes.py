@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pytest
 import shapely
 
 from gridmgmt_plugin.core.rows import Rows, as_column
@@ -87,6 +88,7 @@ def _folder(report):
     return report.manifest.parent
 
 
+@pytest.mark.daily(1)
 def test_an_independent_program_makes_the_new_package_of_the_one_before(workspace_in_both, folder):
     packages = [_folder(export(workspace_in_both, folder, formats=("gpkg",), profile=PROFILE))]
     for edit in (_edit_people, _edit_everything):

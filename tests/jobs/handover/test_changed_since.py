@@ -35,6 +35,7 @@ def changes_of(report):
     }
 
 
+@pytest.mark.daily(1)
 def test_a_ruling_goes_out_with_the_next_hand_over_and_an_open_case_does_not(accepted, folder):
     open_case(accepted, PART, claims=["D01", "D02"], interim="D01", author="王示例")
     second = export(accepted, folder, profile=PROFILE)

@@ -19,6 +19,7 @@ def _put_person(workspace, post, person):
         transaction.update("post", Rows({"person_id": as_column([person])}, None, rows.fid))
 
 
+@pytest.mark.daily(1)
 def test_another_person_is_told_with_all_that_passes_to_him_and_nothing_is_written(workspace_in_both, folder):
     export(workspace_in_both, folder, profile=PROFILE)
     _put_person(workspace_in_both, "P001", "R002")

@@ -166,6 +166,7 @@ def test_a_refused_row_of_a_table_that_only_packages_have_is_told_by_its_title(w
     assert "responsibility " not in issue.message.text("zh")
 
 
+@pytest.mark.daily(2)
 @pytest.mark.parametrize(
     ("heading", "said", "figures"), [("result", True, (1, 0)), ("success", False, (0, 1)), ("是否接收", "否", (0, 1))]
 )
@@ -195,6 +196,7 @@ def test_what_people_noted_with_their_act_stays_when_the_rows_say_the_same(works
     assert (_state(workspace), _note(workspace)) == (["accepted"], ["电话告知"])
 
 
+@pytest.mark.daily(3)
 @pytest.mark.parametrize(
     ("text", "release", "code"),
     [

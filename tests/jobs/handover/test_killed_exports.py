@@ -77,6 +77,7 @@ def killed_at(*places):
     return pytest.mark.parametrize(("workspace_in_both", "where", "instead"), cases, indirect=["workspace_in_both"])
 
 
+@pytest.mark.daily(1)
 @killed_at(
     ("job.write_manifest", AFTERWARDS),
     ("job.refuse_changed", AFTERWARDS),
@@ -95,6 +96,7 @@ def test_before_the_number_is_taken_nothing_has_happened(workspace, folder, wher
     assert sorted(path.name for path in folder.iterdir()) == [NAME, f"{NAME}.zip"]
 
 
+@pytest.mark.daily(1)
 @killed_at(("job.hand_over", "die()"), ("Staging.publish", "die()"), ("job.hand_over", AFTERWARDS))
 def test_a_package_that_never_went_out_is_given_up_and_its_number_spent(workspace, folder, where, instead):
     _killed(workspace, folder, where, instead)
@@ -108,6 +110,7 @@ def test_a_package_that_never_went_out_is_given_up_and_its_number_spent(workspac
     assert export_package(opened, scheme="cg", folder=folder, now=NOW).release == "r0002"
 
 
+@pytest.mark.daily(1)
 @killed_at(
     ("PackagePlace.publish", "os.replace(args[0].work_zip, args[0].zip); die()"),
     ("Staging.publish", AFTERWARDS),
@@ -136,6 +139,7 @@ def test_a_package_that_is_out_is_entered_and_its_number_is_not_given_to_other_c
     assert _manifest(folder, NEXT)["content_hash"] != release["content_hash"]
 
 
+@pytest.mark.daily(1)
 def test_once_it_is_written_down_a_kill_changes_nothing(workspace, folder):
     _killed(workspace, folder, "job._report", "die()")
     opened, told = _reopened(workspace)
@@ -144,6 +148,7 @@ def test_once_it_is_written_down_a_kill_changes_nothing(workspace, folder):
     assert sorted(path.name for path in folder.iterdir()) == [NAME, f"{NAME}.zip"]
 
 
+@pytest.mark.daily(1)
 def test_a_package_that_cannot_be_seen_from_here_waits_and_its_number_is_spent(workspace, folder, tmp_path):
     _killed(workspace, folder, "Staging.publish", AFTERWARDS)
     elsewhere = tmp_path / "别处"
@@ -160,6 +165,7 @@ def test_a_package_that_cannot_be_seen_from_here_waits_and_its_number_is_spent(w
     assert opened.read("release")["state"].tolist() == ["handed_over", "handed_over"]
 
 
+@pytest.mark.daily(1)
 def test_an_export_that_is_running_is_left_alone(workspace, folder, monkeypatch):
     seen = []
     publish = "gridmgmt_plugin.exchange.package.staging.Staging.publish"

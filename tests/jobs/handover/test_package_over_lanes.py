@@ -36,6 +36,7 @@ def report(workspace_in_both, folder):
     return export(workspace_in_both, folder, scheme="dl", formats=("shp", "gpkg", "geojson"))
 
 
+@pytest.mark.daily(2)
 @pytest.mark.parametrize("suffix", ["shp", "gpkg", "geojson"])
 def test_every_lane_is_a_grid_with_its_ground(report, suffix):
     path = report.manifest.parent / f"responsibility_grid.{suffix}"
@@ -80,6 +81,7 @@ def test_manifest_and_files_agree_and_sample_points_name_lanes_as_grids(report):
     assert {row["responsibility_grid"] for row in points} & {FIRST, SECOND}
 
 
+@pytest.mark.daily(1)
 def test_a_second_release_says_what_changed_and_the_first_can_be_compared(report, workspace_in_both, folder):
     grids = workspace_in_both.read("responsibility_grid", where={"scheme": "dl", "code": SECOND})
     release = workspace_in_both.read("release", geometry=False)

@@ -36,6 +36,7 @@ def handed_over(workspace_in_both, folder):
     return workspace_in_both
 
 
+@pytest.mark.daily(1)
 def test_over_a_whole_life_each_release_says_only_what_changed_since_what_the_receiver_has(handed_over, folder):
     workspace = handed_over
     act_on_release(workspace, "r0001", "accept", SAID, author="王")

@@ -94,6 +94,7 @@ def test_ground_that_is_in_force_by_then_has_to_be_covered(tmp_path, folder):
     assert "unit_uncovered" in refused.value.message.details["rules"]
 
 
+@pytest.mark.daily(2)
 @pytest.mark.parametrize("changed", ["unit_grid", "covered_extent", "schemes", "program"])
 def test_another_assignment_extent_rule_of_the_scheme_or_program_is_checked_with_every_rule(
     workspace, folder, changed, monkeypatch

@@ -60,6 +60,7 @@ def slow_export(workspace, folder):
     process.communicate()
 
 
+@pytest.mark.daily(1)
 def test_the_quicker_one_is_handed_over_and_the_slower_one_is_told(workspace, folder, slow_export):
     assert export_package(workspace, scheme="cg", folder=folder, now=NOW).release == "r0001"
     told, _ = slow_export.communicate("\n")
@@ -69,12 +70,14 @@ def test_the_quicker_one_is_handed_over_and_the_slower_one_is_told(workspace, fo
     assert list(zip(releases["number"], releases["state"])) == [("r0001", "handed_over")]
 
 
+@pytest.mark.daily(1)
 def test_the_slower_one_exports_again_under_the_next_number(workspace, folder, slow_export):
     export_package(workspace, scheme="cg", folder=folder, now=NOW)
     slow_export.communicate("\n")
     assert export_package(Workspace.open(workspace.location), scheme="cg", folder=folder).release == "r0002"
 
 
+@pytest.mark.daily(1)
 def test_what_a_living_program_makes_is_left_alone_and_what_a_dead_one_left_goes(workspace, folder, slow_export):
     (living,) = folder.iterdir()
     with staged(folder, NAME) as staging:
@@ -103,6 +106,7 @@ def test_no_path_is_longer_where_the_package_is_made(folder, name):
     assert len(str(place.work_zip)) <= len(str(place.zip))
 
 
+@pytest.mark.daily(1)
 def test_a_number_that_was_taken_is_told_as_that_and_not_as_a_key(workspace, folder, monkeypatch):
     export_package(workspace, scheme="cg", folder=folder, now=NOW)
     monkeypatch.setattr(package_request, "next_number", lambda _numbers: "r0001")

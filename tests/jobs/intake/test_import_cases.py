@@ -377,6 +377,7 @@ def test_the_sample_cases_lose_just_the_planted_rows(case_sample_file, tmp_path,
     assert all(text is None or redact(text) == text for column in ("title", "note") for text in kept[column])
 
 
+@pytest.mark.proof
 def test_the_hotline_of_washington_comes_in_with_times_and_states(shared, tmp_path):
     wards = read_source(shared("washington_dc/dc_polygons.gpkg"), "ward_2012")
     codes = [f"99010100{n + 1}" for n in range(len(wards))]
@@ -393,6 +394,7 @@ def test_the_hotline_of_washington_comes_in_with_times_and_states(shared, tmp_pa
     assert sum(value is not None for value in kept["due_at"]) > 33_800
 
 
+@pytest.mark.proof
 def test_the_crimes_of_houston_lie_in_degrees_and_have_no_number(shared, tmp_path):
     box = shapely.box(-96.0, 29.3, -94.9, 30.3)
     path = tmp_path / "houston.gpkg"

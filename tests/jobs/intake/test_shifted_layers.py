@@ -52,6 +52,7 @@ def district(tmp_path):
     return Workspace.open(path)
 
 
+@pytest.mark.daily(2)
 @pytest.mark.parametrize("job", [generate_unit_grids, import_lanes])
 @pytest.mark.parametrize("kind", ["gcj02", "bd09"])
 def test_shifted_streets_given_as_plain_degrees_write_nothing_and_are_named(district, job, kind):
@@ -100,6 +101,7 @@ def test_main_streets_within_the_district_are_told_by_the_boundaries_that_follow
     assert import_lanes(district, given("lonlat")).accepted > 0
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("seed", range(4))
 def test_streets_of_a_wider_city_are_taken(district, seed):
     """What lies outside lies outside under every kind."""
@@ -172,6 +174,7 @@ def test_who_answers_is_not_said_for_points_that_lie_elsewhere(faults_town, tmp_
     assert len(who_is_responsible(faults_town, read_source(path), coordinates="gcj02").rows) == 60
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("kind", ["crs", "gcj02"])
 def test_the_streets_of_dongcheng_are_told_by_the_district(shared, tmp_path, kind):
     path = tmp_path / "东城.gpkg"

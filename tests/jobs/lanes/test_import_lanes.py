@@ -169,6 +169,7 @@ class TestRefusals:
         )
 
 
+@pytest.mark.proof
 def test_dongchengs_streets_become_lanes_and_none_is_lost(shared, tmp_path):
     raw = shared("beijing_dongcheng/dongcheng_raw_gcj02.gpkg")
     create_workspace([read_source(raw, "subdistrict")], tmp_path / "东城.gpkg", coordinates="gcj02")

@@ -61,6 +61,7 @@ YESTERDAY = np.datetime64(BEFORE_TODAY, "D")
 BEFORE, AFTER = f"{DAY - timedelta(days=1)} 09:30", f"{DAY} 09:30"
 
 
+@pytest.mark.daily(2)
 @pytest.mark.parametrize(("scheme", "at"), [("cg", AT), ("road", AT), ("cg", BEFORE), ("cg", AFTER), ("road", AFTER)])
 def test_click_bulk_and_acceptance_agree_on_every_edge_and_corner_before_and_after_a_reform(district, scheme, at):
     reform_department(district, department="D2", successor="D9", on=DAY)
@@ -68,6 +69,7 @@ def test_click_bulk_and_acceptance_agree_on_every_edge_and_corner_before_and_aft
     assert ("D2" in answering, "D1" in answering) == (at != AFTER, True)
 
 
+@pytest.mark.daily(1)
 def test_they_agree_on_the_day_before_a_reform_of_today_when_the_old_department_answered(district):
     reform_department(district, department="D2", successor="D9", on=date.today())
     assert "D2" in agree_everywhere(district, "cg", BEFORE_TODAY)

@@ -310,6 +310,7 @@ def test_grids_and_register_agree_whatever_is_balanced_again(tmp_path_factory, s
     assert_sound(workspace)
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("weight", ["units", "area"])
 def test_the_grids_of_the_sample_are_within_ten_percent_or_hold_a_unit_too_heavy_to_share(tmp_path, weight):
     workspace = sample_workspace(tmp_path)

@@ -189,6 +189,7 @@ def _posts(workspace, grid):
     return sum(row["scheme"] in (None, "cg") and (row["valid_to"] or today) >= today for row in mine)
 
 
+@pytest.mark.daily(2)
 @pytest.mark.parametrize("seed", range(4))
 def test_every_figure_is_what_an_independent_recount_finds(workspace, released, seed):
     copy_scheme(workspace, "cg", "cg2", "城管方案二", alternative=True, author="王示例")

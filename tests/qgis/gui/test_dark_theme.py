@@ -141,6 +141,7 @@ def _cells(view: QAbstractItemView, root: QWidget, picture: QImage, what: str):
                 yield f"{what} “{text}”", NATIVE_AT_NIGHT, _best(picture, area)
 
 
+@pytest.mark.daily(1)
 def test_every_text_can_be_read(house, theme):
     wrong = set()
     for name in house.names:

@@ -174,6 +174,7 @@ def test_an_evaluation(place, tongue, tmp_path):
     _check(_run("evaluate", tmp_path, **values), tongue)
 
 
+@pytest.mark.daily(2)
 def test_a_briefing(place, tongue, tmp_path):
     days = {"FROM": "2025-05-01", "TO": "2025-05-31"}
     values = {"WORKSPACE": str(place), **days, "LANGUAGE": tongue, "FOLDER": str(tmp_path / "briefing")}

@@ -29,6 +29,7 @@ def town(qgis_app, tmp_path_factory):
     return _town(tmp_path_factory.mktemp("sheet"))
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize(("language", "heading"), [("zh_CN", "按区域"), ("en", "By area")])
 def test_the_pages_are_a3_and_tell_the_figures_under_the_mark(town, tmp_path, language, heading):
     report = make_briefing(town, tmp_path, ASKED, formats=("pdf",), language=language)
@@ -45,6 +46,7 @@ def test_the_pages_are_a3_and_tell_the_figures_under_the_mark(town, tmp_path, la
     assert [path.name for path in tmp_path.iterdir()] == [path.name]
 
 
+@pytest.mark.proof
 def test_a_picture_of_each_page_has_three_hundred_dots_per_inch(town, tmp_path):
     report = make_briefing(town, tmp_path, ASKED, formats=("png",), language="zh_CN")
     pages = [QImage(str(tmp_path / name)) for name in report.figures["files"]]

@@ -217,6 +217,7 @@ def test_a_draw_that_is_cancelled_at_the_last_moment_leaves_neither_sheet_nor_pa
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.proof
 def test_a_database_gives_the_same_papers_and_keeps_templates_too(
     workspace: Workspace, database_location, tmp_path: Path
 ) -> None:

@@ -26,7 +26,6 @@ from gridmgmt_plugin.workspace.location import PostgresLocation
 from gridmgmt_plugin.workspace.schema import tables
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.small_district import COMMUNITIES, STREETS, Listener, write_layer
-from tests.workspace.places import KINDS
 
 PHONE, SPLIT, MISTYPED = "13912348765", "139、1234、8765", "110101199003071234"
 IDENTITY, MAIL, PLATE = "110101199003071233", "zhang.san@sample.cn", "鲁A12345"
@@ -66,7 +65,7 @@ class Places:
     stored: Callable[[], Mapping[str, list[str]]]
 
 
-@pytest.fixture(scope="module", params=KINDS)
+@pytest.fixture(scope="module", params=[pytest.param("file", marks=pytest.mark.proof), "database"])
 def places(request, tmp_path_factory):
     given, made = (tmp_path_factory.mktemp("poisoned") / name for name in ("given", "made"))
     given.mkdir()

@@ -128,7 +128,7 @@ def _through_everything(run, output, folder: Path, front: PostgresLocation) -> d
     step("evaluate", LEVEL="community", OUTPUT=folder / "evaluation.gpkg", SERIES=folder / "series.gpkg")
     step("evaluate", LEVEL="person", SCHEME="cg", OUTPUT=folder / "persons.gpkg")
     step("systemcoverage", SCHEME="cg", OUTPUT=folder / "coverage.gpkg")
-    step("briefing", LEVEL="community", FOLDER=folder / "briefing")
+    step("briefing", LEVEL="community", FORMATS=["xlsx", "html"], FOLDER=folder / "briefing")
     step("whoisresponsible", POINTS=_points(folder), AT="2026-01-15 10:00", OUTPUT=folder / "answers.gpkg")
     circles = {"CENTRES": SAMPLE / "stations.csv", "STREETS": SAMPLE / "streets.shp"}
     step(

@@ -65,6 +65,7 @@ def _errors(run, at, feedback=None) -> int:
     return outputs["ERRORS"]
 
 
+@pytest.mark.daily(2)
 @pytest.mark.parametrize("saves", [1, 2, 50])
 def test_a_check_finds_no_error_that_never_was(district, run, monkeypatch, saves):
     place, at = district

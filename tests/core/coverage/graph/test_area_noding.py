@@ -104,6 +104,7 @@ def test_real_street_offices_with_slivers_of_a_conversion_become_a_coverage(metr
     assert shapely.area(noded.geometry) == pytest.approx(shapely.area(offices), abs=20)
 
 
+@pytest.mark.proof
 def test_real_areas_of_two_levels_share_their_vertices(metric_layer, monkeypatch):
     # The two layers come from different digitisings: their borders cross each other thousands of times.
     path = "nanjing_jiangning_east/jiangning_east.gpkg"

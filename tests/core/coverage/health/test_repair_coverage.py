@@ -319,6 +319,7 @@ def test_a_repair_can_be_cancelled():
         repair(cells, progress=Progress(is_cancelled=lambda: True))
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("most", [1_000, pytest.param(None, marks=pytest.mark.proof)])
 def test_real_parcels_that_overlap_become_a_coverage(metric_layer, most):
     parcels = metric_layer("beijing_dongcheng/dongcheng.gpkg", "landuse")[:most]

@@ -36,6 +36,7 @@ def delete(desk, *codes):
         desk.layer.deleteFeature(desk.feature(one).id())
 
 
+@pytest.mark.daily(1)
 @in_both
 def test_the_refusal_names_the_grids_beside_it_by_their_common_border(town, open_desk):
     posts(town, {"id": "岗1", "target_code": GRID, "role": "inspector"})

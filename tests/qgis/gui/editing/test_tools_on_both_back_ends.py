@@ -106,6 +106,7 @@ EACH = [
 ]
 
 
+@pytest.mark.daily(5)
 @pytest.mark.parametrize(("place_in_both", "stroke"), EACH, indirect=["place_in_both"])
 def test_a_stroke_is_saved_and_taken_back(desk, place, stroke):
     before = stored(place)

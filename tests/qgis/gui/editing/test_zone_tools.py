@@ -100,6 +100,7 @@ def stored(place):
     )
 
 
+@pytest.mark.daily(1)
 @in_both
 def test_a_zone_is_drawn_saved_and_taken_back(zones, place):
     choose(zones, "draw", name="Lakeside")
@@ -154,6 +155,7 @@ def test_a_zone_takes_ground_where_the_box_is_not_checked(zones):
     assert len(zones.stack()) == 2
 
 
+@pytest.mark.daily(1)
 @in_both
 def test_a_zone_is_split_and_both_parts_keep_who_manages_them(zones, place):
     choose(zones, "draw")
@@ -356,6 +358,7 @@ def listed(place):
     return {column.zone_kind for column in view.matrix.columns} - {""}
 
 
+@pytest.mark.daily(1)
 @in_both
 def test_who_answers_and_the_duty_list_follow_a_zone_as_soon_as_it_is_saved(zones, place):
     rule = {"id": "R1", "class_kind": "component", "class_prefix": "0301", "zone_kind": ESTATE, "state": "明确"}

@@ -187,6 +187,7 @@ def test_an_unanswered_question_stays_open_while_something_else_is_saved(bench):
     assert layer.commitChanges()
 
 
+@pytest.mark.daily(2)
 @pytest.mark.parametrize("bench", BOTH_ENDS, indirect=True)
 @pytest.mark.parametrize(
     ("answer", "stored"), [("是", True), pytest.param("否", False, marks=pytest.mark.proof), ("未回访", None)]

@@ -250,6 +250,7 @@ def _left_behind(iface):
     }
 
 
+@pytest.mark.proof
 def test_twenty_rounds_of_loading_and_unloading_leave_nothing_behind(iface):
     before = _left_behind(iface)
     for _ in range(20):

@@ -157,6 +157,7 @@ def test_opening_the_open_one_again_changes_nothing(shell, path):
     assert set(QgsProject.instance().mapLayers()) == before
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("act", ["open", "close"])
 def test_the_project_made_with_a_workspace_is_not_written_over_with_another_one(shell, path, original, tmp_path, act):
     ready = project.write_project(Workspace.open(path), path.with_suffix(".qgz"), "zh_CN")
