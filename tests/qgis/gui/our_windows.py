@@ -142,6 +142,14 @@ class House:
         assert len(seen) == 1, name
         return seen[0]
 
+    def walk(self, **looks):
+        """Show every part once; return by the names of the looks what each saw, part by part."""
+        seen = {
+            name: self.visit(name, lambda root: {key: look(root) for key, look in looks.items()})
+            for name in self.names
+        }
+        return {key: {name: answers[key] for name, answers in seen.items()} for key in looks}
+
     def close(self):
         for layer in QgsProject.instance().mapLayers().values():
             layer.rollBack() if hasattr(layer, "rollBack") else None

@@ -48,25 +48,35 @@ def scale(request, qgis_app):
 
 
 @pytest.fixture(scope="module", params=["zh_CN", "en_US"])
-def house(request, scale, processing, tmp_path_factory):
-    made = House(tmp_path_factory.mktemp("room"), request.param)
-    yield made
-    made.close()
+def seen(request, scale, processing, tmp_path_factory):
+    """Return what was looked at in one walk through every dock, dialog, form and panel."""
+    house = House(tmp_path_factory.mktemp("room"), request.param)
+    yield house.walk(
+        cut_off=lambda root: list(cut_off(root)), overlapping=lambda root: list(_overlapping(root)), size=_least_size
+    )
+    house.close()
 
 
-def test_no_control_is_cut_off(house, scale):
-    wrong = set()
-    for name in house.names:
-        wrong |= {f"{name}: {what}" for what in house.visit(name, lambda root: list(cut_off(root)))}
-    assert not wrong, "\n".join(sorted(wrong))
+def _listed(found):
+    return "\n".join(sorted({f"{name}: {what}" for name, wrong in found.items() for what in wrong}))
 
 
-def test_no_control_lies_over_another(house, scale):
+def test_no_control_is_cut_off(seen, scale):
+    assert not _listed(seen["cut_off"])
+
+
+def test_no_control_lies_over_another(seen, scale):
     """What no layout holds stands in the corner of its dialog, on top of what belongs there."""
-    wrong = set()
-    for name in house.names:
-        wrong |= {f"{name}: {what}" for what in house.visit(name, lambda root: list(_overlapping(root)))}
-    assert not wrong, "\n".join(sorted(wrong))
+    assert not _listed(seen["overlapping"])
+
+
+def test_no_window_is_larger_than_a_small_screen_and_no_dock_takes_the_room_of_the_map(seen, scale):
+    sizes = seen["size"].items()
+    assert not [
+        (name, size.width(), size.height())
+        for name, (size, room) in sizes
+        if size.width() > room[0] or size.height() > room[1]
+    ]
 
 
 def _overlapping(root):
@@ -79,15 +89,6 @@ def _overlapping(root):
             shared = one.geometry().intersected(other.geometry())
             if shared.width() > SLACK_PX and shared.height() > SLACK_PX:
                 yield f"{one.objectName() or type(one).__name__} over {other.objectName() or type(other).__name__}"
-
-
-def test_no_window_is_larger_than_a_small_screen_and_no_dock_takes_the_room_of_the_map(house, scale):
-    wrong = {}
-    for name in house.names:
-        size, room = house.visit(name, _least_size)
-        if size.width() > room[0] or size.height() > room[1]:
-            wrong[name] = (size.width(), size.height())
-    assert not wrong
 
 
 def _least_size(root):

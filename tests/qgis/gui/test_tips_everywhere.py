@@ -28,10 +28,11 @@ READ = (QAbstractItemView, QTextBrowser)
 
 
 @pytest.fixture(scope="module")
-def house(processing, tmp_path_factory):
-    made = House(tmp_path_factory.mktemp("tips"), "zh_CN")
-    yield made
-    made.close()
+def seen(processing, tmp_path_factory):
+    """Return what was looked at in one walk through every dock, dialog and panel."""
+    house = House(tmp_path_factory.mktemp("tips"), "zh_CN")
+    yield house.walk(lacking=lambda root: list(_lacking(root)), helped=_is_helped)
+    house.close()
 
 
 def _controls(root):
@@ -56,30 +57,25 @@ def _is_part(widget, root):
     return False
 
 
-def test_every_control_says_what_it_does(house):
-    wrong = set()
-    for name in house.names:
-        if name.startswith("form "):
-            continue  # QGIS's own, which shows description and constraints of the column
+def _lacking(root):
+    for widget in _controls(root):
+        # A tip would lie over what is read in a list or a page.
+        wanted = ("whatsThis",) if isinstance(widget, READ) else ("toolTip", "whatsThis")
+        lacks = [what for what in wanted if not widget.property(what)]
+        if lacks:
+            yield f"{type(widget).__name__} {widget.objectName()} “{widget.property('text') or ''}” {lacks}"
 
-        def look(root):
-            for widget in _controls(root):
-                # A tip would lie over what is read in a list or a page.
-                wanted = ("whatsThis",) if isinstance(widget, READ) else ("toolTip", "whatsThis")
-                lacks = [what for what in wanted if not widget.property(what)]
-                if lacks:
-                    yield f"{type(widget).__name__} {widget.objectName()} “{widget.property('text') or ''}” {lacks}"
 
-        wrong |= {f"{name}: {what}" for what in house.visit(name, lambda root: list(look(root)))}
+def _is_helped(root):
+    return bool(root.findChildren(QAbstractButton, "gridmgmt_help"))
+
+
+def test_every_control_says_what_it_does(seen):
+    # QGIS's own forms show description and constraints of the column.
+    wrong = {f"{name}: {what}" for name, found in seen["lacking"].items() for what in found if name[:5] != "form "}
     assert not wrong, "\n".join(sorted(wrong))
 
 
-def test_every_dialog_and_dock_leads_to_the_manual(house):
-    without = []
-    for name in house.names:
-        if name.startswith(("form ", "figures", "server wait")):  # what passes by itself needs no page
-            continue
-        found = house.visit(name, lambda root: root.findChildren(QAbstractButton, "gridmgmt_help"))
-        if not any(True for _ in found):
-            without.append(name)
-    assert without == []
+def test_every_dialog_and_dock_leads_to_the_manual(seen):
+    passing = ("form ", "figures", "server wait")  # what passes by itself needs no page
+    assert not [name for name, helped in seen["helped"].items() if not helped and not name.startswith(passing)]
