@@ -2610,11 +2610,6 @@
     </message>
     <message>
       <location filename="../gui/issues/controller.py" />
-      <source>Noting the check</source>
-      <translation>记下检查结果</translation>
-    </message>
-    <message>
-      <location filename="../gui/issues/controller.py" />
       <source>Previous issue</source>
       <translation>上一个问题</translation>
     </message>
@@ -2998,6 +2993,16 @@
       <location filename="../gui/issues/model.py" />
       <source>all</source>
       <translation>全部</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/noted_check.py" />
+      <source>Noting the check</source>
+      <translation>记下检查结果</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/noted_check.py" />
+      <source>The check at {time} found {errors} {errors:error|errors} and {warnings} {warnings:warning|warnings}. “Check again” lists them.</source>
+      <translation>{time} 的检查发现 {errors} 处错误、{warnings} 处警告。点“重新检查”即可列出。</translation>
     </message>
     <message>
       <location filename="../gui/jobs/columns_panel.py" />

@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.release.frozen import KEY_SEPARATOR
 from gridmgmt_plugin.core.validation.context import Context
 from gridmgmt_plugin.core.validation.issue import Issue
 from gridmgmt_plugin.core.validation.rule import rule
 
 _KEYS = {"person": "id", "post": "id", "duty_rule": "id", "ownership_ruling": "id"}
+# Lists of a package that are worked out: the first part of the key of a row names the grid or lane that it is about.
+_WORKED_OUT = {"responsibility": "unit_grid", "lane_chiefs": "lane"}
 _TARGETS = ("responsibility_grid", "lane", "area", "station")
 
 
@@ -31,7 +34,11 @@ def receipt_refused(context: Context) -> Iterator[Issue]:
 
 
 def _place(context: Context, table: str, key: str) -> Any:
-    """Return where a row is on the map, a post where its target is; ``None`` for what is nowhere."""
+    """Return where a row is on the map: a post where its target is, who answers where that is what is answered for;
+    ``None`` for what is nowhere.
+    """
+    if table in _WORKED_OUT:
+        table, key = _WORKED_OUT[table], key.partition(KEY_SEPARATOR)[0]
     row = _row_of(context, table, key)
     if table == "post" and row is not None:
         table = context.text("post", "target")[row]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,12 +17,12 @@ from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.core.titles import ISSUES, column_titles
 from gridmgmt_plugin.gui.frame.author import known_author
-from gridmgmt_plugin.gui.frame.background_call import BackgroundCall
 from gridmgmt_plugin.gui.frame.qt import QAction, is_alive
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.issues.dialogs import CellLine, ExemptDialog, FixDialog, accepted, note_of, with_suffix
 from gridmgmt_plugin.gui.issues.dock import IssueDock
 from gridmgmt_plugin.gui.issues.job_task import JobTask
+from gridmgmt_plugin.gui.issues.noted_check import keep_noted, known_check
 from gridmgmt_plugin.gui.issues.places import IssuePlaces
 from gridmgmt_plugin.gui.issues.table import IssueTable
 from gridmgmt_plugin.gui.issues.tools import open_tool
@@ -36,7 +35,6 @@ if TYPE_CHECKING:
     from gridmgmt_plugin.gui.issues.buffer_fixes import BufferFixer
     from gridmgmt_plugin.jobs.checks.fix_issues import FixPlan
     from gridmgmt_plugin.jobs.checks.validate_workspace import ValidationReport
-    from gridmgmt_plugin.workspace.location import Location
     from gridmgmt_plugin.workspace.workspace import Workspace
 
 _Job = Callable[["Workspace", Progress], Any]
@@ -73,6 +71,7 @@ class Issues:
             self._task.drop()
             self._task = None
         self._shell.session.changed.disconnect(self._workspace_changed)
+        self._shell.session.checked.disconnect(self._say_known)
         self._shell.iface.mapCanvas().extentsChanged.disconnect(self._following.start)
         for action in self._keys:
             self._shell.iface.unregisterMainWindowAction(action)
@@ -110,9 +109,10 @@ class Issues:
         self.places.forget()
         self.dock.show_table(table, nothing)
         self.places.show_all(table, crs)
+        self.places.show_only(self.dock.model.anywhere())
         self.dock.setUserVisible(True)
         self._note_check()
-        self._keep_check(log_lines)
+        keep_noted(self._shell.session, log_lines)
 
     def _note_check(self) -> None:
         """Tell the session how many issues are open: neither exempted nor repaired since."""
@@ -124,24 +124,6 @@ class Issues:
         ]
         self._shell.session.note_check(ranks.count(_ERROR), ranks.count(_WARNING))
 
-    def _keep_check(self, log_lines: int | None) -> None:
-        """Note the check in the workspace, for whoever opens it next."""
-        session, check = self._shell.session, self._shell.session.last_check
-        if session.location is None or check is None:
-            return
-
-        def keep(location: Location) -> None:
-            from gridmgmt_plugin.workspace.last_check import keep_check  # noqa: PLC0415
-            from gridmgmt_plugin.workspace.workspace import Workspace  # noqa: PLC0415  needs shapely
-
-            keep_check(Workspace.open(location), check.errors, check.warnings, check.at, log_lines)
-
-        def kept(_: None, error: GridError | None) -> None:
-            if error is not None and session.last_check == check:
-                session.take_check(replace(check, not_kept=error.text(language())))
-
-        BackgroundCall(tr("Noting the check"), session.location, keep, kept).start()
-
     def _crs(self) -> QgsCoordinateReferenceSystem:
         layer = shown_layer(QgsProject.instance(), "unit_grid")
         return QgsCoordinateReferenceSystem() if layer is None else layer.crs()
@@ -150,6 +132,7 @@ class Issues:
         dock, canvas = self.dock, self._shell.iface.mapCanvas()
         dock.left.connect(canvas.setFocus)
         dock.chosen.connect(lambda issue: self.places.focus(dock.model.table, issue))
+        dock.filtered.connect(lambda: self.places.show_only(dock.model.anywhere()))
         dock.check_wanted.connect(lambda: self._shell.attempt(self.check))
         dock.fix_wanted.connect(lambda issues: self._shell.attempt(lambda: self.fix(issues)))
         dock.tool_wanted.connect(
@@ -164,6 +147,7 @@ class Issues:
         canvas.extentsChanged.connect(self._following.start)
         self._following.timeout.connect(lambda: dock.set_extent(self.places.extent()) if dock.follows_map else None)
         self._shell.session.changed.connect(self._workspace_changed)
+        self._shell.session.checked.connect(self._say_known)
         for name, title, by in (("next", tr("Next issue"), 1), ("previous", tr("Previous issue"), -1)):
             action = QAction(title, dock)
             action.setObjectName(f"gridmgmt_issues_go_{name}")
@@ -193,6 +177,10 @@ class Issues:
             self._job_ended()
         self.dock.show_table(IssueTable(Rows()), "")
         self.places.close()
+        self._say_known()
+
+    def _say_known(self) -> None:
+        self.dock.say_known(known_check(self._shell.session))
 
     # Jobs.
 

@@ -8,13 +8,11 @@ from qgis.PyQt.QtCore import QItemSelectionModel, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QApplication,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QMenu,
     QProgressBar,
     QPushButton,
     QStackedWidget,
-    QTableView,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -30,10 +28,10 @@ from gridmgmt_plugin.gui.issues.filters import IssueFilter
 from gridmgmt_plugin.gui.issues.model import IssueModel
 from gridmgmt_plugin.gui.issues.table import IssueTable
 from gridmgmt_plugin.gui.issues.tools import tool_of
+from gridmgmt_plugin.gui.issues.view import IssueView
 from gridmgmt_plugin.project.i18n import tr, translatable
-from gridmgmt_plugin.project.settings import layout_key, remember, remembered
 
-_IN_BUTTON_PX, _IN_HEADING_PX = 14, 22
+_IN_BUTTON_PX = 14
 _TIPS = {
     "previous": translatable("Previous issue, with its place on the map"),
     "next": translatable("Next issue, with its place on the map"),
@@ -45,8 +43,6 @@ _TIPS = {
     "check": translatable("Checks the whole workspace again"),
     "export": translatable("Writes the list as it is shown into a file"),
 }
-_WIDTHS = (70, 190, 180, 90)
-_COLUMNS = layout_key("issue_columns")
 
 
 class IssueDock(GridDock):
@@ -64,17 +60,20 @@ class IssueDock(GridDock):
     export_wanted = pyqtSignal(list)
     cancel_wanted = pyqtSignal()
     extent_wanted = pyqtSignal()
+    #: The filters, or what is marked as done, let other issues through.
+    filtered = pyqtSignal()
 
     def __init__(self, parent: Any) -> None:
         super().__init__(tr("Issue list"), parent)
         self.setObjectName("gridmgmt_issues_dock")
-        self.view = QTableView(self)
+        self.view = IssueView(self)
         self.model = IssueModel(self.view)
         self._pages, self._empty = QStackedWidget(self), QLabel("", self)
         self._filters = FilterBar(self)
         self._progress, self._cancel = QProgressBar(self), QToolButton(self)
         self._buttons: dict[str, QPushButton] = {}
         self._titles: dict[str, str] = {}
+        self._known = ""
         self._build()
         self.show_table(IssueTable(Rows()), "")
 
@@ -91,6 +90,11 @@ class IssueDock(GridDock):
         self._refresh()
         if kept is not None:
             self._select_named(*kept)
+
+    def say_known(self, known: str) -> None:
+        """Say of an empty list what is known of an earlier check; "" for nothing."""
+        self._known = known
+        self._empty.setText(self._empty_text(len(self.model.table)))
 
     def show_progress(self, title: str, fraction: float | None) -> None:
         """Show how far a job is, ``None`` when none runs."""
@@ -169,13 +173,7 @@ class IssueDock(GridDock):
             ),
         )
         list_rows(view, several=True)
-        header = view.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        for column, width in enumerate(self._stored_widths()):
-            heading = self.model.headerData(column, Qt.Orientation.Horizontal)
-            least = header.fontMetrics().horizontalAdvance(heading) + _IN_HEADING_PX
-            header.resizeSection(column, max(width, least))
-        header.sectionResized.connect(lambda *_: self._remember_widths())
+        view.fit_headings()
         view.clicked.connect(lambda index: self.chosen.emit(self.model.issue(index.row())))
         view.activated.connect(lambda index: self.chosen.emit(self.model.issue(index.row())))
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -241,6 +239,7 @@ class IssueDock(GridDock):
         row = -1 if current is None else self.model.row_of(current)
         if row >= 0:
             self._select(row)
+        self.filtered.emit()
 
     def _refresh(self) -> None:
         """Bring counts, the empty page and the buttons up to date."""
@@ -259,7 +258,11 @@ class IssueDock(GridDock):
     def _empty_text(self, total: int) -> str:
         if total:
             return tr("No issue passes the filters.")
-        return self._checked or tr("Nothing has been checked yet. “Check again” checks the whole workspace.")
+        return (
+            self._checked
+            or self._known
+            or tr("Nothing has been checked yet. “Check again” checks the whole workspace.")
+        )
 
     # The list.
 
@@ -322,6 +325,7 @@ class IssueDock(GridDock):
         """Mark issues as done."""
         self.model.mark_done(issues, done=True)
         self._refresh()
+        self.filtered.emit()
 
     def _mark_done(self) -> None:
         chosen = self.selected()
@@ -331,6 +335,7 @@ class IssueDock(GridDock):
         self._refresh()
         if self.model.rowCount():
             self._select(min(row, self.model.rowCount() - 1))
+        self.filtered.emit()
 
     def _show_menu(self, place: Any) -> None:
         menu = QMenu(self.view)
@@ -359,11 +364,3 @@ class IssueDock(GridDock):
             self.copy()
             return
         super().keyPressEvent(event)
-
-    def _stored_widths(self) -> tuple[int, ...]:
-        stored = str(remembered(_COLUMNS) or "").split(",")
-        return tuple(int(text) for text in stored) if all(text.isdigit() for text in stored) else _WIDTHS
-
-    def _remember_widths(self) -> None:
-        header = self.view.horizontalHeader()
-        remember(_COLUMNS, ",".join(str(header.sectionSize(column)) for column in range(len(_WIDTHS))))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -81,6 +82,10 @@ class IssueModel(QAbstractTableModel):
     def shown(self) -> np.ndarray:
         """Return the positions of the issues that are shown, in their order (int64)."""
         return self._shown
+
+    def anywhere(self) -> np.ndarray:
+        """Return which issues pass the filters, wherever the map looks (bool, one per issue)."""
+        return replace(self.filter, extent=None).mask(self.table, self._done)
 
     def is_done(self, issue: int) -> bool:
         """Tell whether the planner marked an issue as done."""

@@ -50,6 +50,8 @@ class IssuePlaces:
         self._canvas = iface.mapCanvas()
         self._marker: QgsVertexMarker | None = None
         self._layer: QgsVectorLayer | None = None
+        self._features: dict[int, QgsFeature] = {}
+        self._wanted: list[int] | None = None
         self.crs = QgsCoordinateReferenceSystem()
 
     @property
@@ -66,9 +68,19 @@ class IssuePlaces:
             QgsProject.instance().addMapLayer(layer)
             put_on_top(layer)
             self._layer = layer
+        self._features, self._wanted = _features(table, layer), None
+        self.show_only(np.ones(len(table), dtype=bool))
+
+    def show_only(self, shown: np.ndarray) -> None:
+        """Leave the rings of some issues alone on the map. ``shown``: bool, one per issue of the table."""
+        layer = self.layer
+        wanted = [issue for issue in self._features if shown[issue]]
+        if layer is None or wanted == self._wanted:
+            return
+        self._wanted = wanted
         provider = layer.dataProvider()
         provider.truncate()
-        provider.addFeatures(_features(table, layer))
+        provider.addFeatures([QgsFeature(self._features[issue]) for issue in wanted])
         layer.updateExtents()
         layer.triggerRepaint()
 
@@ -120,7 +132,7 @@ class IssuePlaces:
         layer = self.layer
         if layer is not None:
             QgsProject.instance().removeMapLayer(layer.id())
-        self._layer = None
+        self._layer, self._features, self._wanted = None, {}, None
 
     def _to_map(self) -> QgsCoordinateTransform:
         return QgsCoordinateTransform(
@@ -158,14 +170,14 @@ def _ring_symbol(colour: str) -> QgsMarkerSymbol:
     )
 
 
-def _features(table: IssueTable, layer: QgsVectorLayer) -> list[QgsFeature]:
+def _features(table: IssueTable, layer: QgsVectorLayer) -> dict[int, QgsFeature]:
     somewhere = np.flatnonzero(~(shapely.is_missing(table.geometry) | shapely.is_empty(table.geometry)))
     points = shapely.point_on_surface(table.geometry[somewhere])
-    features = []
+    features = {}
     texts = [table.text(name) for name in _SHOWN]
     for issue, x, y in zip(somewhere.tolist(), shapely.get_x(points).tolist(), shapely.get_y(points).tolist()):
         feature = QgsFeature(layer.fields())
         feature.setAttributes([column[issue] for column in texts])
         feature.setGeometry(QgsGeometry.fromPointXY(QgsPointXY(x, y)))
-        features.append(feature)
+        features[issue] = feature
     return features

@@ -324,6 +324,9 @@ class JobTalk:
             self._places = self._outside(outcome) or self._found(results, since, outcome)
             self._done = outcome, results
             self._tell_result()
+        if key == "importreceipt" and int(results.get("REJECTED") or 0):
+            issues: Any = self._shell.controller("issues")
+            self._shell.attempt(issues.check)  # the list and the map are where refused rows stand
 
     def _tell_result(self) -> None:
         if is_alive(self.dialog) and self._done is not None:

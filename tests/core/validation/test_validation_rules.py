@@ -497,6 +497,14 @@ def test_a_component_whose_owner_is_still_to_be_ruled_is_told_like_a_disputed_on
     assert "待认定" in issue.message.text("zh")
 
 
+@pytest.mark.parametrize(("layer", "table"), [("responsibility", "unit_grid"), ("lane_chiefs", "lane")])
+def test_a_refused_row_of_who_answers_lies_where_the_grid_or_lane_lies_that_it_names(layer, table):
+    tables = sound_tables()
+    row = {"table_name": layer, "key": f"{tables[table]['code'][0]}|x||R1", "release": "r0001", "scheme": "cg"}
+    (issue,) = validate_tables({**tables, "receipt": Rows.from_records([row])}, SETTINGS).issues
+    assert issue.geometry.equals(tables[table].geometry[0])
+
+
 def test_a_component_without_a_name_is_called_by_its_class():
     tables = change("component", 0, "name", None)(change("component", 0, "owner_state", "争议")(sound_tables()))
     settings = dataclasses.replace(SETTINGS, class_catalogues={"component": "components"})

@@ -97,7 +97,7 @@ def people_visits(house):
             look,
         ),
         "end of posts": lambda look: house.look(
-            EndDialog([named_post("示例甲", "lane_chief", "示例胡同")] * 3, "2026-03-02", "staff", window), look
+            EndDialog([named_post(person, "lane_chief", grid)] * 3, "2026-03-02", "staff", window), look
         ),
         "duty list": lambda look: _duty_list(house, look),
         "duty list, kinds of zones side by side": lambda look: _zones_side_by_side(house, look),

@@ -13,8 +13,10 @@ from gridmgmt_plugin.project.settings import remember
 from gridmgmt_plugin.workspace.changes.take_back import take_back_last
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.fake_window import settle
+from tests.qgis.gui.jobs.job_window import press
 from tests.qgis.workspace_window import build_workspace, tasks_done, wait_for
 
+UNIT = "990101001001001"
 WHEN = "2026-03-02T09:00:00"
 
 
@@ -41,6 +43,8 @@ def original(tmp_path_factory):
     with Workspace.open(path).transaction("", "test") as transaction:
         transaction.insert("release", Rows({name: as_column(values) for name, values in told.items()}))
         transaction.insert("handover_log", Rows.from_records([logged]))
+        frozen = {"release_number": "r0002", "layer": "unit_grid", "row_key": UNIT, "content": "{}"}
+        transaction.insert("release_item", Rows.from_records([frozen]))
     return path
 
 
@@ -128,6 +132,22 @@ def test_a_rejection_needs_its_reason(dock, shell):
     assert accept.isEnabled()
     assert dialog.said().note == "缺街巷"
     dialog.deleteLater()
+
+
+def test_what_a_receipt_refuses_stands_in_the_list_of_issues_at_once(dock, shell, tmp_path):
+    choose(dock, "r0002")
+    dock.receipt.click()
+    settle()
+    wait_for(tasks_done)
+    dialog = shell.controller("import_receipt")._open["import_receipt"].dialog
+    answer = tmp_path / "回执.csv"
+    answer.write_text(f"layer,code,result,reason\nunit_grid,{UNIT},rejected,面积不符\n", encoding="utf-8")
+    dialog.show_values({"INPUT": str(answer)})
+    wait_for(tasks_done)
+    press(dialog, "run")
+    issues = shell.controller("issues").dock
+    wait_for(lambda: tasks_done() and "receipt_refused" in set(issues.model.table.text("rule")))
+    dialog.close()
 
 
 def test_receipt_and_comparison_open_with_the_release(dock, shell):

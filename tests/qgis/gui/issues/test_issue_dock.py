@@ -169,6 +169,20 @@ def test_a_rule_and_a_word_narrow_the_list(issues):
     assert dock._empty.text()
 
 
+def test_the_rings_on_the_map_follow_the_filters_of_the_list(issues):
+    dock, layer = issues.dock, issues.places.layer
+    everything = layer.featureCount()
+    dock.select_rule("unit_gap")
+    assert {feature["rule"] for feature in layer.getFeatures()} == {"unit_gap"}
+    select(issues, "unit_gap")
+    dock._filters._undone.setChecked(True)
+    button(issues, "done").click()
+    assert layer.featureCount() == 0
+    dock._filters._undone.setChecked(False)
+    dock.select_rule("")
+    assert layer.featureCount() == everything
+
+
 def test_a_rule_that_finds_nothing_any_more_filters_the_list_no_more(issues):
     dock, found = issues.dock, issues.dock.model.table
     dock.select_rule("unit_gap")
@@ -511,6 +525,7 @@ def test_the_last_check_is_known_when_the_workspace_is_opened_again(shell, issue
     shell.session.open(place)
     wait_for(lambda: shell.session.last_check is not None)
     assert shell.session.last_check == found
+    assert f"{found.errors} error" in issues.dock._empty.text(), "nobody is told that nothing was checked"
     assert found.errors + found.warnings > 0
     with Workspace.open(place).transaction("乙", "test") as transaction:
         transaction.log("lane", "L1", None, None)

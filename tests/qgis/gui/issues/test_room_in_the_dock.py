@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from qgis.PyQt.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QMainWindow
 
+from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.gui.issues.dock import IssueDock
+from gridmgmt_plugin.gui.issues.table import IssueTable
 from tests.qgis.fake_window import OPEN_WINDOWS, settle
 
 
@@ -46,3 +48,22 @@ def test_rows_are_added_only_where_they_are_needed(dock):
         settle()
         heights[width] = dock.view.parentWidget().height()
     assert heights[1400] > heights[490]
+
+
+@pytest.mark.parametrize("width", [1000, 490])
+def test_what_is_wrong_stays_in_sight_and_the_widths_that_were_chosen_come_back(dock, width):
+    header, row = (
+        dock.view.horizontalHeader(),
+        {"rule": "unit_gap", "severity": "error", "title": "示例", "message": "示例"},
+    )
+    dock.show_table(IssueTable(Rows.from_records([row])), "")
+    dock.window().resize(1400, 400)
+    settle()
+    header.resizeSection(1, 400)
+    dock.window().resize(width, 400)
+    settle()
+    begins = header.sectionViewportPosition(4)
+    assert begins <= 0.65 * dock.view.viewport().width()
+    dock.window().resize(1400, 400)
+    settle()
+    assert header.sectionSize(1) == 400
