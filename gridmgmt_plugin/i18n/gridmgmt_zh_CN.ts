@@ -7584,8 +7584,8 @@
     </message>
     <message>
       <location filename="../processing/algorithms/export_package.py" />
-      <source>Receiver profile (JSON text or file)</source>
-      <translation>接收方要求（JSON 文本或文件）</translation>
+      <source>Receiver profile (name, file or JSON text)</source>
+      <translation>接收方要求（名称、文件或 JSON 文本）</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/export_package.py" />

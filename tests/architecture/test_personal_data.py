@@ -72,6 +72,7 @@ WRITING = {
     "core/report.py",
     "exchange/package/csv_files.py",
     "exchange/package/explanations.py",  # tells what the manifest does, masked
+    "exchange/package/grid_requests.py",  # cleaned names of grids and ids of persons
     "exchange/package/layer_files.py",
     "exchange/package/strict_dbf.py",
     "jobs/analysis/briefing.py",  # masked as it is read

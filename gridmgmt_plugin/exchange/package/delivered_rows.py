@@ -12,7 +12,7 @@ from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.listing import shortened
 from gridmgmt_plugin.core.release.frozen import joined_keys
 from gridmgmt_plugin.core.rows import Rows
-from gridmgmt_plugin.exchange.package.field_forms import Codes, FieldForm, key_of
+from gridmgmt_plugin.exchange.package.field_forms import Codes, FieldForm, MissingCode, key_of
 from gridmgmt_plugin.exchange.package.fields import FieldSpec, layer_specs
 from gridmgmt_plugin.exchange.package.layer_files import LayerToWrite
 from gridmgmt_plugin.exchange.package.profile import ReceiverProfile, package_specs
@@ -21,15 +21,6 @@ from gridmgmt_plugin.exchange.package.text_fit import ENCODINGS
 EXTERNAL_CODES = "external_codes"
 _MULTI = "Multi"
 _LONGEST_SHOWN = 40
-
-
-@dataclass(frozen=True)
-class MissingCode:
-    """A code of ours, of a ``kind``, for which the receiver has not told its own; ``where``: layer and field."""
-
-    kind: str
-    key: str
-    where: str
 
 
 @dataclass(frozen=True)

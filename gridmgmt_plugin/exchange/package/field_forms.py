@@ -23,6 +23,15 @@ Codes = Mapping[tuple[str, str], str]
 
 
 @dataclass(frozen=True)
+class MissingCode:
+    """A code of ours, of a ``kind``, for which the receiver has not told its own; ``where``: layer and field."""
+
+    kind: str
+    key: str
+    where: str
+
+
+@dataclass(frozen=True)
 class FieldForm:
     """One field as a receiver gets it.
 

@@ -11,6 +11,7 @@ from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.release.identity import folder_name
 from gridmgmt_plugin.exchange.package.field_forms import FieldForm
 from gridmgmt_plugin.exchange.package.fields import LayerSpec, TableSpec, layer_specs, setting, table_specs
+from gridmgmt_plugin.exchange.package.grid_requests import GridApi
 from gridmgmt_plugin.exchange.package.layer_files import FORMATS
 
 CONTACTS = "contacts"
@@ -37,8 +38,8 @@ class ReceiverProfile:
     name without suffix, ``every_file`` for all that this does not name. ``layers``: what is delivered, in the order
     in which to load it; empty for everything. ``fields``: layer or table → (our delivered name → the receiver's);
     ``forms``: layer or table → its fields one by one, where the profile lists them. ``single_parts``: a feature of
-    several parts goes out as several; ``most_vertices``: what a feature may have. ``formats``, ``encoding``,
-    ``target_crs``: ``None`` where the profile does not say.
+    several parts goes out as several; ``most_vertices``: what a feature may have; ``grid_api``: the requests of a
+    grid API beside the files. ``formats``, ``encoding``, ``target_crs``: ``None`` where the profile does not say.
     """
 
     receiver: str = ""
@@ -55,6 +56,7 @@ class ReceiverProfile:
     forms: Mapping[str, tuple[FieldForm, ...]] = field(default_factory=dict)
     single_parts: bool = False
     most_vertices: int | None = None
+    grid_api: GridApi | None = None
 
     def package_name(self, county: str, scheme: str, number: str, now: datetime) -> str:
         """Return the name of folder and zip."""

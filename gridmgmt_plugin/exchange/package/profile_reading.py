@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import fields as dataclass_fields
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -12,6 +13,7 @@ from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.listing import shortened
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.exchange.package.fields import layer_specs
+from gridmgmt_plugin.exchange.package.grid_requests import GridApi
 from gridmgmt_plugin.exchange.package.profile import (
     ReceiverProfile,
     check_formats,
@@ -24,7 +26,7 @@ from gridmgmt_plugin.exchange.package.text_fit import LONGEST_NAME_BYTES, check_
 
 KEYS = (
     "title", "receiver", "folder", "files", "every_file", "layers", "fields", "single_parts", "most_vertices",
-    "formats", "encoding", "target_crs", "note",
+    "grid_api", "formats", "encoding", "target_crs", "note",
 )  # fmt: skip
 # A file name is a layer name too, and GDAL takes none that begins with a sign.
 _FILE_NAME = re.compile(r"\w[\w\-]{0,59}")
@@ -105,6 +107,7 @@ class _Reader:
             layers=self._layers(content.get("layers", [])),
             forms={name: self._listed(name, part) for name, part in fields.items() if isinstance(part, list)},
             single_parts=self._flag(content.get("single_parts", False), "single_parts"),
+            grid_api=self._grid_api(content.get("grid_api")),
             most_vertices=self._number(content.get("most_vertices"), "most_vertices", _FEWEST_VERTICES),
         )
 
@@ -168,6 +171,27 @@ class _Reader:
             self._refuse_twice([names.get(name, name).lower() for name in known], where)
             fields[key] = dict(names)
         return fields
+
+    def _grid_api(self, value: Any) -> GridApi | None:
+        if value is None:
+            return None
+        given = self._mapping(value, "grid_api")
+        known = tuple(part.name for part in dataclass_fields(GridApi))
+        self._refuse_unknown(given, known, "grid_api")
+        read: dict[str, Any] = {}
+        for key, part in given.items():
+            where = f"grid_api.{key}"
+            if key == "file":
+                if not _FILE_NAME.fullmatch(self._text(part, where)) or _RESERVED.fullmatch(part):
+                    self._fail(where, Message("profile_file_name", {"value": part}))
+                read[key] = part
+            elif key in ("admins", "members"):
+                read[key] = tuple(self._text(role, where) for role in self._list(part, where))
+            else:
+                read[key] = self._number(part, where, 0)
+        if "file" not in read:
+            self._fail("grid_api.file", Message("profile_not_text"))
+        return GridApi(**read)
 
     def _listed(self, name: str, entries: list[Any]) -> Any:
         where = f"fields.{name}"

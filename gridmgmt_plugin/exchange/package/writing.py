@@ -20,6 +20,7 @@ from gridmgmt_plugin.exchange.package.csv_files import (
 from gridmgmt_plugin.exchange.package.delivered_coordinates import DEGREE, Delivery
 from gridmgmt_plugin.exchange.package.delivered_rows import Delivered
 from gridmgmt_plugin.exchange.package.fields import TEXT, FieldSpec, code_list, table_specs
+from gridmgmt_plugin.exchange.package.grid_requests import check_requests, write_requests
 from gridmgmt_plugin.exchange.package.layer_files import (
     GEOJSON,
     SHP,
@@ -81,6 +82,8 @@ def check_before_writing(layers: Mapping[str, Rows], tables: Mapping[str, Rows],
     for name, rows in (*layers.items(), *tables.items()):
         if style.profile.delivers(name):
             delivered.check(name, rows)
+    if style.profile.grid_api is not None:
+        check_requests(layers, tables, style.profile.grid_api)
     for layer in layers_to_write(layers, delivered).values():
         if GEOJSON in style.formats and layer.rows.geometry is not None:
             style.delivery.lonlat(layer.rows.geometry[:0])
@@ -111,6 +114,9 @@ def write_files(
     fields_of: dict[str, tuple[FieldSpec, ...]] = {}
     delivered = Delivered.of(style.profile, style.encoding, tables)
     named = layers_to_write(layers, delivered)
+    if style.profile.grid_api is not None:
+        path = write_requests(folder, layers, tables, style.profile.grid_api, delivered.codes)
+        files.append(PackageFile(path.name, None, None))
     tables = {name: delivered.rows(name, rows) for name, rows in tables.items() if style.profile.delivers(name)}
     steps = len(named) * len(style.formats) + len(tables) + 2
     done = 0

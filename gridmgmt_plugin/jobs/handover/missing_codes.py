@@ -9,8 +9,10 @@ from gridmgmt_plugin.core.files import clear_away, replace_file, staging_path
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.exchange.package.csv_files import workbooks_possible, write_csv, write_workbook
-from gridmgmt_plugin.exchange.package.delivered_rows import EXTERNAL_CODES, Delivered, MissingCode
+from gridmgmt_plugin.exchange.package.delivered_rows import EXTERNAL_CODES, Delivered
+from gridmgmt_plugin.exchange.package.field_forms import MissingCode
 from gridmgmt_plugin.exchange.package.fields import FieldSpec, table_specs
+from gridmgmt_plugin.exchange.package.grid_requests import api_codes
 from gridmgmt_plugin.jobs.handover.content import PackageContent
 from gridmgmt_plugin.jobs.handover.package_request import Order
 
@@ -28,9 +30,11 @@ def refuse_missing_codes(order: Order, content: PackageContent) -> None:
     delivered = Delivered.of(order.style.profile, order.style.encoding, content.tables)
     contents = {**content.layers, **content.tables}
     told = {name: rows for name, rows in contents.items() if order.style.profile.delivers(name)}
-    missing = delivered.missing_codes(told)
+    missing = list(delivered.missing_codes(told))
+    if order.style.profile.grid_api is not None:
+        missing += api_codes(content.layers, content.tables, order.style.profile.grid_api, delivered.codes)
     if missing:
-        _refuse(order, missing)
+        _refuse(order, tuple(missing))
 
 
 def _refuse(order: Order, missing: tuple[MissingCode, ...]) -> NoReturn:

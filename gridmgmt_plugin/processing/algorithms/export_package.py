@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +34,7 @@ class ExportPackage(GridAlgorithm):
         encodings = {"UTF-8": "UTF-8", "GBK": "GBK"}
         yield parameters.text("SCHEME", tr("Grid scheme (key, such as cg)"), optional=False)
         yield parameters.folder("FOLDER", tr("Folder for the package"))
-        yield parameters.text("PROFILE", tr("Receiver profile (JSON text or file)"))
+        yield parameters.text("PROFILE", tr("Receiver profile (name, file or JSON text)"))
         yield parameters.choices("FORMATS", tr("Formats of the layers"), formats, usual=("shp",))
         yield parameters.choice("ENCODING", tr("Text encoding of shapefiles"), encodings, optional=True)
         yield QgsProcessingParameterCrs("TARGET_CRS", tr("Reference system of the package"), optional=True)
@@ -70,7 +70,7 @@ class ExportPackage(GridAlgorithm):
             formats=call.choices("FORMATS") or None,
             encoding=call.choice_if_given("ENCODING"),
             target_crs=call.crs("TARGET_CRS"),
-            profile=call.json("PROFILE"),
+            profile=self._profile(call),
             note=call.text("NOTE") or "",
             effective_from=call.moment("EFFECTIVE_FROM"),
             with_contacts=call.flag("WITH_CONTACTS"),
@@ -86,6 +86,15 @@ class ExportPackage(GridAlgorithm):
             "REPORT": call.report(exported.report()),
         }
 
+    @staticmethod
+    def _profile(call: Call) -> Mapping[str, Any]:
+        """Return the receiver profile that a name, a file or JSON text means."""
+        from gridmgmt_plugin.jobs.handover.receiver_profiles import chosen_profile  # noqa: PLC0415  heavy
+
+        given = call.text("PROFILE")
+        typed = given is not None and given.startswith(("{", "["))
+        return chosen_profile(call.json("PROFILE") if typed else given, locale_tag())
+
     def _sheet(self, call: Call) -> dict[str, Any]:
         """Tell what will change for people, and write the sheet to sign where one is asked for."""
         from gridmgmt_plugin.jobs.handover.foretell import foretell, foretell_report  # noqa: PLC0415  heavy
@@ -96,7 +105,7 @@ class ExportPackage(GridAlgorithm):
             workspace,
             scheme=call.required_text("SCHEME"),
             folder=required_folder(call, "FOLDER"),
-            profile=call.json("PROFILE"),
+            profile=self._profile(call),
             effective_from=call.moment("EFFECTIVE_FROM"),
             language=locale_tag(),
             progress=call.progress,

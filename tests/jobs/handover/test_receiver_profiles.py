@@ -1,0 +1,79 @@
+"""Receiver profiles come along, and each of them makes a package."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import fiona
+import pytest
+
+from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.exchange.package.profile_reading import read_profile
+from gridmgmt_plugin.jobs.handover.receiver_profiles import chosen_profile, shipped_profiles
+from tests.jobs.handover.exports import export
+from tests.jobs.package_workspace import COMMUNITIES
+
+
+def _check(report):
+    command = [sys.executable, "check_package.py", "--language", "en"]
+    return subprocess.run(command, cwd=report.manifest.parent, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("key", ["national", "plain"])
+def test_a_profile_that_comes_along_makes_a_package_that_proves_itself(workspace, folder, key):
+    profile = chosen_profile(key, "en")
+    report = export(workspace, folder, profile=profile)
+    found = _check(report)
+    assert found.returncode == 0, found.stdout
+    assert " 0 acceptance points" not in found.stdout
+    if key == "national":
+        with fiona.open(report.manifest.parent / "990101_unit_grid_20260302.shp", encoding="GBK") as source:
+            assert next(iter(source))["properties"]["ORDate"] == "20260101"
+    else:
+        assert (report.manifest.parent / "单元网格.gpkg").is_file()
+
+
+def _tell_codes(workspace):
+    told = [("area", code, f"W{n}") for n, code in enumerate(COMMUNITIES)]
+    told += [("person", "R002", "wang"), ("responsibility_grid", f"{COMMUNITIES[0]}001", "77")]
+    rows = [{"receiver": "企业微信", "kind": kind, "key": key, "external_key": theirs} for kind, key, theirs in told]
+    posts = workspace.read("post", geometry=False)
+    of_grids = posts["target"] == "responsibility_grid"
+    roles = ["grid_leader"] * int(of_grids.sum())
+    with workspace.transaction("王示例", "test") as transaction:
+        transaction.insert("external_code", Rows.from_records(rows))
+        transaction.update("post", Rows({}, None, posts.fid[of_grids]).with_columns(role=roles))
+
+
+def test_the_grid_api_gets_its_requests_with_its_own_codes(workspace, folder):
+    profile = {**chosen_profile("wecom", "zh_CN"), "receiver": "企业微信"}
+    with pytest.raises(InputError) as caught:
+        export(workspace, folder, profile=profile)
+    assert caught.value.code == "package_codes_missing"
+    _tell_codes(workspace)
+    report = export(workspace, folder, profile=profile)
+    told = json.loads((report.manifest.parent / "wecom_grids.json").read_text(encoding="utf-8"))["requests"]
+    assert [one["path"].rsplit("/", 1)[1] for one in told] == ["update", "add", "add", "add"]
+    assert told[0]["body"]["grid_id"] == "77"
+    assert told[0]["body"]["grid_parent_id"] == "W0"
+    assert all(one["body"]["grid_admin"] for one in told)
+    assert "wecom_grids.json" in {file["path"] for file in json.loads(report.manifest.read_text("utf-8"))["files"]}
+    assert _check(report).returncode == 0
+
+
+def test_what_the_grid_api_refuses_is_told_before(workspace, folder):
+    _tell_codes(workspace)
+    profile = {"receiver": "企业微信", "grid_api": {"file": "api", "name_letters": 3}}
+    with pytest.raises(InputError) as caught:
+        export(workspace, folder, profile=profile)
+    assert caught.value.code == "grid_api_name"
+    assert not list(folder.iterdir())
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+def test_every_profile_that_comes_along_is_right_and_has_a_name(language):
+    profiles = shipped_profiles(language)
+    assert all(read_profile(content).title for content in profiles.values())
