@@ -5,9 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
+
+from gridmgmt_plugin.core.geometry.finite import xy_of_points
+from gridmgmt_plugin.core.geometry.plain_points import PlainPoints
 
 
 def as_column(values: Iterable[Any]) -> np.ndarray:
@@ -55,36 +58,81 @@ class PointPart:
     y: np.ndarray
 
 
+class _Geometry:
+    """The attribute ``geometry`` of rows: shapes are made of plain points when somebody asks for them, and kept."""
+
+    @overload
+    def __get__(self, rows: None, owner: type[Rows]) -> None: ...
+
+    @overload
+    def __get__(self, rows: Rows, owner: type[Rows]) -> np.ndarray | None: ...
+
+    def __get__(self, rows: Rows | None, owner: type[Rows]) -> np.ndarray | None:
+        if rows is None:
+            return None  # what a table has that is given none
+        held: np.ndarray | PlainPoints | None = rows.__dict__["geometry"]
+        if isinstance(held, PlainPoints):
+            held = rows.__dict__["geometry"] = held.shapes()
+        return held
+
+    def __set__(self, rows: Rows, given: np.ndarray | PlainPoints | None) -> None:
+        rows.__dict__["geometry"] = given
+
+
 @dataclass(frozen=True)
 class Rows:
     """Rows of one table, column by column.
 
     ``columns``: name → object array of length n (str, int, float, bool or ``None``).
     ``geometry``: object array of n shapely geometries (``None`` where a row has none), or ``None`` for a table
-    without geometry. ``fid``: int64 array of n row numbers where the rows come from a workspace.
+    without geometry; plain points may be given for it, of which shapes are made at the first question for them.
+    ``fid``: int64 array of n row numbers where the rows come from a workspace.
     """
 
     columns: Mapping[str, np.ndarray] = field(default_factory=dict)
-    geometry: np.ndarray | None = None
+    geometry: _Geometry = _Geometry()
     fid: np.ndarray | None = None
 
     def __post_init__(self) -> None:
         lengths = {name: len(column) for name, column in self.columns.items()}
-        if self.geometry is not None:
-            lengths["geometry"] = len(self.geometry)
+        if (held := self._held) is not None:
+            lengths["geometry"] = len(held)
         if len(set(lengths.values())) > 1:
             raise ValueError(f"columns differ in length: {lengths}")
 
     def __len__(self) -> int:
         for column in self.columns.values():
             return len(column)
-        return 0 if self.geometry is None else len(self.geometry)
+        return 0 if (held := self._held) is None else len(held)
 
     def __getitem__(self, name: str) -> np.ndarray:
         return self.columns[name]
 
     def __contains__(self, name: object) -> bool:
         return name in self.columns
+
+    @property
+    def _held(self) -> np.ndarray | PlainPoints | None:
+        held: np.ndarray | PlainPoints | None = self.__dict__["geometry"]
+        return held
+
+    @property
+    def is_spatial(self) -> bool:
+        """Tell whether the rows have a geometry, without making it."""
+        return self._held is not None
+
+    @property
+    def plain_points(self) -> PlainPoints | None:
+        """Return the places of rows that are nothing but points and of which no shapes were made yet."""
+        return self._held if isinstance(self._held, PlainPoints) else None
+
+    def xy(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return the coordinates of rows that are points, float64, not-a-number where there is none.
+
+        Raises ``ValueError`` as :attr:`shapes` does. Neither array is to be changed.
+        """
+        plain = self.plain_points
+        return xy_of_points(self.shapes) if plain is None else (plain.x, plain.y)
 
     @property
     def shapes(self) -> np.ndarray:
@@ -123,9 +171,10 @@ class Rows:
         picked = np.asarray(selection)
         if picked.size == 0 and picked.dtype != bool:
             picked = picked.astype(np.int64)
+        held = self._held
         return Rows(
             {name: column[picked] for name, column in self.columns.items()},
-            None if self.geometry is None else self.geometry[picked],
+            held.take(picked) if isinstance(held, PlainPoints) else None if held is None else held[picked],
             None if self.fid is None else self.fid[picked],
         )
 
@@ -133,7 +182,7 @@ class Rows:
         """Return the rows with columns added or replaced."""
         merged = dict(self.columns)
         merged.update({name: as_column(values) for name, values in columns.items()})
-        return replace(self, columns=merged)
+        return replace(self, columns=merged, geometry=self._held)
 
     def with_geometry(self, geometry: np.ndarray | None) -> Rows:
         """Return the rows with other geometries."""

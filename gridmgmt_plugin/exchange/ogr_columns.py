@@ -12,7 +12,7 @@ from osgeo import gdal, ogr
 
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.exchange.encodings import decode_piece
-from gridmgmt_plugin.exchange.wkb_shapes import WkbShapes, curve_heads, shapes_of_wkb
+from gridmgmt_plugin.exchange.wkb_shapes import WkbShapes, curve_heads, plain_coordinates, shapes_of_pieces
 
 _LOOP_STEP = 5000
 _EXACT = 2.0**53
@@ -23,6 +23,8 @@ _UNREADABLE = "unable to read geometry"
 _NO_ZONE, _UTC = 1, 100
 
 Column = list[Any]
+# Coordinates of plain points, float64 (n, 2), or WKB.
+Shapes = np.ndarray | list[bytes | None]
 
 
 @dataclass(frozen=True)
@@ -62,8 +64,8 @@ def read_layer(layer: Any, codec: str | None, progress: Progress) -> LayerColumn
         if _holds_whole_numbers(definition.GetFieldDefn(i)) or (codec is not None and _is_whole(columns[i])):
             columns[i] = [_whole(value) for value in columns[i]]
     _add_zones(layer, columns)
-    shapes = None if wkb is None else shapes_of_wkb(wkb)
-    return LayerColumns(columns, np.asarray(fid, dtype=np.int64), shapes, decode.undecodable)
+    shapes = None if wkb is None else shapes_of_pieces(wkb)
+    return LayerColumns(columns, fid, shapes, decode.undecodable)
 
 
 def _holds_whole_numbers(field: Any) -> bool:
@@ -123,25 +125,27 @@ def _arrow_serves(layer: Any) -> bool:
 
 def _read_stream(
     layer: Any, decode: _TextDecoder, total: int, progress: Progress
-) -> tuple[list[Column], list[int], list[bytes | None] | None] | None:
+) -> tuple[list[Column], np.ndarray, list[Shapes] | None] | None:
     fields = layer.GetLayerDefn().GetFieldCount()
     spatial = layer.GetGeomType() != ogr.wkbNone
     columns: list[Column] = [[] for _ in range(fields)]
-    fid: list[int] = []
-    wkb: list[bytes | None] = []
+    fid: list[np.ndarray] = [np.zeros(0, dtype=np.int64)]
+    wkb: list[Shapes] = []
+    read = 0
     layer.ResetReading()
     for batch in layer.GetArrowStreamAsNumPy():
         arrays = list(batch.values())
-        fid += arrays[0].tolist()
+        fid.append(np.array(arrays[0], dtype=np.int64))
+        read += len(fid[-1])
         for column, array in zip(columns, arrays[1 : 1 + fields]):
             column.extend(_values(array, decode))
         if spatial:
-            shapes = _wkb_of(arrays[-1])
-            if curve_heads(shapes):
+            shapes = _shapes_of(arrays[-1])
+            if not isinstance(shapes, np.ndarray) and curve_heads(shapes):
                 return None
-            wkb += shapes
-        progress.report(min(len(fid) / total, 1.0))
-    return columns, fid, wkb if spatial else None
+            wkb.append(shapes)
+        progress.report(min(read / total, 1.0))
+    return columns, np.concatenate(fid), wkb if spatial else None
 
 
 def _values(array: np.ndarray, decode: _TextDecoder) -> Column:
@@ -181,8 +185,13 @@ def _of_object(value: Any, decode: _TextDecoder) -> Any:
     return value
 
 
-def _wkb_of(array: np.ndarray) -> list[bytes | None]:
-    mask, shapes = _mask_of(array), np.asarray(array).tolist()
+def _shapes_of(array: np.ndarray) -> Shapes:
+    """Return shapes as WKB, or as coordinates where all are plain points."""
+    mask = _mask_of(array)
+    coordinates = plain_coordinates(np.asarray(array), mask)
+    if coordinates is not None:
+        return coordinates
+    shapes = np.asarray(array).tolist()
     if mask is not None and mask.any():
         return [None if gone else shape for shape, gone in zip(shapes, mask.tolist())]
     return list(shapes)
@@ -190,7 +199,7 @@ def _wkb_of(array: np.ndarray) -> list[bytes | None]:
 
 def _read_features(
     layer: Any, decode: _TextDecoder, total: int, progress: Progress
-) -> tuple[list[Column], list[int], list[bytes | None] | None]:
+) -> tuple[list[Column], np.ndarray, list[Shapes] | None]:
     definition = layer.GetLayerDefn()
     readers = [_field_reader(definition.GetFieldDefn(i), i, decode) for i in range(definition.GetFieldCount())]
     spatial = layer.GetGeomType() != ogr.wkbNone
@@ -209,7 +218,7 @@ def _read_features(
         if len(fid) % _LOOP_STEP == 0:
             progress.report(min(len(fid) / total, 1.0))
         feature = layer.GetNextFeature()
-    return columns, fid, wkb if spatial else None
+    return columns, np.array(fid, dtype=np.int64), [wkb] if spatial else None
 
 
 def _missing_wkb() -> bytes | None:

@@ -19,7 +19,7 @@ from gridmgmt_plugin.core.geometry.finite import finite, xy_of_points
 from gridmgmt_plugin.core.geometry.proj import crs_from
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
-from gridmgmt_plugin.core.rows import is_null
+from gridmgmt_plugin.core.rows import Rows, is_null
 from gridmgmt_plugin.core.text import clean_text
 from gridmgmt_plugin.exchange.coordinate_pairs import DEGREES as UNIT_DEGREES
 from gridmgmt_plugin.exchange.coordinate_pairs import METRES as UNIT_METRES
@@ -105,12 +105,12 @@ def points_from_source(
         cannot be brought into the frame (``local_frame_no_degrees``, …), ``no_coordinates`` when no row has any.
     """
     silent = progress or Progress()
-    shapes = None if x_field or y_field else source.rows.geometry
-    crs_wkt = source.crs_wkt if coordinates == "crs" or shapes is not None else None
+    placed_by_shape = source.rows.is_spatial and not (x_field or y_field)
+    crs_wkt = source.crs_wkt if coordinates == "crs" or placed_by_shape else None
     # Asked before any row is looked at, so that a frame that refuses degrees says so whatever the rows hold.
     to_frame(np.zeros(0), np.zeros(0), coordinates, crs_wkt, frame)
-    if shapes is not None:
-        x, y, reasons, notes = _from_geometry(shapes)
+    if placed_by_shape:
+        x, y, reasons, notes = _from_geometry(source.rows)
         names = ("X", "Y")
     else:
         pair = pair_of_source(source, x_field, y_field, coordinates, frame)
@@ -299,9 +299,27 @@ def _from_columns(
 
 
 def _from_geometry(
-    geometry: np.ndarray,
+    rows: Rows,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[Message]]:
-    geometry = geometry.copy()
+    several, plain = 0, rows.plain_points
+    if plain is not None:
+        x, y = plain.x.copy(), plain.y.copy()
+    else:
+        x, y, several = _of_shapes(rows.shapes)
+    reasons = np.full(len(x), None, dtype=object)
+    nowhere = ~(np.isfinite(x) & np.isfinite(y))
+    reasons[nowhere] = "geometry_missing"
+    x[nowhere], y[nowhere] = np.nan, np.nan
+    zero = (x == 0) & (y == 0)
+    reasons[zero] = ZERO
+    x[zero], y[zero] = np.nan, np.nan
+    notes = [Message("shapes_reduced", {"count": several})] if several else []
+    return x, y, reasons, notes
+
+
+def _of_shapes(given: np.ndarray) -> tuple[np.ndarray, np.ndarray, int]:
+    """Return where shapes are, and how many of them are no single points and were made one."""
+    geometry = given.copy()
     geometry[~finite(geometry)] = None
     kinds = shapely.get_type_id(geometry)
     several = kinds > 0
@@ -309,16 +327,7 @@ def _from_geometry(
     points, alone = geometry.copy(), bundles[shapely.get_num_geometries(geometry[bundles]) == 1]
     points[alone], several[alone] = shapely.get_geometry(geometry[alone], 0), False
     points[several] = shapely.point_on_surface(geometry[several])
-    x, y = xy_of_points(points)
-    reasons = np.full(len(geometry), None, dtype=object)
-    nowhere = ~(np.isfinite(x) & np.isfinite(y))
-    reasons[nowhere] = "geometry_missing"
-    x[nowhere], y[nowhere] = np.nan, np.nan
-    zero = (x == 0) & (y == 0)
-    reasons[zero] = ZERO
-    x[zero], y[zero] = np.nan, np.nan
-    notes = [Message("shapes_reduced", {"count": int(several.sum())})] if several.any() else []
-    return x, y, reasons, notes
+    return *xy_of_points(points), int(several.sum())
 
 
 def _counts(reasons: np.ndarray) -> list[Message]:

@@ -83,7 +83,8 @@ def read_vector(path: str, layer: str | None, encoding: str, progress: Progress)
     if encoding != "auto" and file.codec and read.undecodable:
         raise InputError("encoding_mismatch", name=name, encoding=encoding, count=read.undecodable)
     crs_wkt, crs_notes = believed_crs(crs_wkt, file.crs, read.geometry) if kind in _JSON_KINDS else (crs_wkt, ())
-    rows = Rows({field: as_column(column) for field, column in zip(names, read.columns)}, read.geometry)
+    held = None if read.shapes is None else read.shapes.held
+    rows = Rows({field: as_column(column) for field, column in zip(names, read.columns)}, held)
     problems = RowProblems() if read.shapes is None else read.shapes.problems()
     found = _notes(read, problems, file.text.name, crs_wkt)
     if kind == ".mif":
@@ -237,6 +238,6 @@ def _notes(read: LayerColumns, problems: RowProblems, codec: str, crs_wkt: str |
         notes.append(Message("layer_without_rows"))
     if read.undecodable:
         notes.append(Message("bytes_unreadable", {"count": read.undecodable, "encoding": codec}))
-    if read.geometry is not None and crs_wkt is None:
+    if read.shapes is not None and crs_wkt is None:
         notes.append(Message("crs_missing"))
     return [*notes, *problems.notes()]

@@ -168,7 +168,7 @@ class SnapshotInput:
         if self.times is not None:
             self.times.add_zones(dict(zip(names, columns)), fids)
         shapes = shapes_of_wkb(wkb) if self.spatial else None
-        geometry = None if shapes is None else shapes.geometry
+        geometry = None if shapes is None else shapes.held
         rows = Rows({name: as_column(values) for name, values in zip(names, columns)}, geometry)
         problems = RowProblems() if shapes is None else shapes.problems()
         source = Source(

@@ -63,8 +63,8 @@ def _ours_from_files(side: int) -> Work:
     points, polygons = _files(side)
 
     def work() -> UnitCounts:
-        places, cells = read_source(points).rows.shapes, read_source(polygons).rows
-        return _counted(shapely.get_x(places), shapely.get_y(places), cells.shapes, cells["code"])
+        places, cells = read_source(points).rows, read_source(polygons).rows
+        return _counted(*places.xy(), cells.shapes, cells["code"])
 
     return work
 

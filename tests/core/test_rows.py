@@ -8,6 +8,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gridmgmt_plugin.core.geometry.plain_points import PlainPoints
 from gridmgmt_plugin.core.rows import Rows, as_column, differs, is_null, pick_or_none
 
 CELLS = st.one_of(st.none(), st.integers(-2, 2), st.text("甲乙 0", max_size=2), st.booleans(), st.floats(-1, 1))
@@ -23,6 +24,21 @@ def test_shapes_and_numbers_are_those_that_the_rows_were_read_with():
     rows = Rows({"code": as_column(["a", "b"])}, shapes, fids)
     assert rows.shapes is shapes
     assert rows.fids is fids
+
+
+def test_plain_points_are_asked_for_places_without_a_shape_and_are_the_same_shapes_when_asked():
+    plain = PlainPoints(np.array([1.0, np.nan, 3.0]), np.array([2.0, np.nan, 4.0]))
+    rows = Rows({"code": as_column(["a", "b", "c"])}, plain, np.array([7, 8, 9]))
+    some = rows.with_columns(name=["甲", "乙", "丙"]).take([2, 1])
+    assert some.plain_points is not None
+    assert len(some) == 2
+    assert [axis.tolist()[0] for axis in some.xy()] == [3.0, 4.0]
+    assert some.shapes.tolist() == [shapely.Point(3, 4), None]
+    assert some.plain_points is None
+    assert some.shapes is some.shapes
+    assert np.array_equal(np.array(some.xy()), [[3.0, np.nan], [4.0, np.nan]], equal_nan=True)
+    assert rows.is_spatial
+    assert Rows({}, None).geometry is None
 
 
 def test_rows_without_geometry_do_not_pass_for_rows_that_lie_nowhere():

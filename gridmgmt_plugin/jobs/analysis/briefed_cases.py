@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 
 from gridmgmt_plugin.core.columns import texts
-from gridmgmt_plugin.core.geometry.finite import xy_of_points
 from gridmgmt_plugin.core.release.sensitive import Sensitive, sensitive_of
 from gridmgmt_plugin.core.rows import PointPart, Rows
 from gridmgmt_plugin.workspace.backend import Backend
@@ -108,7 +107,7 @@ class _Some(Workspace):
             yield from super().read_point_parts(table, columns)
             return
         rows = self.read(table, columns)
-        yield PointPart({name: rows[name].tolist() for name in columns}, rows.fids, *xy_of_points(rows.shapes))
+        yield PointPart({name: rows[name].tolist() for name in columns}, rows.fids, *rows.xy())
 
     def count(self, table: str, where: Mapping[str, Any] | None = None) -> int:
         """See :meth:`Workspace.count`; of cases only those that are wanted."""

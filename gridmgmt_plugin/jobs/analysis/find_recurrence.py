@@ -10,7 +10,6 @@ import shapely
 
 from gridmgmt_plugin.core.dates import parse_dates
 from gridmgmt_plugin.core.errors import InputError
-from gridmgmt_plugin.core.geometry.finite import xy_of_points
 from gridmgmt_plugin.core.lanes.worded_places import BY_GRID, BY_LANE
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
@@ -117,7 +116,7 @@ def _refuse(days: float, distance_m: float, permutations: int) -> None:
 def _placed(workspace: Workspace, start: str | None, end: str | None, class_prefix: str, case_kind: str) -> _Cases:
     counted = counted_cases(workspace, start, end, class_prefix, case_kind, dated=True, also=("closed_at", "address"))
     rows, notes = counted.rows, list(counted.notes)
-    x, y = xy_of_points(rows.shapes)
+    x, y = rows.xy()
     closed = np.array(parse_dates(rows["closed_at"]).iso, dtype="datetime64[s]")
     nowhere = ~(np.isfinite(x) & np.isfinite(y))
     rough = ~nowhere & np.isin(rows["placed_by"].astype(str), _ROUGHLY)

@@ -11,7 +11,6 @@ from gridmgmt_plugin.core import columns
 from gridmgmt_plugin.core.casefigures.cases import CaseArrays
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
 from gridmgmt_plugin.core.geometry.adjacency import Adjacency, rook_adjacency
-from gridmgmt_plugin.core.geometry.finite import xy_of_points
 from gridmgmt_plugin.core.ground import unit_ground
 from gridmgmt_plugin.core.hotspots.counts import NORMALISATIONS
 from gridmgmt_plugin.core.hotspots.hot_places import side_within
@@ -53,7 +52,7 @@ class HotspotPlaces:
         if self.place_of_code is not None:
             column = points["lane_code" if self.level == "lane" else "unit_grid"]
             return np.array([self.place_of_code.get(code, -1) for code in column], dtype=np.int64)
-        x, y = xy_of_points(points.shapes)
+        x, y = points.xy()
         return locate_points(x, y, self.rows.shapes, self.rows["code"], precision_m=precision_m)
 
     def of_cases(self, cases: CaseArrays, precision_m: float) -> np.ndarray:

@@ -112,7 +112,7 @@ def propose_columns(source: Source, kind: str, frame: Frame, coordinates: str = 
     understood: Mapping[str, tuple[str, str]] = {}
     if kind in _ROLES:
         wanted = _by_role(source, kind)
-        if kind in _PLACED and source.rows.geometry is None:
+        if kind in _PLACED and not source.rows.is_spatial:
             wanted = (*_places(source, _pair(source, frame, coordinates), is_needed=True), *wanted)
     elif kind == "post":
         wanted, understood = _of_posts(source)
@@ -160,7 +160,7 @@ def _of_table(
 
 
 def _has_pair(source: Source, kind: str) -> bool:
-    return table(kind).geometry in ("Point", "Geometry") and source.rows.geometry is None
+    return table(kind).geometry in ("Point", "Geometry") and not source.rows.is_spatial
 
 
 def _pair(source: Source, frame: Frame, coordinates: str) -> tuple[str, ...]:

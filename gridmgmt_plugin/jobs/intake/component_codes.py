@@ -7,7 +7,6 @@ import numpy as np
 from gridmgmt_plugin.core.codes.layout import layouts_of_kind
 from gridmgmt_plugin.core.codes.numbers_in_use import NumbersInUse, codes_under
 from gridmgmt_plugin.core.codes.parts import CodeLayout
-from gridmgmt_plugin.core.geometry.finite import xy_of_points
 from gridmgmt_plugin.core.inventory.code_classes import TOLD, class_told, same_class, tells_class
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.rows import as_column, is_null
@@ -138,7 +137,7 @@ def _spots(x: np.ndarray, y: np.ndarray, classes: np.ndarray) -> np.ndarray:
 def _spots_there(workspace: Workspace) -> dict[str, str]:
     """Return class and place → code of the component that stands there."""
     rows = workspace.read("component", ["code", "class_code"])
-    return dict(zip(_spots(*xy_of_points(rows.shapes), rows["class_code"]).tolist(), rows["code"].tolist()))
+    return dict(zip(_spots(*rows.xy(), rows["class_code"]).tolist(), rows["code"].tolist()))
 
 
 def _numbers_in_use(workspace: Workspace, given: np.ndarray, chosen: CodeLayout) -> NumbersInUse:

@@ -91,9 +91,9 @@ def import_components(
     departments = DepartmentCodes(workspace)
     claims = _claims(incoming, departments)
     resolve_departments(incoming, departments, _DEPARTMENTS, {"owner_code": np.array(sorted(claims), dtype=np.int64)})
-    if "shape" not in incoming.columns and source.rows.geometry is not None:
+    if "shape" not in incoming.columns and source.rows.is_spatial:
         incoming.columns["shape"] = as_column(
-            _SHAPES.get(t) for t in shapely.get_type_id(source.rows.geometry).tolist()
+            _SHAPES.get(t) for t in shapely.get_type_id(source.rows.shapes).tolist()
         )
     written_in = written_field(incoming.source)
     reject_repeated(

@@ -65,7 +65,7 @@ def coordinate_fields(
 
     :raises InputError: as :func:`gridmgmt_plugin.exchange.coordinate_pairs.choose_pair`.
     """
-    if source.rows.geometry is not None and not (x_field or y_field):
+    if source.rows.is_spatial and not (x_field or y_field):
         return ()
     pair = pair_of_source(source, x_field, y_field, coordinates, frame)
     return pair.x, pair.y

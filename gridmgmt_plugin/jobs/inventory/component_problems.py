@@ -11,7 +11,6 @@ import shapely
 from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.codes.layout import CodeLayout, default_layout, layout, layouts_of_kind
 from gridmgmt_plugin.core.columns import texts
-from gridmgmt_plugin.core.geometry.finite import xy_of_points
 from gridmgmt_plugin.core.inventory.code_classes import class_told, same_class, tells_class
 from gridmgmt_plugin.core.inventory.components import component_arrays
 from gridmgmt_plugin.core.inventory.newly_gone import LOG_COLUMNS, last_import, newly_gone
@@ -168,7 +167,7 @@ class _Table:
     def __init__(self, parts: Rows) -> None:
         self.columns = {name: texts(parts, name).tolist() for name in _TOLD}
         self.fids = parts.fids.tolist()
-        self.x, self.y = (axis.tolist() for axis in xy_of_points(parts.shapes))
+        self.x, self.y = (axis.tolist() for axis in parts.xy())
 
     def problem(self, kind: str, row: int, message: Message, code: str = "") -> Problem:
         if row < 0:

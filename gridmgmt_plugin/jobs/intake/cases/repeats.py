@@ -9,7 +9,6 @@ from datetime import timedelta
 import numpy as np
 
 from gridmgmt_plugin.core.columns import texts
-from gridmgmt_plugin.core.geometry.finite import xy_of_points
 from gridmgmt_plugin.core.hotspots.counts import VOID
 from gridmgmt_plugin.core.lanes.names import normalise_name
 from gridmgmt_plugin.core.messages import Message
@@ -47,7 +46,7 @@ class CaseTraces:
         address = self._numbers([f"{grid} {self._plain(words)}" if grid and words else "" for grid, words in places])
         known = np.array([bool(value) for value in texts(rows, "duplicate_of")], dtype=bool)
         ids = np.array([str(key).encode() for key in rows["id"].tolist()] or [b""], dtype="S")[: len(rows)]
-        x, y = (np.where(vague, np.nan, axis) for axis in xy_of_points(rows.shapes))
+        x, y = (np.where(vague, np.nan, axis) for axis in rows.xy())
         self._parts.append((classes, reported, x, y, address, numbers, known, ids))
 
     def found(self, workspace: Workspace) -> tuple[RejectedRow, ...]:

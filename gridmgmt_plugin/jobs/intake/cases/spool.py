@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from gridmgmt_plugin.core.errors import WorkspaceError
-from gridmgmt_plugin.core.geometry.finite import points_at, xy_of_points
+from gridmgmt_plugin.core.geometry.finite import points_at
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.workspace.location import GeoPackageLocation
 from gridmgmt_plugin.workspace.personal_data import without_people
@@ -63,7 +63,7 @@ class CaseSpool:
 
         :raises WorkspaceError: ``workspace_disk_full``.
         """
-        x, y = xy_of_points(part.rows.shapes)
+        x, y = part.rows.xy()
         columns = {name: plain(column) for name, column in without_people("cases", part.rows).columns.items()}
         numbers = [array.tobytes() for array in (x, y, part.outcome, part.numbers)]
         content: list[Any] = [columns, numbers, *(texts.tolist() for texts in (part.keys, part.written, part.grids))]
