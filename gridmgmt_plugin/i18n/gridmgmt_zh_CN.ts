@@ -1559,6 +1559,7 @@
     <message>
       <location filename="../gui/frame/result_display.py" />
       <location filename="../gui/issues/filter_bar.py" />
+      <location filename="../project/papers/handover_sheet.py" />
       <source>Note</source>
       <translation>提示</translation>
     </message>
@@ -1612,6 +1613,7 @@
     <message>
       <location filename="../gui/handover/act_dialog.py" />
       <location filename="../gui/handover/dock.py" />
+      <location filename="../project/papers/handover_sheet.py" />
       <source>Means</source>
       <translation>方式</translation>
     </message>
@@ -1762,6 +1764,7 @@
     <message>
       <location filename="../gui/handover/dock.py" />
       <location filename="../gui/jobs/workspace_fields.py" />
+      <location filename="../project/papers/handover_sheet.py" />
       <source>Grid scheme</source>
       <translation>网格类别</translation>
     </message>
@@ -1778,6 +1781,7 @@
     <message>
       <location filename="../gui/handover/dock.py" />
       <location filename="../processing/algorithms/export_package.py" />
+      <location filename="../project/papers/handover_sheet.py" />
       <source>In force from</source>
       <translation>启用日期</translation>
     </message>
@@ -1814,6 +1818,7 @@
     </message>
     <message>
       <location filename="../gui/handover/dock.py" />
+      <location filename="../project/papers/handover_sheet.py" />
       <source>Receiver</source>
       <translation>接收方</translation>
     </message>
@@ -1824,6 +1829,7 @@
     </message>
     <message>
       <location filename="../gui/handover/dock.py" />
+      <location filename="../project/papers/handover_sheet.py" />
       <source>Release</source>
       <translation>版本号</translation>
     </message>
@@ -2414,6 +2420,7 @@
     </message>
     <message>
       <location filename="../gui/inventory/question_bar.py" />
+      <location filename="../project/papers/handover_sheet.py" />
       <source>Rows</source>
       <translation>行</translation>
     </message>
@@ -3779,6 +3786,7 @@
     </message>
     <message>
       <location filename="../gui/jobs/workspace_fields.py" />
+      <location filename="../project/papers/handover_sheet.py" />
       <source>File</source>
       <translation>文件</translation>
     </message>
@@ -7554,6 +7562,11 @@
     </message>
     <message>
       <location filename="../processing/algorithms/export_package.py" />
+      <source>Folder and zip</source>
+      <translation>文件夹和 zip 压缩包</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/export_package.py" />
       <source>Folder for the package</source>
       <translation>成果包文件夹</translation>
     </message>
@@ -7566,6 +7579,11 @@
       <location filename="../processing/algorithms/export_package.py" />
       <source>Hand over contacts that may be published</source>
       <translation>附上可公开的联系方式</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/export_package.py" />
+      <source>Hand-over sheet to sign</source>
+      <translation>数据移交单（签字用）</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/export_package.py" />
@@ -9302,6 +9320,7 @@
     </message>
     <message>
       <location filename="../project/papers/change_sheet.py" />
+      <location filename="../project/papers/handover_sheet.py" />
       <location filename="../project/papers/meeting_sheet.py" />
       <source>No.</source>
       <translation>序号</translation>
@@ -9343,6 +9362,7 @@
     </message>
     <message>
       <location filename="../project/papers/change_sheet.py" />
+      <location filename="../project/papers/handover_sheet.py" />
       <source>no receiver</source>
       <translation>未指定</translation>
     </message>
@@ -9360,6 +9380,86 @@
       <location filename="../project/papers/change_sheet.py" />
       <source>{district}: what changes for people in “{scheme}”</source>
       <translation>{district}“{scheme}”网格调整对人员的影响</translation>
+    </message>
+    <message>
+      <location filename="../project/papers/handover_sheet.py" />
+      <source>Bytes</source>
+      <translation>字节数</translation>
+    </message>
+    <message>
+      <location filename="../project/papers/handover_sheet.py" />
+      <source>Changes are told since</source>
+      <translation>变更的比较基准</translation>
+    </message>
+    <message>
+      <location filename="../project/papers/handover_sheet.py" />
+      <source>Checks</source>
+      <translation>检查情况</translation>
+    </message>
+    <message>
+      <location filename="../project/papers/handover_sheet.py" />
+      <source>Content</source>
+      <translation>内容</translation>
+    </message>
+    <message>
+      <location filename="../project/papers/handover_sheet.py" />
+      <source>Content hash</source>
+      <translation>内容校验值</translation>
+    </message>
+    <message>
+      <location filename="../project/papers/handover_sheet.py" />
+      <source>Encoding of shapefiles</source>
+      <translation>shp 文字编码</translation>
+    </message>
+    <message>
+      <location filename="../project/papers/handover_sheet.py" />
+      <source>Handed over at</source>
+      <translation>移交时间</translation>
+    </message>
+    <message>
+      <location filename="../project/papers/handover_sheet.py" />
+      <source>Handed over by</source>
+      <translation>移交人</translation>
+    </message>
+    <message>
+      <location filename="../project/papers/handover_sheet.py" />
+      <source>Handed over by (signature, date)</source>
+      <translation>移交人（签字、日期）</translation>
+    </message>
+    <message>
+      <location filename="../project/papers/handover_sheet.py" />
+      <source>Package</source>
+      <translation>成果包</translation>
+    </message>
+    <message>
+      <location filename="../project/papers/handover_sheet.py" />
+      <source>Received by (signature, date)</source>
+      <translation>接收人（签字、日期）</translation>
+    </message>
+    <message>
+      <location filename="../project/papers/handover_sheet.py" />
+      <source>Reference system</source>
+      <translation>坐标系</translation>
+    </message>
+    <message>
+      <location filename="../project/papers/handover_sheet.py" />
+      <source>SHA-256</source>
+      <translation>SHA-256</translation>
+    </message>
+    <message>
+      <location filename="../project/papers/handover_sheet.py" />
+      <source>none, it is the first</source>
+      <translation>无（首次移交）</translation>
+    </message>
+    <message>
+      <location filename="../project/papers/handover_sheet.py" />
+      <source>{district}: data hand-over sheet</source>
+      <translation>{district}数据移交单</translation>
+    </message>
+    <message>
+      <location filename="../project/papers/handover_sheet.py" />
+      <source>{passed} passed, {failed} failed, {idle} not run; {warnings} {warnings:warning|warnings}, {exempted} {exempted:issue|issues} exempted</source>
+      <translation>合格 {passed} 项，不合格 {failed} 项，未检查 {idle} 项；警告 {warnings} 处，豁免 {exempted} 处</translation>
     </message>
     <message>
       <location filename="../project/papers/meeting_sheet.py" />

@@ -59,6 +59,10 @@ class LayerSpec:
     optional: bool
     fields: tuple[FieldSpec, ...]
 
+    def label(self, language: str) -> str:
+        """Return what a person calls it."""
+        return self.zh if is_chinese(language) else self.en
+
 
 @dataclass(frozen=True)
 class TableSpec:
@@ -71,6 +75,10 @@ class TableSpec:
     key: tuple[str, ...]
     workbook: bool
     fields: tuple[FieldSpec, ...]
+
+    def label(self, language: str) -> str:
+        """Return what a person calls it."""
+        return self.zh if is_chinese(language) else self.en
 
 
 @lru_cache(maxsize=1)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from gridmgmt_plugin.core.messages import is_chinese
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.exchange.package.csv_files import (
@@ -165,7 +164,7 @@ def _written_table(
     check_csv(path, rows, fields, lines)
     files = [PackageFile(path.name, name, len(rows))]
     if spec.workbook and workbooks:
-        title = spec.zh if is_chinese(style.language) else spec.en
+        title = spec.label(style.language)
         sheet = folder / f"{stem}.xlsx"
         write_workbook(sheet, title, rows, fields, style.language, style.now, lines)
         check_workbook(sheet, rows, fields)

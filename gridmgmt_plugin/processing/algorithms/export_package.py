@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
     QgsProcessingOutputDefinition,
@@ -12,12 +13,17 @@ from qgis.core import (
     QgsProcessingParameterDefinition,
 )
 
-from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.errors import GridError, InputError
+from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.processing import parameters
 from gridmgmt_plugin.processing.base import GridAlgorithm, author_parameter, file_output, text_output
 from gridmgmt_plugin.processing.call import Call
 from gridmgmt_plugin.processing.folders import required_folder
-from gridmgmt_plugin.project.i18n import locale_tag, tr, translatable
+from gridmgmt_plugin.project.i18n import language, locale_tag, tr, translatable
+
+if TYPE_CHECKING:
+    from gridmgmt_plugin.core.report import Report
+    from gridmgmt_plugin.jobs.handover.export_package import ExportReport
 
 
 class ExportPackage(GridAlgorithm):
@@ -53,6 +59,7 @@ class ExportPackage(GridAlgorithm):
         yield file_output("PACKAGE", tr("Package (zip)"))
         yield file_output("MANIFEST", tr("Manifest"))
         yield text_output("RELEASE", tr("Release number"))
+        yield file_output("HANDOVER_SHEET", tr("Hand-over sheet to sign"))
 
     def execute(self, call: Call) -> dict[str, Any]:
         """Check, write, read back and hand over."""
@@ -78,13 +85,30 @@ class ExportPackage(GridAlgorithm):
             language=locale_tag(),
             progress=call.progress,
         )
+        paper, report = self._to_sign(exported)
         return {
             **(sheet or {}),
+            **paper,
             "PACKAGE": str(exported.package),
             "MANIFEST": str(exported.manifest),
             "RELEASE": exported.release,
-            "REPORT": call.report(exported.report()),
+            "REPORT": call.report(report),
         }
+
+    @staticmethod
+    def _to_sign(exported: ExportReport) -> tuple[dict[str, Any], Report]:
+        """Write the hand-over sheet; the package is out by then, so what hinders the sheet is told beside it."""
+        from gridmgmt_plugin.exchange.package.profile import package_specs  # noqa: PLC0415  heavy
+        from gridmgmt_plugin.project.papers.handover_sheet import write_handover_sheet  # noqa: PLC0415  needs fonts
+
+        report = exported.report()
+        titles = {name: spec.label(language()) for name, spec in package_specs().items()}
+        try:
+            path = write_handover_sheet(exported.package, exported.manifest, tr("Folder and zip"), titles)
+        except GridError as error:
+            missing = Message("handover_sheet_not_written", {"reason": error.message})
+            return {}, replace(report, notes=(*report.notes, missing))
+        return {"HANDOVER_SHEET": str(path)}, report
 
     @staticmethod
     def _profile(call: Call) -> Mapping[str, Any]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
 from gridmgmt_plugin.core.release.for_people import STAFFED, Foretold, PlaceChange, StaffLine
 from gridmgmt_plugin.core.written import number
 from gridmgmt_plugin.project.i18n import tr, translatable
-from gridmgmt_plugin.project.papers.sheets import write_sheet
+from gridmgmt_plugin.project.papers.sheets import lined_table, write_sheet
 
 # Unit grids go by the hundred: who signs reads responsibility grids and lanes, and how many unit grids there are.
 _LISTED = ("responsibility_grid", "lane")
@@ -38,9 +38,9 @@ def write_change_sheet(told: Foretold, path: Path, district: str, classification
     places = [place for place in told.changes.places if place.layer in _LISTED]
     if places:
         lines = ((str(at), *_place(place, told)) for at, place in enumerate(places, 1))
-        parts.append(_table(_PLACES, lines))
+        parts.append(lined_table(_PLACES, lines))
     if told.staff:
-        parts += [_line(tr("People and duties")), _table(_STAFF, (_staff(one, told) for one in told.staff))]
+        parts += [_line(tr("People and duties")), lined_table(_STAFF, (_staff(one, told) for one in told.staff))]
     signed = "&nbsp;" * 12
     parts.append(f"<p>{signed.join(escape(tr(who)) + ': ______________' for who in _SIGN)}</p>")
     write_sheet("".join(parts), path)
@@ -101,10 +101,3 @@ def _named(persons: Sequence[str], departments: Sequence[str], told: Foretold) -
 
 def _staff(line: StaffLine, told: Foretold) -> tuple[str, ...]:
     return line.table, line.code, told.kinds.get(line.change, line.change), line.values
-
-
-def _table(headings: Iterable[str], lines: Iterable[Sequence[str]]) -> str:
-    head = "".join(f"<th>{escape(tr(heading))}</th>" for heading in headings)
-    body = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in line)}</tr>" for line in lines)
-    lined = "<table border='1' cellspacing='0' cellpadding='4' width='100%'>"
-    return f"{lined}<thead><tr>{head}</tr></thead>{body}</table>"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from html import escape
 from pathlib import Path
 
 from qgis.PyQt.QtCore import QMarginsF, QSizeF
@@ -9,6 +11,7 @@ from qgis.PyQt.QtGui import QFont, QPageLayout, QPageSize, QPdfWriter, QTextDocu
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.files import clear_away, replace_file, staging_path
+from gridmgmt_plugin.project.i18n import tr
 
 _RESOLUTION_DPI, _TEXT_PT, _MARGIN_MM = 300, 9, 12.0
 
@@ -29,6 +32,17 @@ def write_sheet(html: str, path: Path) -> None:
         raise WorkspaceError("layer_not_written", path=str(path), reason=error.strerror or str(error)) from error
     finally:
         clear_away(unfinished)
+
+
+def lined_table(headings: Iterable[str], lines: Iterable[Sequence[str]]) -> str:
+    """Return a table of a sheet as HTML.
+
+    :param headings: texts to be translated; :param lines: cells as they are shown.
+    """
+    head = "".join(f"<th>{escape(tr(heading))}</th>" for heading in headings)
+    body = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in line)}</tr>" for line in lines)
+    lined = "<table border='1' cellspacing='0' cellpadding='4' width='100%'>"
+    return f"{lined}<thead><tr>{head}</tr></thead>{body}</table>"
 
 
 def _print(html: str, path: Path) -> None:
