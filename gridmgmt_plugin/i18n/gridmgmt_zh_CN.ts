@@ -3233,6 +3233,11 @@
     </message>
     <message>
       <location filename="../gui/jobs/forecast.py" />
+      <source>The release then is “{state}”.</source>
+      <translation>该成果版本将成为“{state}”。</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/forecast.py" />
       <source>The workspace has {posts} {posts:post|posts}.</source>
       <translation>网格库里有 {posts} 个岗位。</translation>
     </message>
@@ -3415,6 +3420,11 @@
       <location filename="../gui/jobs/forms.py" />
       <source>Run</source>
       <translation>运行</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/forms.py" />
+      <source>Write the sheet</source>
+      <translation>写告知单</translation>
     </message>
     <message>
       <location filename="../gui/jobs/job_run.py" />

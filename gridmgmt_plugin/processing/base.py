@@ -73,6 +73,11 @@ class GridAlgorithm(QgsProcessingAlgorithm, metaclass=AbstractQt):
     #: Set on one instance before a run: the job comes to its report and writes nothing into the workspace.
     rehearses = False
 
+    @property
+    def writes(self) -> bool:
+        """Tell whether it writes into the workspace: whatever does is signed."""
+        return self.parameterDefinition("AUTHOR") is not None
+
     @abstractmethod
     def definitions(self) -> Iterable[QgsProcessingParameterDefinition]:
         """Return the parameters after ``WORKSPACE`` in the order of the dialog."""

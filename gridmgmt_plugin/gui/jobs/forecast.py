@@ -7,14 +7,17 @@ from html import escape
 from typing import Any
 
 from gridmgmt_plugin.core.plurals import filled
+from gridmgmt_plugin.core.titles import ValueTitle
 from gridmgmt_plugin.gui.frame.outcome import Outcome
 from gridmgmt_plugin.gui.frame.report_dialog import reason_examples
-from gridmgmt_plugin.project.i18n import tr
+from gridmgmt_plugin.project.i18n import language, tr
 from gridmgmt_plugin.workspace.light.lists import WorkspaceLists
 
 _SHOWN_REASONS, _SHOWN_NOTES = 3, 1
 # Jobs that make nothing new: they give what is there to somebody else.
 _CHANGING = ("assignofficers", "endofficers", "handoverposts", "followground", "reformdepartment")
+# Notes that tell as done what a trial does not do; its first sentence says what would come of it.
+_SAID_AS_DONE = ("receipt_entered",)
 
 
 def forecast(algorithm: str, lists: WorkspaceLists, values: Mapping[str, Any]) -> str:
@@ -66,7 +69,7 @@ def forecast(algorithm: str, lists: WorkspaceLists, values: Mapping[str, Any]) -
 def trial_html(outcome: Outcome) -> str:
     """Return what a run would do, as HTML: rows that it would take, why it would not take others, what to look at."""
     report = outcome.report
-    notes = [str(note.get("text", "")) for note in report.get("notes") or ()]
+    notes = [str(note.get("text", "")) for note in report.get("notes") or () if note.get("code") not in _SAID_AS_DONE]
     figures = report.get("figures") or {}
     is_nothing = not (outcome.accepted or outcome.rejected or figures.get("unchanged") or "rows" in figures)
     # Why there is nothing to do stands in a note, and says it better.
@@ -87,6 +90,10 @@ def _trial_sentence(outcome: Outcome) -> str:
     if outcome.report.get("job") == "importreceipt":  # a refused row is an answer, not a row that is left out
         text = tr("Will enter {accepted} accepted {accepted:row|rows} and {refused} refused {refused:row|rows}.")
         numbers = {"accepted": int(figures["accepted"]), "refused": int(figures["rejected"])}
+        if figures.get("state"):
+            state = ValueTitle(f"release_state.{figures['state']}").text(language())
+            told = filled(text, {name: _number(count) for name, count in numbers.items()})
+            return f"{told} {tr('The release then is “{state}”.').format(state=state)}"
     elif figures.get("updated") or figures.get("unchanged"):
         text = tr(
             "Will add {added} {added:row|rows}, update {updated}, find {unchanged} unchanged, and leave {left} out."

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from gridmgmt_plugin.project.i18n import translatable
 
@@ -37,7 +38,7 @@ class JobForm:
     that ``file`` proposes are no part of it. ``only_when``: parameter → (choice, keys of it) that it has a meaning
     with; no keys stand for whatever is given. ``tries``: the job can be tried out without writing; ``tries_at_once``:
     it is quick enough to be tried whenever something changes. ``makes``: the table whose new rows the result offers
-    to show.
+    to show. ``verbs``: parameter → what the main button says instead while it is given.
     """
 
     verb: str = translatable("Run")
@@ -47,6 +48,11 @@ class JobForm:
     tries: bool = False
     tries_at_once: bool = False
     makes: str = ""
+    verbs: Mapping[str, str] = field(default_factory=dict)
+
+    def verb_with(self, values: Mapping[str, Any]) -> str:
+        """Return what the main button says with these parameters, to be translated."""
+        return next((verb for name, verb in self.verbs.items() if values.get(name)), self.verb)
 
 
 _POINTS_ASKED = {
@@ -244,7 +250,11 @@ FORMS: Mapping[str, JobForm] = {
     "comparestates": JobForm(translatable("Compare"), ("BASE", "OTHER", "SCHEME")),
     "validate": JobForm(translatable("Check"), ("SCHEME",)),
     "deliverpostgis": JobForm(translatable("Deliver"), ("RELEASE", "TARGET", "SCHEMA")),
-    "exportpackage": JobForm(translatable("Hand over"), ("SCHEME", "FOLDER", "FORMATS", "EFFECTIVE_FROM", "NOTE")),
+    "exportpackage": JobForm(
+        translatable("Hand over"),
+        ("SCHEME", "FOLDER", "FORMATS", "EFFECTIVE_FROM", "NOTE"),
+        verbs={"PREVIEW": translatable("Write the sheet")},
+    ),
 }
 
 

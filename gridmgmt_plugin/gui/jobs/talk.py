@@ -179,6 +179,7 @@ class JobTalk:
             return
         self._drop_trial()
         self._tried = None
+        self.dialog.runner.setText(tr(self._form.verb_with(self.dialog.parameters())))
         if self._form.tries_at_once:
             self._calm.start()
         elif self._lists.counts and not (self._file is not None and self._file.is_busy):
@@ -312,7 +313,7 @@ class JobTalk:
         if key == "createworkspace":
             self.dialog.close()
             self._shell.session.open(str(results["OUTPUT"]))
-        elif not outcome.is_sheet_alone:
+        elif self._algorithm.writes and not outcome.is_sheet_alone:
             self._shell.session.reload()
         more = (tr("Details"), lambda: self._show_report(outcome)) if outcome.has_details else None
         level = Qgis.MessageLevel.Warning if outcome.is_troubling else Qgis.MessageLevel.Success

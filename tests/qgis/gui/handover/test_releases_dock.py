@@ -99,7 +99,11 @@ def test_each_release_shows_how_it_stands_and_only_what_can_be_done_now(dock):
 
 def test_a_trial_of_a_receipt_tells_refused_rows_as_answers_and_not_as_left_out():
     report = {"job": "importreceipt", "accepted": 952, "figures": {"accepted": 949, "rejected": 3, "open": 0}}
+    report["figures"]["state"] = "rejected"
+    report["notes"] = [{"code": "receipt_entered", "text": "The receipt was entered."}]
     text = trial_html(Outcome("", {"ACCEPTED": 949, "REJECTED": 3}, report))
+    assert "was entered" not in text, "nothing is written by a trial"
+    assert "“Rejected”" in text
     assert "949 accepted rows and 3 refused rows" in text
 
 

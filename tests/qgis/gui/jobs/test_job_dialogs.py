@@ -322,6 +322,7 @@ def test_an_export_tells_that_it_hands_nothing_over_and_does_not_propose_it_agai
     dialog = open_job(shell, "export_package")
     dialog.show_values({"FOLDER": str(tmp_path), "PREVIEW": True})
     dialog.settings_changed.emit()
+    assert dialog.runner.text() == "Write the sheet"
     assert "Nothing is handed over" in part(dialog, "forecast").text()
     press(dialog, "run")
     assert Message("sheet_place_missing").text("en") in unescape(part(dialog, "forecast").text())
@@ -441,6 +442,15 @@ def test_two_states_are_compared_in_a_table_whose_rows_lead_to_the_map(shell, if
     dialog.result.anchorClicked.emit(QUrl(re.search(r"place:\d+", html).group()))
     assert layer.selectedFeatureCount() == 1
     assert layer.labelsEnabled()
+
+
+def test_a_job_that_only_reads_leaves_the_check_in_date(shell):
+    shell.session.note_check(0, 0)
+    dialog = open_job(shell, "compare_states")
+    dialog.show_values({"BASE": "cg", "OTHER": "hw"})
+    press(dialog, "run")
+    assert dialog.shows_result()
+    assert not shell.session.last_check.is_outdated
 
 
 def test_two_states_that_are_equal_are_said_to_be_so_and_leave_no_layer(shell, iface):
