@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+pytestmark = pytest.mark.proof
 DIALOGS = (
     *("sample", "author", "exempt", "fix", "scheme-new", "scheme-rules", "scheme-delete", "pick", "assign", "end"),
     *(

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.proof
+
 
 @pytest.fixture(scope="module")
 def seen(desktop, tmp_path_factory):

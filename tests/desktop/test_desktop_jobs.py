@@ -6,6 +6,7 @@ import csv
 
 import pytest
 
+pytestmark = pytest.mark.proof
 CLICKS_IMPORT, CLICKS_HOT_SPOTS = 6, 3
 HEADINGS = {
     "zh": ("工单号", "问题类型", "上报日期时间", "东坐标X", "北坐标Y", "诉求内容", "来电人电话"),

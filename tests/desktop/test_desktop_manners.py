@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+pytestmark = pytest.mark.proof
 RUNS = {
     "zh-125": {"locale": "zh-Hans", "scale": 1.25},
     "en-150-night": {"locale": "en_US", "scale": 1.5, "theme": "Night Mapping"},

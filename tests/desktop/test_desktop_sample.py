@@ -35,7 +35,9 @@ def without_libraries(desktop):
     return desktop("sample.py", "zh-Hans", name="zh-without-libraries", libraries=False)
 
 
-@pytest.fixture(params=["chinese", pytest.param("english", marks=pytest.mark.proof), "without_libraries"])
+@pytest.fixture(
+    params=["chinese", *(pytest.param(other, marks=pytest.mark.proof) for other in ("english", "without_libraries"))]
+)
 def seen(request):
     return request.getfixturevalue(request.param)
 

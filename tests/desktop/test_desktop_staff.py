@@ -7,6 +7,8 @@ import pytest
 
 from tests.desktop.conftest import SCREENSHOTS
 
+pytestmark = pytest.mark.proof
+
 
 @pytest.fixture(scope="module", params=["zh-Hans", pytest.param("en_US", marks=pytest.mark.proof)])
 def seen(request, desktop, tmp_path_factory):
