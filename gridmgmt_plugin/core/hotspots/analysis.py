@@ -100,7 +100,8 @@ def find_hotspots(
     tested = np.zeros(len(cases), dtype=bool)
     tested[usable] = tested_usable
     p = np.where(tested, p_two_sided(z), np.nan)
-    p_sim, sign = np.full(len(cases), np.nan), np.sign(z)
+    p_sim: np.ndarray = np.full(len(cases), np.nan)
+    sign: np.ndarray = np.sign(z)
     if chance.permutations or chance.deciding == PERMUTATION:
         permuted = permuted_p(rate[usable], graph, chance.permutations, chance.seed, progress)
         p_sim = np.where(tested, spread_out(permuted.p, usable), np.nan)

@@ -36,7 +36,8 @@ class Standing:
     @property
     def open(self) -> np.ndarray:
         """Return what it lists and is not done."""
-        return self.listed & ~self.done
+        still_open: np.ndarray = self.listed & ~self.done
+        return still_open
 
     def counts(self) -> dict[str, int]:
         """Return how many items stand how: one number for each of :data:`FIGURES`."""

@@ -102,7 +102,7 @@ class CountModel(QAbstractTableModel):
         if table is None:
             self._order = np.zeros(0, dtype=np.int64)
             return
-        order = np.arange(len(table.rows))
+        order: np.ndarray = np.arange(len(table.rows))
         if column == 0:
             order = np.array(sorted(order.tolist(), key=lambda at: self._titles[at]), dtype=np.int64)
         elif 0 < column < len(self._headings):

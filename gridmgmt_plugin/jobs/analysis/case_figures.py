@@ -57,7 +57,7 @@ class PlacedFigures:
         self._precision_m = workspace.info.precision_m
         self.places: HotspotPlaces = hotspot_places(workspace, level, scheme)
         self.place: np.ndarray = self.places.of_cases(cases, self._precision_m)
-        self._at_middle = np.zeros(len(cases), dtype=bool)
+        self._at_middle: np.ndarray = np.zeros(len(cases), dtype=bool)
         if self.places.level != "lane":
             self._at_middle = cases.columns["placed_by"].of({BY_LANE: 1}) > 0
         self._sizes: dict[str, np.ndarray | None] = {}

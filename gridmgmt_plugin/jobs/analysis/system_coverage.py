@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -101,7 +102,8 @@ class _Offices:
 
     def __init__(self, state: Workspace, day: np.datetime64) -> None:
         areas = state.read(_AREA, ["code", "name", "level", "parent_code", "valid_from", "valid_to"])
-        self.day, self.nowhere = day.item(), dict[str, int]()
+        self.day: date = day.astype("datetime64[D]").tolist()
+        self.nowhere = dict[str, int]()
         self.tree = AreaTree(areas)
         there = areas.take(areas_in_force(areas, self.day))
         codes = columns.texts(there, "code").tolist()

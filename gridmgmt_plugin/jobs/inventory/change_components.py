@@ -132,7 +132,8 @@ def change_components(
 def meant_rows(workspace: Workspace, meant: Meant) -> tuple[Rows, list[str]]:
     """Return the components that are meant, whole, and the codes that no component has."""
     parts = workspace.read(_TABLE)
-    mask, missing = np.ones(len(parts), dtype=bool), list[str]()
+    mask: np.ndarray = np.ones(len(parts), dtype=bool)
+    missing = list[str]()
     if meant.codes or meant.numbers:
         codes = texts(parts, "code")
         named = np.isin(codes.astype(str), meant.codes)

@@ -314,4 +314,6 @@ def units_in(workspace: Workspace, areas: Sequence[str]) -> frozenset[str]:
 
 def per(counts: np.ndarray, size: np.ndarray) -> np.ndarray:
     """Return counts by what they are counted over, float64 (n,), NaN where that is 0."""
-    return np.divide(counts, size, out=np.full(len(counts), np.nan), where=size > 0)
+    over: np.ndarray = np.full(len(counts), np.nan)
+    np.divide(counts, size, out=over, where=size > 0)
+    return over
