@@ -20,6 +20,7 @@ from gridmgmt_plugin.core.ground import Ground, areas_in_force, unit_ground
 from gridmgmt_plugin.core.inspection.checklists import Checklist
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
+from gridmgmt_plugin.core.redaction.person_titles import person_title
 from gridmgmt_plugin.core.responsibility.scheme_rules import COUNTY, SchemeRules
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.core.titles import Title
@@ -219,8 +220,7 @@ class Context:
 
     def person_title(self, key: str) -> str:
         """Return what a person is called with the number that tells namesakes apart, the number where no name is."""
-        name = self._names("person", "id").get(key)
-        return f"{name} ({key})" if name else key
+        return person_title(self._names("person", "id").get(key), key)
 
     def department_title(self, code: str) -> str:
         """Return what a department is called, its code where it has no name."""

@@ -378,7 +378,8 @@ class Issues:
         def job(workspace: Workspace, progress: Progress) -> Path:  # noqa: ARG001  one write
             from gridmgmt_plugin.jobs.checks.validate_workspace import checked_output, write_issues  # noqa: PLC0415
 
-            write_issues(rows, checked_output(path, workspace.info), workspace.info, titles)
+            persons = workspace.read("person", ["id", "name"], geometry=False)
+            write_issues(rows, checked_output(path, workspace.info), workspace.info, persons, titles)
             return path
 
         def written(target: Path) -> None:

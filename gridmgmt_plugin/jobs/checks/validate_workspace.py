@@ -24,6 +24,7 @@ from gridmgmt_plugin.core.lanes.names import read_names
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
+from gridmgmt_plugin.core.redaction.person_titles import with_numbers_alone
 from gridmgmt_plugin.core.report import Report
 from gridmgmt_plugin.core.responsibility.scheme_rules import ENTRY, read_scheme_rules
 from gridmgmt_plugin.core.rows import Rows, as_column
@@ -132,7 +133,7 @@ def validate_workspace(
     progress.report(0.2)
     report = validate_rows(tables, workspace.info, scheme, today or clock.today(), progress.part(0.2, 0.9))
     if path is not None:
-        write_issues(issue_rows(report.result, language), path, workspace.info)
+        write_issues(issue_rows(report.result, language), path, workspace.info, tables["person"])
     progress.report(1.0)
     return replace(report_of(report.result, path), notes=notes)
 
@@ -246,12 +247,18 @@ def checked_output(path: Path, info: WorkspaceInfo) -> Path:
     return path
 
 
-def write_issues(issues: Rows, path: Path, info: WorkspaceInfo, titles: Mapping[str, str] | None = None) -> None:
-    """Write the list beside its place and move it there, over an older one.
+def write_issues(
+    issues: Rows, path: Path, info: WorkspaceInfo, persons: Rows, titles: Mapping[str, str] | None = None
+) -> None:
+    """Write the list beside its place and move it there, over an older one; persons have their numbers alone in it.
 
+    :param persons: ``id`` and ``name`` of those whom sentences may call by name.
     :param titles: column → heading in a csv for a reader; without them the columns bear the names that scripts know.
     """
     suffix = path.suffix.lower()
+    names = dict(zip(columns.texts(persons, "id").tolist(), columns.texts(persons, "name").tolist()))
+    told = (None if text is None else with_numbers_alone(text, names) for text in issues["message"])
+    issues = issues.with_columns(message=as_column(told))
     fields = _fields(issues, (titles or {}) if suffix == ".csv" else None)
     unfinished = staging_path(path)
     try:

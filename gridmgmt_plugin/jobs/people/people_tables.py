@@ -13,6 +13,7 @@ import numpy as np
 from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.errors import CapabilityError, InputError, WorkspaceError
 from gridmgmt_plugin.core.files import clear_away, replace_file, staging_paths
+from gridmgmt_plugin.core.letters import half_width
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import Rows
@@ -138,11 +139,12 @@ def _compare(
     """Read a file back and compare every cell; a table without rows has nothing to compare."""
     encoding = "UTF-8" if written.suffix == ".csv" else "auto"
     back = read_source(written, encoding=encoding, as_written=True).rows
-    same = list(back.columns) == [field.name for field in fields] and len(back) == len(rows)
-    for field in fields:
+    headings = [half_width(clean_text(field.name) or "") for field in fields]  # as a heading is read
+    same = list(back.columns) == headings and len(back) == len(rows)
+    for field, heading in zip(fields, headings):
         if not same:
             break
         wanted = [None if value is None else clean_text(as_cell(value)) for value in rows[field.column]]
-        same = bool(np.all([one == clean_text(two) for one, two in zip(wanted, back[field.name])]))
+        same = bool(np.all([one == clean_text(two) for one, two in zip(wanted, back[heading])]))
     if not same:
         raise WorkspaceError("export_not_read_back", path=str(path))

@@ -13,8 +13,9 @@ import shapely
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.exchange.source import Source
-from gridmgmt_plugin.jobs.checks.validate_workspace import validate_workspace
-from tests.jobs.package_workspace import COMMUNITIES, LOCAL_FRAME, X0, Y0, dump, make_workspace, unit_rows
+from gridmgmt_plugin.jobs.checks.validate_workspace import validate_workspace, write_issues
+from gridmgmt_plugin.workspace.info import WorkspaceInfo
+from tests.jobs.package_workspace import COMMUNITIES, EPSG_FRAME, LOCAL_FRAME, X0, Y0, dump, make_workspace, unit_rows
 
 TODAY = date(2026, 3, 2)
 
@@ -159,3 +160,14 @@ def test_buildings_of_another_place_are_refused(tmp_path):
     with pytest.raises(InputError) as refused:
         validate_workspace(workspace, buildings=source, today=TODAY)
     assert refused.value.code == "layer_elsewhere"
+
+
+def test_a_list_that_leaves_the_house_names_no_person(tmp_path):
+    told = {"rule": "post_person_gone", "message": "示例甲 (R1) 已离岗。", "fixable": False}
+    persons = Rows.from_records([{"id": "R1", "name": "示例甲"}])
+    issues = Rows.from_records([told], as_column([shapely.Point(500_000, 4_420_000)]))
+    for name in ("a.csv", "a.geojson"):
+        write_issues(issues, tmp_path / name, WorkspaceInfo(EPSG_FRAME, "990101", "示例区"), persons)
+        text = (tmp_path / name).read_text(encoding="utf-8-sig")
+        assert "R1 已离岗。" in text
+        assert "示例甲" not in text
