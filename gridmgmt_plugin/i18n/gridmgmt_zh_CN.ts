@@ -1688,6 +1688,11 @@
     </message>
     <message>
       <location filename="../gui/handover/desk.py" />
+      <source>Make an alternative plan of “{scheme}” from the responsibility grids of release {number}? Unit grids are those of today; what is in force stays until the plan is adopted.</source>
+      <translation>用成果 {number} 的责任网格为“{scheme}”新建一个划分方案吗？单元网格用今天的；在采用该方案之前，现行划分不变。</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/desk.py" />
       <source>Reading the releases</source>
       <translation>正在读取成果版本</translation>
     </message>
@@ -1695,11 +1700,6 @@
       <location filename="../gui/handover/desk.py" />
       <source>Restore</source>
       <translation>恢复</translation>
-    </message>
-    <message>
-      <location filename="../gui/handover/desk.py" />
-      <source>Restore the responsibility grids of {number} as an alternative plan?</source>
-      <translation>把成果 {number} 的责任网格恢复为划分方案吗？</translation>
     </message>
     <message>
       <location filename="../gui/handover/desk.py" />

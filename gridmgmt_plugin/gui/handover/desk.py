@@ -77,7 +77,12 @@ class ReleasesDesk(Desk):
     def _restore(self, release: ListedRelease) -> None:
         window = self._shell.iface.mainWindow()
         author = self._errands.prepare(window)
-        text = tr("Restore the responsibility grids of {number} as an alternative plan?", number=release.number)
+        text = tr(
+            "Make an alternative plan of “{scheme}” from the responsibility grids of release {number}? Unit grids "
+            "are those of today; what is in force stays until the plan is adopted.",
+            scheme=release.scheme_title,
+            number=release.number,
+        )
         if not is_wanted("gridmgmt_release_restoring", text, tr("Restore"), window):
             return
         self._errands.act(

@@ -13,6 +13,7 @@ from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import Report
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.inventory.survey_dialog import SurveyDialog
+from gridmgmt_plugin.gui.opening.recent import working_folder
 from gridmgmt_plugin.gui.people.desk import Question
 from gridmgmt_plugin.jobs.inventory.change_components import Meant
 from gridmgmt_plugin.jobs.inventory.survey_in import SurveyIntake, import_survey
@@ -42,7 +43,9 @@ class SurveyDesk:
 
     def send_out(self, meant: Meant) -> None:
         """Ask where the survey layer goes, and write it in the background."""
-        given, _ = QFileDialog.getSaveFileName(self._shell.iface.mainWindow(), tr("Survey layer"), _NAME, _FILES)
+        given, _ = QFileDialog.getSaveFileName(
+            self._shell.iface.mainWindow(), tr("Survey layer"), str(working_folder() / _NAME), _FILES
+        )
         if not given:
             return
         path = Path(given).with_suffix(".gpkg")
@@ -58,7 +61,7 @@ class SurveyDesk:
         """Ask which file came back, show what it says otherwise, and take it over."""
         window = self._shell.iface.mainWindow()
         author = self._errands.prepare(window)
-        given, _ = QFileDialog.getOpenFileName(window, tr("Survey layer"), "", _FILES)
+        given, _ = QFileDialog.getOpenFileName(window, tr("Survey layer"), str(working_folder()), _FILES)
         if not given:
             return
         dialog = SurveyDialog(Path(given).name, window)

@@ -33,6 +33,7 @@ from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.issues.job_task import JobTask
 from gridmgmt_plugin.gui.jobs.fields import Field, without_hint
 from gridmgmt_plugin.gui.jobs.file_reading import read_layers_to_choose
+from gridmgmt_plugin.gui.opening.recent import working_folder
 from gridmgmt_plugin.project.attributes import is_null
 from gridmgmt_plugin.project.i18n import tr
 from gridmgmt_plugin.project.map.clusters import cluster_layer
@@ -73,8 +74,9 @@ def _layers_of_ours() -> list[QgsVectorLayer]:
 
 
 def last_folder() -> str:
-    """Return where the planner took or put a file last, "" at first."""
-    return str(remembered(_FOLDER) or "")
+    """Return where the planner took or put a file last; at first, and where that is gone, beside the workspace."""
+    found = str(remembered(_FOLDER) or "")
+    return found if found and Path(found).is_dir() else str(working_folder())
 
 
 def remember_folder(path: str) -> None:
@@ -160,7 +162,12 @@ class OutputField(Field):
         if is_layer:
             text = tr("a layer until QGIS is closed") if self._by_default else tr("not made")
             self.widget.lineEdit().setPlaceholderText(text)
-        self.widget.fileChanged.connect(lambda _: self.changed.emit())
+        self.widget.fileChanged.connect(self._chosen)
+
+    def _chosen(self, path: str) -> None:
+        if Path(path).is_absolute():
+            remember_folder(path)
+        self.changed.emit()
 
     def value(self) -> str | None:
         """Return the path; for a layer, QGIS's word for a temporary one where none was chosen."""

@@ -15,6 +15,7 @@ from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.papers.kinds import KINDS, kind_title
 from gridmgmt_plugin.gui.frame.dialog_buttons import is_wanted
 from gridmgmt_plugin.gui.frame.shell import Shell
+from gridmgmt_plugin.gui.opening.recent import working_folder
 from gridmgmt_plugin.gui.papers.designer import Designer
 from gridmgmt_plugin.gui.papers.window import TemplatesWindow
 from gridmgmt_plugin.gui.people.window_desk import WindowDesk
@@ -88,7 +89,7 @@ class PaperTemplates(WindowDesk):
             self._shell.attempt(lambda: self._keep(draft.kind, template, title))
 
     def _load(self, kind: str) -> None:
-        given, _ = QFileDialog.getOpenFileName(self.window, tr("Template"), "", "QGIS (*.qpt)")
+        given, _ = QFileDialog.getOpenFileName(self.window, tr("Template"), str(working_folder()), "QGIS (*.qpt)")
         if given:
             self._keep(kind, template_file(given), Path(given).name)
 
@@ -110,7 +111,9 @@ class PaperTemplates(WindowDesk):
 
     def _save(self, kind: str) -> None:
         title = kind_title(kind, locale_tag())
-        given, _ = QFileDialog.getSaveFileName(self.window, tr("Template"), f"{title}.qpt", "QGIS (*.qpt)")
+        given, _ = QFileDialog.getSaveFileName(
+            self.window, tr("Template"), str(working_folder() / f"{title}.qpt"), "QGIS (*.qpt)"
+        )
         if not given:
             return
         path, language = Path(given).with_suffix(".qpt"), locale_tag()

@@ -19,6 +19,7 @@ from gridmgmt_plugin.gui.frame.colours import ALARM
 from gridmgmt_plugin.gui.frame.map_focus import MapFocus
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.shell import Shell
+from gridmgmt_plugin.gui.opening.recent import working_folder
 from gridmgmt_plugin.gui.people.ask_tool import AskTool
 from gridmgmt_plugin.gui.people.desk import Desk
 from gridmgmt_plugin.gui.people.ownership_dialogs import CaseDialog, RulingDialog
@@ -180,7 +181,9 @@ class OwnershipDesk(Desk):
     def _print(self, disputes: list[Dispute]) -> None:
         """Ask where the meeting sheet goes, and write it in the background."""
         window = self._shell.iface.mainWindow()
-        given, _ = QFileDialog.getSaveFileName(window, tr("Meeting sheet"), _SHEET, "PDF (*.pdf)")
+        given, _ = QFileDialog.getSaveFileName(
+            window, tr("Meeting sheet"), str(working_folder() / _SHEET), "PDF (*.pdf)"
+        )
         if not given:
             return
         path = Path(given).with_suffix(".pdf")

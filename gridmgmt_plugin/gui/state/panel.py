@@ -58,7 +58,7 @@ class StatePanel(QFrame):
         dot = ""
         if link.urgency in _COLOURS:
             colour = readable(_COLOURS[link.urgency], self._links).name()
-            dot = f'<span style="color:{colour}">●</span> '
+            dot = f'<span style="color:{colour}">●</span>&nbsp;'
         words = escape(link.text).replace(" ", "&nbsp;")
         return f'{dot}<a href="{link.key}" style="text-decoration:none">{words}</a>'
 

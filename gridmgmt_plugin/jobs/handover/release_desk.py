@@ -14,6 +14,8 @@ _TOLD = (
 )  # fmt: skip
 _LOGGED = ("release_number", "handed_at", "act", "handed_by", "means", "document_no", "classification", "note")
 
+_REPLACED = "replaced"
+
 
 @dataclass(frozen=True)
 class ListedAct:
@@ -31,7 +33,7 @@ class ListedAct:
 @dataclass(frozen=True)
 class ListedRelease:
     """A release as texts, "" for nothing. ``scheme_title``: what its scheme is called; ``acts``: what can be done
-    now; ``history``: what was done with it, the oldest first.
+    now; ``history``: what was done with it, the oldest first, that a later release replaces it too.
     """
 
     number: str
@@ -61,6 +63,10 @@ def read_releases(workspace: Workspace) -> tuple[ListedRelease, ...]:
     history: dict[str, list[ListedAct]] = {}
     for number, *told in zip(*(texts(log, name).tolist() for name in _LOGGED)):
         history.setdefault(number, []).append(ListedAct(*told))
+    every = ("replaces", "number", "delivered_at", "author")
+    for number, later, day, author in zip(*(texts(releases, name).tolist() for name in every)):
+        if number and day:
+            history.setdefault(number, []).append(ListedAct(day, _REPLACED, author, "", "", "", later))
     known = standings(releases)
     columns = [texts(releases, name).tolist() for name in _TOLD]
     listed = [
@@ -68,7 +74,7 @@ def read_releases(workspace: Workspace) -> tuple[ListedRelease, ...]:
             **dict(zip(_TOLD, row)),
             scheme_title=titles.get(row[1]) or row[1],
             acts=acts_now(row[0], known),
-            history=tuple(history.get(row[0], ())),
+            history=tuple(sorted(history.get(row[0], ()), key=lambda act: act.handed_at)),
         )
         for row in zip(*columns)
     ]

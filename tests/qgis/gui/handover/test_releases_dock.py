@@ -127,6 +127,15 @@ def test_an_acceptance_is_entered_and_taken_back_and_the_list_follows(dock, shel
     wait_for(lambda: tasks_done() and dock.current().state == "accepted")
 
 
+def test_the_question_before_a_release_is_restored_says_what_comes_of_it(dock, shell, monkeypatch):
+    asked = []
+    monkeypatch.setattr("gridmgmt_plugin.gui.handover.desk.is_wanted", lambda _, text, *__: asked.append(text))
+    choose(dock, "r0002")
+    dock.restorer.click()
+    assert "“城管巡查”" in asked[0]
+    assert "what is in force stays" in asked[0]
+
+
 def test_a_rejection_needs_its_reason(dock, shell):
     choose(dock, "r0002")
     dialog = ReleaseActDialog("reject", dock.current(), shell.iface.mainWindow())

@@ -444,6 +444,16 @@ def test_two_states_are_compared_in_a_table_whose_rows_lead_to_the_map(shell, if
     assert layer.labelsEnabled()
 
 
+def test_a_file_to_write_is_looked_for_beside_the_workspace_at_first_and_then_where_the_last_one_went(
+    shell, tmp_path
+):
+    dialog = open_job(shell, "compare_states")
+    assert dialog.fields["OUTPUT"].widget.defaultRoot() == str(shell.session.path.parent)
+    dialog.fields["OUTPUT"].widget.setFilePath(str(tmp_path / "a.gpkg"))
+    dialog.close()
+    assert open_job(shell, "compare_states").fields["OUTPUT"].widget.defaultRoot() == str(tmp_path)
+
+
 def test_a_job_that_only_reads_leaves_the_check_in_date(shell):
     shell.session.note_check(0, 0)
     dialog = open_job(shell, "compare_states")

@@ -50,6 +50,7 @@ def test_the_last_release_says_how_many_rows_changed_since_and_leads_to_just_the
     shell.session.data_changed.emit()
     wait_for(lambda: "Release r2: 3 rows changed since" in _said(links))
     assert 'href="release"' in links.text()
+    assert "●</span>&nbsp;<a" in links.text(), "a dot stays with its words at the end of a line"
     opened = []
     shell.iface.showAttributeTable = lambda layer, condition: opened.append((layer, condition))
     links.linkActivated.emit("release")
