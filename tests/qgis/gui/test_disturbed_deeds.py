@@ -27,6 +27,7 @@ from gridmgmt_plugin.workspace.location import parse_location
 from tests.foreign_words import foreign
 from tests.qgis.fake_window import OPEN_WINDOWS, close_windows
 from tests.qgis.gui.deeds import DEEDS_OF_STAFF, READINGS, Stage, deeds_workspace
+from tests.qgis.gui.deeds_of_handover import DEEDS_OF_HANDOVER, hand_over
 from tests.qgis.gui.deeds_of_intake import DEEDS_OF_INTAKE
 from tests.qgis.workspace_window import (
     OFFICE,
@@ -39,7 +40,7 @@ from tests.qgis.workspace_window import (
 )
 
 WHO = "示例员"
-DEEDS = (*DEEDS_OF_STAFF, *DEEDS_OF_INTAKE)
+DEEDS = (*DEEDS_OF_STAFF, *DEEDS_OF_INTAKE, *DEEDS_OF_HANDOVER)
 _BEATS = 30
 _HOLDER = """
 import sqlite3, sys
@@ -71,7 +72,7 @@ def window(request, qgis_app, processing, tmp_path_factory):
     folder = tmp_path_factory.mktemp("干扰")
     server = request.getfixturevalue("postgis") if request.param == "database" else None
     location = parse_location(folder / "示例.gpkg") if server is None else server.location()
-    deeds_workspace(location)
+    hand_over(deeds_workspace(location))
     settings, translation, before = QgsSettings(), Translation(), len(OPEN_WINDOWS)
     settings.setValue("locale/overrideFlag", True)
     settings.setValue("locale/userLocale", "zh_CN")
