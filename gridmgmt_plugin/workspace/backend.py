@@ -11,6 +11,7 @@ import numpy as np
 from gridmgmt_plugin.core.rows import PointPart, Rows
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.location import Location
+from gridmgmt_plugin.workspace.tellings import NOTHING_TOLD, Telling
 from gridmgmt_plugin.workspace.transaction import Transaction
 
 Bounds = tuple[float, float, float, float]
@@ -50,8 +51,10 @@ class Backend(Protocol):
     def count_rows(self, table: str, where: Mapping[str, Any] | None) -> int:
         """Return how many rows a table has, or how many of them equal ``where``."""
 
-    def count_by(self, table: str, columns: Sequence[str]) -> tuple[Rows, np.ndarray]:
-        """Return what a table has in some columns, each combination once, and how many rows have it."""
+    def count_by(
+        self, table: str, columns: Sequence[str], told: Mapping[str, Telling] = NOTHING_TOLD
+    ) -> tuple[Rows, np.ndarray]:
+        """Return what a table has in some columns and how rows are told apart, and how many rows have it."""
 
     def all_placed(self, table: str) -> bool:
         """Tell whether every row of a table is known to have a shape, without looking at each row."""

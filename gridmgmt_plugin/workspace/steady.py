@@ -12,6 +12,7 @@ from gridmgmt_plugin.core.rows import PointPart, Rows
 from gridmgmt_plugin.workspace.backend import Backend, Bounds
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.location import Location
+from gridmgmt_plugin.workspace.tellings import NOTHING_TOLD, Telling
 from gridmgmt_plugin.workspace.transaction import Transaction
 
 
@@ -52,9 +53,11 @@ class ReadUntilWritten:
         """Return how many rows a table has, or how many of them equal ``where``."""
         return self._now.count_rows(table, where)
 
-    def count_by(self, table: str, columns: Sequence[str]) -> tuple[Rows, np.ndarray]:
-        """Return what a table has in some columns, each combination once, and how many rows have it."""
-        return self._now.count_by(table, columns)
+    def count_by(
+        self, table: str, columns: Sequence[str], told: Mapping[str, Telling] = NOTHING_TOLD
+    ) -> tuple[Rows, np.ndarray]:
+        """Return what a table has in some columns and how rows are told apart, and how many rows have it."""
+        return self._now.count_by(table, columns, told)
 
     def all_placed(self, table: str) -> bool:
         """Tell whether every row of a table is known to have a shape."""

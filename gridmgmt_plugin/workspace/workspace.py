@@ -19,6 +19,7 @@ from gridmgmt_plugin.workspace.location import GeoPackageLocation, Location, par
 from gridmgmt_plugin.workspace.postgis.backend import PostgresBackend
 from gridmgmt_plugin.workspace.schema import tables
 from gridmgmt_plugin.workspace.steady import ReadUntilWritten
+from gridmgmt_plugin.workspace.tellings import NOTHING_TOLD, Telling
 from gridmgmt_plugin.workspace.transaction import Transaction
 
 
@@ -122,11 +123,15 @@ class Workspace:
         """Return how many rows a table has, or how many of them equal ``where``."""
         return self._backend.count_rows(table, where)
 
-    def count_by(self, table: str, columns: Sequence[str]) -> tuple[Rows, np.ndarray]:
+    def count_by(
+        self, table: str, columns: Sequence[str], told: Mapping[str, Telling] = NOTHING_TOLD
+    ) -> tuple[Rows, np.ndarray]:
         """Return what a table has in some columns, each combination once in any order, and how many rows have it
         (int64): counted where the rows are, none of which is read.
+
+        :param told: by the names of further columns, what rows are told apart by besides.
         """
-        return self._backend.count_by(table, columns)
+        return self._backend.count_by(table, columns, told)
 
     def all_placed(self, table: str) -> bool:
         """Tell whether every row of a table is known to have a shape, without looking at each row: ``False`` where a

@@ -117,19 +117,33 @@ class CaseFigures:
 
         :raises InputError: ``hotspot_date_unreadable``, ``hotspot_period_backwards``, ``hotspot_kind_unknown``.
         """
-        first, after = counted_period(asked.start, asked.end)
-        if asked.case_kind and asked.case_kind not in CASE_KINDS:
-            raise InputError("hotspot_kind_unknown", value=asked.case_kind, known=", ".join(CASE_KINDS))
-        prefix = clean_code(asked.class_prefix) or ""
-        words = (asked.sources, asked.statuses, asked.departments)
-        wanted = Wanted(first, after, prefix, asked.case_kind, *words, classes=asked.classes)
+        wanted = wanted_of(asked)
         chosen = choose(self.cases, wanted)
-        notes = []
-        if prefix and not asked.case_kind and chosen.events and chosen.components:
-            details = {"prefix": prefix, "events": chosen.events, "components": chosen.components}
-            notes.append(Message("hotspot_kinds_mixed", details))
-        if chosen.undated:
-            notes.append(Message("hotspot_cases_undated", {"count": chosen.undated}))
-        if chosen.left_out:
-            notes.append(Message("hotspot_cases_left_out", {"count": chosen.left_out}))
-        return ChosenCases(chosen, tuple(notes))
+        kinds = (chosen.events, chosen.components)
+        return ChosenCases(chosen, notes_of(wanted, kinds, chosen.undated, chosen.left_out))
+
+
+def wanted_of(asked: Question) -> Wanted:
+    """Return what a question means.
+
+    :raises InputError: ``hotspot_date_unreadable``, ``hotspot_period_backwards``, ``hotspot_kind_unknown``.
+    """
+    first, after = counted_period(asked.start, asked.end)
+    if asked.case_kind and asked.case_kind not in CASE_KINDS:
+        raise InputError("hotspot_kind_unknown", value=asked.case_kind, known=", ".join(CASE_KINDS))
+    prefix = clean_code(asked.class_prefix) or ""
+    words = (asked.sources, asked.statuses, asked.departments)
+    return Wanted(first, after, prefix, asked.case_kind, *words, classes=asked.classes)
+
+
+def notes_of(wanted: Wanted, kinds: tuple[int, int], undated: int, left_out: int) -> tuple[Message, ...]:
+    """Return what to tell of cases that do not count; ``kinds``: events and components with the classes wanted."""
+    notes = []
+    if wanted.class_prefix and not wanted.kind and all(kinds):
+        details = {"prefix": wanted.class_prefix, "events": kinds[0], "components": kinds[1]}
+        notes.append(Message("hotspot_kinds_mixed", details))
+    if undated:
+        notes.append(Message("hotspot_cases_undated", {"count": undated}))
+    if left_out:
+        notes.append(Message("hotspot_cases_left_out", {"count": left_out}))
+    return tuple(notes)

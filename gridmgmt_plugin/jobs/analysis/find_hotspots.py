@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gridmgmt_plugin.core.geometry.adjacency import Adjacency
 from gridmgmt_plugin.core.hotspots.analysis import BY_NORMAL, Chance, HotspotResult
 from gridmgmt_plugin.core.hotspots.analysis import find_hotspots as analyse
 from gridmgmt_plugin.core.hotspots.hot_places import number_places
@@ -13,8 +14,10 @@ from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import Report
 from gridmgmt_plugin.core.rows import Rows, as_column, numbers_or_none
-from gridmgmt_plugin.jobs.analysis.case_figures import CaseFigures, ChosenCases, Question
-from gridmgmt_plugin.jobs.analysis.hotspot_places import named_places
+from gridmgmt_plugin.jobs.analysis.case_counts import CaseCounts, count_where_stored
+from gridmgmt_plugin.jobs.analysis.case_figures import CaseFigures, Question, wanted_of
+from gridmgmt_plugin.jobs.analysis.hotspot_places import HotspotPlaces, hotspot_places, named_places, place_sizes
+from gridmgmt_plugin.workspace.location import PostgresLocation
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 
@@ -58,7 +61,16 @@ def find_hotspots(
     """
     progress = progress or Progress()
     asked = Question(start, end, class_prefix, case_kind)
-    return hotspots_of(workspace, CaseFigures(workspace), asked, level, scheme, normalise, chance, progress)
+    if level == "community" or not isinstance(workspace.location, PostgresLocation):
+        return hotspots_of(workspace, CaseFigures(workspace), asked, level, scheme, normalise, chance, progress)
+    with workspace.steady() as state:  # a server counts sooner than it sends the cases, which have their codes
+        wanted_of(asked)
+        places = hotspot_places(state, level, scheme)
+        counted = count_where_stored(state, places, asked)
+        sizes = place_sizes(state, places, normalise)
+        neighbours = places.neighbours(state.info.precision_m)
+        progress.report(0.6)
+        return _tested(state, _Counted(counted, places, neighbours, sizes), normalise, chance, progress)
 
 
 def hotspots_of(
@@ -76,15 +88,31 @@ def hotspots_of(
     cases = figures.choose(asked)
     placed = figures.at(level, scheme)
     progress.report(0.2)
-    counted, middle = placed.surely_there(cases)
+    counts, middle = placed.surely_there(cases)
     progress.report(0.4)
     sizes = placed.sizes(normalise)
     progress.report(0.6)
-    result = analyse(counted.count, placed.neighbours, sizes, normalise, chance, progress.part(0.6, 0.9))
-    number = number_places(result.hotspot, result.count, placed.neighbours)
-    named = named_places(workspace, placed.places, number, result.count)
+    counted = CaseCounts(counts, middle, len(cases), cases.notes)
+    return _tested(workspace, _Counted(counted, placed.places, placed.neighbours, sizes), normalise, chance, progress)
+
+
+@dataclass(frozen=True, eq=False)
+class _Counted:
+    """Cases of places, with what a test needs of the places; ``sizes``: what counts are divided by."""
+
+    cases: CaseCounts
+    places: HotspotPlaces
+    neighbours: Adjacency
+    sizes: np.ndarray | None
+
+
+def _tested(workspace: Workspace, counted: _Counted, normalise: str, chance: Chance, progress: Progress) -> Hotspots:
+    count, neighbours, rows = counted.cases.counts.count, counted.neighbours, counted.places.rows
+    result = analyse(count, neighbours, counted.sizes, normalise, chance, progress.part(0.6, 0.9))
+    number = number_places(result.hotspot, result.count, neighbours)
+    named = named_places(workspace, counted.places, number, result.count)
     progress.report(1.0)
-    return Hotspots(_rows(placed.places.rows, result, number), named, _report(result, cases, counted.outside, middle))
+    return Hotspots(_rows(rows, result, number), named, _report(result, counted.cases))
 
 
 def _rows(places: Rows, result: HotspotResult, number: np.ndarray) -> Rows:
@@ -103,7 +131,8 @@ def _rows(places: Rows, result: HotspotResult, number: np.ndarray) -> Rows:
     return Rows(columns, places.geometry)
 
 
-def _report(result: HotspotResult, cases: ChosenCases, outside: int, middle: int) -> Report:
+def _report(result: HotspotResult, cases: CaseCounts) -> Report:
+    outside, middle = cases.counts.outside, cases.middle
     notes: list[Message] = [] if result.refusal is None else [result.refusal]
     notes += [*result.notes, *cases.notes]
     if outside:
@@ -111,7 +140,7 @@ def _report(result: HotspotResult, cases: ChosenCases, outside: int, middle: int
     if middle:
         notes.append(Message("hotspot_cases_at_lane_middle", {"count": middle}))
     figures = {
-        "cases": len(cases),
+        "cases": cases.asked,
         "cases_nowhere": outside,
         "places": len(result.count),
         "neighbours_mean": round(result.neighbours_mean, 2),

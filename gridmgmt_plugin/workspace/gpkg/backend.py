@@ -31,6 +31,7 @@ from gridmgmt_plugin.workspace.gpkg.triggers import refuse_unknown_triggers
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.location import GeoPackageLocation
 from gridmgmt_plugin.workspace.migrations import check_version, stored_version
+from gridmgmt_plugin.workspace.tellings import NOTHING_TOLD, Telling
 from gridmgmt_plugin.workspace.transaction import Transaction
 
 
@@ -80,10 +81,12 @@ class GeoPackageBackend:
         with self._same_state():
             return count_rows(self.location.path, table, where, self._connection())
 
-    def count_by(self, table: str, columns: Sequence[str]) -> tuple[Rows, np.ndarray]:
-        """Return what a table has in some columns, each combination once, and how many rows have it."""
+    def count_by(
+        self, table: str, columns: Sequence[str], told: Mapping[str, Telling] = NOTHING_TOLD
+    ) -> tuple[Rows, np.ndarray]:
+        """Return what a table has in some columns and how rows are told apart, and how many rows have it."""
         with self._same_state():
-            return count_by(self.location.path, table, columns, self._connection())
+            return count_by(self.location.path, table, columns, told, self._connection())
 
     def all_placed(self, table: str) -> bool:
         """Tell whether the spatial index holds as many rows as the table."""

@@ -17,7 +17,10 @@ from gridmgmt_plugin.workspace.gpkg.transaction import equality
 from gridmgmt_plugin.workspace.gpkg.triggers import refuse_unknown_triggers
 from gridmgmt_plugin.workspace.migrations import check_version, stored_version
 from gridmgmt_plugin.workspace.schema import refuse_missing_columns, tables
+from gridmgmt_plugin.workspace.tellings import Telling, selected
 
+# 2025-03-07T08:05:00
+_MOMENT = "0000-00-00T00:00:00".replace("0", "[0-9]")
 # Rows that are fetched at a time: a large table is never held twice.
 _BATCH = 20_000
 # Columns whose values repeat keep one object per value, which saves most of the memory of a large table.
@@ -138,16 +141,24 @@ def count_rows(
 
 
 def count_by(
-    path: Path, table: str, columns: Sequence[str], opened: sqlite3.Connection | None = None
+    path: Path,
+    table: str,
+    columns: Sequence[str],
+    told: Mapping[str, Telling],
+    opened: sqlite3.Connection | None = None,
 ) -> tuple[Rows, np.ndarray]:
     """Return combinations of values and how many rows have each; see ``Workspace.count_by``."""
     with connected(path, opened) as connection:
         there = {row[1] for row in connection.execute(f"PRAGMA table_info({quoted(table)})")}
         _refuse_unknown(table, set(columns) - there)
-        names = ", ".join(map(quoted, columns))
-        cursor = connection.execute(f"SELECT {names}, count(*) FROM {quoted(table)} GROUP BY {names}")
-        *values, counts = _columns(cursor, len(columns) + 1)
-    return Rows(dict(zip(columns, values))), counts.astype(np.int64)
+        asked, parameters = selected(map(quoted, columns), told.values(), _has_form, "BINARY")
+        sql = f"{asked[0]} FROM {quoted(table)} {asked[1]}".replace("%s", "?")
+        *values, counts = _columns(connection.execute(sql, parameters), len(columns) + len(told) + 1)
+    return Rows(dict(zip((*columns, *told), values))), counts.astype(np.int64)
+
+
+def _has_form(column: str) -> str:
+    return f"{column} GLOB '{_MOMENT}'"
 
 
 def all_indexed(path: Path, table: str, opened: sqlite3.Connection | None = None) -> bool:

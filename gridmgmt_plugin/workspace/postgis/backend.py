@@ -28,6 +28,7 @@ from gridmgmt_plugin.workspace.postgis.reading import (
 from gridmgmt_plugin.workspace.postgis.transaction import PostgresTransaction
 from gridmgmt_plugin.workspace.postgis.upgrade_lock import keep_version
 from gridmgmt_plugin.workspace.schema import refuse_missing_columns
+from gridmgmt_plugin.workspace.tellings import NOTHING_TOLD, Telling
 from gridmgmt_plugin.workspace.transaction import Transaction
 
 if TYPE_CHECKING:
@@ -71,9 +72,11 @@ class PostgresBackend:
         """Return how many rows a table has, or how many of them equal ``where``."""
         return count_rows(self.location, table, where, self._opened)
 
-    def count_by(self, table: str, columns: Sequence[str]) -> tuple[Rows, np.ndarray]:
-        """Return what a table has in some columns, each combination once, and how many rows have it."""
-        return count_by(self.location, table, columns, self._opened)
+    def count_by(
+        self, table: str, columns: Sequence[str], told: Mapping[str, Telling] = NOTHING_TOLD
+    ) -> tuple[Rows, np.ndarray]:
+        """Return what a table has in some columns and how rows are told apart, and how many rows have it."""
+        return count_by(self.location, table, columns, told, self._opened)
 
     def all_placed(self, table: str) -> bool:  # noqa: ARG002  the protocol's signature
         """Say no: the server knows it only by looking at every row."""

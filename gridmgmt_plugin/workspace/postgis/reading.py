@@ -16,10 +16,13 @@ from gridmgmt_plugin.workspace.location import PostgresLocation
 from gridmgmt_plugin.workspace.postgis.connection import answer_of, connected, run, translated_errors
 from gridmgmt_plugin.workspace.postgis.sql import equality, quoted, srid_of
 from gridmgmt_plugin.workspace.schema import tables
+from gridmgmt_plugin.workspace.tellings import Telling, selected
 
 if TYPE_CHECKING:
     import psycopg2.extensions
 
+# 2025-03-07T08:05:00
+_MOMENT = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}$"
 # Rows that are fetched at a time: the client never holds a table twice.
 _BATCH = 50_000
 
@@ -164,15 +167,20 @@ def count_by(
     location: PostgresLocation,
     table: str,
     columns: Sequence[str],
+    told: Mapping[str, Telling],
     opened: psycopg2.extensions.connection | None = None,
 ) -> tuple[Rows, np.ndarray]:
     """Return combinations of values and how many rows have each; see ``Workspace.count_by``."""
     with _reader(location, opened) as connection:
         refuse_unknown(table, set(columns) - set(column_types(connection, location, table)))
-        names = ", ".join(map(quoted, columns))
-        sql = f"SELECT {names}, count(*) FROM {location.schema}.{quoted(table)} GROUP BY {names}"
-        *values, counts = _columns(connection, sql, [], len(columns) + 1)
-    return Rows(dict(zip(columns, values))), counts.astype(np.int64)
+        asked, parameters = selected(map(quoted, columns), told.values(), _has_form, '"C"')
+        sql = f"{asked[0]} FROM {location.schema}.{quoted(table)} {asked[1]}"
+        *values, counts = _columns(connection, sql, parameters, len(columns) + len(told) + 1)
+    return Rows(dict(zip((*columns, *told), values))), counts.astype(np.int64)
+
+
+def _has_form(column: str) -> str:
+    return f"{column} ~ '{_MOMENT}'"
 
 
 @contextmanager

@@ -1,0 +1,129 @@
+"""What a server counts of its cases is what is counted from all of them, whatever is asked; so in a file."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import shapely
+
+from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.jobs.analysis.case_counts import count_where_stored
+from gridmgmt_plugin.jobs.analysis.case_figures import CaseFigures, Question
+from gridmgmt_plugin.jobs.analysis.find_hotspots import find_hotspots, hotspots_of
+from gridmgmt_plugin.jobs.analysis.hotspot_places import hotspot_places
+from gridmgmt_plugin.workspace.workspace import Workspace
+from tests.workspace.conftest import EPSG_FRAME, made, unit_rows
+from tests.workspace.places import KINDS, place_of
+
+WHOLE_IN_DATABASE = True
+LEVELS = (("unit_grid", None), ("responsibility_grid", "cg"), ("lane", None))
+MOMENTS = (
+    *("2026-01-31T23:59:59", "2026-02-01T00:00:00", "2026-02-28T08:05:00", "2024-02-29T12:00:00", None, ""),
+    *("2026-02-29T08:00:00", "2026-04-31T08:00:00", "2026-02-15T24:10:00", "2026/2/5 8:05", "2026-02-07", "昨天"),
+    *("2026-03-31T00:00:00", "2026-04-30T00:00:00", "2031-01-01T00:00:00", "2026-02-10 08:00:00"),
+)
+WORDS = {
+    "kind": ("event", "component", "", None),
+    "class_code": ("0501", "0502", "0101", "05%_", "", None),
+    "source": ("12345", "监督员", "o'neill", None),
+    "status": ("closed", "void", "handling", None),
+    "department_code": ("D1", "D2", None),
+    "placed_by": ("", "lane", "lane_number", None),
+    "duplicate_of": (None, "", None, "C1"),
+    "unit_grid": (*unit_rows()["code"], "990101001001999", None),
+    "lane_code": ("L1", "L2", "L9", None),
+    "reported_at": MOMENTS,
+}
+
+
+def questions():
+    """Return questions of every kind, alone and together."""
+    periods = [(None, None), ("2026-02-01", "2026-02-28"), ("2026-02-28T08:05:00", None), (None, "2026-01-31")]
+    for start, end in periods:
+        yield Question(start, end)
+        yield Question(start, end, "05")
+    yield Question("2026-02-01", "2026-04-30", "0501", "event")
+    yield Question(class_prefix="05%")
+    yield Question(case_kind="component", sources=("12345", "o'neill"))
+    yield Question(statuses=("closed", "void"), departments=("D2",))
+    yield Question("2026-01-01", None, classes=(("event", "0501"), ("component", "0101"), ("", "0502"), ("x", "y")))
+    yield Question("2099-01-01", "2099-12-31")
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def busy(request, tmp_path_factory):
+    """Four cells in two grids, two lanes, and cases of all kinds; do not change it."""
+    with place_of(request.param, tmp_path_factory.mktemp("counts"), request) as place:
+        made(place.location, EPSG_FRAME)
+        workspace = Workspace.open(place.location)
+        draw = np.random.default_rng(12)
+        count = 600
+        cases = {name: as_column(draw.permutation(words)[0] for _ in range(count)) for name, words in _objects()}
+        lanes = shapely.linestrings([[(0, 50), (200, 50)], [(200, 50), (400, 50)]])
+        units = workspace.read("unit_grid")
+        with workspace.transaction("测试", "test") as transaction:
+            transaction.add_column("unit_grid", "rg_cg", "text")
+            transaction.set_column("unit_grid", "rg_cg", units.fid, ["G1", "G1", "G2", None])
+            grids = {"code": as_column(["G1", "G2"]), "scheme": as_column(["cg", "cg"])}
+            transaction.insert(
+                "responsibility_grid",
+                Rows(
+                    grids,
+                    as_column(
+                        shapely.multipolygons(
+                            [
+                                [
+                                    units.geometry[0],
+                                ],
+                                [units.geometry[2]],
+                            ]
+                        )
+                    ),
+                ),
+            )
+            lane_rows = {"code": as_column(["L1", "L2"]), "state": as_column(["current", "current"])}
+            transaction.insert("lane", Rows(lane_rows, as_column(lanes)))
+            ids = {"id": as_column(f"C{number}" for number in range(count))}
+            points = shapely.points(draw.uniform((0, 0), (400, 100), (count, 2)))
+            transaction.insert("cases", Rows({**ids, **cases}, as_column(points)))
+        yield workspace
+
+
+def _objects():
+    return [(name, as_column(words)) for name, words in WORDS.items()]
+
+
+def test_counting_where_cases_are_stored_answers_as_reading_them_does(busy):
+    figures = CaseFigures(busy)
+    told = set()
+    for level, scheme in LEVELS:
+        places = hotspot_places(busy, level, scheme)
+        for asked in questions():
+            found = count_where_stored(busy, places, asked)
+            cases = figures.choose(asked)
+            counts, middle = figures.at(level, scheme).surely_there(cases)
+            assert found.counts.count.tolist() == counts.count.tolist(), (level, asked)
+            assert (found.counts.outside, found.middle, found.asked) == (counts.outside, middle, len(cases)), asked
+            assert found.notes == cases.notes
+            told |= {note.code for note in found.notes}
+    assert told == {"hotspot_kinds_mixed", "hotspot_cases_undated", "hotspot_cases_left_out"}
+
+
+@pytest.mark.parametrize(("level", "scheme"), LEVELS)
+def test_hot_spots_are_the_same_whoever_counts(busy, level, scheme):
+    asked = Question("2026-01-01", "2026-12-31", "05")
+    counted = find_hotspots(busy, level=level, scheme=scheme, start="2026-01-01", end="2026-12-31", class_prefix="05")
+    read = hotspots_of(busy, CaseFigures(busy), asked, level, scheme)
+    assert counted.report == read.report
+    assert counted.rows["count"].tolist() == read.rows["count"].tolist()
+
+
+def test_what_cannot_be_counted_is_refused_as_it_is_of_cases_that_are_read(busy):
+    for more, code in (
+        ({"start": "soon"}, "hotspot_date_unreadable"),
+        ({"case_kind": "both"}, "hotspot_kind_unknown"),
+    ):
+        with pytest.raises(InputError) as caught:
+            find_hotspots(busy, **more)
+        assert caught.value.code == code
