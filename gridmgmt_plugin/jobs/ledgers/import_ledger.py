@@ -80,7 +80,8 @@ def import_ledger(
     told, and marked with the day. Nothing is deleted, and one step takes all of it back. Where no row of a file can
     be taken, or the key of one cannot be read, nothing is marked as gone.
 
-    A row lies where its shape or its coordinates say, else in the unit grid whose code it names; an item that is
+    A row lies where its shape or its coordinates say, else in the unit grid whose code it names, else at the house or
+    crossing that it names; an item that is
     there keeps its place where the file gives none. What belongs to people stays outside: columns about them are left
     out, numbers in all other texts are masked, and a key that is somebody's number is refused.
 

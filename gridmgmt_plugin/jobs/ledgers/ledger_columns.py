@@ -24,7 +24,9 @@ from gridmgmt_plugin.jobs.intake.typed_columns import TypedColumns
 #: Columns of items that the import works out itself, and what it reads beside the others.
 COMPUTED = ("ledger", "unit_grid", "changed_on", "attributes", "added_on", "prior_status", "gone_on")
 GRID = "grid"
-MORE = (GRID,)
+#: What tells where a row lies that has no place and names no unit grid; an item keeps these texts as well.
+SAYING = ("lane", "house", "address")
+MORE = (GRID, *SAYING)
 _TABLE = "ledger_item"
 # Coordinates up to this are degrees, of which the fifth decimal is a metre.
 _DEGREES = 360.0
@@ -32,8 +34,8 @@ _NOT_USED, _MASKED, _OTHERS = "columns_not_used", "texts_redacted", "people_reda
 
 
 def ledger_columns(source: Source, named: Mapping[str, str | None], taken: Collection[str] = ()) -> FileColumns:
-    """Return which heading fills which column of an item, or names its unit grid (``grid``); nothing else is lost, so
-    no column is told as unused.
+    """Return which heading fills which column of an item, or tells where it lies (``grid``, :data:`SAYING`);
+    nothing else is lost, so no column is told as unused.
 
     :raises InputError: see :func:`.choose_columns`.
     """
@@ -72,6 +74,8 @@ def keys_of(
         rejections.add(is_null(keys), "key_missing")
         return keys
     places = [clean_texts(source.rows[field]) for field in coordinates] or [grids_named(source, fields)]
+    if not coordinates and GRID not in fields and source.rows.geometry is None:
+        places = [clean_texts(source.rows[fields[name]]) for name in SAYING if name in fields]
     if source.rows.geometry is not None:
         places.append(_as_text(source.rows.geometry))
     content = [typed.columns.get("name", as_column([None] * len(source))), *places]

@@ -8,17 +8,21 @@ from dataclasses import dataclass, replace
 import numpy as np
 import shapely
 
+from gridmgmt_plugin.core.lanes.worded_places import BY_CROSSING, BY_HOUSE
 from gridmgmt_plugin.core.ledgers.ledger import Ledger
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.redaction.keys import KEY_IS_PRIVATE
 from gridmgmt_plugin.core.rows import Rows, as_column, is_null
+from gridmgmt_plugin.core.text import clean_texts
 from gridmgmt_plugin.exchange.source import Source
+from gridmgmt_plugin.jobs.intake.placing.by_words import WordPlacer, says_where
 from gridmgmt_plugin.jobs.intake.rejections import Rejections
 from gridmgmt_plugin.jobs.intake.repeated_rows import reject_repeated, written_field
-from gridmgmt_plugin.jobs.intake.typed_columns import typed_columns
+from gridmgmt_plugin.jobs.intake.typed_columns import rows_shown, typed_columns
 from gridmgmt_plugin.jobs.ledgers.ledger_columns import (
     GRID,
+    SAYING,
     grids_named,
     keys_of,
     ledger_columns,
@@ -93,18 +97,25 @@ def read_ledger_file(
     named: dict[str, str | None] = {role: heading for role, heading in known.items() if role not in _PLACES}
     named.update(fields)
     has_grids = GRID in ledger_columns(source, named).fields
-    taken = fields_of_places(workspace, source, asked, has_grids=has_grids)
+    has_words = any(name in ledger_columns(source, named).fields for name in SAYING)
+    taken = fields_of_places(workspace, source, asked, has_grids=has_grids or has_words)
     columns = ledger_columns(source, named, taken or ())
+    said = {name: clean_texts(source.rows[columns.fields[name]]) for name in SAYING if name in columns.fields}
     rejections, notes = Rejections(source), [*source.notes, *columns.notes]
     typed = typed_columns(source, TABLE, columns.fields)
     notes += typed.notes
     keys = keys_of(source, columns.fields, typed, taken or (), rejections, notes)
     unread = len(source) - len(rejections.kept)
     rejections.add(typed.private, KEY_IS_PRIVATE)
-    others = other_columns(source, {*columns.fields.values(), *(taken or ())}, notes)
+    read = {heading for name, heading in columns.fields.items() if name not in SAYING}
+    others = other_columns(source, {*read, *(taken or ())}, notes)
     grids = grids_named(source, columns.fields)
-    places = place_rows(workspace, source, asked, taken, progress, alone=not has_grids and not len(stored))
+    places = place_rows(workspace, source, asked, taken, progress, alone=not (has_grids or said or len(stored)))
     notes += places.notes
+    places = _by_words(workspace, source, places, grids, keys, stored, finder, said, notes)
+    if not (has_grids or len(stored)) and np.isin(places.reasons.astype(str), NOWHERE).all():
+        fields_of_places(workspace, source, asked, has_grids=False)  # says what is missing
+        place_rows(workspace, source, asked, taken, progress, alone=True)
     grids = _settle_places(places, grids, keys, stored, finder, rejections, notes)
     key, count = ledger if isinstance(ledger, str) else ledger.key, len(source)
     rows = {"ledger": as_column([key] * count), "key": keys, "attributes": others.attributes}
@@ -114,6 +125,35 @@ def read_ledger_file(
     if asked.coordinates != "crs":
         read_by["coordinates"] = asked.coordinates
     return LedgerFile(source, Rows(rows, places.shapes), grids, memorable(read_by), rejections, notes, unread)
+
+
+def _by_words(
+    workspace: Workspace,
+    source: Source,
+    places: LedgerPlaces,
+    grids: np.ndarray,
+    keys: np.ndarray,
+    stored: Rows,
+    finder: CellFinder,
+    said: Mapping[str, np.ndarray],
+    notes: list[Message],
+) -> LedgerPlaces:
+    """Place the new rows that name a house or a crossing and have nothing else to go by; the middle of a lane would
+    count for a unit grid in which the item hardly lies.
+    """
+    known = set(stored["key"].tolist())
+    others = np.array([grid in finder.codes or key in known for grid, key in zip(grids, keys)], dtype=bool)
+    rows = np.flatnonzero(np.isin(places.reasons.astype(str), NOWHERE) & ~others)
+    rows = rows[says_where(said, rows)]
+    found = WordPlacer(workspace).place(said, rows)
+    shapes, reasons = places.shapes.copy(), places.reasons.copy()
+    for way in (BY_HOUSE, BY_CROSSING):
+        at = np.flatnonzero(found.way == way)
+        if len(at):
+            shapes[rows[at]] = shapely.points(found.x[at], found.y[at])
+            reasons[rows[at]] = None
+            notes.append(Message(f"rows_placed_by_{way}", {"count": len(at), "rows": rows_shown(source, rows[at])}))
+    return replace(places, shapes=shapes, reasons=reasons)
 
 
 def _settle_places(

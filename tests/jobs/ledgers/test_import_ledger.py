@@ -12,6 +12,7 @@ import shapely
 from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.jobs.ledgers.import_ledger import LedgerWishes, import_ledger
 from gridmgmt_plugin.workspace.changes.take_back import take_back_last
 from tests.jobs.districts import dump, layer
@@ -136,6 +137,33 @@ def test_rows_without_coordinates_lie_where_their_grid_code_says(town, table, on
     }
     by_code_alone = table(f"编号,名称,网格编码\n1,甲,{code}\n", "只有网格.csv")
     assert import_ledger(town, by_code_alone, "wuye").figures["with_unit_grid"] == 1
+
+
+def test_rows_without_place_or_grid_lie_at_the_house_or_crossing_that_they_name(town, table, on):
+    east = shapely.LineString([(0, 250), (400, 250)])
+    houses = [(number, number * 5.0) for number in (2, 10, 20, 40, 60)]
+    with town.transaction("", "test") as transaction:
+        names = {"code": as_column(["9901010010002"]), "name": as_column(["东巷"])}
+        transaction.insert("lane", Rows(names, as_column([east])))
+        told_by = {
+            "code": as_column(f"C{number}" for number, _ in houses),
+            "location": as_column(f"东巷{number}号" for number, _ in houses),
+        }
+        transaction.insert("component", Rows(told_by, as_column(shapely.Point(x, 252) for _, x in houses)))
+    text = "编号,名称,地址\n1,甲,东巷30号\n2,乙,中巷与东巷交叉口\n3,丙,东巷\n4,丁,某某大厦\n"
+    report = import_ledger(town, table(text), "gongdi")
+    kept = items(town)
+    spots = town.read("ledger_item", ["key"])
+    assert dict(zip(spots["key"], shapely.to_wkt(spots.shapes))) == {"1": "POINT (150 250)", "2": "POINT (150 250)"}
+    assert kept["1"]["unit_grid"] in {cell_at(town, 150, 249), cell_at(town, 150, 251)}
+    assert json.loads(kept["1"]["attributes"]) == {"地址": "东巷30号"}
+    assert {row.key for row in report.rejected_rows} == {"3", "4"}
+    assert told(report, "rows_placed_by_house").details["count"] == 1
+    assert told(report, "rows_placed_by_crossing").details["count"] == 1
+    again = import_ledger(town, table(text), "gongdi")
+    assert again.figures["unchanged"] == 2
+    with pytest.raises(InputError):
+        import_ledger(town, table("编号,名称,地址\n1,甲,某某大厦\n", "无.csv"), "wu")
 
 
 def test_lines_and_polygons_lie_in_the_cell_of_a_place_within_them(town, on):
