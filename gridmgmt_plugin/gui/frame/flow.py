@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from qgis.PyQt.QtCore import QEvent, QObject, QRect, QSize, Qt
-from qgis.PyQt.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QLayoutItem, QScrollArea, QWidget
+from qgis.PyQt.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QLayoutItem,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 _GAP_PX = 3
 
@@ -107,6 +116,25 @@ def keep_height(widget: QWidget) -> None:
     _Height(widget)
 
 
+class Column(QVBoxLayout):
+    """A column that gives its lists the height that is left and scrolls only where they have their least one.
+
+    An area that scrolls makes its page as high as the page would like to be, and a list likes to show many rows: its
+    buttons would lie below the edge while the list has room to spare.
+    """
+
+    def heightForWidth(self, width: int) -> int:  # noqa: N802  Qt calls these
+        """Want no more height than is needed."""
+        edge, inner = self.contentsMargins(), width - self.contentsMargins().left() - self.contentsMargins().right()
+        items = [item for item in map(self.itemAt, range(self.count())) if item is not None and not item.isEmpty()]
+        least = [max(item.minimumSize().height(), _broken(item, inner)) for item in items]
+        return int(sum(least) + self.spacing() * max(len(items) - 1, 0) + edge.top() + edge.bottom())
+
+    def minimumHeightForWidth(self, width: int) -> int:  # noqa: N802
+        """Need what is wanted."""
+        return self.heightForWidth(width)
+
+
 def scrolled(page: QWidget) -> QScrollArea:
     """Return an area in which a page scrolls where there is too little height; its width it has always."""
     area = QScrollArea(page.parentWidget())
@@ -169,3 +197,7 @@ def _is_high(item: QLayoutItem) -> bool:
 
 def _height(row: list[QLayoutItem]) -> int:
     return max((item.sizeHint().height() for item in row), default=0)
+
+
+def _broken(item: QLayoutItem, width: int) -> int:
+    return item.minimumHeightForWidth(width) if item.hasHeightForWidth() else 0

@@ -14,11 +14,10 @@ from qgis.PyQt.QtWidgets import (
     QApplication,
     QHeaderView,
     QTableView,
-    QVBoxLayout,
     QWidget,
 )
 
-from gridmgmt_plugin.gui.frame.flow import scrolled
+from gridmgmt_plugin.gui.frame.flow import Column, scrolled
 from gridmgmt_plugin.gui.frame.qt import QShortcut
 
 _AROUND_LINE_PX, _EDGE_PX = 6, 4
@@ -35,12 +34,12 @@ class GridDock(QgsDockWidget):
 
     left = pyqtSignal()
 
-    def stack(self, page: QWidget) -> QVBoxLayout:
+    def stack(self, page: QWidget) -> Column:
         """Take a page into the dock; return the narrow column in which what is in it stands.
 
         It scrolls where the dock is lower than it needs: the map must keep its room.
         """
-        column = QVBoxLayout(page)
+        column = Column(page)
         column.setContentsMargins(_EDGE_PX, _EDGE_PX, _EDGE_PX, _EDGE_PX)
         column.setSpacing(_EDGE_PX)
         self.setWidget(scrolled(page))

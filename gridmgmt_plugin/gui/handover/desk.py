@@ -23,7 +23,7 @@ _RECEIPT, _COMPARISON = "import_receipt", "compare_states"
 class ReleasesDesk(Desk):
     """Answers ``releases``: shows and hides the dock, and keeps it up to date."""
 
-    ACTION, HEIGHT_PX = "releases", 260
+    ACTION, HEIGHT_PX = "releases", 290
 
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell, ReleasesDock(shell.iface.mainWindow()))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from qgis.PyQt.QtCore import pyqtSignal
-from qgis.PyQt.QtWidgets import QComboBox, QLabel, QPushButton, QSizePolicy, QTableView, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QComboBox, QLabel, QPushButton, QSplitter, QTableView, QVBoxLayout, QWidget
 
 from gridmgmt_plugin.core.release.life import ACCEPT, DRAFT, HANDED_OVER, PUT_IN_FORCE, REJECT, REJECTED, REOPEN
 from gridmgmt_plugin.core.value_lists import value_label
@@ -31,7 +31,9 @@ _MEANS = {
     "package": translatable("package"),
     "importreceipt": translatable("receipt"),
 }
-_LINES, _RELEASE_CHARACTERS, _ACT_CHARACTERS, _AROUND, _DAY = 6, 40, 36, 4, 10
+_RELEASE_CHARACTERS, _ACT_CHARACTERS, _AROUND, _DAY = 40, 36, 4, 10
+# The least that is seen of a list, in lines and characters; both stand side by side below a map on a small screen.
+_LINES, _CHARACTERS = 4, 18
 
 
 class ReleasesDock(GridDock):
@@ -97,12 +99,15 @@ class ReleasesDock(GridDock):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.receiver)
         column.addWidget(self.releases, 1)
-        for view, characters in ((self.releases, _RELEASE_CHARACTERS), (self.history, _ACT_CHARACTERS)):
-            view.setMinimumWidth(letter.averageCharWidth() * characters)
+        for view in (self.releases, self.history):
+            view.setMinimumWidth(letter.averageCharWidth() * _CHARACTERS)
             view.setMinimumHeight(letter.lineSpacing() * _LINES)
-        for block in (left, self.history):
-            block.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        return flow_row(left, self.history)
+        both = QSplitter(page)
+        for at, (block, share) in enumerate(((left, _RELEASE_CHARACTERS), (self.history, _ACT_CHARACTERS))):
+            both.addWidget(block)
+            both.setStretchFactor(at, share)
+        both.setChildrenCollapsible(False)
+        return both
 
     def _foot(self, page: QWidget) -> QWidget:
         self.told.setObjectName("gridmgmt_releases_told")

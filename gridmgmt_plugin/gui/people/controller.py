@@ -33,7 +33,7 @@ _TAKING = (RESPONSIBILITY_GRID, LANE, *AREA_LEVELS)
 class Staff(Desk):
     """Answers ``staff``: the dock, and persons that are dropped on the map or in the tree."""
 
-    ACTION, HEIGHT_PX = "staff", 280
+    ACTION, HEIGHT_PX = "staff", 310
 
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell, BoardDock(shell.iface.mainWindow()))

@@ -1,0 +1,58 @@
+"""Docks below the map of a small screen, between QGIS's own docks and our tree: their buttons are seen at once."""
+
+from __future__ import annotations
+
+import pytest
+from qgis.core import QgsSettings
+from qgis.PyQt.QtWidgets import QDockWidget, QMainWindow, QPushButton, QScrollArea, QTableView
+
+from gridmgmt_plugin.gui.handover.desk import ReleasesDesk
+from gridmgmt_plugin.gui.handover.dock import ReleasesDock
+from gridmgmt_plugin.gui.intake.waiting_desk import WaitingCases
+from gridmgmt_plugin.gui.intake.waiting_dock import WaitingDock
+from gridmgmt_plugin.gui.people.board_dock import BoardDock
+from gridmgmt_plugin.gui.people.controller import Staff
+from gridmgmt_plugin.gui.people.duty_desk import DutyDesk
+from gridmgmt_plugin.gui.people.duty_dock import DutyDock
+from gridmgmt_plugin.project.i18n import Translation
+from tests.qgis.fake_window import settle
+
+#: What 1366 × 768 leaves of the width, and what the title of a dock takes of its height.
+_WIDTH_PX, _TITLE_PX = 510, 24
+_DOCKS = (
+    (BoardDock, Staff),
+    (ReleasesDock, ReleasesDesk),
+    (WaitingDock, WaitingCases),
+    (DutyDock, DutyDesk),
+)
+
+
+@pytest.fixture(params=["zh_CN", "en_US"])
+def window(request, qgis_app):
+    settings, translation = QgsSettings(), Translation()
+    settings.setValue("locale/overrideFlag", True)
+    settings.setValue("locale/userLocale", request.param)
+    translation.install()
+    window = QMainWindow()
+    yield window
+    window.deleteLater()
+    translation.remove()
+    settings.remove("locale")
+
+
+@pytest.mark.parametrize(("kind", "desk"), _DOCKS, ids=lambda each: each.__name__)
+def test_all_buttons_of_a_dock_are_seen_without_scrolling(window, kind, desk):
+    dock = kind(window)
+    dock.setFeatures(QDockWidget.DockWidgetFeature.NoDockWidgetFeatures)
+    dock.setFloating(True)
+    dock.resize(_WIDTH_PX, desk.HEIGHT_PX - _TITLE_PX)
+    dock.show()
+    settle()
+    area = dock.findChild(QScrollArea)
+    assert area.widget().height() <= area.viewport().height(), "the dock scrolls as a whole"
+    buttons = [each for each in dock.findChildren(QPushButton) if each.isVisible()]
+    assert buttons
+    assert not [each.objectName() for each in buttons if each.visibleRegion().boundingRect() != each.rect()]
+    tables = [each for each in dock.findChildren(QTableView) if each.isVisible()]
+    lines = min(each.viewport().height() / each.verticalHeader().defaultSectionSize() for each in tables)
+    assert lines >= 1, "no row of a list is seen"
