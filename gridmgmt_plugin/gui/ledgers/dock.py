@@ -7,7 +7,7 @@ from typing import Any
 
 from qgis.gui import QgsFilterLineEdit
 from qgis.PyQt.QtCore import pyqtSignal
-from qgis.PyQt.QtWidgets import QComboBox, QLabel, QPushButton, QSizePolicy, QTableView, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QComboBox, QLabel, QPushButton, QSplitter, QTableView, QVBoxLayout, QWidget
 
 from gridmgmt_plugin.core.letters import folded
 from gridmgmt_plugin.gui.frame.flow import flow_row
@@ -32,7 +32,9 @@ _ITEM_HEADINGS = (
     translatable("Number"), translatable("Name"), translatable("Status"), translatable("Status before"),
     translatable("Due on"), translatable("Changed on"), translatable("Unit grid"),
 )  # fmt: skip
-_LINES, _LEDGER_CHARACTERS, _ITEM_CHARACTERS, _AROUND = 6, 40, 40, 4
+_LEDGER_CHARACTERS, _ITEM_CHARACTERS, _AROUND = 40, 40, 4
+# The least that is seen of a list, in lines and characters; both stand side by side below a map on a small screen.
+_LINES, _CHARACTERS = 4, 18
 
 
 class LedgersDock(GridDock):
@@ -94,12 +96,15 @@ class LedgersDock(GridDock):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(flow_row(self.state, self.search))
         column.addWidget(self.items, 1)
-        for view, characters in ((self.ledgers, _LEDGER_CHARACTERS), (self.items, _ITEM_CHARACTERS)):
-            view.setMinimumWidth(letter.averageCharWidth() * characters)
+        for view in (self.ledgers, self.items):
+            view.setMinimumWidth(letter.averageCharWidth() * _CHARACTERS)
             view.setMinimumHeight(letter.lineSpacing() * _LINES)
-        for block in (self.ledgers, right):
-            block.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        return flow_row(self.ledgers, right)
+        both = QSplitter(page)
+        for at, (block, share) in enumerate(((self.ledgers, _LEDGER_CHARACTERS), (right, _ITEM_CHARACTERS))):
+            both.addWidget(block)
+            both.setStretchFactor(at, share)
+        both.setChildrenCollapsible(False)
+        return both
 
     def _foot(self, page: QWidget) -> QWidget:
         self.told.setObjectName("gridmgmt_ledgers_told")

@@ -10,6 +10,8 @@ from gridmgmt_plugin.gui.handover.desk import ReleasesDesk
 from gridmgmt_plugin.gui.handover.dock import ReleasesDock
 from gridmgmt_plugin.gui.intake.waiting_desk import WaitingCases
 from gridmgmt_plugin.gui.intake.waiting_dock import WaitingDock
+from gridmgmt_plugin.gui.ledgers.desk import LedgersDesk
+from gridmgmt_plugin.gui.ledgers.dock import LedgersDock
 from gridmgmt_plugin.gui.people.board_dock import BoardDock
 from gridmgmt_plugin.gui.people.controller import Staff
 from gridmgmt_plugin.gui.people.duty_desk import DutyDesk
@@ -23,6 +25,7 @@ _DOCKS = (
     (BoardDock, Staff),
     (ReleasesDock, ReleasesDesk),
     (WaitingDock, WaitingCases),
+    (LedgersDock, LedgersDesk),
     (DutyDock, DutyDesk),
 )
 
