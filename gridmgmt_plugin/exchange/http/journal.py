@@ -1,0 +1,103 @@
+"""What was answered so far, kept beside the package: after a break only what is missing is sent."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from gridmgmt_plugin.core.errors import WorkspaceError
+from gridmgmt_plugin.core.files import replace_file, staging_path
+from gridmgmt_plugin.core.listing import shortened
+from gridmgmt_plugin.core.redaction.texts import redact
+from gridmgmt_plugin.core.release.http_answer import Answer
+from gridmgmt_plugin.exchange.http.sending import content_of, label
+
+# Under which name an answer lists what became of single rows, as receipts do.
+_ROWS, _RESULT = ("rows", "items", "data", "results"), "result"
+_KEPT_LETTERS = 2000
+
+
+@dataclass
+class Journal:
+    """``path``: of the file; ``head``: which package it is of and where it went; ``taken``: by key, what was
+    answered; ``rows``: by key, what the other side said of single rows.
+    """
+
+    path: Path
+    head: Mapping[str, Any]
+    taken: dict[str, dict[str, Any]] = field(default_factory=dict)
+    rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, package: Path, manifest: Mapping[str, Any], address: str) -> Journal:
+        """Return the journal of a package for an address, with what it holds since the last time.
+
+        One of another package, or that cannot be read, begins anew: what was taken is then sent again, with the same
+        keys.
+
+        :raises WorkspaceError: ``http_journal_not_written`` where nothing can be kept; nothing has been sent then.
+        """
+        place = label(address)
+        mark = sha256(place.encode()).hexdigest()[:8]
+        head = {name: manifest[name] for name in ("package", "release", "content_hash")}
+        made = cls(package.with_name(f"{manifest['package']}.{mark}.delivery.json"), {**head, "address": place})
+        made._read()
+        made.write()
+        return made
+
+    def keep(self, key: str, answer: Answer, at: str) -> None:
+        """Keep that a request was taken.
+
+        :raises WorkspaceError: ``http_journal_not_written``.
+        """
+        content = content_of(answer)
+        listed: list[Any] = next((content[name] for name in _ROWS if isinstance(content.get(name), list)), [])
+        rows = [row for row in listed if isinstance(row, dict) and _RESULT in row]
+        if rows:
+            self.rows[key] = [_masked(row) for row in rows]
+        said = shortened(redact(answer.text), _KEPT_LETTERS)
+        self.taken[key] = {"status": answer.status, "at": at, **({} if rows else {"answer": said})}
+        self.write()
+
+    def receipt(self) -> Path | None:
+        """Write what the other side said of single rows as a receipt that can be read in; ``None`` without any.
+
+        :raises WorkspaceError: ``http_journal_not_written``.
+        """
+        rows = [row for listed in self.rows.values() for row in listed]
+        if not rows:
+            return None
+        path = self.path.with_name(self.path.name.replace(".delivery.json", ".receipt.json"))
+        _write(path, {"release": self.head["release"], "rows": rows})
+        return path
+
+    def write(self) -> None:
+        """Write the file anew, whole or not at all."""
+        _write(self.path, {**self.head, "taken": self.taken, "rows": self.rows})
+
+    def _read(self) -> None:
+        try:
+            kept = json.loads(self.path.read_text(encoding="utf-8"))
+            known = {name: kept[name] for name in self.head} == dict(self.head)
+            taken, rows = dict(kept["taken"]), dict(kept["rows"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return
+        if known:
+            self.taken, self.rows = taken, rows
+
+
+def _masked(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {str(name): redact(value) if isinstance(value, str) else value for name, value in row.items()}
+
+
+def _write(path: Path, content: Mapping[str, Any]) -> None:
+    beside = staging_path(path)
+    try:
+        beside.write_bytes((json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace"))
+        replace_file(beside, path)
+    except OSError as error:
+        raise WorkspaceError("http_journal_not_written", name=path.name, reason=str(error.strerror)) from error

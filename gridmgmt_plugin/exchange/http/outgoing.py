@@ -1,0 +1,102 @@
+"""What is sent of a package: the requests of a grid API, or its layers and tables in parts and then a last word."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.exchange.http.opened_package import OpenedPackage
+
+#: Rows of one request unless something else is asked for.
+ROWS_EACH = 500
+#: Never sent: numbers of persons go out in a file that is handed over by hand.
+_WITHHELD = "contacts"
+_LAST = "complete"
+_KEPT_DIGITS = 12
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """One request: ``key``: the same at every try, by which the other side knows it again; ``path``: below the
+    address, "" for the address itself; ``layer``, ``rows``: what it carries; ``body``: JSON in UTF-8.
+    """
+
+    key: str
+    path: str
+    layer: str
+    rows: int
+    body: bytes
+
+
+def outgoing(package: OpenedPackage, rows_each: int = ROWS_EACH) -> list[Outgoing]:
+    """Return the requests of a package in the order in which they are sent.
+
+    A package with the requests of a grid API has these. Any other has each layer (features of GeoJSON) and table (a
+    text per cell) in the order in which to load them, ``rows_each`` rows at a time, and a last request that tells how
+    many rows each has, by which the other side knows that it has everything.
+
+    :raises InputError: ``http_without_geojson``, ``http_package_changed``.
+    """
+    asked = [name for name in package.files_of(None, ".json") if _is_of_an_api(package, name)]
+    return list(_of_an_api(package, asked[0]) if asked else _in_parts(package, rows_each))
+
+
+def withholds_contacts(package: OpenedPackage) -> bool:
+    """Tell whether the package holds numbers of persons, which are not sent."""
+    return bool(package.files_of(_WITHHELD, ".csv"))
+
+
+def _key(package: OpenedPackage, what: str) -> str:
+    facts = package.manifest
+    return (
+        f"{facts['county_code']}-{facts['scheme']}-{facts['release']}-{facts['content_hash'][:_KEPT_DIGITS]}-{what}"
+    )
+
+
+def _is_of_an_api(package: OpenedPackage, name: str) -> bool:
+    content = json.loads(package.read(name))
+    return isinstance(content, dict) and set(content) == {"requests"}
+
+
+def _of_an_api(package: OpenedPackage, name: str) -> Iterator[Outgoing]:
+    for request in json.loads(package.read(name))["requests"]:
+        key = _key(package, f"grid-{request['code']}")
+        yield Outgoing(key, request["path"], "responsibility_grid", 1, _json(request["body"]))
+
+
+def _in_parts(package: OpenedPackage, rows_each: int) -> Iterator[Outgoing]:
+    facts = package.manifest
+    head = {name: facts[name] for name in ("package", "county_code", "scheme", "release", "content_hash")}
+    counts: dict[str, int] = {}
+    for layer in facts["load_order"]:
+        if layer == _WITHHELD:
+            continue
+        rows = _rows_of(package, layer)
+        counts[layer] = len(rows)
+        parts = [rows[start : start + rows_each] for start in range(0, len(rows), rows_each)]
+        for number, part in enumerate(parts, start=1):
+            place = {"layer": layer, "part": number, "parts": len(parts), "rows": part}
+            yield Outgoing(_key(package, f"{layer}-{number}"), "", layer, len(part), _json({**head, **place}))
+    last = {**head, "layer": None, _LAST: True, "counts": counts}
+    yield Outgoing(_key(package, _LAST), "", _LAST, 0, _json(last))
+
+
+def _rows_of(package: OpenedPackage, layer: str) -> Sequence[Any]:
+    """Return features or lines of a table as JSON holds them."""
+    found = package.files_of(layer, ".geojson")
+    if found:
+        features: list[Any] = json.loads(package.read(found[0]))["features"]
+        return features
+    tables = package.files_of(layer, ".csv")
+    if not tables:
+        raise InputError("http_without_geojson", name=package.path.name, layer=layer)
+    return list(csv.DictReader(io.StringIO(package.read(tables[0]).decode("utf-8-sig"), newline="")))
+
+
+def _json(content: Any) -> bytes:
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8")

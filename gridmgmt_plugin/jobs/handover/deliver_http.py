@@ -1,0 +1,147 @@
+"""Deliver a package over HTTP: part by part, each with a key of its own, until all of it is taken.
+
+After a break (cancelled, a server that gave up, a network that went) the same call goes on with what is missing. What
+was answered is kept beside the package, and what it says of single rows as a receipt to import.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from gridmgmt_plugin.core import clock
+from gridmgmt_plugin.core.columns import texts
+from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.listing import listing
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.progress import Progress
+from gridmgmt_plugin.core.release.http_answer import Transport
+from gridmgmt_plugin.core.report import Report
+from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.core.titles import ValueTitle
+from gridmgmt_plugin.exchange.http.journal import Journal
+from gridmgmt_plugin.exchange.http.opened_package import OpenedPackage
+from gridmgmt_plugin.exchange.http.outgoing import ROWS_EACH, Outgoing, outgoing, withholds_contacts
+from gridmgmt_plugin.exchange.http.sending import Patience, is_open_to_readers, label, send
+from gridmgmt_plugin.jobs.handover.deliver_postgis import ACT, DELIVERABLE
+from gridmgmt_plugin.workspace.workspace import Workspace
+
+MEANS = "http"
+GESTURE = "deliver_http"
+
+
+def deliver_http(
+    workspace: Workspace,
+    *,
+    package: str,
+    target: str,
+    transport: Transport,
+    rows_each: int = ROWS_EACH,
+    author: str = "",
+    patience: Patience | None = None,
+    progress: Progress | None = None,
+) -> Report:
+    """Send a package that was handed over, and enter in the hand-over log that it was delivered.
+
+    :param package: zip, folder or manifest of a release of this workspace.
+    :param target: ``https://…`` or ``http://…``; the paths of a grid API's requests go below.
+    :raises InputError: ``http_no_address``, ``http_rows_each``, ``file_missing``, ``http_no_package``,
+        ``http_package_changed``, ``http_without_geojson``, ``http_package_unknown``, ``http_release_state``;
+        nothing was sent.
+    :raises WorkspaceError: ``http_journal_not_written``, ``http_refused``, ``http_given_up``: what was taken until
+        then is kept, and the next call goes on from there.
+    """
+    progress = progress or Progress()
+    progress.report(0.0)
+    _check_address(target)
+    if rows_each < 1:
+        raise InputError("http_rows_each", value=rows_each)
+    opened = OpenedPackage.at(Path(package))
+    release = _release(workspace, opened)
+    requests = outgoing(opened, rows_each)
+    journal = Journal.of(opened.path, opened.manifest, target)
+    missing = [request for request in requests if request.key not in journal.taken]
+    _send_all(missing, target, transport, patience or Patience(), journal, progress)
+    receipt = journal.receipt()
+    _log(workspace, release, opened, label(target), author)
+    progress.report(1.0)
+    figures: dict[str, Any] = {
+        "requests": len(requests),
+        "sent": len(missing),
+        "address": label(target),
+        "journal": str(journal.path),
+        **({"receipt": str(receipt)} if receipt else {}),
+    }
+    notes = _notes(opened, target, len(requests) - len(missing), len(requests), receipt)
+    return Report("deliverhttp", sum(request.rows for request in missing), figures=figures, notes=notes)
+
+
+def _check_address(target: str) -> None:
+    parts = urlsplit(target)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise InputError("http_no_address", target=label(target))
+
+
+def _release(workspace: Workspace, opened: OpenedPackage) -> Rows:
+    """Return the row of the release that a package is.
+
+    :raises InputError: ``http_package_unknown``, ``http_release_state``.
+    """
+    number, releases = str(opened.manifest["release"]), workspace.read("release", geometry=False)
+    known = texts(releases, "number").tolist()
+    here = str(workspace.info.county_code) == opened.manifest["county_code"] and number in known
+    row = releases.take([known.index(number)]) if here else releases.take([])
+    if not here or texts(row, "content_hash")[0] != opened.manifest["content_hash"]:
+        raise InputError("http_package_unknown", name=opened.path.name, release=number)
+    state = texts(row, "state")[0]
+    if state not in DELIVERABLE:
+        raise InputError("http_release_state", release=number, state=ValueTitle(f"release_state.{state}"))
+    return row
+
+
+def _send_all(
+    missing: list[Outgoing],
+    target: str,
+    transport: Transport,
+    patience: Patience,
+    journal: Journal,
+    progress: Progress,
+) -> None:
+    for done, request in enumerate(missing):
+        share = done / len(missing)
+        answer = send(request, target, transport, patience, partial(progress.report, share))
+        journal.keep(request.key, answer, clock.now().isoformat(timespec="seconds"))
+
+
+def _log(workspace: Workspace, release: Rows, opened: OpenedPackage, place: str, author: str) -> None:
+    """Enter the delivery, unless it is entered already."""
+    entered = {"release_number": str(opened.manifest["release"]), "act": ACT, "note": place}
+    values = {
+        **entered,
+        "handed_at": clock.now().isoformat(timespec="seconds"),
+        "handed_by": author or None,
+        "receiver": texts(release, "receiver")[0] or None,
+        "means": MEANS,
+        "classification": workspace.info.classification,
+    }
+    with workspace.transaction(author, GESTURE) as transaction:
+        transaction.hold("handover_log")
+        if not workspace.count("handover_log", entered):
+            transaction.insert("handover_log", Rows({name: as_column([value]) for name, value in values.items()}))
+
+
+def _notes(
+    opened: OpenedPackage, target: str, already: int, requests: int, receipt: Path | None
+) -> tuple[Message, ...]:
+    notes = []
+    if already:
+        notes.append(Message("http_went_on", {"already": already, "requests": requests}))
+    if withholds_contacts(opened):
+        notes.append(Message("http_contacts_withheld", {"files": listing(opened.files_of("contacts", ".csv"))}))
+    if is_open_to_readers(target):
+        notes.append(Message("http_open_to_readers", {"place": label(target)}))
+    if receipt is not None:
+        notes.append(Message("http_receipt_there", {"name": receipt.name}))
+    return tuple(notes)
