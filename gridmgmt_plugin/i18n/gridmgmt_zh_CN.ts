@@ -764,6 +764,7 @@
     </message>
     <message>
       <location filename="../gui/editing/repair_dialog.py" />
+      <location filename="../gui/jobs/known_fields.py" />
       <location filename="../gui/lanes/officers_dock.py" />
       <location filename="../gui/people/answer_html.py" />
       <source>none</source>
@@ -3115,6 +3116,7 @@
     <message>
       <location filename="../gui/jobs/field_kinds.py" />
       <location filename="../gui/jobs/place_fields.py" />
+      <location filename="../processing/algorithms/deliver_http.py" />
       <location filename="../processing/parameters.py" />
       <source>All files</source>
       <translation>所有文件</translation>
@@ -3420,6 +3422,11 @@
       <location filename="../gui/jobs/forms.py" />
       <source>Run</source>
       <translation>运行</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/forms.py" />
+      <source>Send</source>
+      <translation>发送</translation>
     </message>
     <message>
       <location filename="../gui/jobs/forms.py" />
@@ -7494,6 +7501,42 @@
       <translation>新网格库</translation>
     </message>
     <message>
+      <location filename="../processing/algorithms/deliver_http.py" />
+      <source>Login, as QGIS stores it</source>
+      <translation>QGIS 保存的登录</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/deliver_http.py" />
+      <location filename="../project/papers/handover_sheet.py" />
+      <source>Package</source>
+      <translation>成果包</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/deliver_http.py" />
+      <source>Packages</source>
+      <translation>成果包</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/deliver_http.py" />
+      <source>Rows in one request</source>
+      <translation>每个请求的行数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/deliver_http.py" />
+      <source>Rows sent</source>
+      <translation>发送的行数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/deliver_http.py" />
+      <source>Send to a web interface</source>
+      <translation>发送到接收方接口</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/deliver_http.py" />
+      <source>Web address of the interface</source>
+      <translation>接口网址</translation>
+    </message>
+    <message>
       <location filename="../processing/algorithms/deliver_postgis.py" />
       <source>Deliver to a front database</source>
       <translation>写入前置库</translation>
@@ -9435,11 +9478,6 @@
       <location filename="../project/papers/handover_sheet.py" />
       <source>Handed over by (signature, date)</source>
       <translation>移交人（签字、日期）</translation>
-    </message>
-    <message>
-      <location filename="../project/papers/handover_sheet.py" />
-      <source>Package</source>
-      <translation>成果包</translation>
     </message>
     <message>
       <location filename="../project/papers/handover_sheet.py" />

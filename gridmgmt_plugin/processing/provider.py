@@ -19,6 +19,7 @@ from gridmgmt_plugin.processing.algorithms.assign_units import AssignUnits
 from gridmgmt_plugin.processing.algorithms.build_responsibility_grids import BuildResponsibilityGrids
 from gridmgmt_plugin.processing.algorithms.compare_states import CompareStates
 from gridmgmt_plugin.processing.algorithms.create_workspace import CreateWorkspace
+from gridmgmt_plugin.processing.algorithms.deliver_http import DeliverHttp
 from gridmgmt_plugin.processing.algorithms.deliver_postgis import DeliverPostgis
 from gridmgmt_plugin.processing.algorithms.draw_lanes import DrawLanes
 from gridmgmt_plugin.processing.algorithms.export_package import ExportPackage
@@ -126,6 +127,7 @@ ALGORITHMS: tuple[type[GridAlgorithm], ...] = (
     ImportReceipt,
     RestoreRelease,
     DeliverPostgis,
+    DeliverHttp,
 )
 
 

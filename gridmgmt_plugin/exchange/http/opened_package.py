@@ -13,7 +13,7 @@ from typing import Any
 from gridmgmt_plugin.core.errors import InputError
 
 MANIFEST = "manifest.json"
-_FACTS = ("package", "release", "scheme", "county_code", "content_hash", "files", "load_order")
+_FACTS = ("package", "release", "scheme", "county_code", "content_hash", "files", "load_order", "frame")
 
 
 @dataclass(frozen=True)
@@ -54,10 +54,10 @@ class OpenedPackage:
             raise InputError("http_package_changed", name=self.path.name, file=name)
         return content
 
-    def files_of(self, layer: str | None, suffix: str) -> list[str]:
-        """Return the files of a layer or table that have a suffix, such as ``.csv``."""
+    def files_of(self, layer: str | None, suffix: str = "") -> list[str]:
+        """Return the files of a layer or table, those that have a suffix such as ``.csv``."""
         named = [entry["path"] for entry in self.manifest["files"] if entry["layer"] == layer]
-        return [str(name) for name in named if Path(name).suffix.lower() == suffix]
+        return [str(name) for name in named if not suffix or Path(name).suffix.lower() == suffix]
 
 
 def _bytes_of(place: Path, name: str) -> bytes:

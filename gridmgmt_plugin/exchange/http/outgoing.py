@@ -5,18 +5,25 @@ from __future__ import annotations
 import csv
 import io
 import json
+import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
+
+import shapely
 
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.exchange.http.opened_package import OpenedPackage
+from gridmgmt_plugin.exchange.reading import read_source
 
 #: Rows of one request unless something else is asked for.
 ROWS_EACH = 500
 #: Never sent: numbers of persons go out in a file that is handed over by hand.
 _WITHHELD = "contacts"
 _LAST = "complete"
+_GEOJSON, _LAYERS = ".geojson", (".gpkg", ".shp")
+_ABOUT = ("package", "county_code", "scheme", "release", "content_hash")
 _KEPT_DIGITS = 12
 
 
@@ -36,11 +43,12 @@ class Outgoing:
 def outgoing(package: OpenedPackage, rows_each: int = ROWS_EACH) -> list[Outgoing]:
     """Return the requests of a package in the order in which they are sent.
 
-    A package with the requests of a grid API has these. Any other has each layer (features of GeoJSON) and table (a
-    text per cell) in the order in which to load them, ``rows_each`` rows at a time, and a last request that tells how
-    many rows each has, by which the other side knows that it has everything.
+    A package with the requests of a grid API has these. Any other has each layer (features as GeoJSON writes them, in
+    the frame that stands beside them) and table (a text per cell) in the order in which to load them, ``rows_each``
+    rows at a time, and a last request that tells how many rows each has, by which the other side knows that it has
+    everything.
 
-    :raises InputError: ``http_without_geojson``, ``http_package_changed``.
+    :raises InputError: ``http_layer_missing``, ``http_package_changed``, and what reading a layer raises.
     """
     asked = [name for name in package.files_of(None, ".json") if _is_of_an_api(package, name)]
     return list(_of_an_api(package, asked[0]) if asked else _in_parts(package, rows_each))
@@ -71,7 +79,7 @@ def _of_an_api(package: OpenedPackage, name: str) -> Iterator[Outgoing]:
 
 def _in_parts(package: OpenedPackage, rows_each: int) -> Iterator[Outgoing]:
     facts = package.manifest
-    head = {name: facts[name] for name in ("package", "county_code", "scheme", "release", "content_hash")}
+    head = {**{name: facts[name] for name in _ABOUT}, "frame": facts["frame"]}
     counts: dict[str, int] = {}
     for layer in facts["load_order"]:
         if layer == _WITHHELD:
@@ -88,14 +96,28 @@ def _in_parts(package: OpenedPackage, rows_each: int) -> Iterator[Outgoing]:
 
 def _rows_of(package: OpenedPackage, layer: str) -> Sequence[Any]:
     """Return features or lines of a table as JSON holds them."""
-    found = package.files_of(layer, ".geojson")
-    if found:
-        features: list[Any] = json.loads(package.read(found[0]))["features"]
-        return features
     tables = package.files_of(layer, ".csv")
-    if not tables:
-        raise InputError("http_without_geojson", name=package.path.name, layer=layer)
-    return list(csv.DictReader(io.StringIO(package.read(tables[0]).decode("utf-8-sig"), newline="")))
+    if tables:
+        return list(csv.DictReader(io.StringIO(package.read(tables[0]).decode("utf-8-sig"), newline="")))
+    if package.files_of(layer, _GEOJSON):
+        features: list[Any] = json.loads(package.read(package.files_of(layer, _GEOJSON)[0]))["features"]
+        return features
+    for suffix in _LAYERS:
+        if package.files_of(layer, suffix):
+            return _features(package, layer, suffix)
+    raise InputError("http_layer_missing", name=package.path.name, layer=layer)
+
+
+def _features(package: OpenedPackage, layer: str, suffix: str) -> list[dict[str, Any]]:
+    """Return a layer of a GeoPackage or shapefile as GeoJSON writes features, in the coordinates that it has."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name in package.files_of(layer):
+            (Path(folder) / name).write_bytes(package.read(name))
+        rows = read_source(Path(folder) / package.files_of(layer, suffix)[0], as_written=True).rows
+    shapes = [None if shape is None else json.loads(shapely.to_geojson(shape)) for shape in rows.shapes]
+    return [
+        {"type": "Feature", "properties": record, "geometry": shape} for record, shape in zip(rows.records(), shapes)
+    ]
 
 
 def _json(content: Any) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from gridmgmt_plugin.gui.frame.action_spec import WORKING, ActionSpec, algorithm_action
 from gridmgmt_plugin.processing.algorithms.analysis.coverage import TellCoverage
 from gridmgmt_plugin.processing.algorithms.compare_states import CompareStates
+from gridmgmt_plugin.processing.algorithms.deliver_http import DeliverHttp
 from gridmgmt_plugin.processing.algorithms.deliver_postgis import DeliverPostgis
 from gridmgmt_plugin.processing.algorithms.export_package import ExportPackage
 from gridmgmt_plugin.processing.algorithms.import_receipt import ImportReceipt
@@ -32,6 +33,7 @@ HANDOVER_ACTIONS: tuple[ActionSpec, ...] = (
     algorithm_action(ExportPackage, "E"),
     algorithm_action(ImportReceipt, "R", on_toolbar=False),
     algorithm_action(DeliverPostgis, "D", on_toolbar=False),
+    algorithm_action(DeliverHttp, "H", on_toolbar=False),
     ActionSpec(
         "releases",
         HANDOVER,

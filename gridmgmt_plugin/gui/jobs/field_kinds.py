@@ -29,6 +29,7 @@ from gridmgmt_plugin.gui.jobs.known_fields import (
     ColourField,
     ConnectionField,
     KnownField,
+    LoginField,
     ModeField,
     ReleaseField,
     SourceProfileField,
@@ -73,6 +74,7 @@ _KINDS = {
     "number": NumberField,
     "multilayer": LayersField,
     "crs": CrsField,
+    "authcfg": LoginField,
 }
 _NAMED = {
     "LEAVE": ProposalsField,

@@ -250,6 +250,7 @@ FORMS: Mapping[str, JobForm] = {
     "comparestates": JobForm(translatable("Compare"), ("BASE", "OTHER", "SCHEME")),
     "validate": JobForm(translatable("Check"), ("SCHEME",)),
     "deliverpostgis": JobForm(translatable("Deliver"), ("RELEASE", "TARGET", "SCHEMA")),
+    "deliverhttp": JobForm(translatable("Send"), ("PACKAGE", "TARGET", "LOGIN")),
     "exportpackage": JobForm(
         translatable("Hand over"),
         ("SCHEME", "FOLDER", "FORMATS", "EFFECTIVE_FROM", "NOTE"),

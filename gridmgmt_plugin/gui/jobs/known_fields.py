@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from qgis.core import QgsProcessingParameterDefinition
+from qgis.core import QgsApplication, QgsProcessingParameterDefinition
 from qgis.gui import QgsColorButton
 from qgis.PyQt.QtGui import QColor
+from qgis.PyQt.QtWidgets import QComboBox
 
 from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.core.intake.source_profiles import SourceProfile
@@ -135,6 +136,27 @@ class SourceProfileField(Field):
     def show_value(self, value: Any) -> None:
         """Show a name."""
         self.widget.setEditText("" if is_null(value) else str(value))
+
+
+class LoginField(Field):
+    """A login that QGIS keeps, by its name: nothing of it is read before it is needed."""
+
+    def __init__(self, definition: QgsProcessingParameterDefinition) -> None:
+        super().__init__(definition)
+        self.widget = QComboBox()
+        self.widget.addItem(tr("none"), "")
+        stored = QgsApplication.authManager().availableAuthMethodConfigs()
+        for key, config in sorted(stored.items(), key=lambda pair: str(pair[1].name())):
+            self.widget.addItem(config.name(), key)
+        self.widget.currentIndexChanged.connect(lambda _: self.changed.emit())
+
+    def value(self) -> str | None:
+        """Return the id of what QGIS keeps."""
+        return self.widget.currentData() or None
+
+    def show_value(self, value: Any) -> None:
+        """Choose by id; one that is not kept any more is left out."""
+        self.widget.setCurrentIndex(max(0, self.widget.findData(value or "")))
 
 
 class ConnectionField(Field):

@@ -25,10 +25,11 @@ from gridmgmt_plugin.exchange.http.journal import Journal
 from gridmgmt_plugin.exchange.http.opened_package import OpenedPackage
 from gridmgmt_plugin.exchange.http.outgoing import ROWS_EACH, Outgoing, outgoing, withholds_contacts
 from gridmgmt_plugin.exchange.http.sending import Patience, is_open_to_readers, label, send
-from gridmgmt_plugin.jobs.handover.deliver_postgis import ACT, DELIVERABLE
+from gridmgmt_plugin.jobs.handover.deliver_postgis import DELIVERABLE
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 MEANS = "http"
+ACT = "send"
 GESTURE = "deliver_http"
 
 
@@ -48,7 +49,7 @@ def deliver_http(
     :param package: zip, folder or manifest of a release of this workspace.
     :param target: ``https://…`` or ``http://…``; the paths of a grid API's requests go below.
     :raises InputError: ``http_no_address``, ``http_rows_each``, ``file_missing``, ``http_no_package``,
-        ``http_package_changed``, ``http_without_geojson``, ``http_package_unknown``, ``http_release_state``;
+        ``http_package_changed``, ``http_layer_missing``, ``http_package_unknown``, ``http_release_state``;
         nothing was sent.
     :raises WorkspaceError: ``http_journal_not_written``, ``http_refused``, ``http_given_up``: what was taken until
         then is kept, and the next call goes on from there.

@@ -28,7 +28,7 @@ class DeliverHttp(ReportedAct):
     """See ``resources/help/deliverhttp``."""
 
     KEY = "deliverhttp"
-    TITLE = translatable("Send to the receiver's interface")
+    TITLE = translatable("Send to a web interface")
     GROUP = "handover"
     ICON = "deliver_http"
 

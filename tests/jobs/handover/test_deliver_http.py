@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from shapely.geometry import shape
 
 from gridmgmt_plugin.core.errors import Cancelled, GridError
+from gridmgmt_plugin.core.frames import Frame
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.release.http_answer import Answer
 from gridmgmt_plugin.exchange.http import journal
@@ -93,7 +95,7 @@ def rows_of(receiver, layer):
 
 def deliveries(workspace):
     log = workspace.read("handover_log", geometry=False).records()
-    return [(row["release_number"], row["means"], row["note"]) for row in log if row["act"] == "deliver"]
+    return [(row["release_number"], row["means"], row["note"]) for row in log if row["act"] == "send"]
 
 
 def test_every_layer_and_table_arrives_whole_in_its_parts_and_the_last_word_counts_them(case):
@@ -220,13 +222,33 @@ def test_a_package_that_was_changed_or_is_of_another_workspace_or_state_is_not_s
     assert receiver.asked == []
 
 
-def test_a_package_without_geojson_is_refused_before_anything_is_sent(released, tmp_path):
-    workspace = make_workspace(tmp_path / "库.gpkg")
-    report = export(workspace, tmp_path, formats=["shp"])
+@pytest.mark.parametrize("form", ["gpkg", "shp"])
+def test_without_geojson_layers_go_out_in_their_own_frame_which_is_told(tmp_path, form):
+    """As of a workspace in a local frame, of which nobody may compute longitude and latitude."""
+    (tmp_path / form).mkdir()
+    workspace = make_workspace(tmp_path / "local.gpkg", Frame(kind="local", epsg=None, label="澄湖"))
+    report = export(workspace, tmp_path / form, formats=[form])
+    receiver = Receiver()
+    deliver((workspace, report.manifest), receiver)
+    assert {layer: len(rows_of(receiver, layer)) for layer in LAYERS} == LAYERS
+    assert all(body["frame"]["label"] == "澄湖" for body in receiver.taken.values())
+    shapes = {row["properties"]["BGID"]: shape(row["geometry"]) for row in rows_of(receiver, "unit_grid")}
+    ours = workspace.read("unit_grid")
+    assert shapes.keys() == set(ours["code"])
+    assert all(shapes[code].equals_exact(own, 1e-6, normalize=True) for code, own in zip(ours["code"], ours.shapes))
+
+
+def test_a_package_that_lacks_the_file_of_a_layer_is_refused_before_anything_is_sent(case, tmp_path):
+    with zipfile.ZipFile(case[1]) as archive:
+        archive.extractall(tmp_path / "unpacked")
+    (place,) = (tmp_path / "unpacked").iterdir()
+    manifest = json.loads((place / "manifest.json").read_text(encoding="utf-8"))
+    manifest["files"] = [entry for entry in manifest["files"] if entry["layer"] != "posts"]
+    (place / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     receiver = Receiver()
     with pytest.raises(GridError) as caught:
-        deliver((workspace, report.manifest), receiver)
-    assert caught.value.code == "http_without_geojson"
+        deliver(case, receiver, package=str(place))
+    assert caught.value.code == "http_layer_missing"
     assert receiver.asked == []
 
 

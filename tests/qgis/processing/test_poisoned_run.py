@@ -269,7 +269,7 @@ def recipes(given: Path, made: Path, workspace: Path | PostgresLocation) -> dict
 
 
 # What must have come to an end with something done, or the run would prove little.
-MAY_REFUSE = {"adoptalternative", "followground", "comparestates", "deliverpostgis"}
+MAY_REFUSE = {"adoptalternative", "followground", "comparestates", "deliverpostgis", "deliverhttp"}
 
 
 def poisoned(algorithm, given: Path, made: Path, workspace: Path | PostgresLocation) -> dict:

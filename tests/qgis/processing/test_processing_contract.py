@@ -122,6 +122,7 @@ CONTRACT = {
     "comparestates": ("BASE OTHER SCHEME OUTPUT", "MOVED OUTPUT"),
     "whoisresponsible": ("POINTS CLASS_FIELD SCHEME AT OUTPUT", "OUTPUT"),
     "deliverpostgis": ("RELEASE TARGET SCHEMA", "ROWS REPORT"),
+    "deliverhttp": ("PACKAGE TARGET LOGIN ROWS_EACH", "ROWS REPORT"),
     "exportpackage": (
         "SCHEME PROFILE FORMATS ENCODING TARGET_CRS FOLDER NOTE EFFECTIVE_FROM",
         "PACKAGE MANIFEST RELEASE",
@@ -242,6 +243,7 @@ def test_only_what_is_needed_must_be_filled_in(algorithm):
         "LEDGER",
         "RELEASE",
         "TARGET",
+        "PACKAGE",
         "SUCCESSOR",
         "DEPARTMENT",
         "BASE",

@@ -157,6 +157,7 @@ def _calls(folder):
         "systemcoverage": {"WORKSPACE": filled, "OUTPUT": "memory:"},
         "briefing": {"WORKSPACE": filled, "FOLDER": folder},
         "deliverpostgis": {"WORKSPACE": filled, "RELEASE": "r0001", "TARGET": "postgresql://127.0.0.1:1/front"},
+        "deliverhttp": {"WORKSPACE": filled, "PACKAGE": folder / "点.csv", "TARGET": "http://127.0.0.1:1"},
         "exportpackage": {"WORKSPACE": filled, "SCHEME": "cg", "FOLDER": folder},
         "restorerelease": {"WORKSPACE": filled, "RELEASE": "r0001"},
         "importreceipt": {"WORKSPACE": filled, "RELEASE": "r0001", "INPUT": folder / "点.csv"},

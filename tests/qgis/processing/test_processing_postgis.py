@@ -23,6 +23,7 @@ from gridmgmt_plugin.workspace.postgis import idle_connections
 from gridmgmt_plugin.workspace.schema import tables
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.few_workbooks import _few_workbooks  # noqa: F401  fixture
+from tests.http_server import serving
 from tests.qgis.small_district import Listener, write_areas, write_layer, write_streets
 
 SAMPLE = resource_path("sample")
@@ -32,8 +33,11 @@ MOMENTS = {"changed_at", "created_at", "handed_at", "delivered_at", "receipt_at"
 _THEN = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d")
 
 
-def _through_everything(run, output, folder: Path, front: PostgresLocation) -> dict[str, dict]:
-    """Run the chain and return the outputs of the steps by name; the release goes to the database ``front``."""
+def _through_everything(run, output, folder: Path, front: PostgresLocation, web: str) -> dict[str, dict]:
+    """Run the chain and return the outputs of the steps by name.
+
+    The release goes to the database ``front`` and to the address ``web``.
+    """
     more = [str(SAMPLE / name) for name in ("county.shp", "street_offices.shp")]
     label = MANIFEST["frame"]["label"]
     made = run(
@@ -143,6 +147,8 @@ def _through_everything(run, output, folder: Path, front: PostgresLocation) -> d
     step("importreceipt", RELEASE="r0001", INPUT=folder / "receipt.csv")
     step("restorerelease", RELEASE="r0001")
     step("deliverpostgis", RELEASE="r0001", TARGET=str(front), SCHEMA=front.schema)
+    (package,) = [found["PACKAGE"] for found in outputs.values() if "PACKAGE" in found]
+    step("deliverhttp", PACKAGE=package, TARGET=web)
     return outputs
 
 
@@ -223,12 +229,14 @@ def both(run, postgis, tmp_path_factory):
     """Return the two workspaces and what the steps returned for each."""
     location = postgis.location()
     front, results = postgis.location(), []
-    for name, output in (("file", None), ("database", str(location))):
-        folder = tmp_path_factory.mktemp("sample") / name
-        folder.mkdir()
-        outputs = _through_everything(run, output or folder / "网格 库.gpkg", folder, front)
-        results.append((Workspace.open(outputs["createworkspace"]["OUTPUT"]), outputs, folder))
-        postgis.drop(front.schema)
+    with serving() as web:
+        for name, output in (("file", None), ("database", str(location))):
+            folder = tmp_path_factory.mktemp("sample") / name
+            folder.mkdir()
+            outputs = _through_everything(run, output or folder / "网格 库.gpkg", folder, front, web.address)
+            results.append((Workspace.open(outputs["createworkspace"]["OUTPUT"]), outputs, folder))
+            postgis.drop(front.schema)
+        assert web.taken
     yield results
     postgis.drop(location.schema)
 
@@ -304,7 +312,7 @@ def test_at_every_hour_each_grid_has_somebody_or_the_phone_that_answers(both, at
 def _report(outputs) -> dict:
     text = Path(outputs["REPORT"]).read_text(encoding="utf-8")
     content = json.loads(_THEN.sub("then", text))
-    figures = {name: value for name, value in content["figures"].items() if name not in ("package", "manifest")}
+    figures = {name: value for name, value in content["figures"].items() if name not in ("package", "manifest", "journal")}
     lists = {name: bool(content.get(name)) for name in ("rejected_rows", "to_confirm")}  # else their paths
     return {**content, "figures": figures, **lists}
 

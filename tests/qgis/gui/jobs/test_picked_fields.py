@@ -30,7 +30,18 @@ from tests.qgis.workspace_window import when_shown
 
 #: What is written freely: words of people, numbers of papers, and what stands in a file or a standard.
 FREE = {"AUTHOR", "REASON", "DOCUMENT_NO", "NOTE", "LOCAL_FRAME", "OBJECT_CODE", "DRAWING_LAYERS", "LETTER_RULE"}
-FREE |= {"SECTION_FROM", "SECTION_TO", "MAP_APPROVAL", "WEEKDAYS", "TITLE", "DONE", "SOURCE", "SOURCES", "SCHEMA"}
+FREE |= {
+    "SECTION_FROM",
+    "SECTION_TO",
+    "MAP_APPROVAL",
+    "WEEKDAYS",
+    "TITLE",
+    "DONE",
+    "SOURCE",
+    "SOURCES",
+    "SCHEMA",
+    "TARGET",
+}
 #: What the jobs themselves take when they are told nothing.
 USUAL = {"exportposts": FORMATS, "exportofficers": FORMATS, "exportpackage": (SHP,), "judgelanes": ()}
 USUAL |= {
