@@ -312,7 +312,8 @@ def test_at_every_hour_each_grid_has_somebody_or_the_phone_that_answers(both, at
 def _report(outputs) -> dict:
     text = Path(outputs["REPORT"]).read_text(encoding="utf-8")
     content = json.loads(_THEN.sub("then", text))
-    figures = {name: value for name, value in content["figures"].items() if name not in ("package", "manifest", "journal")}
+    paths = ("package", "manifest", "journal")
+    figures = {name: value for name, value in content["figures"].items() if name not in paths}
     lists = {name: bool(content.get(name)) for name in ("rejected_rows", "to_confirm")}  # else their paths
     return {**content, "figures": figures, **lists}
 
