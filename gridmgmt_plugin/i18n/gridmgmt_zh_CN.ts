@@ -3116,7 +3116,7 @@
     <message>
       <location filename="../gui/jobs/field_kinds.py" />
       <location filename="../gui/jobs/place_fields.py" />
-      <location filename="../processing/algorithms/deliver_http.py" />
+      <location filename="../processing/algorithms/handover/deliver_http.py" />
       <location filename="../processing/parameters.py" />
       <source>All files</source>
       <translation>所有文件</translation>
@@ -7501,65 +7501,65 @@
       <translation>新网格库</translation>
     </message>
     <message>
-      <location filename="../processing/algorithms/deliver_http.py" />
+      <location filename="../processing/algorithms/handover/deliver_http.py" />
       <source>Login, as QGIS stores it</source>
       <translation>QGIS 保存的登录</translation>
     </message>
     <message>
-      <location filename="../processing/algorithms/deliver_http.py" />
+      <location filename="../processing/algorithms/handover/deliver_http.py" />
       <location filename="../project/papers/handover_sheet.py" />
       <source>Package</source>
       <translation>成果包</translation>
     </message>
     <message>
-      <location filename="../processing/algorithms/deliver_http.py" />
+      <location filename="../processing/algorithms/handover/deliver_http.py" />
       <source>Packages</source>
       <translation>成果包</translation>
     </message>
     <message>
-      <location filename="../processing/algorithms/deliver_http.py" />
+      <location filename="../processing/algorithms/handover/deliver_http.py" />
       <source>Rows in one request</source>
       <translation>每个请求的行数</translation>
     </message>
     <message>
-      <location filename="../processing/algorithms/deliver_http.py" />
+      <location filename="../processing/algorithms/handover/deliver_http.py" />
       <source>Rows sent</source>
       <translation>发送的行数</translation>
     </message>
     <message>
-      <location filename="../processing/algorithms/deliver_http.py" />
+      <location filename="../processing/algorithms/handover/deliver_http.py" />
       <source>Send to a web interface</source>
       <translation>发送到接收方接口</translation>
     </message>
     <message>
-      <location filename="../processing/algorithms/deliver_http.py" />
+      <location filename="../processing/algorithms/handover/deliver_http.py" />
       <source>Web address of the interface</source>
       <translation>接口网址</translation>
     </message>
     <message>
-      <location filename="../processing/algorithms/deliver_postgis.py" />
+      <location filename="../processing/algorithms/handover/deliver_postgis.py" />
       <source>Deliver to a front database</source>
       <translation>写入前置库</translation>
     </message>
     <message>
-      <location filename="../processing/algorithms/deliver_postgis.py" />
+      <location filename="../processing/algorithms/handover/deliver_postgis.py" />
       <source>Front database</source>
       <translation>前置库</translation>
     </message>
     <message>
-      <location filename="../processing/algorithms/deliver_postgis.py" />
-      <location filename="../processing/algorithms/import_receipt.py" />
-      <location filename="../processing/algorithms/restore_release.py" />
+      <location filename="../processing/algorithms/handover/deliver_postgis.py" />
+      <location filename="../processing/algorithms/handover/import_receipt.py" />
+      <location filename="../processing/algorithms/handover/restore_release.py" />
       <source>Release (number)</source>
       <translation>成果版本号</translation>
     </message>
     <message>
-      <location filename="../processing/algorithms/deliver_postgis.py" />
+      <location filename="../processing/algorithms/handover/deliver_postgis.py" />
       <source>Rows delivered</source>
       <translation>写入行数</translation>
     </message>
     <message>
-      <location filename="../processing/algorithms/deliver_postgis.py" />
+      <location filename="../processing/algorithms/handover/deliver_postgis.py" />
       <source>Schema of the front database</source>
       <translation>前置库的模式</translation>
     </message>
@@ -7860,22 +7860,22 @@
       <translation>表格或图层</translation>
     </message>
     <message>
-      <location filename="../processing/algorithms/import_receipt.py" />
+      <location filename="../processing/algorithms/handover/import_receipt.py" />
       <source>Import a receipt</source>
       <translation>导入回执</translation>
     </message>
     <message>
-      <location filename="../processing/algorithms/import_receipt.py" />
+      <location filename="../processing/algorithms/handover/import_receipt.py" />
       <source>Receipt of the receiver</source>
       <translation>接收方的回执</translation>
     </message>
     <message>
-      <location filename="../processing/algorithms/import_receipt.py" />
+      <location filename="../processing/algorithms/handover/import_receipt.py" />
       <source>Rows that the receiver accepted</source>
       <translation>接收方收下的行数</translation>
     </message>
     <message>
-      <location filename="../processing/algorithms/import_receipt.py" />
+      <location filename="../processing/algorithms/handover/import_receipt.py" />
       <source>Rows that the receiver refused</source>
       <translation>接收方退回的行数</translation>
     </message>
@@ -8826,7 +8826,7 @@
       <translation>退休</translation>
     </message>
     <message>
-      <location filename="../processing/algorithms/restore_release.py" />
+      <location filename="../processing/algorithms/handover/restore_release.py" />
       <source>Restore a release as a plan</source>
       <translation>恢复成果为方案</translation>
     </message>

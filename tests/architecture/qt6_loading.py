@@ -55,7 +55,7 @@ def _install(qt: Any) -> None:
     for name in ("qgis", "qgis.PyQt"):
         names[name] = types.ModuleType(name)
         names[name].__path__ = []
-    for name in ("QtCore", "QtGui", "QtWidgets", "QtXml", "sip"):
+    for name in ("QtCore", "QtGui", "QtNetwork", "QtWidgets", "QtXml", "sip"):
         names[f"qgis.PyQt.{name}"] = getattr(qt, name)
         setattr(names["qgis.PyQt"], name, getattr(qt, name))
     sys.modules.update(names)
@@ -66,7 +66,7 @@ def main() -> int:
         qt = types.SimpleNamespace(
             **{
                 name: importlib.import_module(f"PyQt6.{name}")
-                for name in ("QtCore", "QtGui", "QtWidgets", "QtXml", "sip")
+                for name in ("QtCore", "QtGui", "QtNetwork", "QtWidgets", "QtXml", "sip")
             }
         )
     except ImportError as error:

@@ -20,7 +20,7 @@ from gridmgmt_plugin.gui.jobs.forms import form_of
 from gridmgmt_plugin.gui.jobs.workspace_fields import TITLES
 from gridmgmt_plugin.jobs.analysis.briefing import FORMATS as BRIEFING_FORMATS
 from gridmgmt_plugin.jobs.people.people_tables import FORMATS
-from gridmgmt_plugin.processing.algorithms.deliver_postgis import DeliverPostgis
+from gridmgmt_plugin.processing.algorithms.handover.deliver_postgis import DeliverPostgis
 from gridmgmt_plugin.processing.parameters import keys_of
 from gridmgmt_plugin.workspace.light.lists import WorkspaceLists
 from gridmgmt_plugin.workspace.location import parse_location

@@ -1,0 +1,1 @@
+"""Algorithms about releases: delivering them, what was answered, what they held."""
