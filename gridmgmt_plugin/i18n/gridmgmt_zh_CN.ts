@@ -7501,69 +7501,6 @@
       <translation>新网格库</translation>
     </message>
     <message>
-      <location filename="../processing/algorithms/handover/deliver_http.py" />
-      <source>Login, as QGIS stores it</source>
-      <translation>QGIS 保存的登录</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/handover/deliver_http.py" />
-      <location filename="../project/papers/handover_sheet.py" />
-      <source>Package</source>
-      <translation>成果包</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/handover/deliver_http.py" />
-      <source>Packages</source>
-      <translation>成果包</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/handover/deliver_http.py" />
-      <source>Rows in one request</source>
-      <translation>每个请求的行数</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/handover/deliver_http.py" />
-      <source>Rows sent</source>
-      <translation>发送的行数</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/handover/deliver_http.py" />
-      <source>Send to a web interface</source>
-      <translation>发送到接收方接口</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/handover/deliver_http.py" />
-      <source>Web address of the interface</source>
-      <translation>接口网址</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/handover/deliver_postgis.py" />
-      <source>Deliver to a front database</source>
-      <translation>写入前置库</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/handover/deliver_postgis.py" />
-      <source>Front database</source>
-      <translation>前置库</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/handover/deliver_postgis.py" />
-      <location filename="../processing/algorithms/handover/import_receipt.py" />
-      <location filename="../processing/algorithms/handover/restore_release.py" />
-      <source>Release (number)</source>
-      <translation>成果版本号</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/handover/deliver_postgis.py" />
-      <source>Rows delivered</source>
-      <translation>写入行数</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/handover/deliver_postgis.py" />
-      <source>Schema of the front database</source>
-      <translation>前置库的模式</translation>
-    </message>
-    <message>
       <location filename="../processing/algorithms/draw_lanes.py" />
       <source>Also a page for each lane to print (PDF)</source>
       <translation>同时为每条街巷印一页检查单（PDF）</translation>
@@ -7775,6 +7712,94 @@
       <translation>方式</translation>
     </message>
     <message>
+      <location filename="../processing/algorithms/handover/deliver_http.py" />
+      <source>Login, as QGIS stores it</source>
+      <translation>QGIS 保存的登录</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/handover/deliver_http.py" />
+      <location filename="../project/papers/handover_sheet.py" />
+      <source>Package</source>
+      <translation>成果包</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/handover/deliver_http.py" />
+      <source>Packages</source>
+      <translation>成果包</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/handover/deliver_http.py" />
+      <source>Rows in one request</source>
+      <translation>每个请求的行数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/handover/deliver_http.py" />
+      <source>Rows sent</source>
+      <translation>发送的行数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/handover/deliver_http.py" />
+      <source>Send to a web interface</source>
+      <translation>发送到接收方接口</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/handover/deliver_http.py" />
+      <source>Web address of the interface</source>
+      <translation>接口网址</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/handover/deliver_postgis.py" />
+      <source>Deliver to a front database</source>
+      <translation>写入前置库</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/handover/deliver_postgis.py" />
+      <source>Front database</source>
+      <translation>前置库</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/handover/deliver_postgis.py" />
+      <location filename="../processing/algorithms/handover/import_receipt.py" />
+      <location filename="../processing/algorithms/handover/restore_release.py" />
+      <source>Release (number)</source>
+      <translation>成果版本号</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/handover/deliver_postgis.py" />
+      <source>Rows delivered</source>
+      <translation>写入行数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/handover/deliver_postgis.py" />
+      <source>Schema of the front database</source>
+      <translation>前置库的模式</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/handover/import_receipt.py" />
+      <source>Import a receipt</source>
+      <translation>导入回执</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/handover/import_receipt.py" />
+      <source>Receipt of the receiver</source>
+      <translation>接收方的回执</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/handover/import_receipt.py" />
+      <source>Rows that the receiver accepted</source>
+      <translation>接收方收下的行数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/handover/import_receipt.py" />
+      <source>Rows that the receiver refused</source>
+      <translation>接收方退回的行数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/handover/restore_release.py" />
+      <source>Restore a release as a plan</source>
+      <translation>恢复成果为方案</translation>
+    </message>
+    <message>
       <location filename="../processing/algorithms/import_lanes.py" />
       <source>Import street-lanes</source>
       <translation>导入街巷</translation>
@@ -7858,26 +7883,6 @@
       <location filename="../processing/algorithms/ledgers.py" />
       <source>Table or layer</source>
       <translation>表格或图层</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/handover/import_receipt.py" />
-      <source>Import a receipt</source>
-      <translation>导入回执</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/handover/import_receipt.py" />
-      <source>Receipt of the receiver</source>
-      <translation>接收方的回执</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/handover/import_receipt.py" />
-      <source>Rows that the receiver accepted</source>
-      <translation>接收方收下的行数</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/handover/import_receipt.py" />
-      <source>Rows that the receiver refused</source>
-      <translation>接收方退回的行数</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/import_table.py" />
@@ -8824,11 +8829,6 @@
       <location filename="../processing/algorithms/people/staff.py" />
       <source>has retired</source>
       <translation>退休</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/handover/restore_release.py" />
-      <source>Restore a release as a plan</source>
-      <translation>恢复成果为方案</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/schemes.py" />

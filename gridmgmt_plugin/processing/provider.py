@@ -19,14 +19,15 @@ from gridmgmt_plugin.processing.algorithms.assign_units import AssignUnits
 from gridmgmt_plugin.processing.algorithms.build_responsibility_grids import BuildResponsibilityGrids
 from gridmgmt_plugin.processing.algorithms.compare_states import CompareStates
 from gridmgmt_plugin.processing.algorithms.create_workspace import CreateWorkspace
-from gridmgmt_plugin.processing.algorithms.handover.deliver_http import DeliverHttp
-from gridmgmt_plugin.processing.algorithms.handover.deliver_postgis import DeliverPostgis
 from gridmgmt_plugin.processing.algorithms.draw_lanes import DrawLanes
 from gridmgmt_plugin.processing.algorithms.export_package import ExportPackage
 from gridmgmt_plugin.processing.algorithms.generate_unit_grids import GenerateUnitGrids
+from gridmgmt_plugin.processing.algorithms.handover.deliver_http import DeliverHttp
+from gridmgmt_plugin.processing.algorithms.handover.deliver_postgis import DeliverPostgis
+from gridmgmt_plugin.processing.algorithms.handover.import_receipt import ImportReceipt
+from gridmgmt_plugin.processing.algorithms.handover.restore_release import RestoreRelease
 from gridmgmt_plugin.processing.algorithms.import_lanes import ImportLanes
 from gridmgmt_plugin.processing.algorithms.import_points import ImportCases, ImportComponents
-from gridmgmt_plugin.processing.algorithms.handover.import_receipt import ImportReceipt
 from gridmgmt_plugin.processing.algorithms.import_table import ImportTable
 from gridmgmt_plugin.processing.algorithms.import_unit_grids import ImportUnitGrids
 from gridmgmt_plugin.processing.algorithms.inspections import ImportInspections, JudgeLanes, LaneCases
@@ -47,7 +48,6 @@ from gridmgmt_plugin.processing.algorithms.people.staff import (
     HandOverPosts,
     ReformDepartment,
 )
-from gridmgmt_plugin.processing.algorithms.handover.restore_release import RestoreRelease
 from gridmgmt_plugin.processing.algorithms.schemes import (
     AdoptAlternative,
     ChangeSchemeRules,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from gridmgmt_plugin.gui.frame.action_spec import WORKING, ActionSpec, algorithm_action
 from gridmgmt_plugin.processing.algorithms.analysis.coverage import TellCoverage
 from gridmgmt_plugin.processing.algorithms.compare_states import CompareStates
+from gridmgmt_plugin.processing.algorithms.export_package import ExportPackage
 from gridmgmt_plugin.processing.algorithms.handover.deliver_http import DeliverHttp
 from gridmgmt_plugin.processing.algorithms.handover.deliver_postgis import DeliverPostgis
-from gridmgmt_plugin.processing.algorithms.export_package import ExportPackage
 from gridmgmt_plugin.processing.algorithms.handover.import_receipt import ImportReceipt
 from gridmgmt_plugin.processing.algorithms.people.listed import DutyCoverage
 from gridmgmt_plugin.processing.algorithms.validate import Validate
