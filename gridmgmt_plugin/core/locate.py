@@ -95,12 +95,16 @@ def pairs_of(
 
 
 def _unordered_pairs(
-    asked: PointSet, geometry: np.ndarray, precision_m: float, progress: Progress | None
+    asked: PointSet,
+    geometry: np.ndarray,
+    precision_m: float,
+    progress: Progress | None,
+    buckets: Buckets | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
     points: list[np.ndarray] = []
     cells: list[np.ndarray] = []
     if not precision_m > 0 and len(asked) >= _MANY_POINTS:
-        buckets = Buckets(np.asarray(geometry, dtype=object))
+        buckets = Buckets(np.asarray(geometry, dtype=object)) if buckets is None else buckets
         for start, x, y in asked.chunks(progress):
             point, cell = buckets.pairs(x, y)
             points.append(point + start)
@@ -143,9 +147,13 @@ def cell_of(
     *,
     precision_m: float = 0.0,
     progress: Progress | None = None,
+    buckets: Buckets | None = None,
 ) -> np.ndarray:
-    """Do what :func:`locate_points` does, for points that other layers are asked about as well."""
-    point, cell = _unordered_pairs(asked, geometry, precision_m, progress)
+    """Do what :func:`locate_points` does, for points that other layers are asked about as well.
+
+    :param buckets: of ``geometry``, where they have been laid already.
+    """
+    point, cell = _unordered_pairs(asked, geometry, precision_m, progress, buckets)
     return _smallest_code(len(asked), point, cell, codes)
 
 

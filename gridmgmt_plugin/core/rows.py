@@ -14,7 +14,9 @@ from gridmgmt_plugin.core.geometry.plain_points import PlainPoints
 
 
 def as_column(values: Iterable[Any]) -> np.ndarray:
-    """Return ``values`` as a one-dimensional object array (``None`` is the missing value)."""
+    """Return ``values`` as a new one-dimensional object array (``None`` is the missing value)."""
+    if isinstance(values, np.ndarray) and values.dtype == object and values.ndim == 1:
+        return values.copy()
     items = list(values)
     column = np.empty(len(items), dtype=object)
     column[:] = items

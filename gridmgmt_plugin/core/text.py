@@ -15,6 +15,8 @@ from gridmgmt_plugin.core.rows import as_column
 _FORMULA_TEXT = re.compile(r'="(.*)"')
 # What makes a spreadsheet run a cell instead of showing it, full-width forms included.
 _RUNS = ("=", "+", "-", "@", "\t", "\r", "\n")
+# Of codes in these signs alone nothing is taken away.
+_PLAIN_CODES = re.compile("[0-9A-Za-z-]+").fullmatch
 _GROUPED_NUMBER = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
 
 
@@ -70,6 +72,9 @@ def spreadsheet_safe(text: str) -> str:
 
 def clean_codes(column: Iterable[Any]) -> np.ndarray:
     """Return :func:`clean_code` of every value as an object array."""
+    column = _listed(column)
+    if set(map(type, column)) == {str} and all(column) and _PLAIN_CODES("".join(column)):
+        return as_column(column)  # a million that are as they should be
     return _mapped(column, clean_code)
 
 
@@ -93,10 +98,7 @@ def to_numbers(column: Any) -> np.ndarray:
     Accepts full-width digits, blanks around the number and thousands separators.
     """
     values = np.asarray(column)
-    if values.dtype.kind in "iufb":
-        numbers = values.astype(np.float64)
-    else:
-        numbers = np.fromiter((_number(value) for value in values), dtype=np.float64, count=len(values))
+    numbers = values.astype(np.float64) if values.dtype.kind in "iufb" else _numbers(_listed(values))
     numbers[~np.isfinite(numbers)] = np.nan
     return numbers
 
@@ -131,6 +133,16 @@ def _mapped(column: Iterable[Any], clean: Any) -> np.ndarray:
             known[key] = clean(value)
         out.append(known[key])
     return as_column(out)
+
+
+def _numbers(values: list[Any]) -> np.ndarray:
+    # What Python reads as a number at once is that number; only its own notation 1_000 is none of an office's.
+    if set(map(type, values)) == {str} and "_" not in "".join(values):
+        try:
+            return np.fromiter(map(float, values), dtype=np.float64, count=len(values))
+        except ValueError:
+            pass  # some need a closer look
+    return np.fromiter(map(_number, values), dtype=np.float64, count=len(values))
 
 
 def _number(value: Any) -> float:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ from gridmgmt_plugin.exchange.source import Source
 
 _CATALOGUE = "catalogues/table_forms.json"
 _LONGEST_WORD = 12
+_FIRST = itemgetter(slice(1))
 _SHOWN = 8
 
 
@@ -70,9 +72,12 @@ def is_blank_text(cell: Any) -> bool:
 
 def _suspected(cells: set[Any]) -> set[Any]:
     """Return those of ``cells`` that begin like a blank or like a word for nothing: in a long column few do."""
-    firsts = {cell[:1] for cell in cells if isinstance(cell, str)}
+    only_texts = set(map(type, cells)) <= {str, type(None)}
+    firsts = set(map(_FIRST, cells - {None})) if only_texts else {cell[:1] for cell in cells if isinstance(cell, str)}
     begin = {word[:1] for word in _words()} | {""}
     suspicious = {first for first in firsts if folded(first)[:1] in begin}
+    if only_texts and not suspicious:
+        return set()
     return {cell for cell in cells if (cell[:1] in suspicious if isinstance(cell, str) else is_nan(cell))}
 
 

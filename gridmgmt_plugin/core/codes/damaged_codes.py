@@ -69,7 +69,7 @@ def find_damaged_codes(column: Any, lengths: Collection[int] = ()) -> DamagedCod
     """
     if _sound_at_a_glance(column, lengths):
         return DamagedCodes(np.zeros(0, dtype=np.int64), as_column([]))
-    texts = [value if type(value) is str and _PLAIN(value) is not None else _as_written(value) for value in column]
+    texts = _all_as_written(column)
     found: dict[int, str] = {}
     # Only a text with a point or an E can be one of the two; a million plain codes are passed over quickly.
     suspects = [row for row, text in enumerate(texts) if text and ("." in text or "E" in text or "e" in text)]
@@ -100,6 +100,14 @@ def _sound_at_a_glance(column: Any, lengths: Collection[int]) -> bool:
         return False
     sizes = {len(value) for value in distinct}
     return len(sizes) == 1 and max(sizes) <= _KEPT_DIGITS and max(sizes) >= min(lengths, default=0)
+
+
+def _all_as_written(column: Any) -> list[str | None]:
+    cells = list(column)
+    if set(map(type, cells)) <= {str, type(None)}:
+        known = {value: value if value and _PLAIN(value) is not None else _as_written(value) for value in set(cells)}
+        return list(map(known.__getitem__, cells))
+    return [value if type(value) is str and _PLAIN(value) is not None else _as_written(value) for value in cells]
 
 
 def _as_written(value: Any) -> str | None:
@@ -175,7 +183,7 @@ def _in_steps(codes: Collection[str]) -> bool:
 
 
 def _rows_without_leading_zeros(texts: list[str | None], lengths: Collection[int]) -> list[int]:
-    if not lengths and not any(text and text[0] == "0" for text in texts):
+    if not lengths and not any(text and text[0] == "0" for text in set(texts)):
         return []
     digits = {row: text for row, text in enumerate(texts) if text and text.isdecimal()}
     if not digits:

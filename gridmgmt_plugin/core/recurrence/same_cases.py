@@ -10,6 +10,8 @@ import numpy as np
 NEAR_M, WITHIN_S = 10.0, 3600
 # Of the cases of a class in one cell so many before it are looked at, in the order of time.
 _LOOK_BACK = 3
+# Of more numbers than this not all have a place in 64 bits.
+_MOST_NUMBERS = 1 << 62
 
 
 def repeated_cases(
@@ -25,17 +27,20 @@ def repeated_cases(
         for none.
     """
     earlier = np.full(len(classes), -1, dtype=np.int64)
-    usable = (classes >= 0) & ~np.isnat(reported)
     seconds = reported.astype(np.int64)
-    for cell, rows in _gatherings(classes, x, y, address, usable):
-        order = rows[np.lexsort((rows, seconds[rows], cell[rows]))]
+    usable = np.flatnonzero((classes >= 0) & ~np.isnat(reported))
+    usable = usable[np.lexsort((usable, seconds[usable]))]
+    for rows, number in _gatherings(classes, x, y, address, usable):
+        by_cell = np.argsort(number, kind="stable")  # in each cell they stay in the order of time
+        order, cell = rows[by_cell], number[by_cell]
         for back in range(1, _LOOK_BACK + 1):
-            one, two = order[:-back], order[back:]
-            alike = (cell[one] == cell[two]) & (seconds[two] - seconds[one] <= WITHIN_S)
+            together = np.flatnonzero(cell[:-back] == cell[back:])
+            one, two = order[together], order[together + back]
+            alike = (seconds[two] - seconds[one] <= WITHIN_S) & (classes[one] == classes[two])
+            one, two = one[alike], two[alike]
             near = np.hypot(x[one] - x[two], y[one] - y[two]) <= NEAR_M
             same_words = (address[one] >= 0) & (address[one] == address[two])
-            found = alike & (near | same_words) & (classes[one] == classes[two])
-            fresh = found & (earlier[two] < 0)
+            fresh = (near | same_words) & (earlier[two] < 0)
             earlier[two[fresh]] = one[fresh]
     while True:  # what repeats a repetition repeats the first of them
         first = np.where(earlier >= 0, earlier[earlier], -1)
@@ -48,29 +53,34 @@ def repeated_cases(
 def _gatherings(
     classes: np.ndarray, x: np.ndarray, y: np.ndarray, address: np.ndarray, usable: np.ndarray
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Yield a number per case and the rows to look at, so often that every two that may be alike share a number once:
-    cells twice as wide as what is near, laid four times with half a cell between them, and addresses.
+    """Yield rows to look at in the order of ``usable`` and a number for each, so often that every two that may be
+    alike share a number once: cells twice as wide as what is near, laid four times with half a cell between them, and
+    addresses.
     """
-    placed = np.flatnonzero(usable & np.isfinite(x) & np.isfinite(y))
+    placed = usable[np.isfinite(x[usable]) & np.isfinite(y[usable])]
     for east in (0.0, NEAR_M):
         for north in (0.0, NEAR_M):
-            cell = np.full(len(x), -1, dtype=np.int64)
             column, row = (np.floor((axis[placed] + by) / (2 * NEAR_M)) for axis, by in ((x, east), (y, north)))
-            keys = np.column_stack([classes[placed], column.astype(np.int64), row.astype(np.int64)])
-            cell[placed] = _numbered(keys)
-            yield cell, placed
-    worded = np.flatnonzero(usable & (address >= 0))
-    cell = np.full(len(x), -1, dtype=np.int64)
-    cell[worded] = _numbered(np.column_stack([classes[worded], address[worded]]))
-    yield cell, worded
+            yield placed, _numbered(classes[placed], column.astype(np.int64), row.astype(np.int64))
+    worded = usable[address[usable] >= 0]
+    yield worded, _numbered(classes[worded], address[worded])
 
 
-def _numbered(keys: np.ndarray) -> np.ndarray:
-    """Return a number per row of keys, the same for equal rows."""
-    if not len(keys):
-        return np.zeros(0, dtype=np.int64)
-    order = np.lexsort(keys.T)
-    other = np.any(keys[order][1:] != keys[order][:-1], axis=1)
-    number = np.empty(len(keys), dtype=np.int64)
-    number[order] = np.concatenate([[0], np.cumsum(other)])
+def _numbered(first: np.ndarray, *others: np.ndarray) -> np.ndarray:
+    """Return a number for each row of keys, int64, the same for equal rows and for these alone."""
+    number, count = _from_nothing(first)
+    for other in others:
+        more, width = _from_nothing(other)
+        if count * width > _MOST_NUMBERS:
+            number, more = (np.unique(keys, return_inverse=True)[1].astype(np.int64) for keys in (number, more))
+            count, width = (int(keys.max(initial=0)) + 1 for keys in (number, more))
+        number, count = number * width + more, count * width
     return number
+
+
+def _from_nothing(keys: np.ndarray) -> tuple[np.ndarray, int]:
+    """Return keys counted from their least one, and how many there may be."""
+    if not len(keys):
+        return keys, 1
+    least = int(keys.min())
+    return keys - least, int(keys.max()) - least + 1

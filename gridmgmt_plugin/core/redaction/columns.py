@@ -32,7 +32,10 @@ def redact_column(column: Iterable[Any]) -> Redacted:
     """Return the column with every number and name of people replaced by a fixed mask; only text is looked at."""
     values = as_column(column)
     rows = values.tolist()
-    texts = list({value for value in rows if isinstance(value, str)})
+    if set(map(type, rows)) <= {str, type(None)}:
+        texts = list(set(rows) - {None})
+    else:
+        texts = list({value for value in rows if isinstance(value, str)})
     masked: dict[Any, tuple[str, int, int, int]] = {}
     for at in positions_found(texts, looked_at_closely()):
         found = redacted(texts[at])

@@ -26,7 +26,7 @@ def is_identity_key(digits: str) -> bool:
 
 def is_identity_18(digits: str) -> bool:
     """Tell whether 18 characters have a day of birth and the check digit that belongs to the others."""
-    if not _EIGHTEEN.fullmatch(digits) or not can_be_birth(digits[6:14]):
+    if len(digits) != 18 or not _EIGHTEEN.fullmatch(digits) or not can_be_birth(digits[6:14]):
         return False
     total = sum(int(digit) * weight for digit, weight in zip(digits, _WEIGHTS))
     return _CHECKS[total % 11] == digits[17].upper()
@@ -34,7 +34,7 @@ def is_identity_18(digits: str) -> bool:
 
 def is_identity_15(digits: str) -> bool:
     """Tell whether 15 digits have the form of an identity number of the first generation with a day of birth."""
-    if not _FIFTEEN.fullmatch(digits) or int(digits[6:8]) < _FIRST_YEAR_OF_FIFTEEN:
+    if len(digits) != 15 or not _FIFTEEN.fullmatch(digits) or int(digits[6:8]) < _FIRST_YEAR_OF_FIFTEEN:
         return False
     return can_be_birth("19" + digits[6:12])
 

@@ -19,8 +19,7 @@ from gridmgmt_plugin.core.redaction.words import SPELT, entry
 PERSONAL, PLACE = "personal", "place"
 #: Why a row is not taken: its key, or the name of its person, is somebody's number; what is refused is not repeated.
 KEY_IS_PRIVATE, NAME_IS_PRIVATE = "key_is_private", "name_is_private"
-_MOBILE = re.compile(r"(?:\+?86|0086)?0?1[3-9]\d{9}")
-_LANDLINE = re.compile(r"0(?:10|2\d|[3-9]\d\d)[2-9]\d{6,7}")
+_PHONE = re.compile(r"(?:\+?86|0086)?0?1[3-9]\d{9}|0(?:10|2\d|[3-9]\d\d)[2-9]\d{6,7}")
 _ORNAMENTS = re.compile(r"[\-\u2010-\u2015\u2212_.,/:*|\u3001\u00b7()]+")
 _LONGEST_PHONE = 11
 # More digits than a phone has, fewer than an identity number: what nearly every key of a place is.
@@ -70,14 +69,22 @@ def private_names(column: Iterable[Any]) -> np.ndarray:
 
 
 def _is_private(key: str, kind: str) -> bool:
+    if key.isascii() and key.isdigit():  # what most keys are
+        return _is_private_number(key, kind)
     text = without_blanks(half_width(key))
     digits = _ORNAMENTS.sub("", text)
     if is_identity_key(digits):
         return True
     if not digits.isdecimal():
         return redact(key) != key
+    if digits != text and not (kind == PLACE and len(digits) > _LONGEST_PHONE) and redact(key) != key:
+        return True
+    return _is_private_number(digits, kind)
+
+
+def _is_private_number(digits: str, kind: str) -> bool:
+    if is_identity_key(digits):
+        return True
     if kind == PLACE and len(digits) > _LONGEST_PHONE:
         return False
-    if digits != text and redact(key) != key:
-        return True
-    return is_identity_15(digits) or any(form.fullmatch(digits) for form in (_MOBILE, _LANDLINE))
+    return is_identity_15(digits) or _PHONE.fullmatch(digits) is not None

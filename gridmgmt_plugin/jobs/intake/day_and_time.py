@@ -6,7 +6,7 @@ Both columns get the whole moment, so that whichever of them a heading or the us
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -61,8 +61,10 @@ def with_moments(source: Source, known: Mapping[str, str] | None = None) -> Mome
 
 def _pairs(rows: Rows, known: Mapping[str, str] | None) -> dict[str, str]:
     """Return day → time."""
-    days = [name for name in rows.columns if _are_days(_sample(rows[name]))]
-    clocks = [name for name in rows.columns if name not in days and are_times(_sample(rows[name]))]
+    # Where other parts have shown the pairs, only columns that bear one name are looked at: a sample is dear.
+    names = list(rows.columns) if known is None else _namesakes(rows.columns)
+    days = [name for name in names if _are_days(_sample(rows[name]))]
+    clocks = [name for name in names if name not in days and are_times(_sample(rows[name]))]
     pairs = dict(known or {})
     used = {*pairs, *pairs.values()}
     for day in days:
@@ -74,6 +76,13 @@ def _pairs(rows: Rows, known: Mapping[str, str] | None) -> dict[str, str]:
     if known is None and not pairs and len(days) == len(clocks) == 1:
         pairs = {days[0]: clocks[0]}
     return pairs
+
+
+def _namesakes(names: Iterable[str]) -> list[str]:
+    """Return the headings that bear one name with another but for the words of day and time."""
+    stems = {name: (_stem(name, _DAY_WORDS), _stem(name, _TIME_WORDS)) for name in names}
+    shared = {day for day, _ in stems.values()} & {clock for _, clock in stems.values()} - {None}
+    return [name for name, (day, clock) in stems.items() if day in shared or clock in shared]
 
 
 def _belongs(name: str, day: str, rows: Rows, clocks: list[str], pairs: Mapping[str, str]) -> bool:

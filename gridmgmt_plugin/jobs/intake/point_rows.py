@@ -10,10 +10,11 @@ import shapely
 
 from gridmgmt_plugin.core.codes.areas import LEVELS
 from gridmgmt_plugin.core.frames import Frame
+from gridmgmt_plugin.core.geometry.buckets import Buckets
 from gridmgmt_plugin.core.geometry.finite import xy_of_points
 from gridmgmt_plugin.core.lanes.address_ties import NAMING, lanes_of_points
 from gridmgmt_plugin.core.lanes.lane_edit import lanes_in_use
-from gridmgmt_plugin.core.locate import locate_points
+from gridmgmt_plugin.core.locate import PointSet, cell_of
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.resources import load_json
@@ -81,6 +82,7 @@ class PlaceFinder:
         self._units = workspace.read("unit_grid", ["code", "row_version"])
         stored = workspace.read("lane", ["code", *(NAMING if named else ()), "state", "row_version"])
         self._lanes = stored.take(lanes_in_use(stored))
+        self._buckets: Buckets | None = None
         self.seen: Mapping[str, Rows] = {
             "unit_grid": self._units.with_geometry(None),
             "lane": stored.with_geometry(None),
@@ -95,7 +97,10 @@ class PlaceFinder:
         x, y = xy_of_points(spots)
         there = np.isfinite(x)
         units, lanes = self._units, self._lanes
-        cell = locate_points(x, y, units.shapes, units["code"], progress=progress.part(0.0, 0.5))
+        locating = progress.part(0.0, 0.5)
+        if self._buckets is None:
+            self._buckets = Buckets(units.shapes)
+        cell = cell_of(PointSet(x, y), units.shapes, units["code"], progress=locating, buckets=self._buckets)
         limit_m = float(load_json("catalogues/duty.json")["lane_distance_m"])
         lane, named = lanes_of_points(spots, addresses, lanes, progress.part(0.5, 1.0))
         notes = []

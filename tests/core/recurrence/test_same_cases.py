@@ -59,3 +59,28 @@ def test_they_are_those_of_a_plain_comparison_wherever_they_lie():
 def test_nothing_has_no_repetitions():
     nothing = np.zeros(0, dtype=np.int64)
     assert len(repeated_cases(nothing, nothing.astype("datetime64[s]"), nothing * 1.0, nothing * 1.0, nothing)) == 0
+
+
+def test_the_size_of_the_numbers_does_not_matter():
+    rng = np.random.default_rng(4)
+    count = 400
+    classes, reported = rng.integers(0, 3, count), DAY + rng.integers(0, 9 * WITHIN_S, count).astype("timedelta64[s]")
+    x, y = (np.where(rng.random(count) < 0.3, np.nan, rng.uniform(-50, 50, count)) for _ in range(2))
+    address = rng.integers(-1, 20, count)
+    large = np.where(address < 0, -1, (1 << 62) + address * 111_111_111_111_111_111)
+    one, other = (repeated_cases(classes, reported, x, y, words) for words in (address, large))
+    assert one.tolist() == other.tolist()
+    far = repeated_cases(classes * (1 << 40), reported, x + 1e12, y - 1e12, large)
+    assert (far >= 0).sum() > 50
+    plain = [
+        any(
+            (reported[b], b) < (reported[a], a)
+            and classes[a] == classes[b]
+            and reported[a] - reported[b] <= np.timedelta64(WITHIN_S, "s")
+            and address[a] == address[b] >= 0
+            for b in range(count)
+        )
+        for a in range(count)
+    ]
+    nowhere = np.full(count, np.nan)
+    assert (repeated_cases(classes, reported, nowhere, nowhere, large) >= 0).tolist() == plain

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -252,7 +253,8 @@ def test_a_full_disk_is_told_and_nothing_is_written(town, tmp_path, monkeypatch)
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("marshal.dump", full)
+    disk = "gridmgmt_plugin.jobs.intake.cases.spool.tempfile.TemporaryFile"
+    monkeypatch.setattr(disk, lambda **_: SimpleNamespace(write=full, close=lambda: None))
     with pytest.raises(WorkspaceError) as refused:
         import_cases(Workspace.open(place), read_batches(_file(tmp_path, _rows()), most=9))
     assert refused.value.code == "workspace_disk_full"

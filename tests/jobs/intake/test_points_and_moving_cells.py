@@ -91,9 +91,7 @@ def test_every_point_names_the_cell_that_it_lies_in(town, job, change):
 def test_points_are_placed_once_when_nobody_interferes(town, job, monkeypatch):
     from gridmgmt_plugin.jobs.intake import point_rows
 
-    found, asked = point_rows.locate_points, []
-    monkeypatch.setattr(
-        point_rows, "locate_points", lambda *given, **named: asked.append(1) or found(*given, **named)
-    )
+    found, asked = point_rows.cell_of, []
+    monkeypatch.setattr(point_rows, "cell_of", lambda *given, **named: asked.append(1) or found(*given, **named))
     job[1](town, Progress())
     assert len(asked) == 1

@@ -22,13 +22,16 @@ from gridmgmt_plugin.workspace.workspace import Workspace
 #: What must be known of cases.
 COLUMNS = ("id", "kind", "class_code", "reported_at", "unit_grid", "address", "status", "duplicate_of")
 _STORED = -1
+_BITS = (1 << 63) - 1
+# So many addresses are kept as they compare, so that none of those that come again is worked out twice.
+_REMEMBERED = 50_000
 
 
 class CaseTraces:
     """What is kept of new cases to find those that look like one case: numbers, and the ids as bytes."""
 
     def __init__(self) -> None:
-        self._words: dict[str, int] = {}
+        self._classes: dict[str, int] = {}
         self._written: dict[str, str] = {}
         self._parts: list[tuple[np.ndarray, ...]] = []
 
@@ -40,10 +43,18 @@ class CaseTraces:
         """
         reported = np.array([value or "NaT" for value in texts(rows, "reported_at")], dtype="datetime64[s]")
         kinds = zip(texts(rows, "kind"), texts(rows, "class_code"))
-        classes = self._numbers([f"{kind} {code}" if code else "" for kind, code in kinds])
+        known_classes = self._classes
+        words = [f"{kind} {code}" if code else "" for kind, code in kinds]
+        classes = np.array(
+            [known_classes.setdefault(word, len(known_classes)) if word else -1 for word in words], dtype=np.int64
+        )
         classes[texts(rows, "status") == VOID] = -1  # what was never a case repeats none and is repeated by none
         places = zip(texts(rows, "unit_grid"), texts(rows, "address"))
-        address = self._numbers([f"{grid} {self._plain(words)}" if grid and words else "" for grid, words in places])
+        # Nearly every address is another one: of a million not the words are kept, but a number of 63 bits of each.
+        address = np.array(
+            [hash((grid, self._plain(words))) & _BITS if grid and words else -1 for grid, words in places],
+            dtype=np.int64,
+        )
         known = np.array([bool(value) for value in texts(rows, "duplicate_of")], dtype=bool)
         ids = np.array([str(key).encode() for key in rows["id"].tolist()] or [b""], dtype="S")[: len(rows)]
         x, y = (np.where(vague, np.nan, axis) for axis in rows.xy())
@@ -52,14 +63,14 @@ class CaseTraces:
     def found(self, workspace: Workspace) -> tuple[RejectedRow, ...]:
         """Return the new cases that may repeat another one, of the file or of the workspace, which has none of them
         yet; those of which the file itself says so are left out. One of the workspace is the one repeated, whichever
-        was reported first.
+        was reported first. Asked once: what is kept of the cases goes with the answer.
         """
         if not self._parts:
             return ()
         self._add_stored(workspace)
-        classes, reported, x, y, address, numbers, known, ids = (
-            np.concatenate(column) for column in zip(*self._parts)
-        )
+        columns = [list(column) for column in zip(*self._parts)]
+        self._parts.clear()
+        classes, reported, x, y, address, numbers, known, ids = (_joined(column) for column in columns)
         earlier = repeated_cases(classes, reported, x, y, address)
         first = _kept_of_each(earlier, reported, numbers == _STORED)
         told = np.flatnonzero((first >= 0) & (numbers != _STORED) & ~known & (ids != ids[first]))
@@ -86,12 +97,17 @@ class CaseTraces:
     def _plain(self, address: str) -> str:
         known = self._written.get(address)
         if known is None:
+            if len(self._written) >= _REMEMBERED:
+                self._written.clear()
             known = self._written[address] = normalise_name(address).replace(" ", "")
         return known
 
-    def _numbers(self, words: list[str]) -> np.ndarray:
-        known = self._words
-        return np.array([known.setdefault(word, len(known)) if word else -1 for word in words], dtype=np.int64)
+
+def _joined(parts: list[np.ndarray]) -> np.ndarray:
+    """Return parts as one array, and leave none of them in memory."""
+    whole: np.ndarray = np.concatenate(parts)
+    parts.clear()
+    return whole
 
 
 def _kept_of_each(earlier: np.ndarray, reported: np.ndarray, stored: np.ndarray) -> np.ndarray:

@@ -48,7 +48,7 @@ class CaseSpool:
         location = workspace.location
         self._folder = location.path.parent if isinstance(location, GeoPackageLocation) else None
         self._file = tempfile.TemporaryFile(dir=self._folder)  # noqa: SIM115  closed by the block of its user
-        self._parts = 0
+        self._sizes: list[int] = []
 
     def __enter__(self) -> CaseSpool:
         return self
@@ -67,18 +67,20 @@ class CaseSpool:
         columns = {name: plain(column) for name, column in without_people("cases", part.rows).columns.items()}
         numbers = [array.tobytes() for array in (x, y, part.outcome, part.numbers)]
         content: list[Any] = [columns, numbers, *(texts.tolist() for texts in (part.keys, part.written, part.grids))]
+        packed = marshal.dumps(content)
         try:
-            marshal.dump(content, self._file)
+            self._file.write(packed)
         except OSError as error:
             path = str(self._folder or Path(tempfile.gettempdir()))
             raise WorkspaceError("workspace_disk_full", path=path, reason=str(error)) from error
-        self._parts += 1
+        self._sizes.append(len(packed))
 
     def parts(self) -> Iterator[SpooledCases]:
         """Yield the parts in the order in which they were put."""
         self._file.seek(0)
-        for _ in range(self._parts):
-            columns, numbers, *texts = marshal.load(self._file)  # noqa: S302  our own file of a moment ago
+        for size in self._sizes:
+            # Read at once: from a file marshal asks for every value by itself.
+            columns, numbers, *texts = marshal.loads(self._file.read(size))  # noqa: S302  our own file of a moment ago
             x, y = (np.frombuffer(array, dtype=np.float64) for array in numbers[:2])
             outcome, rows = (np.frombuffer(array, dtype=np.int64) for array in numbers[2:])
             table = Rows({name: as_column(values) for name, values in columns.items()}, points_at(x, y))
