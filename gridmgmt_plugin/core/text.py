@@ -140,8 +140,8 @@ def _numbers(values: list[Any]) -> np.ndarray:
     if set(map(type, values)) == {str} and "_" not in "".join(values):
         try:
             return np.fromiter(map(float, values), dtype=np.float64, count=len(values))
-        except ValueError:
-            pass  # some need a closer look
+        except ValueError:  # some need a closer look
+            return np.fromiter(map(_number, values), dtype=np.float64, count=len(values))
     return np.fromiter(map(_number, values), dtype=np.float64, count=len(values))
 
 
