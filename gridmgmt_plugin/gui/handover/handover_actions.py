@@ -33,7 +33,7 @@ HANDOVER_ACTIONS: tuple[ActionSpec, ...] = (
     algorithm_action(ExportPackage, "E"),
     algorithm_action(ImportReceipt, "R", on_toolbar=False),
     algorithm_action(DeliverPostgis, "D", on_toolbar=False),
-    algorithm_action(DeliverHttp, "H", on_toolbar=False),
+    algorithm_action(DeliverHttp, "W", on_toolbar=False),
     ActionSpec(
         "releases",
         HANDOVER,
