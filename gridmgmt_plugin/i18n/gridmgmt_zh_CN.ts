@@ -1819,6 +1819,7 @@
     </message>
     <message>
       <location filename="../gui/handover/dock.py" />
+      <location filename="../gui/receivers/window.py" />
       <location filename="../project/papers/handover_sheet.py" />
       <source>Receiver</source>
       <translation>接收方</translation>
@@ -1907,8 +1908,19 @@
     </message>
     <message>
       <location filename="../gui/handover/handover_actions.py" />
+      <location filename="../gui/receivers/window.py" />
+      <source>Receiver profiles</source>
+      <translation>接收方要求</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/handover_actions.py" />
       <source>Show or hide the list of what a check found: walk through it, fix, exempt, export</source>
       <translation>显示或隐藏检查发现的问题：逐条定位、修复、豁免、导出</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/handover_actions.py" />
+      <source>What each receiver wants: layers, names, fields, forms of values, its own codes; with a preview</source>
+      <translation>各接收方要哪些图层和字段、用什么名称和写法、要不要对方编码，并可预览</translation>
     </message>
     <message>
       <location filename="../gui/handover/handover_actions.py" />
@@ -2762,6 +2774,7 @@
     </message>
     <message>
       <location filename="../gui/issues/dock.py" />
+      <location filename="../gui/receivers/window.py" />
       <source>Copy</source>
       <translation>复制</translation>
     </message>
@@ -3158,6 +3171,7 @@
     </message>
     <message>
       <location filename="../gui/jobs/fields.py" />
+      <location filename="../gui/receivers/field_list.py" />
       <source>any</source>
       <translation>不限</translation>
     </message>
@@ -4108,6 +4122,8 @@
       <location filename="../gui/lanes/make.py" />
       <location filename="../gui/ledgers/change_dialog.py" />
       <location filename="../gui/ledgers/dock.py" />
+      <location filename="../gui/receivers/field_list.py" />
+      <location filename="../gui/receivers/window.py" />
       <location filename="../gui/tree/tree_model.py" />
       <source>Name</source>
       <translation>名称</translation>
@@ -4434,6 +4450,7 @@
     </message>
     <message>
       <location filename="../gui/lanes/officers_dock.py" />
+      <location filename="../gui/receivers/field_list.py" />
       <source>as it is</source>
       <translation>不变</translation>
     </message>
@@ -4646,6 +4663,8 @@
     </message>
     <message>
       <location filename="../gui/ledgers/desk.py" />
+      <location filename="../gui/receivers/controller.py" />
+      <location filename="../gui/receivers/window.py" />
       <source>Remove</source>
       <translation>移除</translation>
     </message>
@@ -5324,6 +5343,7 @@
     </message>
     <message>
       <location filename="../gui/papers/window.py" />
+      <location filename="../gui/receivers/window.py" />
       <source>Save as a file…</source>
       <translation>另存为文件…</translation>
     </message>
@@ -6150,6 +6170,266 @@
       <location filename="../gui/people/ownership_dock.py" />
       <source>none recorded</source>
       <translation>未登记</translation>
+    </message>
+    <message>
+      <location filename="../gui/receivers/controller.py" />
+      <source>Keeping the profile</source>
+      <translation>正在保存接收方要求</translation>
+    </message>
+    <message>
+      <location filename="../gui/receivers/controller.py" />
+      <source>Reading the receiver profiles</source>
+      <translation>正在读取接收方要求</translation>
+    </message>
+    <message>
+      <location filename="../gui/receivers/controller.py" />
+      <source>Receiver profile</source>
+      <translation>接收方要求</translation>
+    </message>
+    <message>
+      <location filename="../gui/receivers/controller.py" />
+      <source>Remove the receiver profile “{name}” from the workspace? Releases stay as they are.</source>
+      <translation>从网格库中删除接收方要求“{name}”？已有的成果版本不变。</translation>
+    </message>
+    <message>
+      <location filename="../gui/receivers/controller.py" />
+      <source>Removing the profile</source>
+      <translation>正在删除接收方要求</translation>
+    </message>
+    <message>
+      <location filename="../gui/receivers/field_list.py" />
+      <source>Add a field that holds the same text in every row</source>
+      <translation>添加一个每行内容都相同的字段</translation>
+    </message>
+    <message>
+      <location filename="../gui/receivers/field_list.py" />
+      <source>Add a fixed field</source>
+      <translation>添加固定值字段</translation>
+    </message>
+    <message>
+      <location filename="../gui/receivers/field_list.py" />
+      <source>An empty value stops the export</source>
+      <translation>有空值时不予导出</translation>
+    </message>
+    <message>
+      <location filename="../gui/receivers/field_list.py" />
+      <source>Bytes of the longest value that the receiver takes</source>
+      <translation>接收方允许的最大宽度（字节）</translation>
+    </message>
+    <message>
+      <location filename="../gui/receivers/field_list.py" />
+      <source>Down</source>
+      <translation>下移</translation>
+    </message>
+    <message>
+      <location filename="../gui/receivers/field_list.py" />
+      <source>Field</source>
+      <translation>字段</translation>
+    </message>
+    <message>
+      <location filename="../gui/receivers/field_list.py" />
+      <source>Form</source>
+      <translation>写法</translation>
+    </message>
+    <message>
+      <location filename="../gui/receivers/field_list.py" />
+      <source>In which form the values go out</source>
+      <translation>取值以什么写法交付</translation>
+    </message>
+    <message>
+      <location filename="../gui/receivers/field_list.py" />
+      <source>Put the chosen field one place down</source>
+      <translation>把选中的字段下移一位</translation>
+    </message>
+    <message>
+      <location filename="../gui/receivers/field_list.py" />
+      <source>Put the chosen field one place up</source>
+      <translation>把选中的字段上移一位</translation>
+    </message>
+    <message>
+      <location filename="../gui/receivers/field_list.py" />
+      <source>Required</source>
+      <translation>必填</translation>
+    </message>
+    <message>
+      <location filename="../gui/receivers/field_list.py" />
+      <source>Ticked fields are delivered, in this order. Drag them, or use Up and Down.</source>
+      <translation>勾选的字段按此顺序交付。可拖动，也可用“上移”“下移”。</translation>
+    </message>
+    <message>
+      <location filename="../gui/receivers/field_list.py" />
+      <source>Up</source>
+      <translation>上移</translation>
+    </message>
+    <message>
+      <location filename="../gui/receivers/field_list.py" />
+      <source>Value</source>
+      <translation>内容</translation>
+    </message>
+    <message>
+      <location filename="../gui/receivers/field_list.py" />
+      <source>What the form needs, as the grey example shows</source>
+      <translation>该写法所需的内容，见灰色示例</translation>
+    </message>
+    <message>
+      <location filename="../gui/receivers/field_list.py" />
+      <source>What the receiver calls the field; empty is our name</source>
+      <translation>接收方的字段名；不填用本方的名称</translation>
+    </message>
+    <message>
+      <location filename="../gui/receivers/field_list.py" />
+      <source>Width</source>
+      <translation>宽度</translation>
+    </message>
+    <message>
+      <location filename="../gui/receivers/field_list.py" />
+      <source>always the same</source>
+      <translation>固定值</translation>
+    </message>
+    <message>
+      <location filename="../gui/receivers/field_list.py" />
+      <source>date as</source>
+      <translation>日期格式</translation>
+    </message>
+    <message>
+      <location filename="../gui/receivers/field_list.py" />
+      <source>fixed</source>
+      <translation>固定值</translation>
+    </message>
+    <message>
+      <location filename="../gui/receivers/field_list.py" />
+      <source>kind in the table of external codes</source>
+      <translation>“对照编码”表中的种类</translation>
+    </message>
+    <message>
+      <location filename="../gui/receivers/field_list.py" />
+      <source>other values</source>
+      <translation>取值对照</translation>
+    </message>
+    <message>
+      <location filename="../gui/receivers/field_list.py" />
+      <source>ours=theirs; ours=theirs; *=all others</source>
+      <translation>本方=对方；本方=对方；*=其余</translation>
+    </message>
+    <message>
+      <location filename="../gui/receivers/field_list.py" />
+      <source>receiver's own code</source>
+      <translation>对方编码</translation>
+    </message>
+    <message>
+      <location filename="../gui/receivers/field_list.py" />
+      <source>rounded to decimals</source>
+      <translation>保留小数位</translation>
+    </message>
+    <message>
+      <location filename="../gui/receivers/field_list.py" />
+      <source>the text</source>
+      <translation>固定的文字</translation>
+    </message>
+    <message>
+      <location filename="../gui/receivers/window.py" />
+      <source>Begin a new profile with what the chosen one says</source>
+      <translation>以选中的一份为底稿新建</translation>
+    </message>
+    <message>
+      <location filename="../gui/receivers/window.py" />
+      <source>Colleagues and exports find it there by its name</source>
+      <translation>同事和导出时都可按名称选用</translation>
+    </message>
+    <message>
+      <location filename="../gui/receivers/window.py" />
+      <source>Delivered</source>
+      <translation>交付</translation>
+    </message>
+    <message>
+      <location filename="../gui/receivers/window.py" />
+      <source>File names</source>
+      <translation>文件名</translation>
+    </message>
+    <message>
+      <location filename="../gui/receivers/window.py" />
+      <source>File: {name}</source>
+      <translation>文件：{name}。</translation>
+    </message>
+    <message>
+      <location filename="../gui/receivers/window.py" />
+      <source>Folder name</source>
+      <translation>文件夹名</translation>
+    </message>
+    <message>
+      <location filename="../gui/receivers/window.py" />
+      <source>From a file…</source>
+      <translation>从文件读入…</translation>
+    </message>
+    <message>
+      <location filename="../gui/receivers/window.py" />
+      <source>Keep in the workspace</source>
+      <translation>保存到网格库</translation>
+    </message>
+    <message>
+      <location filename="../gui/receivers/window.py" />
+      <source>Releases and external codes are kept under this name</source>
+      <translation>成果版本和对照编码都归在此名下</translation>
+    </message>
+    <message>
+      <location filename="../gui/receivers/window.py" />
+      <source>Save the profile as a JSON file, for another workspace</source>
+      <translation>另存为 JSON 文件，供其他网格库使用</translation>
+    </message>
+    <message>
+      <location filename="../gui/receivers/window.py" />
+      <source>Such as {county}_{layer}_{yyyymmdd}; {layer_zh} is the Chinese name</source>
+      <translation>例如 {county}_{layer}_{yyyymmdd}；{layer_zh} 为中文名称</translation>
+    </message>
+    <message>
+      <location filename="../gui/receivers/window.py" />
+      <source>Such as {county}_{scheme}_{number}; {yyyymmdd} is the day of the export</source>
+      <translation>例如 {county}_{scheme}_{number}；{yyyymmdd} 为导出日期</translation>
+    </message>
+    <message>
+      <location filename="../gui/receivers/window.py" />
+      <source>Take a profile from a JSON file; keep it afterwards</source>
+      <translation>从 JSON 文件读入，之后再保存</translation>
+    </message>
+    <message>
+      <location filename="../gui/receivers/window.py" />
+      <source>Take the chosen profile out of the workspace</source>
+      <translation>把选中的一份从网格库中删除</translation>
+    </message>
+    <message>
+      <location filename="../gui/receivers/window.py" />
+      <source>The layer or table whose fields and rows are shown</source>
+      <translation>下面显示哪个图层或表的字段和数据</translation>
+    </message>
+    <message>
+      <location filename="../gui/receivers/window.py" />
+      <source>The workspace's profiles, then those that come along; copy one of these to change it.</source>
+      <translation>先列网格库自己的，再列随插件提供的；后者请复制后修改。</translation>
+    </message>
+    <message>
+      <location filename="../gui/receivers/window.py" />
+      <source>Under this name the workspace keeps it and an export finds it</source>
+      <translation>以此名称保存在网格库中，导出时按名称选用</translation>
+    </message>
+    <message>
+      <location filename="../gui/receivers/window.py" />
+      <source>Up to ten rows of this workspace as they would be written</source>
+      <translation>本网格库的前十行，按交付时的写法显示</translation>
+    </message>
+    <message>
+      <location filename="../gui/receivers/window.py" />
+      <source>Without the tick the receiver does not get this layer or table</source>
+      <translation>不勾选则不向接收方交付这个图层或表</translation>
+    </message>
+    <message>
+      <location filename="../gui/receivers/window.py" />
+      <source>{title} (comes along)</source>
+      <translation>{title}（随插件提供）</translation>
+    </message>
+    <message>
+      <location filename="../gui/receivers/window.py" />
+      <source>{title} (copy)</source>
+      <translation>{title}（副本）</translation>
     </message>
     <message>
       <location filename="../gui/schemes/controller.py" />

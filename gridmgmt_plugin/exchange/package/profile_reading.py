@@ -70,6 +70,11 @@ def profile_content(path: Path) -> Any:
         raise InputError("profile_not_json", name=path.name, line=error.lineno, column=error.colno) from error
 
 
+def profile_text(content: Mapping[str, Any]) -> str:
+    """Return a profile as its file holds it."""
+    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+
+
 class _Reader:
     """Walks the content and knows where it is."""
 

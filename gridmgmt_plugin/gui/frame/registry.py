@@ -51,6 +51,7 @@ CONTROLLERS: dict[str, str] = {
     "waiting_cases": "gridmgmt_plugin.gui.intake.waiting_desk:WaitingCases",
     "ledgers": "gridmgmt_plugin.gui.ledgers.desk:LedgersDesk",
     "releases": "gridmgmt_plugin.gui.handover.desk:ReleasesDesk",
+    "receiver_profiles": "gridmgmt_plugin.gui.receivers.controller:ReceiverProfiles",
     "duty_list": "gridmgmt_plugin.gui.people.duty_desk:DutyDesk",
     "ownership": "gridmgmt_plugin.gui.people.ownership_desk:OwnershipDesk",
     "ask_here": "gridmgmt_plugin.gui.people.asking:Asking",

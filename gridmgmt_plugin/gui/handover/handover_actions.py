@@ -44,4 +44,16 @@ HANDOVER_ACTIONS: tuple[ActionSpec, ...] = (
         on_toolbar=False,
         mnemonic="S",
     ),
+    ActionSpec(
+        "receiver_profiles",
+        HANDOVER,
+        translatable("Receiver profiles"),
+        translatable(
+            "What each receiver wants: layers, names, fields, forms of values, its own codes; with a preview"
+        ),
+        WORKING,
+        asks=True,
+        on_toolbar=False,
+        mnemonic="P",
+    ),
 )

@@ -117,7 +117,7 @@ class ExportPackage(GridAlgorithm):
 
         given = call.text("PROFILE")
         typed = given is not None and given.startswith(("{", "["))
-        return chosen_profile(call.json("PROFILE") if typed else given, locale_tag())
+        return chosen_profile(call.workspace(), call.json("PROFILE") if typed else given, locale_tag())
 
     def _sheet(self, call: Call) -> dict[str, Any]:
         """Tell what will change for people, and write the sheet to sign where one is asked for."""

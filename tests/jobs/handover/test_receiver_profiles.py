@@ -1,4 +1,4 @@
-"""Receiver profiles come along, and each of them makes a package."""
+"""Receiver profiles come along, are kept by the workspace under a name, and each of them makes a package."""
 
 from __future__ import annotations
 
@@ -12,7 +12,16 @@ import pytest
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.exchange.package.profile_reading import read_profile
-from gridmgmt_plugin.jobs.handover.receiver_profiles import chosen_profile, shipped_profiles
+from gridmgmt_plugin.jobs.handover.receiver_profiles import (
+    chosen_profile,
+    give_up_receiver_profile,
+    keep_receiver_profile,
+    load_receiver_profile,
+    save_receiver_profile,
+    shipped_profiles,
+)
+from gridmgmt_plugin.workspace.handover.receiver_profiles import kept_profiles
+from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.jobs.handover.exports import export
 from tests.jobs.package_workspace import COMMUNITIES
 
@@ -22,9 +31,36 @@ def _check(report):
     return subprocess.run(command, cwd=report.manifest.parent, capture_output=True, text=True, check=False)
 
 
+def test_a_profile_is_kept_by_its_name_and_found_by_colleagues(workspace_in_both, tmp_path):
+    workspace = workspace_in_both
+    content = {"title": "甲平台", "receiver": "甲", "files": {"unit_grid": "DYWG"}}
+    for _ in range(2):
+        keep_receiver_profile(workspace, content, "王示例")
+    colleague = Workspace.open(workspace.location)
+    assert kept_profiles(colleague) == {"甲平台": content}
+    assert chosen_profile(colleague, "甲平台", "zh_CN") == content
+    keep_receiver_profile(workspace, {**content, "title": "乙平台"}, "王示例", former="甲平台")
+    assert list(kept_profiles(workspace)) == ["乙平台"]
+    path = tmp_path / "乙.json"
+    save_receiver_profile(kept_profiles(workspace)["乙平台"], path)
+    assert load_receiver_profile(path)["receiver"] == "甲"
+    give_up_receiver_profile(workspace, "乙平台", "王示例")
+    assert not kept_profiles(workspace)
+    with pytest.raises(InputError) as caught:
+        chosen_profile(workspace, "乙平台", "zh_CN")
+    assert caught.value.code == "receiver_profile_unknown"
+
+
+@pytest.mark.parametrize("content", [{"receiver": "甲"}, {"title": "甲", "layers": ["grid"]}])
+def test_a_profile_without_a_name_or_with_a_fault_is_not_kept(workspace, content):
+    with pytest.raises(InputError):
+        keep_receiver_profile(workspace, content, "王示例")
+    assert not kept_profiles(workspace)
+
+
 @pytest.mark.parametrize("key", ["national", "plain"])
 def test_a_profile_that_comes_along_makes_a_package_that_proves_itself(workspace, folder, key):
-    profile = chosen_profile(key, "en")
+    profile = chosen_profile(workspace, key, "en")
     report = export(workspace, folder, profile=profile)
     found = _check(report)
     assert found.returncode == 0, found.stdout
@@ -49,7 +85,7 @@ def _tell_codes(workspace):
 
 
 def test_the_grid_api_gets_its_requests_with_its_own_codes(workspace, folder):
-    profile = {**chosen_profile("wecom", "zh_CN"), "receiver": "企业微信"}
+    profile = {**chosen_profile(workspace, "wecom", "zh_CN"), "receiver": "企业微信"}
     with pytest.raises(InputError) as caught:
         export(workspace, folder, profile=profile)
     assert caught.value.code == "package_codes_missing"

@@ -119,6 +119,7 @@ class House:
             ),
             "server wait": lambda look: self.look(_WaitDialog(self.window), look),
             "templates of papers": lambda look: self.look(TemplatesWindow(self.window), look),
+            "receiver profiles": lambda look: self.look(self._profiles(), look),
             "rehoming": self._rehoming,
             "repair": self._repair,
             "options": self._options,
@@ -182,6 +183,11 @@ class House:
         self.issues.check()
         wait_for(lambda: tasks_done() and len(self.issues.dock.model.table) > 0)
         self.tree = self.shell.controller("tree")
+
+    def _profiles(self):
+        window = ProfilesWindow(self.window)
+        window.show_desk(read_profile_desk(self.shell.session.location, self.tongue))
+        return window
 
     def _start_page(self, look):
         dock = self.tree.dock

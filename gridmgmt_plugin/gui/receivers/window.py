@@ -1,0 +1,257 @@
+"""The window with the receiver profiles: those there are, the fields of one, and rows as they would go out."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import Any
+
+from qgis.PyQt.QtCore import Qt, QTimer, pyqtSignal
+from qgis.PyQt.QtWidgets import (
+    QAbstractItemView,
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gridmgmt_plugin.gui.frame.dialog_buttons import close_button
+from gridmgmt_plugin.gui.frame.tips import explain
+from gridmgmt_plugin.gui.receivers.field_list import FieldList
+from gridmgmt_plugin.jobs.handover.profile_desk import (
+    ProfileDesk,
+    field_titles,
+    listed_fields,
+    offered_layers,
+    preview,
+)
+from gridmgmt_plugin.project.i18n import language, tr, translatable
+
+_SIZE_PX = (940, 680)
+_PREVIEW_PX, _LIST_PX = 170, 210
+_PAUSE_MS = 150
+#: Deed → text and tip of its button.
+DEEDS = {
+    "copy": (translatable("Copy"), translatable("Begin a new profile with what the chosen one says")),
+    "keep": (translatable("Keep in the workspace"), translatable("Colleagues and exports find it there by its name")),
+    "remove": (translatable("Remove"), translatable("Take the chosen profile out of the workspace")),
+    "load": (translatable("From a file…"), translatable("Take a profile from a JSON file; keep it afterwards")),
+    "save": (translatable("Save as a file…"), translatable("Save the profile as a JSON file, for another workspace")),
+}
+_TEXTS = {
+    "title": (translatable("Name"), translatable("Under this name the workspace keeps it and an export finds it")),
+    "receiver": (translatable("Receiver"), translatable("Releases and external codes are kept under this name")),
+    "folder": (
+        translatable("Folder name"),
+        translatable("Such as {county}_{scheme}_{number}; {yyyymmdd} is the day of the export"),
+    ),
+    "every_file": (
+        translatable("File names"),
+        translatable("Such as {county}_{layer}_{yyyymmdd}; {layer_zh} is the Chinese name"),
+    ),
+}
+
+
+class ProfilesWindow(QDialog):
+    """Emits ``wanted`` with a deed and the name of the profile that is chosen; its content is :meth:`content`."""
+
+    wanted = pyqtSignal(str, str)
+
+    def __init__(self, parent: object) -> None:
+        super().__init__(parent)
+        self.setObjectName("gridmgmt_receiver_profiles")
+        self.setWindowTitle(tr("Receiver profiles"))
+        self._desk = ProfileDesk({}, {})
+        self._content: dict[str, Any] = {}
+        self._filling = False
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(_PAUSE_MS)
+        self._later.timeout.connect(self.show_preview)
+        layout = QVBoxLayout(self)
+        row = QHBoxLayout()
+        row.addLayout(self._choice())
+        row.addWidget(self._editor(), 1)
+        layout.addLayout(row, 1)
+        layout.addWidget(close_button(self, "receiver_profiles"))
+        self.resize(*_SIZE_PX)
+
+    def _choice(self) -> QVBoxLayout:
+        column = QVBoxLayout()
+        self.list = QListWidget(self)
+        self.list.setObjectName("gridmgmt_receiver_profiles_list")
+        self.list.setFixedWidth(_LIST_PX)
+        explain(
+            self.list, tr("The workspace's profiles, then those that come along; copy one of these to change it.")
+        )
+        self.list.currentItemChanged.connect(lambda *_: self._chosen())
+        column.addWidget(self.list)
+        self.buttons = {deed: QPushButton(tr(text), self) for deed, (text, _) in DEEDS.items()}
+        for deed, button in self.buttons.items():
+            button.setObjectName(f"gridmgmt_receiver_profiles_{deed}")
+            button.setAutoDefault(False)
+            explain(button, tr(DEEDS[deed][1]))
+            column.addWidget(button)
+            if deed != "copy":
+                button.clicked.connect(lambda *_, deed=deed: self.wanted.emit(deed, self.name()))
+        self.buttons["copy"].clicked.connect(self._copy)
+        return column
+
+    def _editor(self) -> QWidget:
+        self.editor = QWidget(self)
+        column = QVBoxLayout(self.editor)
+        column.setContentsMargins(0, 0, 0, 0)
+        form = QFormLayout()
+        self.texts = {}
+        for key, (title, tip) in _TEXTS.items():
+            edit = self.texts[key] = QLineEdit(self)
+            edit.setObjectName(f"gridmgmt_receiver_profiles_{key}")
+            explain(edit, tr(tip))
+            edit.textEdited.connect(lambda text, key=key: self._set(key, text.strip() or None))
+            form.addRow(tr(title), edit)
+        column.addLayout(form)
+        layers = QHBoxLayout()
+        self.layer, self.is_delivered = QComboBox(self), QCheckBox(tr("Delivered"), self)
+        explain(self.layer, tr("The layer or table whose fields and rows are shown"))
+        explain(self.is_delivered, tr("Without the tick the receiver does not get this layer or table"))
+        for name, title in offered_layers(language()):
+            self.layer.addItem(title, name)
+        self.layer.currentIndexChanged.connect(lambda _: self._show_layer())
+        self.is_delivered.toggled.connect(self._deliver)
+        layers.addWidget(self.layer, 1)
+        layers.addWidget(self.is_delivered)
+        column.addLayout(layers)
+        self.fields = FieldList(self)
+        self.fields.changed.connect(self._take_fields)
+        column.addWidget(self.fields, 1)
+        self.told = QLabel(self)
+        self.told.setWordWrap(True)
+        column.addWidget(self.told)
+        self.table = QTableWidget(self)
+        self.table.setObjectName("gridmgmt_receiver_profiles_preview")
+        self.table.setFixedHeight(_PREVIEW_PX)
+        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        explain(self.table, tr("Up to ten rows of this workspace as they would be written"))
+        column.addWidget(self.table)
+        return self.editor
+
+    def show_desk(self, desk: ProfileDesk) -> None:
+        """Show the profiles there are; what was being written stays."""
+        is_draft = self._is_draft()
+        name = str(self._content.get("title", "")) if is_draft else self.name()
+        self._desk, self._filling = desk, True
+        self.list.clear()
+        for kept in desk.kept:
+            self._add(kept, kept, desk.kept[kept])
+        for key, content in desk.shipped.items():
+            self._add(tr("{title} (comes along)", title=content["title"]), "", content | {"key": key})
+        self._filling = False
+        if is_draft and name not in desk.kept:
+            self.begin(self._content)
+            return
+        found = next((at for at in range(self.list.count()) if self._name_at(at) == name and name), 0)
+        self.list.setCurrentRow(found)
+
+    def begin(self, content: dict[str, Any]) -> None:
+        """Begin a profile that the workspace does not keep yet."""
+        self._filling = True
+        self.list.clearSelection()
+        self.list.setCurrentRow(-1)
+        self._filling = False
+        self._show(content, editable=True)
+
+    def name(self) -> str:
+        """Return the name under which the workspace keeps what is chosen, "" where it keeps none."""
+        return self._name_at(self.list.currentRow())
+
+    def content(self) -> dict[str, Any]:
+        """Return the profile as it stands in the window."""
+        return deepcopy(self._content)
+
+    def _add(self, shown: str, name: str, content: Any) -> None:
+        item = QListWidgetItem(shown)
+        item.setData(Qt.ItemDataRole.UserRole, name)
+        item.setData(Qt.ItemDataRole.UserRole + 1, {key: part for key, part in content.items() if key != "key"})
+        self.list.addItem(item)
+
+    def _name_at(self, row: int) -> str:
+        item = self.list.item(row) if row >= 0 else None
+        return str(item.data(Qt.ItemDataRole.UserRole)) if item is not None else ""
+
+    def _is_draft(self) -> bool:
+        return self.list.currentRow() < 0 and bool(self._content)
+
+    def _chosen(self) -> None:
+        item = self.list.currentItem()
+        if not self._filling and item is not None:
+            self._show(item.data(Qt.ItemDataRole.UserRole + 1), editable=bool(self.name()))
+
+    def _show(self, content: dict[str, Any], *, editable: bool) -> None:
+        self._content = deepcopy(content)
+        self._filling = True
+        for key, edit in self.texts.items():
+            edit.setText(str(content.get(key, "")))
+            edit.setReadOnly(not editable)
+        self._filling = False
+        for part in (self.fields, self.is_delivered, self.buttons["keep"]):
+            part.setEnabled(editable)
+        self.buttons["remove"].setEnabled(bool(self.name()))
+        self._show_layer()
+
+    def _copy(self) -> None:
+        title = tr("{title} (copy)", title=self._content.get("title", ""))
+        self.begin({**self._content, "title": title})
+        self.texts["title"].setFocus()
+        self.texts["title"].selectAll()
+
+    def _show_layer(self) -> None:
+        name = self.layer.currentData()
+        layers = self._content.get("layers") or []
+        self._filling = True
+        self.is_delivered.setChecked(not layers or name in layers)
+        self._filling = False
+        self.fields.show_entries(listed_fields(self._content, name), field_titles(name, language()))
+        self.show_preview()
+
+    def _set(self, key: str, value: Any) -> None:
+        if value is None:
+            self._content.pop(key, None)
+        else:
+            self._content[key] = value
+        self._later.start()
+
+    def _take_fields(self) -> None:
+        fields = {**self._content.get("fields", {}), self.layer.currentData(): self.fields.entries()}
+        self._set("fields", fields)
+
+    def _deliver(self, wanted: bool) -> None:  # noqa: FBT001  Qt's signal
+        if self._filling:
+            return
+        every = [name for name, _ in offered_layers(language())]
+        name = self.layer.currentData()
+        chosen = [one for one in self._content.get("layers") or every if one != name]
+        chosen += [name] if wanted else []
+        self._set("layers", None if set(chosen) == set(every) else chosen)
+
+    def show_preview(self) -> None:
+        """Show the first rows as they would be written now, and what is wrong with them."""
+        shown = preview(self._desk, self._content, self.layer.currentData())
+        problem = shown.problem or self._desk.problem
+        told = [tr("File: {name}", name=shown.file)] if shown.file else []
+        self.told.setText(" ".join([*told, problem.text(language()) if problem else ""]).strip())
+        self.table.clear()
+        self.table.setColumnCount(len(shown.headings))
+        self.table.setRowCount(len(shown.lines))
+        self.table.setHorizontalHeaderLabels(list(shown.headings))
+        for row, line in enumerate(shown.lines):
+            for column, cell in enumerate(line):
+                self.table.setItem(row, column, QTableWidgetItem(cell))

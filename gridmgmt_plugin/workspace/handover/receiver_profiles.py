@@ -1,0 +1,26 @@
+"""Receiver profiles that a workspace keeps, as text in its information: they travel with it, in a file and in a
+database alike.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from gridmgmt_plugin.workspace.opened import OpenedWorkspace
+from gridmgmt_plugin.workspace.transaction import Transaction
+
+# Of the entries of ``workspace_info``; the profile's name follows.
+ENTRY = "receiver_profile:"
+
+
+def kept_profiles(workspace: OpenedWorkspace) -> dict[str, Any]:
+    """Return name → content of the profiles that are kept now, by name."""
+    rows = workspace.read("workspace_info", ["key", "value"], geometry=False)
+    found = sorted((key, value) for key, value in zip(rows["key"], rows["value"]) if key.startswith(ENTRY) and value)
+    return {key[len(ENTRY) :]: json.loads(value) for key, value in found}
+
+
+def keep_profile(transaction: Transaction, name: str, content: Any) -> None:
+    """Keep a profile under a name in place of the one before; ``None`` gives it up."""
+    transaction.set_info(ENTRY + name, "" if content is None else json.dumps(content, ensure_ascii=False))
