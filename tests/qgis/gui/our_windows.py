@@ -31,8 +31,10 @@ from gridmgmt_plugin.gui.opening.server_wait import _WaitDialog
 from gridmgmt_plugin.gui.opening.workspace_actions import SampleDialog
 from gridmgmt_plugin.gui.painting.painter import Mode
 from gridmgmt_plugin.gui.papers.window import TemplatesWindow
+from gridmgmt_plugin.gui.receivers.window import ProfilesWindow
 from gridmgmt_plugin.gui.schemes.questions import DeleteQuestion, SchemeQuestion
 from gridmgmt_plugin.jobs.checks.fix_issues import ChangedValue
+from gridmgmt_plugin.jobs.handover.profile_desk import read_profile_desk
 from gridmgmt_plugin.processing.provider import ALGORITHMS
 from gridmgmt_plugin.project.i18n import Translation
 from gridmgmt_plugin.project.settings import remember
