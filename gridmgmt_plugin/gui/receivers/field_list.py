@@ -58,7 +58,7 @@ class FieldList(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._titles: Mapping[str, str] = {}
-        self._filling = False
+        self._filling, self._is_editable = False, True
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         self.tree = _Tree(self)
@@ -126,6 +126,13 @@ class FieldList(QWidget):
         self.required.toggled.connect(lambda _: self._take())
         return grid
 
+    def set_editable(self, *, editable: bool) -> None:
+        """Let the fields shown next be changed, or only be looked at."""
+        self._is_editable = editable
+        self.tree.setDragEnabled(editable)
+        for widget in (*self.buttons.values(), self.name, self.text, self.form, self.width, self.required):
+            widget.setEnabled(editable)
+
     def show_entries(self, entries: Sequence[Mapping[str, Any]], titles: Mapping[str, str]) -> None:
         """Show the fields of a layer or table; those of ours that are not among them come last, without a tick."""
         self._filling, self._titles = True, titles
@@ -149,7 +156,9 @@ class FieldList(QWidget):
 
     def _item(self, entry: dict[str, Any], *, delivered: bool) -> QTreeWidgetItem:
         item = QTreeWidgetItem()
-        item.setFlags((item.flags() | Qt.ItemFlag.ItemIsUserCheckable) & ~Qt.ItemFlag.ItemIsDropEnabled)
+        ticks = Qt.ItemFlag.ItemIsUserCheckable
+        flags = item.flags() | ticks if self._is_editable else item.flags() & ~ticks
+        item.setFlags(flags & ~Qt.ItemFlag.ItemIsDropEnabled)
         item.setCheckState(0, Qt.CheckState.Checked if delivered else Qt.CheckState.Unchecked)
         self._write(item, entry)
         return item
@@ -174,7 +183,7 @@ class FieldList(QWidget):
         self.form.setCurrentIndex(self.form.findData(form))
         self.text.setText(_text_of(entry))
         self.text.setPlaceholderText(tr(FORMS[form][1]) if FORMS[form][1] else "")
-        self.text.setEnabled(form != _PLAIN)
+        self.text.setEnabled(self._is_editable and form != _PLAIN)
         self.width.setValue(int(entry.get("width") or 0))
         self.required.setChecked(entry.get("required") is True)
         self._filling = False

@@ -11,8 +11,9 @@ from qgis.PyQt.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
-    QFormLayout,
+    QGridLayout,
     QHBoxLayout,
+    QHeaderView,
     QLabel,
     QLineEdit,
     QListWidget,
@@ -110,14 +111,17 @@ class ProfilesWindow(QDialog):
         self.editor = QWidget(self)
         column = QVBoxLayout(self.editor)
         column.setContentsMargins(0, 0, 0, 0)
-        form = QFormLayout()
+        form = QGridLayout()
         self.texts = {}
-        for key, (title, tip) in _TEXTS.items():
+        for at, (key, (title, tip)) in enumerate(_TEXTS.items()):
             edit = self.texts[key] = QLineEdit(self)
             edit.setObjectName(f"gridmgmt_receiver_profiles_{key}")
             explain(edit, tr(tip))
             edit.textEdited.connect(lambda text, key=key: self._set(key, text.strip() or None))
-            form.addRow(tr(title), edit)
+            label = QLabel(tr(title), self)
+            label.setBuddy(edit)
+            form.addWidget(label, at // 2, at % 2 * 2)
+            form.addWidget(edit, at // 2, at % 2 * 2 + 1)
         column.addLayout(form)
         layers = QHBoxLayout()
         self.layer, self.is_delivered = QComboBox(self), QCheckBox(tr("Delivered"), self)
@@ -139,6 +143,8 @@ class ProfilesWindow(QDialog):
         self.table = QTableWidget(self)
         self.table.setObjectName("gridmgmt_receiver_profiles_preview")
         self.table.setFixedHeight(_PREVIEW_PX)
+        self.table.setTabKeyNavigation(False)  # Tab leads on, as in every window
+        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         explain(self.table, tr("Up to ten rows of this workspace as they would be written"))
         column.addWidget(self.table)
@@ -202,7 +208,8 @@ class ProfilesWindow(QDialog):
             edit.setText(str(content.get(key, "")))
             edit.setReadOnly(not editable)
         self._filling = False
-        for part in (self.fields, self.is_delivered, self.buttons["keep"]):
+        self.fields.set_editable(editable=editable)
+        for part in (self.is_delivered, self.buttons["keep"]):
             part.setEnabled(editable)
         self.buttons["remove"].setEnabled(bool(self.name()))
         self._show_layer()
