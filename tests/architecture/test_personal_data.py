@@ -79,7 +79,7 @@ WRITING = {
     "exchange/package/strict_dbf.py",
     "jobs/analysis/briefing.py",  # masked as it is read
     "jobs/handover/manifest.py",
-    "jobs/handover/receiver_profiles.py",  # what a receiver asks for, no content
+    "jobs/receivers/receiver_profiles.py",  # what a receiver asks for, no content
 }
 LOGGING = {"editing/saving/guard.py", "project/layers.py"}
 

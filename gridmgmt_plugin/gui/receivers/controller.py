@@ -18,7 +18,7 @@ from gridmgmt_plugin.project.i18n import locale_tag, tr
 from gridmgmt_plugin.workspace.location import Location
 
 if TYPE_CHECKING:
-    from gridmgmt_plugin.jobs.handover.profile_desk import ProfileDesk
+    from gridmgmt_plugin.jobs.receivers.profile_desk import ProfileDesk
 
 _FILES = "JSON (*.json)"
 
@@ -34,7 +34,7 @@ class ReceiverProfiles(WindowDesk):
 
     @staticmethod
     def _read(location: Location) -> ProfileDesk:
-        from gridmgmt_plugin.jobs.handover.profile_desk import read_profile_desk  # noqa: PLC0415  heavy
+        from gridmgmt_plugin.jobs.receivers.profile_desk import read_profile_desk  # noqa: PLC0415  heavy
 
         return read_profile_desk(location, locale_tag())
 
@@ -45,7 +45,7 @@ class ReceiverProfiles(WindowDesk):
         {"keep": self._keep, "remove": self._remove, "load": self._load, "save": self._save}[deed](about)
 
     def _keep(self, former: str) -> None:
-        from gridmgmt_plugin.jobs.handover.receiver_profiles import keep_receiver_profile  # noqa: PLC0415  heavy
+        from gridmgmt_plugin.jobs.receivers.receiver_profiles import keep_receiver_profile  # noqa: PLC0415  heavy
 
         author = self._errands.prepare(self.window)
         content = self.window.content()
@@ -54,7 +54,7 @@ class ReceiverProfiles(WindowDesk):
         self._errands.act(tr("Keeping the profile"), keep, lambda _: [said])
 
     def _remove(self, name: str) -> None:
-        from gridmgmt_plugin.jobs.handover.receiver_profiles import give_up_receiver_profile  # noqa: PLC0415  heavy
+        from gridmgmt_plugin.jobs.receivers.receiver_profiles import give_up_receiver_profile  # noqa: PLC0415  heavy
 
         author = self._errands.prepare(self.window)
         text = tr("Remove the receiver profile “{name}” from the workspace? Releases stay as they are.", name=name)
@@ -64,14 +64,14 @@ class ReceiverProfiles(WindowDesk):
             self._errands.act(tr("Removing the profile"), remove, lambda _: [said])
 
     def _load(self, _: str) -> None:
-        from gridmgmt_plugin.jobs.handover.receiver_profiles import load_receiver_profile  # noqa: PLC0415  heavy
+        from gridmgmt_plugin.jobs.receivers.receiver_profiles import load_receiver_profile  # noqa: PLC0415  heavy
 
         given, _ = QFileDialog.getOpenFileName(self.window, tr("Receiver profile"), "", _FILES)
         if given:
             self.window.begin(load_receiver_profile(Path(given)))
 
     def _save(self, _: str) -> None:
-        from gridmgmt_plugin.jobs.handover.receiver_profiles import save_receiver_profile  # noqa: PLC0415  heavy
+        from gridmgmt_plugin.jobs.receivers.receiver_profiles import save_receiver_profile  # noqa: PLC0415  heavy
 
         content = self.window.content()
         proposed = f"{content.get('title', '')}.json"

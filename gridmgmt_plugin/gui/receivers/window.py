@@ -28,7 +28,7 @@ from qgis.PyQt.QtWidgets import (
 from gridmgmt_plugin.gui.frame.dialog_buttons import close_button
 from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.gui.receivers.field_list import FieldList
-from gridmgmt_plugin.jobs.handover.profile_desk import (
+from gridmgmt_plugin.jobs.receivers.profile_desk import (
     ProfileDesk,
     field_titles,
     listed_fields,

@@ -113,7 +113,7 @@ class ExportPackage(GridAlgorithm):
     @staticmethod
     def _profile(call: Call) -> Mapping[str, Any]:
         """Return the receiver profile that a name, a file or JSON text means."""
-        from gridmgmt_plugin.jobs.handover.receiver_profiles import chosen_profile  # noqa: PLC0415  heavy
+        from gridmgmt_plugin.jobs.receivers.receiver_profiles import chosen_profile  # noqa: PLC0415  heavy
 
         given = call.text("PROFILE")
         typed = given is not None and given.startswith(("{", "["))

@@ -12,7 +12,7 @@ import pytest
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.exchange.package.profile_reading import read_profile
-from gridmgmt_plugin.jobs.handover.receiver_profiles import (
+from gridmgmt_plugin.jobs.receivers.receiver_profiles import (
     chosen_profile,
     give_up_receiver_profile,
     keep_receiver_profile,

@@ -34,7 +34,7 @@ from gridmgmt_plugin.gui.papers.window import TemplatesWindow
 from gridmgmt_plugin.gui.receivers.window import ProfilesWindow
 from gridmgmt_plugin.gui.schemes.questions import DeleteQuestion, SchemeQuestion
 from gridmgmt_plugin.jobs.checks.fix_issues import ChangedValue
-from gridmgmt_plugin.jobs.handover.profile_desk import read_profile_desk
+from gridmgmt_plugin.jobs.receivers.profile_desk import read_profile_desk
 from gridmgmt_plugin.processing.provider import ALGORITHMS
 from gridmgmt_plugin.project.i18n import Translation
 from gridmgmt_plugin.project.settings import remember

@@ -20,7 +20,7 @@ from gridmgmt_plugin.exchange.package.profile_reading import read_profile
 from gridmgmt_plugin.exchange.package.text_fit import ENCODINGS
 from gridmgmt_plugin.jobs.checks.validate_workspace import checked_tables
 from gridmgmt_plugin.jobs.handover.content import ContentOptions, build_content
-from gridmgmt_plugin.jobs.handover.receiver_profiles import shipped_profiles
+from gridmgmt_plugin.jobs.receivers.receiver_profiles import shipped_profiles
 from gridmgmt_plugin.workspace.handover.receiver_profiles import kept_profiles
 from gridmgmt_plugin.workspace.location import Location
 from gridmgmt_plugin.workspace.workspace import Workspace

@@ -1,0 +1,1 @@
+"""What single receivers want: profiles that come along or that the workspace keeps."""
