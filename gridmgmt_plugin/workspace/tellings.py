@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Union
 
+from gridmgmt_plugin.core.dates.parsing import FIRST_YEAR, LAST_YEAR
+
 #: What :class:`Within` answers, beside the text itself where only parsing it can tell and ``None`` for no text.
 INSIDE, OUTSIDE = "in", "out"
 _SHORT_MONTHS = "'04', '06', '09', '11'"
@@ -95,7 +97,7 @@ def _within(telling: Within, has_form: Callable[[str], str], exactly: str) -> tu
     hour, minute, second = (f"substr({column}, {at}, 2)" for at in (12, 15, 18))
     sound = [
         has_form(column),
-        f"{year} >= '1000'",
+        f"{year} BETWEEN '{FIRST_YEAR}' AND '{LAST_YEAR}'",
         f"{month} BETWEEN '01' AND '12'",
         f"{day} BETWEEN '01' AND '31'",
         f"({day} <= '28' OR ({month} <> '02' AND ({day} <= '30' OR {month} NOT IN ({_SHORT_MONTHS}))))",

@@ -14,7 +14,7 @@ from gridmgmt_plugin.core.files import replace_file, staging_path
 from gridmgmt_plugin.core.listing import shortened
 from gridmgmt_plugin.core.redaction.texts import redact
 from gridmgmt_plugin.core.release.http_answer import Answer
-from gridmgmt_plugin.exchange.http.sending import content_of, label
+from gridmgmt_plugin.exchange.http.sending import content_of, label, telling
 
 # Under which name an answer lists what became of single rows, as receipts do.
 _ROWS, _RESULT = ("rows", "items", "data", "results"), "result"
@@ -42,7 +42,7 @@ class Journal:
         :raises WorkspaceError: ``http_journal_not_written`` where nothing can be kept; nothing has been sent then.
         """
         place = label(address)
-        mark = sha256(place.encode()).hexdigest()[:8]
+        mark = sha256(telling(address).encode()).hexdigest()[:8]
         head = {name: manifest[name] for name in ("package", "release", "content_hash")}
         made = cls(package.with_name(f"{manifest['package']}.{mark}.delivery.json"), {**head, "address": place})
         made._read()
@@ -90,8 +90,17 @@ class Journal:
             self.taken, self.rows = taken, rows
 
 
-def _masked(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {str(name): redact(value) if isinstance(value, str) else value for name, value in row.items()}
+def _masked(value: Any) -> Any:
+    """Return what a program said without numbers of persons, however deep they stand, as texts or as numbers."""
+    if isinstance(value, Mapping):
+        return {redact(str(name)): _masked(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_masked(part) for part in value]
+    if isinstance(value, str):
+        return redact(value)
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and redact(str(value)) != str(value):
+        return redact(str(value))
+    return value
 
 
 def _write(path: Path, content: Mapping[str, Any]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -13,6 +14,9 @@ from typing import Any
 from gridmgmt_plugin.core.errors import InputError
 
 MANIFEST = "manifest.json"
+# What reading a damaged zip raises: missing or doubled entries, bytes that are no packed ones, a kind of packing or
+# encryption that nobody of ours wrote.
+_UNREADABLE = (OSError, KeyError, ValueError, RuntimeError, NotImplementedError, zipfile.BadZipFile, zlib.error)
 _FACTS = ("package", "release", "scheme", "county_code", "content_hash", "files", "load_order", "frame")
 
 
@@ -29,12 +33,13 @@ class OpenedPackage:
 
         :raises InputError: ``file_missing``, ``http_no_package``.
         """
+        path = path.absolute()
         place = path.parent if path.name == MANIFEST else path
         if not place.exists():
             raise InputError("file_missing", path=str(path))
         try:
             manifest = json.loads(_bytes_of(place, MANIFEST).decode("utf-8"))
-        except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
+        except _UNREADABLE as error:
             raise InputError("http_no_package", name=place.name) from error
         if not isinstance(manifest, dict) or any(name not in manifest for name in _FACTS):
             raise InputError("http_no_package", name=place.name)
@@ -48,7 +53,7 @@ class OpenedPackage:
         (entry,) = [entry for entry in self.manifest["files"] if entry["path"] == name]
         try:
             content = _bytes_of(self.path, name)
-        except (OSError, KeyError, zipfile.BadZipFile) as error:
+        except _UNREADABLE as error:
             raise InputError("http_package_changed", name=self.path.name, file=name) from error
         if sha256(content).hexdigest() != entry["sha256"]:
             raise InputError("http_package_changed", name=self.path.name, file=name)

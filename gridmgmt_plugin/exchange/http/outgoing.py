@@ -89,7 +89,9 @@ def _in_parts(package: OpenedPackage, rows_each: int) -> Iterator[Outgoing]:
         parts = [rows[start : start + rows_each] for start in range(0, len(rows), rows_each)]
         for number, part in enumerate(parts, start=1):
             place = {"layer": layer, "part": number, "parts": len(parts), "rows": part}
-            yield Outgoing(_key(package, f"{layer}-{number}"), "", layer, len(part), _json({**head, **place}))
+            yield Outgoing(
+                _key(package, f"{layer}-{rows_each}-{number}"), "", layer, len(part), _json({**head, **place})
+            )
     last = {**head, "layer": None, _LAST: True, "counts": counts}
     yield Outgoing(_key(package, _LAST), "", _LAST, 0, _json(last))
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.listing import shortened
@@ -23,6 +23,8 @@ _SERVER_AT_FAULT, _DONE = 500, range(200, 300)
 # What WeCom's interface says in an answer with status 200: 0 is done, −1 is busy.
 _CODE, _OK, _BUSY = "errcode", 0, -1
 _LOOK_S, _TOLD_LETTERS = 0.1, 200
+# What lets in and is another one each time.
+_KEYS = ("access_token", "token", "key", "sig", "sign", "signature", "timestamp", "nonce")
 _HERE = ("127.0.0.1", "localhost", "::1")
 
 
@@ -83,6 +85,12 @@ def label(address: str) -> str:
     """Return an address as it may be shown and kept: without user, password and what stands behind “?”."""
     parts = urlsplit(address)
     return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+
+
+def telling(address: str) -> str:
+    """Return what tells one place from another: what it asks too, but for what only lets in, as that is renewed."""
+    asked = [pair for pair in parse_qsl(urlsplit(address).query, keep_blank_values=True) if pair[0] not in _KEYS]
+    return f"{label(address)}?{urlencode(asked)}" if asked else label(address)
 
 
 def is_open_to_readers(address: str) -> bool:

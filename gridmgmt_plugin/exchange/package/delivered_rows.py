@@ -92,6 +92,10 @@ class Delivered:
         most = self.profile.most_vertices
         if most is not None and rows.geometry is not None:
             counts = shapely.get_num_coordinates(rows.geometry)
+            if self.profile.single_parts:
+                parts, taken = _in_single_parts(rows)
+                counts = np.zeros(len(rows), dtype=np.int64)
+                np.maximum.at(counts, taken, shapely.get_num_coordinates(parts.shapes))
             self._refuse("package_too_many_vertices", name, np.flatnonzero(counts > most), keys, most=most)
 
     def _check_field(self, name: str, form: FieldForm, ours: np.ndarray, keys: Sequence[str]) -> None:

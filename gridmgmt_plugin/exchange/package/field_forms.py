@@ -99,7 +99,10 @@ class FieldForm:
         else:
             pairs = list((self.values or {ANY_OTHER: ""}).items())
         turned = {theirs: ours for ours, theirs in pairs}
-        return None if len(turned) < len(pairs) or ANY_OTHER in turned.values() else {"values": turned}
+        # What is empty goes out empty unless it is named, and would come back as the value that does too.
+        is_mixed = turned.get("", "") != "" and all(ours for ours, _ in pairs)
+        is_lost = is_mixed or len(turned) < len(pairs) or ANY_OTHER in turned.values()
+        return None if is_lost else {"values": turned}
 
 
 def key_of(value: Any) -> str:

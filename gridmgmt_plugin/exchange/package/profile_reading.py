@@ -189,11 +189,14 @@ class _Reader:
             if key == "file":
                 if not _FILE_NAME.fullmatch(self._text(part, where)) or _RESERVED.fullmatch(part):
                     self._fail(where, Message("profile_file_name", {"value": part}))
+                self._refuse_twice([str(part).lower(), "manifest"], where)
                 read[key] = part
             elif key in ("admins", "members"):
                 read[key] = tuple(self._text(role, where) for role in self._list(part, where))
             else:
                 read[key] = self._number(part, where, 0)
+                if read[key] is None:
+                    self._fail(where, Message("profile_not_number", {"least": 0}))
         if "file" not in read:
             self._fail("grid_api.file", Message("profile_not_text"))
         return GridApi(**read)

@@ -14,9 +14,10 @@ from urllib.parse import urlsplit
 from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.columns import texts
 from gridmgmt_plugin.core.errors import InputError
-from gridmgmt_plugin.core.listing import listing
+from gridmgmt_plugin.core.listing import listing, shortened
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
+from gridmgmt_plugin.core.redaction.texts import redact
 from gridmgmt_plugin.core.release.http_answer import Transport
 from gridmgmt_plugin.core.report import Report
 from gridmgmt_plugin.core.rows import Rows, as_column
@@ -80,9 +81,13 @@ def deliver_http(
 
 
 def _check_address(target: str) -> None:
-    parts = urlsplit(target)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise InputError("http_no_address", target=label(target))
+    try:
+        parts = urlsplit(target)
+        is_one = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError as error:
+        raise InputError("http_no_address", target=shortened(redact(target))) from error
+    if not is_one:
+        raise InputError("http_no_address", target=shortened(redact(label(target))))
 
 
 def _release(workspace: Workspace, opened: OpenedPackage) -> Rows:

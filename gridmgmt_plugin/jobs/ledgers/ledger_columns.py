@@ -75,9 +75,15 @@ def keys_of(
         return keys
     places = [clean_texts(source.rows[field]) for field in coordinates] or [grids_named(source, fields)]
     if not coordinates and GRID not in fields and source.rows.geometry is None:
-        places = [clean_texts(source.rows[fields[name]]) for name in SAYING if name in fields]
+        places = []
     if source.rows.geometry is not None:
         places.append(_as_text(source.rows.geometry))
+    placeless = np.logical_and.reduce([is_null(place) for place in places]) if places else np.ones(len(source), bool)
+    for name in SAYING:  # what lies nowhere else is told by words alone
+        if name in fields and placeless.any():
+            said = clean_texts(source.rows[fields[name]])
+            said[~placeless] = None
+            places.append(said)
     content = [typed.columns.get("name", as_column([None] * len(source))), *places]
     notes.append(Message("ledger_keys_made", {"count": len(source)}))
     return content_keys(np.arange(len(source)), content)

@@ -306,3 +306,62 @@ def test_paths_go_below_the_address_and_what_it_asks_stays_behind():
     assert joined("https://h/a/?access_token=1", "/cgi-bin/add") == "https://h/a/cgi-bin/add?access_token=1"
     assert joined("https://h/a?b=1", "") == "https://h/a?b=1"
     assert label("https://user:pass@h:8443/a?token=1#x") == "https://h:8443/a"
+
+
+def test_other_parts_than_the_last_time_are_other_requests(case):
+    receiver = Receiver(["takes"] * 3 + [400])
+    with pytest.raises(GridError):
+        deliver(case, receiver, rows_each=3)
+    deliver(case, receiver, rows_each=50)
+    whole = {body["layer"]: body["rows"] for body in receiver.taken.values() if body.get("parts") == 1}
+    assert {layer: len(whole[layer]) for layer in LAYERS} == LAYERS
+
+
+def test_what_an_address_asks_for_tells_places_apart_and_what_lets_in_does_not(case):
+    trial, real = Receiver(), Receiver()
+    deliver(case, trial, target=f"{HOST}?env=test&access_token=1")
+    deliver(case, trial, target=f"{HOST}?env=test&access_token=2")
+    assert len(trial.asked) == len(trial.taken)
+    deliver(case, real, target=f"{HOST}?env=real")
+    assert real.taken == trial.taken
+
+
+def test_numbers_of_persons_are_masked_however_deep_an_answer_holds_them(case):
+    code = case[0].read("unit_grid", ["code"], geometry=False)["code"][0]
+    row = {
+        "layer": "unit_grid",
+        "code": code,
+        "result": "rejected",
+        "errors": [{"phone": PHONE}],
+        "mobile": int(PHONE),
+    }
+    report = deliver(case, Receiver(says={"rows": [row]}))
+    for name in ("journal", "receipt"):
+        text = Path(report.figures[name]).read_text(encoding="utf-8")
+        assert PHONE not in text
+        assert code in text
+
+
+@given(at=st.floats(0, 1, exclude_max=True), bit=st.integers(0, 7))
+@tries(40)
+def test_a_damaged_zip_is_refused_in_a_sentence_or_goes_out_as_it_was(released, tmp_path_factory, at, bit):
+    own = copied(released, tmp_path_factory.mktemp("damaged"))
+    content = bytearray(own[1].read_bytes())
+    content[int(at * len(content))] ^= 1 << bit
+    own[1].write_bytes(content)
+    receiver, plain = Receiver(), Receiver()
+    try:
+        deliver(own, receiver)
+    except GridError as error:
+        assert error.code in ("http_package_changed", "http_no_package", "http_layer_missing")  # noqa: PT017
+        assert receiver.asked == []
+    else:
+        deliver(copied(released, tmp_path_factory.mktemp("sound")), plain)
+        assert receiver.taken == plain.taken
+
+
+@pytest.mark.parametrize("target", ["https://[::1", "//host", "", "https://"])
+def test_what_is_no_address_is_told(case, target):
+    with pytest.raises(GridError) as caught:
+        deliver(case, Receiver(), target=target)
+    assert caught.value.code == "http_no_address"
