@@ -3022,6 +3022,11 @@
     </message>
     <message>
       <location filename="../gui/issues/noted_check.py" />
+      <source>The check at {time} found nothing.</source>
+      <translation>{time} 的检查没有发现问题。</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/noted_check.py" />
       <source>The check at {time} found {errors} {errors:error|errors} and {warnings} {warnings:warning|warnings}. “Check again” lists them.</source>
       <translation>{time} 的检查发现 {errors} 处错误、{warnings} 处警告。点“重新检查”即可列出。</translation>
     </message>

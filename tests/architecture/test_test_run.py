@@ -210,14 +210,15 @@ def test_every_day_each_fifth_test_of_a_module_runs_in_a_database():
     assert [item.marks for item in items[1::2]] == [[], *[["proof"]] * 4, []]
 
 
-def test_of_the_cases_of_a_test_the_first_ones_run_every_day():
+def test_of_the_cases_of_a_test_as_many_run_every_day_as_it_says_spread_over_all():
     def item(test, case, *marks):
         found = SimpleNamespace(nodeid=f"tests/a.py::{test}[{case}]", marks=[])
         found.get_closest_marker = lambda name: next((mark for mark in marks if mark.name == name), None)
         found.add_marker = lambda mark: found.marks.append(mark.name)
         return found
 
-    two = pytest.mark.daily(2).mark
-    items = [item("test_few", case, two) for case in "abcd"] + [item("test_all", case) for case in "abc"]
+    two, one, proof = pytest.mark.daily(2).mark, pytest.mark.daily(1).mark, pytest.mark.proof.mark
+    few = [item("test_few", "other", two, proof)] + [item("test_few", case, two) for case in "abcd"]
+    items = [*few, *(item("test_all", case) for case in "ab"), *(item("test_one", case, one) for case in "ab")]
     leave_to_the_proofs(items)
-    assert [found.marks for found in items] == [[], [], ["proof"], ["proof"], [], [], []]
+    assert [found.marks for found in items] == [[], [], ["proof"], ["proof"], [], [], [], [], ["proof"]]

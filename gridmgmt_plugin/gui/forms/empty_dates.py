@@ -6,13 +6,14 @@ from qgis.gui import QgsDateTimeEdit
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QDate, QDateTime, QEvent, QObject, Qt, QTime
 from qgis.PyQt.QtGui import QKeyEvent
-from qgis.PyQt.QtWidgets import QLineEdit
+from qgis.PyQt.QtWidgets import QDateTimeEdit, QLineEdit
 
 from gridmgmt_plugin.core import clock
 
 #: Style of a text that is not to be seen; ``kind`` names the class of the widget.
 UNSEEN = "{kind} {{ color: transparent; selection-color: transparent; selection-background-color: transparent; }}"
 _SEPARATORS = ("-", "/", ".")
+_PARTS = {QDateTimeEdit.Section.YearSection, QDateTimeEdit.Section.MonthSection, QDateTimeEdit.Section.DaySection}
 
 
 def show_no_date(moment: QgsDateTimeEdit) -> None:
@@ -32,6 +33,8 @@ class EmptyDate(QObject):
         super().__init__(moment)
         self._moment, self._line = moment, moment.findChild(QLineEdit, "qt_spinbox_lineedit")
         self._was_digit = False
+        #: Parts that were typed into since the date was empty; ``None`` in a date that was there.
+        self._parts: set[QDateTimeEdit.Section] | None = None
         if self._line is not None:
             moment.installEventFilter(self)
             self._line.installEventFilter(self)
@@ -43,12 +46,18 @@ class EmptyDate(QObject):
             if event.type() == QEvent.Type.MouseButtonRelease and not self._line.hasSelectedText():
                 self._moment.setSelectedSection(self._moment.currentSection())
             return False
-        if event.type() == QEvent.Type.KeyPress and self._takes(sip.cast(event, QKeyEvent).text()):
+        if event.type() == QEvent.Type.KeyPress and self._takes(_typed(event)):
             return True
+        if event.type() == QEvent.Type.FocusOut and self._parts is not None:
+            lacking, self._parts = _PARTS - self._parts, None
+            if lacking:
+                show_no_date(self._moment)  # a day that was not typed to its end is none, least of all today
         if event.type() == QEvent.Type.FocusIn and self._moment.isNull():
             self._hide(is_hidden=True)
         elif event.type() == QEvent.Type.FocusOut or (event.type() == QEvent.Type.KeyPress and _changes(event)):
             self._hide(is_hidden=False)
+            if event.type() == QEvent.Type.KeyPress and not _typed(event).isdecimal():
+                self._parts = None if _steps(event) else self._parts
         return False
 
     def _takes(self, typed: str) -> bool:
@@ -57,6 +66,9 @@ class EmptyDate(QObject):
             if self._moment.isNull():  # made today first: today, typed, would still count as nothing
                 self._moment.setDateTime(QDateTime(QDate(clock.today()), QTime(0, 0)))
                 self._moment.setSelectedSection(self._moment.Section.YearSection)
+                self._parts = set()
+            if self._parts is not None:
+                self._parts.add(self._moment.currentSection())
             self._was_digit = True
             return False
         # After the last digit of a part Qt is in the next one already: a separator would leave that one out.
@@ -67,8 +79,21 @@ class EmptyDate(QObject):
         self._line.setStyleSheet(UNSEEN.format(kind="QLineEdit") if is_hidden else "")
 
 
+def _typed(event: QEvent) -> str:
+    """Return what a key writes, "" for one that is pressed together with Ctrl, Alt or Meta."""
+    pressed = sip.cast(event, QKeyEvent)
+    held = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
+    return "" if pressed.modifiers() & held else str(pressed.text())
+
+
+def _steps(event: QEvent) -> bool:
+    """Tell whether a key goes to another day from the one that is there."""
+    steps = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
+    return sip.cast(event, QKeyEvent).key() in steps
+
+
 def _changes(event: QEvent) -> bool:
     """Tell whether a key changes what stands in a date, and does not only move on."""
     pressed = sip.cast(event, QKeyEvent)
     is_typed = bool(pressed.text().strip()) and pressed.text().isprintable()  # Esc and Ctrl+C have a text as well
-    return is_typed or pressed.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
+    return is_typed or _steps(event)

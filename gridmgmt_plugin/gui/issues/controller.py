@@ -107,6 +107,7 @@ class Issues:
         self, table: IssueTable, crs: QgsCoordinateReferenceSystem, nothing: str, log_lines: int | None = None
     ) -> None:
         self.places.forget()
+        self.places.clear()  # its rings have the numbers of the list before
         self.dock.show_table(table, nothing)
         self.places.show_all(table, crs)
         self.places.show_only(self.dock.model.anywhere())
@@ -175,6 +176,7 @@ class Issues:
         if self._task is not None:
             self._task.drop()
             self._job_ended()
+        self.places.clear()
         self.dock.show_table(IssueTable(Rows()), "")
         self.places.close()
         self._say_known()

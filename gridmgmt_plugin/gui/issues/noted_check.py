@@ -38,6 +38,8 @@ def known_check(session: Session) -> str:
     check = session.last_check
     if session.location is None or check is None:
         return ""
+    if not check.errors and not check.warnings:
+        return tr("The check at {time} found nothing.", time=check.time)
     return tr(
         "The check at {time} found {errors} {errors:error|errors} and {warnings} {warnings:warning|warnings}. "
         "“Check again” lists them.",

@@ -71,10 +71,15 @@ class IssuePlaces:
         self._features, self._wanted = _features(table, layer), None
         self.show_only(np.ones(len(table), dtype=bool))
 
+    def clear(self) -> None:
+        """Take the rings of a list away that is not shown any more."""
+        self._features = {}
+        self.show_only(np.zeros(0, dtype=bool))
+
     def show_only(self, shown: np.ndarray) -> None:
         """Leave the rings of some issues alone on the map. ``shown``: bool, one per issue of the table."""
-        layer = self.layer
         wanted = [issue for issue in self._features if shown[issue]]
+        layer = self.layer
         if layer is None or wanted == self._wanted:
             return
         self._wanted = wanted

@@ -80,8 +80,8 @@ def last_folder() -> str:
 
 
 def remember_folder(path: str) -> None:
-    """Begin there the next time."""
-    if path:
+    """Begin there the next time, where it is a place: what is being typed is none yet."""
+    if Path(path).is_absolute() and Path(path).parent.is_dir():
         remember(_FOLDER, str(Path(path).parent))
 
 

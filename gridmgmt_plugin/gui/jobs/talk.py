@@ -325,7 +325,7 @@ class JobTalk:
             self._places = self._outside(outcome) or self._found(results, since, outcome)
             self._done = outcome, results
             self._tell_result()
-        if key == "importreceipt" and int(results.get("REJECTED") or 0):
+        if key == "importreceipt":  # refused rows come, and those that are accepted now go
             issues: Any = self._shell.controller("issues")
             self._shell.attempt(issues.check)  # the list and the map are where refused rows stand
 

@@ -58,3 +58,19 @@ def test_what_is_typed_into_a_part_takes_its_place(box):
     for part, expected in (("2025-0", "2025-11-04"), ("2025-03-0", "2025-03-11")):
         show_day_in(box, "2025-03-04")
         assert _type(box, "11", line.fontMetrics().horizontalAdvance(part)) == expected
+
+
+@pytest.mark.parametrize("text", ["2", "20", "2027", "2027-5", "202705"])
+def test_a_day_that_is_not_typed_to_its_end_is_none_and_never_today(box, text):
+    for at_px in HALF_WAY[:2]:
+        box.clear()
+        assert _type(box, text, at_px) == "", at_px
+
+
+def test_a_key_pressed_with_ctrl_or_alt_types_nothing(box):
+    for held in (Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier):
+        box.clear()
+        box.setFocus()
+        QTest.keyClick(box, Qt.Key.Key_1, held)
+        box.elsewhere.setFocus()
+        assert day_in(box) == ""

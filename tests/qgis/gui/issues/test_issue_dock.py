@@ -183,6 +183,20 @@ def test_the_rings_on_the_map_follow_the_filters_of_the_list(issues):
     assert layer.featureCount() == everything
 
 
+def test_a_check_that_finds_nothing_more_of_the_chosen_rule_shows_the_rings_of_what_is_left(issues):
+    issues.dock.select_rule("unit_gap")
+    table = issues.dock.model.table
+    left = IssueTable(table.rows.take([int(np.flatnonzero(table.text("rule") != "unit_gap")[0])]))
+    issues._show(left, issues.places.crs, "")
+    assert issues.places.layer.featureCount() == len(issues.dock.model.shown()) == 1
+
+
+def test_a_workspace_that_is_closed_takes_its_rings_along_whatever_the_list_is_filtered_by(issues, shell):
+    issues.dock.select_rule("unit_gap")
+    shell.session.close_workspace()
+    assert issues.dock.model.rowCount() == 0
+
+
 def test_a_rule_that_finds_nothing_any_more_filters_the_list_no_more(issues):
     dock, found = issues.dock, issues.dock.model.table
     dock.select_rule("unit_gap")
