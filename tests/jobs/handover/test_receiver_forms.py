@@ -14,7 +14,9 @@ import shapely
 
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.rows import Rows, as_column
-from gridmgmt_plugin.exchange.package.profile import package_specs
+from gridmgmt_plugin.exchange.package.delivered_rows import Delivered
+from gridmgmt_plugin.exchange.package.field_forms import FieldForm
+from gridmgmt_plugin.exchange.package.profile import ReceiverProfile, package_specs
 from gridmgmt_plugin.workspace.handover.ledger import delivered_files
 from tests.jobs.handover import apply_changes
 from tests.jobs.handover.exports import export
@@ -144,6 +146,16 @@ def test_parts_go_out_one_by_one_and_are_one_again_for_the_check(tmp_path, folde
     assert code == 0, said
 
 
+def test_the_most_vertices_are_those_of_a_part_where_parts_go_out_one_by_one(workspace):
+    parts = [shapely.box(0, 0, 1, 1), shapely.box(5, 5, 6, 6)]
+    rows = workspace.read("responsibility_grid")
+    rows = rows.with_geometry(as_column([shapely.MultiPolygon(parts)] * len(rows)))
+    Delivered(ReceiverProfile(most_vertices=5, single_parts=True), "UTF-8", {}).check("responsibility_grid", rows)
+    with pytest.raises(InputError) as caught:
+        Delivered(ReceiverProfile(most_vertices=5), "UTF-8", {}).check("responsibility_grid", rows)
+    assert caught.value.code == "package_too_many_vertices"
+
+
 def test_missing_codes_block_and_leave_a_list_for_the_receiver(workspace, folder):
     before = dump(workspace)
     fields = [{"from": "code"}, {"from": "name"}, {"from": "code", "name": "ext", "external": "department"}]
@@ -178,6 +190,16 @@ def test_too_many_vertices_are_told(workspace, folder):
     with pytest.raises(InputError) as caught:
         export(workspace, folder, profile={"most_vertices": 4})
     assert caught.value.code == "package_too_many_vertices"
+
+
+def test_a_value_that_goes_out_empty_as_nothing_does_has_no_way_back():
+    def form(values):
+        (spec,) = [field for field in package_specs()["unit_grid"].fields if field.column == "grid_kind"]
+        return FieldForm(spec, "grid_kind", values=values)
+
+    assert form({"街区": "1", "院落": "2"}).back({}) == {"values": {"1": "街区", "2": "院落"}}
+    assert form({"街区": "", "院落": "2"}).back({}) is None
+    assert form({"": "", "院落": "2"}).back({}) == {"values": {"": "", "2": "院落"}}
 
 
 @pytest.mark.parametrize("name", ["㕛示例格", "𠮷示例格"])

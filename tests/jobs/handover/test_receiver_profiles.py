@@ -100,6 +100,14 @@ def test_the_grid_api_gets_its_requests_with_its_own_codes(workspace, folder):
     assert _check(report).returncode == 0
 
 
+@pytest.mark.parametrize("api", [{"file": "Manifest"}, {"file": "api", "most_admins": None}])
+def test_requests_that_would_be_lost_or_have_no_limit_are_refused_with_their_place(workspace, folder, api):
+    with pytest.raises(InputError) as caught:
+        export(workspace, folder, profile={"grid_api": api})
+    assert "grid_api." in caught.value.text("zh")
+    assert not list(folder.iterdir())
+
+
 def test_what_the_grid_api_refuses_is_told_before(workspace, folder):
     _tell_codes(workspace)
     profile = {"receiver": "企业微信", "grid_api": {"file": "api", "name_letters": 3}}

@@ -139,7 +139,7 @@ def test_rows_without_coordinates_lie_where_their_grid_code_says(town, table, on
     assert import_ledger(town, by_code_alone, "wuye").figures["with_unit_grid"] == 1
 
 
-def test_rows_without_place_or_grid_lie_at_the_house_or_crossing_that_they_name(town, table, on):
+def _with_houses(town):
     east = shapely.LineString([(0, 250), (400, 250)])
     houses = [(number, number * 5.0) for number in (2, 10, 20, 40, 60)]
     with town.transaction("", "test") as transaction:
@@ -150,6 +150,28 @@ def test_rows_without_place_or_grid_lie_at_the_house_or_crossing_that_they_name(
             "location": as_column(f"东巷{number}号" for number, _ in houses),
         }
         transaction.insert("component", Rows(told_by, as_column(shapely.Point(x, 252) for _, x in houses)))
+
+
+def test_rows_without_number_and_grid_are_known_again_by_their_address_in_any_order(town, table):
+    _with_houses(town)
+    head, one, two = "名称,网格编码,地址", "桶,,东巷10号", "桶,,东巷30号"
+    import_ledger(town, table("\n".join([head, one, two])), "tong")
+    before = town.read("ledger_item", ["key"])
+    assert len(before) == 2
+    again = import_ledger(town, table("\n".join([head, two, one])), "tong")
+    assert again.figures["unchanged"] == 2
+    import_ledger(town, table("\n".join([head, two])), "tong")
+    after = town.read("ledger_item", ["key"])
+    assert dict(zip(after["key"], shapely.to_wkt(after.shapes))) == dict(
+        zip(before["key"], shapely.to_wkt(before.shapes))
+    )
+    told_by = {row["key"]: json.loads(row["attributes"])["地址"] for row in items(town).values()}
+    places = {told_by[key]: shape.x for key, shape in zip(after["key"], after.shapes)}
+    assert places["东巷10号"] < places["东巷30号"]
+
+
+def test_rows_without_place_or_grid_lie_at_the_house_or_crossing_that_they_name(town, table, on):
+    _with_houses(town)
     text = "编号,名称,地址\n1,甲,东巷30号\n2,乙,中巷与东巷交叉口\n3,丙,东巷\n4,丁,某某大厦\n"
     report = import_ledger(town, table(text), "gongdi")
     kept = items(town)
