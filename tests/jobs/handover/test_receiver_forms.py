@@ -148,11 +148,12 @@ def test_parts_go_out_one_by_one_and_are_one_again_for_the_check(tmp_path, folde
 
 def test_the_most_vertices_are_those_of_a_part_where_parts_go_out_one_by_one(workspace):
     parts = [shapely.box(0, 0, 1, 1), shapely.box(5, 5, 6, 6)]
-    rows = workspace.read("responsibility_grid")
+    rows = workspace.read("area")
     rows = rows.with_geometry(as_column([shapely.MultiPolygon(parts)] * len(rows)))
-    Delivered(ReceiverProfile(most_vertices=5, single_parts=True), "UTF-8", {}).check("responsibility_grid", rows)
+    forms = {"area": (FieldForm(package_specs()["area"].fields[0], "code"),)}
+    Delivered(ReceiverProfile(forms=forms, most_vertices=5, single_parts=True), "UTF-8", {}).check("area", rows)
     with pytest.raises(InputError) as caught:
-        Delivered(ReceiverProfile(most_vertices=5), "UTF-8", {}).check("responsibility_grid", rows)
+        Delivered(ReceiverProfile(forms=forms, most_vertices=5), "UTF-8", {}).check("area", rows)
     assert caught.value.code == "package_too_many_vertices"
 
 
