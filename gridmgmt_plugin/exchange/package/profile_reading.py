@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.listing import shortened
 from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.value_lists import ROLE, value_list
 from gridmgmt_plugin.exchange.package.fields import layer_specs
 from gridmgmt_plugin.exchange.package.grid_requests import GridApi
 from gridmgmt_plugin.exchange.package.profile import (
@@ -193,6 +194,9 @@ class _Reader:
                 read[key] = part
             elif key in ("admins", "members"):
                 read[key] = tuple(self._text(role, where) for role in self._list(part, where))
+                known_roles = [role for role, _ in value_list(ROLE)]
+                if not {*read[key]} <= {*known_roles}:
+                    self._fail(where, Message("profile_role_unknown", {"known": ", ".join(known_roles)}))
             else:
                 read[key] = self._number(part, where, 0)
                 if read[key] is None:

@@ -22,11 +22,14 @@ class LeavingForms:
     """Follows QGIS's project for as long as the plugin is loaded."""
 
     def __init__(self) -> None:
+        self._follows = True
         QgsProject.instance().layersWillBeRemoved.connect(self._close)
 
     def stop(self) -> None:
-        """Follow no longer."""
-        QgsProject.instance().layersWillBeRemoved.disconnect(self._close)
+        """Follow no longer; asked again it does nothing."""
+        if self._follows:
+            self._follows = False
+            QgsProject.instance().layersWillBeRemoved.disconnect(self._close)
 
     def _close(self, leaving: list[str]) -> None:
         forms = [window for window in QApplication.topLevelWidgets() if window.metaObject().className() == _FORM]

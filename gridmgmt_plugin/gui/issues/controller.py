@@ -53,6 +53,7 @@ class Issues:
         self.dock = IssueDock(shell.iface.mainWindow())
         self.places = IssuePlaces(shell.iface)
         self._task: JobTask | None = None
+        self._checks_later = False
         self._keys: list[Any] = []
         self._following = QTimer(self.dock)
         self._following.setSingleShot(True)
@@ -117,12 +118,7 @@ class Issues:
 
     def _note_check(self) -> None:
         """Tell the session how many issues are open: neither exempted nor repaired since."""
-        table, model = self.dock.model.table, self.dock.model
-        ranks = [
-            rank
-            for issue, rank in enumerate(table.severity.tolist())
-            if not table.exempted[issue] and not model.is_done(issue)
-        ]
+        ranks = self.dock.model.open_ranks()
         self._shell.session.note_check(ranks.count(_ERROR), ranks.count(_WARNING))
 
     def _crs(self) -> QgsCoordinateReferenceSystem:
@@ -176,6 +172,7 @@ class Issues:
         if self._task is not None:
             self._task.drop()
             self._job_ended()
+        self._checks_later = False
         self.places.clear()
         self.dock.show_table(IssueTable(Rows()), "")
         self.places.close()
@@ -204,6 +201,9 @@ class Issues:
             elif error.code != "cancelled":
                 told = Message(failure, {"reason": error.message}) if failure else error.message
                 self._shell.tell(told, Qgis.MessageLevel.Warning)
+            is_wanted, self._checks_later = self._checks_later, False
+            if is_wanted and self._task is None:  # else what runs now began after that was asked for
+                self._shell.attempt(self.check)
 
         self.dock.show_progress(title, 0.0)
         self._task = JobTask(title, work, done)
@@ -226,6 +226,13 @@ class Issues:
         """
         self._shell.session.refuse_pending_edits()
         self._check_saved(lambda: None)
+
+    def check_later(self) -> None:
+        """Do :meth:`check` as soon as nothing of the list's own runs: what runs may have read what was before."""
+        if self._task is None:
+            self.check()
+        else:
+            self._checks_later = True
 
     def _check_saved(self, then: Callable[[], None], failure: str = "") -> None:
         def job(workspace: Workspace, progress: Progress) -> tuple[ValidationReport, int]:

@@ -91,6 +91,12 @@ class IssueModel(QAbstractTableModel):
         """Tell whether the planner marked an issue as done."""
         return bool(self._done[issue])
 
+    def open_ranks(self) -> list[int]:
+        """Return the rank of each issue that is neither exempted nor marked as done."""
+        is_open = ~(np.asarray(self.table.exempted, dtype=bool) | self._done)
+        ranks: list[int] = np.asarray(self.table.severity)[is_open].tolist()
+        return ranks
+
     def mark_done(self, issues: list[int], *, done: bool) -> None:
         """Mark issues as done, or not done any more."""
         self.beginResetModel()

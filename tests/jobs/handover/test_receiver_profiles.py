@@ -100,7 +100,9 @@ def test_the_grid_api_gets_its_requests_with_its_own_codes(workspace, folder):
     assert _check(report).returncode == 0
 
 
-@pytest.mark.parametrize("api", [{"file": "Manifest"}, {"file": "api", "most_admins": None}])
+@pytest.mark.parametrize(
+    "api", [{"file": "Manifest"}, {"file": "api", "most_admins": None}, {"file": "api", "members": ["nobody"]}]
+)
 def test_requests_that_would_be_lost_or_have_no_limit_are_refused_with_their_place(workspace, folder, api):
     with pytest.raises(InputError) as caught:
         export(workspace, folder, profile={"grid_api": api})

@@ -46,6 +46,6 @@ def test_a_form_goes_when_the_rows_go_that_it_offers_and_no_other_form(bench, of
 
 def test_nothing_is_followed_once_the_plugin_is_gone(bench, offered):
     bench.controller._leaving.stop()
+    bench.controller._leaving.stop()
     QgsProject.instance().layersWillBeRemoved.emit([bench.layers["lane"].id()])
     assert offered.isVisible()
-    QgsProject.instance().layersWillBeRemoved.connect(bench.controller._leaving._close)

@@ -191,6 +191,16 @@ def test_a_check_that_finds_nothing_more_of_the_chosen_rule_shows_the_rings_of_w
     assert issues.places.layer.featureCount() == len(issues.dock.model.shown()) == 1
 
 
+def test_a_check_that_is_asked_for_while_another_one_runs_follows_it(issues, monkeypatch):
+    shown, show = [], issues.show_report
+    monkeypatch.setattr(issues, "show_report", lambda *found: (shown.append(1), show(*found)))
+    issues.check()
+    issues.check_later()
+    wait_for(lambda: tasks_done() and len(shown) == 2)
+    issues.check_later()
+    wait_for(lambda: tasks_done() and len(shown) == 3)
+
+
 def test_a_workspace_that_is_closed_takes_its_rings_along_whatever_the_list_is_filtered_by(issues, shell):
     issues.dock.select_rule("unit_gap")
     shell.session.close_workspace()
