@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.workspace.handover.package_place import MANIFEST
 
-MANIFEST = "manifest.json"
 # What reading a damaged zip raises: missing or doubled entries, bytes that are no packed ones, a kind of packing or
-# encryption that nobody of ours wrote.
-_UNREADABLE = (OSError, KeyError, ValueError, RuntimeError, NotImplementedError, zipfile.BadZipFile, zlib.error)
+# encryption that nobody of ours wrote (a RuntimeError).
+_UNREADABLE = (OSError, KeyError, ValueError, RuntimeError, zipfile.BadZipFile, zlib.error)
 _FACTS = ("package", "release", "scheme", "county_code", "content_hash", "files", "load_order", "frame")
 
 
