@@ -20,18 +20,18 @@ from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.redaction.texts import redact
 from gridmgmt_plugin.core.release.http_answer import Transport
 from gridmgmt_plugin.core.report import Report
-from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.core.titles import ValueTitle
 from gridmgmt_plugin.exchange.http.journal import Journal
 from gridmgmt_plugin.exchange.http.opened_package import OpenedPackage
 from gridmgmt_plugin.exchange.http.outgoing import ROWS_EACH, Outgoing, outgoing, withholds_contacts
 from gridmgmt_plugin.exchange.http.sending import Patience, is_open_to_readers, label, send
 from gridmgmt_plugin.jobs.handover.deliver_postgis import DELIVERABLE
+from gridmgmt_plugin.jobs.handover.deliveries import enter_delivery
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 MEANS = "http"
 ACT = "send"
-GESTURE = "deliver_http"
 
 
 def deliver_http(
@@ -67,7 +67,9 @@ def deliver_http(
     missing = [request for request in requests if request.key not in journal.taken]
     _send_all(missing, target, transport, patience or Patience(), journal, progress)
     receipt = journal.receipt()
-    _log(workspace, release, opened, label(target), author)
+    receiver = texts(release, "receiver")[0] or None
+    number = str(opened.manifest["release"])
+    enter_delivery(workspace, number, receiver, act=ACT, means=MEANS, place=label(target), author=author)
     progress.report(1.0)
     figures: dict[str, Any] = {
         "requests": len(requests),
@@ -119,23 +121,6 @@ def _send_all(
         share = done / len(missing)
         answer = send(request, target, transport, patience, partial(progress.report, share))
         journal.keep(request.key, answer, clock.now().isoformat(timespec="seconds"))
-
-
-def _log(workspace: Workspace, release: Rows, opened: OpenedPackage, place: str, author: str) -> None:
-    """Enter the delivery, unless it is entered already."""
-    entered = {"release_number": str(opened.manifest["release"]), "act": ACT, "note": place}
-    values = {
-        **entered,
-        "handed_at": clock.now().isoformat(timespec="seconds"),
-        "handed_by": author or None,
-        "receiver": texts(release, "receiver")[0] or None,
-        "means": MEANS,
-        "classification": workspace.info.classification,
-    }
-    with workspace.transaction(author, GESTURE) as transaction:
-        transaction.hold("handover_log")
-        if not workspace.count("handover_log", entered):
-            transaction.insert("handover_log", Rows({name: as_column([value]) for name, value in values.items()}))
 
 
 def _notes(

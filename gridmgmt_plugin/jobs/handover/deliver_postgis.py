@@ -21,7 +21,6 @@ from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.release.frozen import FrozenLayer, content_hash, layers_of
 from gridmgmt_plugin.core.release.life import ACCEPTED, HANDED_OVER, IN_FORCE, REJECTED, standings
 from gridmgmt_plugin.core.report import Report
-from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.core.titles import ValueTitle
 from gridmgmt_plugin.exchange.front_database.loading import (
     content_there,
@@ -33,6 +32,7 @@ from gridmgmt_plugin.exchange.front_database.loading import (
 )
 from gridmgmt_plugin.exchange.front_database.structure import front_tables
 from gridmgmt_plugin.jobs.handover.answering_rules import answering_parameters
+from gridmgmt_plugin.jobs.handover.deliveries import enter_delivery
 from gridmgmt_plugin.workspace.location import FRONT_SCHEMA, PostgresLocation, parse_location
 from gridmgmt_plugin.workspace.postgis.commit import commit
 from gridmgmt_plugin.workspace.postgis.connection import connected
@@ -40,7 +40,6 @@ from gridmgmt_plugin.workspace.workspace import Workspace
 
 MEANS = "postgis"
 ACT = "deliver"
-GESTURE = "deliver_postgis"
 #: States of a release whose content a receiver may work with.
 DELIVERABLE = (HANDED_OVER, ACCEPTED, IN_FORCE)
 
@@ -100,7 +99,8 @@ def deliver_postgis(
         _compare(found, {name: wanted.layers[name] for name in rows}, workspace.info.precision_m, release, location)
         progress.report(0.9)  # the last moment to cancel: what follows is written
         commit(connection, location)
-    _log(workspace, wanted, location, author)
+    number, receiver = wanted.entry["number"], wanted.receiver
+    enter_delivery(workspace, number, receiver, act=ACT, means=MEANS, place=location.label, author=author)
     progress.report(1.0)
     notes = []
     if there is not None:
@@ -186,21 +186,3 @@ def _compare(
 def _in_parts(layer: FrozenLayer) -> FrozenLayer:
     shapes = layer.rows.geometry
     return layer if shapes is None else replace(layer, rows=layer.rows.with_geometry(as_multi(shapes)))
-
-
-def _log(workspace: Workspace, wanted: _Wanted, location: PostgresLocation, author: str) -> None:
-    """Enter the delivery, unless it is entered already: what was cut off after the commit is made up for later."""
-    number = wanted.entry["number"]
-    entered = {"release_number": number, "act": ACT, "note": location.label}
-    values = {
-        **entered,
-        "handed_at": clock.now().isoformat(timespec="seconds"),
-        "handed_by": author or None,
-        "receiver": wanted.receiver,
-        "means": MEANS,
-        "classification": wanted.entry["classification"],
-    }
-    with workspace.transaction(author, GESTURE) as transaction:
-        transaction.hold("handover_log")
-        if not workspace.count("handover_log", entered):
-            transaction.insert("handover_log", Rows({name: as_column([value]) for name, value in values.items()}))

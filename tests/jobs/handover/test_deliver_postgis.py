@@ -273,10 +273,10 @@ def test_a_day_that_was_put_off_is_taken_over_by_delivering_again(workspace, fol
 def test_a_log_line_that_was_cut_off_is_written_the_next_time(workspace, folder, target, monkeypatch):
     report = export(workspace, folder)
 
-    def cut_off(*_):
+    def cut_off(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(module, "_log", cut_off)
+    monkeypatch.setattr(module, "enter_delivery", cut_off)
     with pytest.raises(KeyboardInterrupt):
         delivered((workspace, report), target)
     monkeypatch.undo()
@@ -341,7 +341,9 @@ def test_three_counties_stand_side_by_side_in_one_schema(handed_over, target, po
     workspace, report = handed_over
     for county in ("990101", "990102", "990103"):
         other = Workspace(workspace.location, replace(workspace.info, county_code=county))
-        monkeypatch.setattr(module, "_log", lambda *_: None)  # the others' logs are not in this workspace
+        monkeypatch.setattr(
+            module, "enter_delivery", lambda *_, **__: None
+        )  # the others' logs are not in this workspace
         assert delivered((other, report), target).accepted > 0
     schema = target[1]
     asked = f"SELECT county_code, unit_grid FROM {schema}.resolve(ST_Point({X0 + 30}, {Y0 + 30}), NULL, %s, 'cg', %s)"
