@@ -7272,8 +7272,9 @@
     </message>
     <message>
       <location filename="../processing/algorithms/analysis/briefing.py" />
-      <source>Template (a .qpt file; empty: the plugin's)</source>
-      <translation>模板（.qpt 文件；不填则用插件自带的）</translation>
+      <location filename="../processing/algorithms/lane_papers.py" />
+      <source>Template (a .qpt file; empty: the workspace's own)</source>
+      <translation>模板（.qpt 文件，不填用网格库自己的）</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/analysis/briefing.py" />
@@ -8632,11 +8633,6 @@
       <location filename="../processing/algorithms/lane_papers.py" />
       <source>Publicity signs on A4</source>
       <translation>公示牌（A4）</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/lane_papers.py" />
-      <source>Template (a .qpt file; empty: the workspace's own)</source>
-      <translation>模板（.qpt 文件，不填用网格库自己的）</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/lane_papers.py" />

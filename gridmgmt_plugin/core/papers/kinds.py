@@ -1,4 +1,4 @@
-"""The kinds of paper about street-lanes, and what their pages hold: ``resources/catalogues/papers.json``."""
+"""The kinds of paper that have templates, and what pages of lanes hold: ``resources/catalogues/papers.json``."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from gridmgmt_plugin.core.messages import tongue_of
 from gridmgmt_plugin.core.resources import load_json
 
 LETTER, SIGN, SIGN_A4, WEEKLY, INSPECTION = "task_letter", "sign", "sign_a4", "weekly", "inspection"
-KINDS = (LETTER, SIGN, SIGN_A4, WEEKLY, INSPECTION)
+BRIEFING = "briefing"
+#: Papers with pages for street-lanes and their officers.
+LANE_KINDS = (LETTER, SIGN, SIGN_A4, WEEKLY, INSPECTION)
+KINDS = (*LANE_KINDS, BRIEFING)
 
 
 def paper_data() -> Any:

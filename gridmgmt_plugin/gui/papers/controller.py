@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 from qgis.core import Qgis
 from qgis.PyQt.QtWidgets import QFileDialog
 
+from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.core.files import clear_away, replace_file, staging_path
 from gridmgmt_plugin.core.messages import Message
-from gridmgmt_plugin.core.papers.kinds import KINDS, kind_title
+from gridmgmt_plugin.core.papers.kinds import BRIEFING, KINDS, kind_title
 from gridmgmt_plugin.gui.frame.dialog_buttons import is_wanted
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.opening.recent import working_folder
@@ -25,7 +26,11 @@ from gridmgmt_plugin.project.papers.template import template_file
 from gridmgmt_plugin.workspace.location import Location
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gridmgmt_plugin.gui.papers.designer import Draft
+    from gridmgmt_plugin.project.papers.page_layers import PaperLayers
+    from gridmgmt_plugin.workspace.workspace import Workspace
 
 # Pages that the designer shows: enough to see short and long texts.
 _PAGES = 5
@@ -136,10 +141,28 @@ def _draft(kind: str, language: str, location: Location) -> Draft:
     """Return the template of a kind with some pages, read in the background."""
     from gridmgmt_plugin.gui.papers.designer import Draft  # noqa: PLC0415  heavy
     from gridmgmt_plugin.jobs.papers.lane_papers import chosen_template  # noqa: PLC0415  heavy
-    from gridmgmt_plugin.jobs.papers.page_reading import read_pages  # noqa: PLC0415  heavy
     from gridmgmt_plugin.workspace.workspace import Workspace  # noqa: PLC0415  heavy
 
     workspace = Workspace.open(location)
-    pages = read_pages(workspace, kind, (), moment_of(None).astype("datetime64[D]"), language, most=_PAGES)
     template = chosen_template(workspace, kind, None, language)
-    return Draft(location, kind, template, pages, workspace.info.frame)
+    if kind == BRIEFING:
+        return Draft(location, kind, template, *_briefing(workspace, language))
+    return Draft(location, kind, template, _pages(workspace, kind, language))
+
+
+def _pages(workspace: Workspace, kind: str, language: str) -> Callable[[], PaperLayers]:
+    from gridmgmt_plugin.jobs.papers.page_reading import read_pages  # noqa: PLC0415  heavy
+    from gridmgmt_plugin.project.papers.page_layers import paper_layers  # noqa: PLC0415  heavy
+
+    pages = read_pages(workspace, kind, (), moment_of(None).astype("datetime64[D]"), language, most=_PAGES)
+    return partial(paper_layers, pages, workspace.info.frame, language)
+
+
+def _briefing(workspace: Workspace, language: str) -> tuple[Callable[[], PaperLayers], Callable[[Any], None]]:
+    """Return the page of a briefing about all cases, and what fills its tables."""
+    from gridmgmt_plugin.jobs.analysis.briefing_content import BriefingQuestion, read_briefing  # noqa: PLC0415  heavy
+    from gridmgmt_plugin.project.papers.briefing_sheet import briefing_layers, fill_briefing  # noqa: PLC0415  heavy
+
+    content = read_briefing(workspace, BriefingQuestion(), clock.now())
+    draw = partial(briefing_layers, content, workspace.info.frame, language)
+    return draw, partial(fill_briefing, content=content, language=language)

@@ -6,15 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from qgis.core import QgsProject
+from qgis.core import QgsPrintLayout, QgsProject
 from qgis.PyQt.QtCore import QTimer
 
-from gridmgmt_plugin.core.frames import Frame
 from gridmgmt_plugin.core.papers.kinds import kind_title
-from gridmgmt_plugin.core.papers.pages import Pages
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.project.i18n import locale_tag, tr
-from gridmgmt_plugin.project.papers.page_layers import paper_layers
+from gridmgmt_plugin.project.papers.page_layers import PaperLayers
 from gridmgmt_plugin.project.papers.printing import fit_layout
 from gridmgmt_plugin.project.papers.template import read_layout, template_of
 from gridmgmt_plugin.workspace.location import Location
@@ -22,13 +20,15 @@ from gridmgmt_plugin.workspace.location import Location
 
 @dataclass(frozen=True, eq=False)
 class Draft:
-    """What the designer shows: the ``template`` of a ``kind`` with ``pages`` in a ``frame``, of which workspace."""
+    """What the designer shows: the ``template`` of a ``kind``, of which workspace; ``draw`` makes the layers of its
+    pages, and ``fill`` puts into the layout what no layer says.
+    """
 
     location: Location
     kind: str
     template: str
-    pages: Pages
-    frame: Frame
+    draw: Callable[[], PaperLayers]
+    fill: Callable[[QgsPrintLayout], None] | None = None
 
 
 class Designer:
@@ -49,12 +49,14 @@ class Designer:
         """
         self._take_away()
         project = QgsProject.instance()
-        layers = paper_layers(draft.pages, draft.frame, locale_tag())
+        layers = draft.draw()
         title = tr("Template: {paper}").format(paper=kind_title(draft.kind, locale_tag()))
         layout = read_layout(project, draft.template, title)
         project.addMapLayers([layers.coverage, *layers.shown], False)
         self._layers = [layer.id() for layer in (layers.coverage, *layers.shown)]
         fit_layout(layout, layers)
+        if draft.fill is not None:
+            draft.fill(layout)
         project.layoutManager().addLayout(layout)
         self._layout, self._draft, self._before = layout, draft, template_of(layout)
         designer = self._iface.openLayoutDesigner(layout)

@@ -18,6 +18,7 @@ from gridmgmt_plugin.core.briefing.words import word
 from gridmgmt_plugin.core.errors import CapabilityError, InputError, WorkspaceError
 from gridmgmt_plugin.core.files import clear_away, replace_file, staging_path
 from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.papers.kinds import BRIEFING
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import Report
 from gridmgmt_plugin.exchange.package.csv_files import Sheet, workbooks_possible, write_sheets
@@ -25,7 +26,6 @@ from gridmgmt_plugin.jobs.analysis.briefing_content import BriefingQuestion, rea
 from gridmgmt_plugin.jobs.analysis.hotspot_cases import CASE_KINDS, counted_period
 from gridmgmt_plugin.jobs.papers.lane_papers import chosen_template
 from gridmgmt_plugin.project.papers.briefing_sheet import (
-    BRIEFING,
     briefing_layout,
     write_briefing_pdf,
     write_briefing_pictures,
@@ -74,7 +74,8 @@ def make_briefing(
     """Write the briefing; a file of the same name is replaced, complete or not at all. The workspace stays as it is.
 
     :param language: of the briefing. :param template: path of a ``.qpt`` for PDF and PNG, see
-        :mod:`gridmgmt_plugin.core.briefing.sheet` for what it can hold; none = the A3 that comes along.
+        :mod:`gridmgmt_plugin.core.briefing.sheet` for what it can hold; none = the workspace's own, else the A3 that
+        comes along.
     :raises InputError: ``briefing_format_unknown``, ``file_missing``, ``template_unreadable``,
         ``template_without_map``, and what :func:`.read_briefing` raises.
     :raises CapabilityError: ``openpyxl_missing`` where a workbook is asked for.

@@ -9,7 +9,7 @@ from pathlib import Path
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.inspection.checklists import Checklist
 from gridmgmt_plugin.core.messages import Message
-from gridmgmt_plugin.core.papers.kinds import KINDS, kind_title
+from gridmgmt_plugin.core.papers.kinds import LANE_KINDS, kind_title
 from gridmgmt_plugin.core.papers.pages import Pages
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import Report
@@ -54,8 +54,8 @@ def lane_papers(
         and about the template. :raises WorkspaceError: ``layer_not_written``, ``file_held``.
     """
     progress = progress or Progress()
-    if kind not in KINDS:
-        raise InputError("papers_kind_unknown", kind=kind, known=", ".join(KINDS))
+    if kind not in LANE_KINDS:
+        raise InputError("papers_kind_unknown", kind=kind, known=", ".join(LANE_KINDS))
     content = chosen_template(workspace, kind, template, language)
     day = moment_of(on).astype("datetime64[D]")
     pages = read_pages(workspace, kind, lanes, day, language, map_approval, checklist=checklist)

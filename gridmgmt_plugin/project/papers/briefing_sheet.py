@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -37,18 +37,16 @@ from gridmgmt_plugin.core.briefing.words import briefing_data
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.files import clear_away, replace_file, staging_paths
 from gridmgmt_plugin.core.frames import Frame
+from gridmgmt_plugin.core.papers.kinds import BRIEFING
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.project.map.styles import fill
 from gridmgmt_plugin.project.papers.page_layers import PaperLayers
 from gridmgmt_plugin.project.papers.printing import laid_out, write_pdf
-from gridmgmt_plugin.project.papers.template import chinese_font, copyable
+from gridmgmt_plugin.project.papers.template import TABLE, chinese_font, copyable
 from gridmgmt_plugin.project.result_layers import memory_layer
 
-#: The kind that its templates go by.
-BRIEFING = "briefing"
 _PNG_DPI = 300
-_TABLE = "table_"
 _INK, _BORDER, _GROUND = "#1f2933", "#9aa0a6", "#ffffff"
 _NAME_PT, _HALO_MM = 9.0, 0.8
 _MARGIN = 0.03
@@ -62,8 +60,8 @@ def briefing_layout(content: Briefing, frame: Frame, template: str, language: st
 
     :raises InputError: ``template_unreadable``, ``template_without_map``.
     """
-    with laid_out(_layers(content, frame, language), template) as layout:
-        _fill_tables(layout, sheet_tables(content, language))
+    with laid_out(briefing_layers(content, frame, language), template) as layout:
+        fill_briefing(layout, content, language)
         yield layout
 
 
@@ -104,7 +102,8 @@ def write_briefing_pictures(layout: QgsPrintLayout, path: Path, progress: Progre
     return paths
 
 
-def _layers(content: Briefing, frame: Frame, language: str) -> PaperLayers:
+def briefing_layers(content: Briefing, frame: Frame, language: str) -> PaperLayers:
+    """Return what the one page says and what its map shows; whoever asks owns them."""
     places = content.map
     texts = sheet_texts(content, language, chinese_font())
     page = Rows({name: as_column([text]) for name, text in texts.items()}, as_column([_view(places)]))
@@ -172,13 +171,14 @@ def _named_areas(places: MapPlaces, frame: Frame) -> QgsVectorLayer | None:
     return layer
 
 
-def _fill_tables(layout: QgsPrintLayout, tables: Mapping[str, Table]) -> None:
+def fill_briefing(layout: QgsPrintLayout, content: Briefing, language: str) -> None:
     """Fill the tables that a template has, by the names of their frames."""
+    tables = sheet_tables(content, language)
     for item in layout.multiFrames():
         if not isinstance(item, QgsLayoutItemManualTable) or not item.frameCount():
             continue
         frame = item.frame(0)
-        table = tables.get(frame.id().removeprefix(_TABLE))
+        table = tables.get(frame.id().removeprefix(TABLE))
         if table is not None:
             _fill_table(item, frame, table)
 
@@ -195,15 +195,17 @@ def _fill_table(item: QgsLayoutItemManualTable, frame: QgsLayoutFrame, table: Ta
     heads = [one.heading for one in table.columns]
     rows = [
         [_cell(text, one.kind, form) for text, one in zip(row, table.columns)]
-        for row, form in ((heads, heading), *((row, look) for row in texts))
+        for row, form in ((heads, heading), *((row, None) for row in texts))
     ]
     item.setTableContents(rows)
     item.setColumnWidths(_widths(heads, texts, room_mm))
 
 
-def _cell(text: str, kind: str, look: QgsTextFormat) -> QgsTableCell:
+def _cell(text: str, kind: str, look: QgsTextFormat | None) -> QgsTableCell:
+    """Return a cell; without a ``look`` of its own it has that of the table, whatever that becomes."""
     made = QgsTableCell(text)
-    made.setTextFormat(look)
+    if look is not None:
+        made.setTextFormat(look)
     made.setHorizontalAlignment(Qt.AlignmentFlag.AlignLeft if kind == TEXT else Qt.AlignmentFlag.AlignRight)
     return made
 

@@ -11,7 +11,10 @@ from gridmgmt_plugin.core.errors import Cancelled, InputError
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.jobs.analysis.briefing import make_briefing
 from gridmgmt_plugin.jobs.analysis.briefing_content import BriefingQuestion, read_briefing
-from gridmgmt_plugin.project.papers.template import shipped_template
+from gridmgmt_plugin.jobs.papers.paper_template import keep_paper_template
+from gridmgmt_plugin.project.papers.briefing_sheet import briefing_layout
+from gridmgmt_plugin.project.papers.template import shipped_template, template_of
+from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.jobs.analysis.test_briefing import MARCH
 from tests.jobs.analysis.test_case_overview import NOW, _town
 from tests.qgis.papers.paper_town import texts_of
@@ -62,6 +65,24 @@ def test_a_city_has_its_own_template(town, tmp_path):
     )
     report = make_briefing(town, tmp_path, ASKED, formats=("pdf",), template=str(template))
     assert "我市" in texts_of(tmp_path / report.figures["files"][0])[0]
+
+
+def test_a_workspace_has_its_own_template_until_it_is_given_up(town, tmp_path):
+    own = shipped_template("briefing", "zh").replace("[% &quot;title&quot; %]", "我市")
+    keep_paper_template(town, "briefing", own, "市.qpt", "王工")
+    for template, is_own in ((None, True), ("shipped", False), ("", False)):
+        if template == "":
+            keep_paper_template(town, "briefing", "", "", "王工")
+        report = make_briefing(Workspace.open(town.location), tmp_path, ASKED, formats=("pdf",), template=template)
+        assert ("我市" in texts_of(tmp_path / report.figures["files"][0])[0]) == is_own
+
+
+def test_a_template_keeps_nothing_of_what_fills_its_tables(town):
+    content = read_briefing(town, ASKED, NOW)
+    with briefing_layout(content, town.info.frame, shipped_template("briefing", "zh"), "zh") as layout:
+        kept = template_of(layout)
+    assert "table_figures" in kept
+    assert "上报数" not in kept
 
 
 @pytest.mark.parametrize(("content", "code"), [(None, "file_missing"), ("<x/>", "template_unreadable")])

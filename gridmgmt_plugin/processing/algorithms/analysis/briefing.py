@@ -34,7 +34,7 @@ class MakeBriefing(GridAlgorithm):
         yield parameters.choices("FORMATS", tr("Formats (all if none is chosen)"), formats, usual=tuple(formats))
         yield parameters.choice("LANGUAGE", tr("Language of the briefing"), tongues, usual=language())
         yield parameters.folder("FOLDER", tr("Folder"))
-        yield parameters.text("TEMPLATE", tr("Template (a .qpt file; empty: the plugin's)"))
+        yield parameters.text("TEMPLATE", tr("Template (a .qpt file; empty: the workspace's own)"))
         yield parameters.text("CLASSES", tr("Only cases of these classes"))
         yield parameters.text("SOURCES", tr("Only cases of these sources"))
         yield parameters.text("STATUSES", tr("Only cases in these states"))

@@ -9,6 +9,8 @@ import pytest
 from qgis.core import QgsLayoutItemLabel, QgsProject
 from qgis.PyQt.QtWidgets import QFileDialog, QPushButton
 
+from gridmgmt_plugin.core.papers.kinds import BRIEFING, KINDS
+from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.jobs.papers.lane_papers import lane_papers
 from gridmgmt_plugin.project.shown_workspace import shown_layers
 from gridmgmt_plugin.workspace.paper_templates import own_template
@@ -71,6 +73,23 @@ def test_a_template_is_restyled_in_the_designer_and_kept(templates, shell, tmp_p
 
 def _restyle(layout) -> None:
     next(item for item in layout.items() if item.id() == "sign_title").setText("小巷公约")
+
+
+def test_the_template_of_the_briefing_is_shown_with_the_figures_and_kept_without_them(templates, shell) -> None:
+    case = Rows({"id": as_column(["C"]), "reported_at": as_column(["2026-03-02T08:00:00"])}, as_column([None]))
+    with _workspace(shell).transaction("示例员", "a case with a day") as transaction:
+        transaction.insert("cases", case)
+    _choose(templates, KINDS.index(BRIEFING))
+    assert "Briefing" in templates.window.list.currentItem().text()
+    layout = _open_designer(templates, shell)
+    figures = next(item for item in layout.items() if item.id() == "table_figures").multiFrame()
+    assert figures.tableContents()[1][0].content() == "Reported"
+    next(item for item in layout.items() if item.id() == "mark").setText("我市")
+    _close_designer(shell, "gridmgmt_keep_template_yes")
+    wait_for(lambda: own_template(_workspace(shell).info, BRIEFING) is not None)
+    kept = own_template(_workspace(shell).info, BRIEFING)
+    assert "我市" in kept
+    assert ">Reported<" not in kept
 
 
 def test_a_template_is_not_kept_by_a_workspace_that_was_opened_meanwhile(
