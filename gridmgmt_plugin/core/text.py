@@ -136,8 +136,11 @@ def _mapped(column: Iterable[Any], clean: Any) -> np.ndarray:
 
 
 def _numbers(values: list[Any]) -> np.ndarray:
+    kinds = set(map(type, values))
+    if kinds <= {int, float, type(None)}:
+        return np.array(values, dtype=np.float64)  # ``None`` becomes not-a-number
     # What Python reads as a number at once is that number; only its own notation 1_000 is none of an office's.
-    if set(map(type, values)) == {str} and "_" not in "".join(values):
+    if kinds == {str} and "_" not in "".join(values):
         try:
             return np.fromiter(map(float, values), dtype=np.float64, count=len(values))
         except ValueError:  # some need a closer look

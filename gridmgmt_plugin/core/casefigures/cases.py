@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from gridmgmt_plugin.core.dates import parse_dates
+from gridmgmt_plugin.core.dates import moments_of
 from gridmgmt_plugin.core.hotspots.counts import VOID
-from gridmgmt_plugin.core.rows import PointPart, as_column
+from gridmgmt_plugin.core.rows import PointPart
 
 #: Columns whose words are numbered: a case has a number of each, −1 where it has no word.
 WORDED = (
@@ -20,8 +20,6 @@ WORDED = (
 #: Columns that are read of a workspace, beside the place of each case.
 COLUMNS = (*WORDED, "duplicate_of", "reported_at", "closed_at")
 _MOMENTS = ("reported_at", "closed_at")
-# 2025-03-07T08:05:00: its length, and every third sign from the fifth on.
-_ISO, _MARKS = 19, "--T::"
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +74,7 @@ def case_arrays(parts: Iterable[PointPart]) -> CaseArrays:
             column = part.columns[name]
             numbers[name].append(np.fromiter(map(known.__getitem__, column), dtype=np.int32, count=len(column)))
         for name in _MOMENTS:
-            moments[name].append(_moments(part.columns[name]))
+            moments[name].append(moments_of(part.columns[name]))
         places.append((part.fid, part.x, part.y))
     columns = {name: _words(np.concatenate(numbers[name]), known) for name, known in words.items()}
     reported, closed = (np.concatenate(moments[name]) for name in _MOMENTS)
@@ -120,19 +118,3 @@ def _without(number: np.ndarray, nothing: list[int], count: int) -> np.ndarray:
     there[nothing] = False
     table = np.where(there, np.cumsum(there) - 1, -1).astype(np.int32)
     return np.asarray(table[number])
-
-
-def _moments(column: Sequence[Any]) -> np.ndarray:
-    """Return stored moments, which are ISO 8601 without a zone; what is written otherwise is read as from a file."""
-    if set(map(type, column)) <= {str, type(None)}:
-        texts = [text or "" for text in column]
-        if set(map(len, texts)) <= {0, _ISO} and {text[4::3] for text in texts} <= {"", _MARKS}:
-            try:
-                return np.array(texts, dtype="datetime64[s]")
-            except ValueError:  # a day that the calendar does not have
-                return _moments_one_by_one(column)
-    return _moments_one_by_one(column)
-
-
-def _moments_one_by_one(column: Sequence[Any]) -> np.ndarray:
-    return np.array(parse_dates(as_column(column)).iso, dtype="datetime64[s]")

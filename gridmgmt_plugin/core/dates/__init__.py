@@ -10,5 +10,6 @@ from gridmgmt_plugin.core.dates.parsing import (
     ends_in_the_year,
     parse_dates,
 )
+from gridmgmt_plugin.core.dates.stored import moments_of
 
-__all__ = ["AMBIGUOUS", "IMPOSSIBLE", "UNREADABLE", "ParsedDates", "ends_in_the_year", "parse_dates"]
+__all__ = ["AMBIGUOUS", "IMPOSSIBLE", "UNREADABLE", "ParsedDates", "ends_in_the_year", "moments_of", "parse_dates"]

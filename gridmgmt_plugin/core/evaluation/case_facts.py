@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from gridmgmt_plugin.core import columns
-from gridmgmt_plugin.core.dates import parse_dates
+from gridmgmt_plugin.core.dates import moments_of
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.rows import Rows, is_null
 
@@ -48,6 +49,30 @@ class CaseTimes:
     def __len__(self) -> int:
         return len(self.reported)
 
+    @cached_property
+    def said(self) -> _Said:
+        """Return what is asked of the cases for every period alike."""
+        return _Said(
+            columns.texts(self.rows, "status").astype(str),
+            columns.texts(self.rows, "source").astype(str),
+            columns.numbers(self.rows, "rework") > 0,
+            columns.numbers(self.rows, "returned") > 0,
+            {name: _answer(self.rows, name) for name in _ANSWERS},
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class _Said:
+    """``status``, ``source``: texts (n,); ``reworked``, ``returned``: bool (n,), at least once; ``answers``: by the
+    question, which cases have an answer and which of these a yes, bool (n,).
+    """
+
+    status: np.ndarray
+    source: np.ndarray
+    reworked: np.ndarray
+    returned: np.ndarray
+    answers: Mapping[str, tuple[np.ndarray, np.ndarray]]
+
 
 def case_times(cases: Rows) -> CaseTimes:
     """Read the times of cases; ``cases`` holds :data:`CASE_COLUMNS`, of which any may be missing."""
@@ -72,7 +97,7 @@ def moments(rows: Rows, name: str) -> np.ndarray:
     """Return a column of times as datetime64[s] (n,); not-a-time for nothing and for what cannot be read."""
     if name not in rows:
         return _never(rows)
-    return np.array(parse_dates(rows[name]).iso, dtype="datetime64[s]")
+    return moments_of(rows[name])
 
 
 def case_facts(times: CaseTimes, first: np.datetime64, after: np.datetime64) -> Mapping[str, np.ndarray]:
@@ -91,10 +116,8 @@ def case_facts(times: CaseTimes, first: np.datetime64, after: np.datetime64) -> 
     - ``found``, ``asked``: of the filed with a known source, found by inspectors, reported by the public;
     - ``contacted``, ``resolved``, ``satisfied``: of those reported in the period for which it is known.
     """
-    rows = times.rows
     data = load_json(CATALOGUE)
-    status = columns.texts(rows, "status").astype(str)
-    source = columns.texts(rows, "source").astype(str)
+    status, source = times.said.status, times.said.source
     filed, dispatched = _within(times.filed, first, after), _within(times.dispatched, first, after)
     closed_by_end = times.closed < after
     some_day = (status == "closed") & np.isnat(times.closed)
@@ -116,8 +139,8 @@ def case_facts(times: CaseTimes, first: np.datetime64, after: np.datetime64) -> 
         "closed_in_time": should_close & closed_by_end & (times.closed <= times.due),
         "should_handle_with_limit": should_handle & limited,
         "handled_in_time": should_handle & (times.handled < after) & (times.handled <= times.due),
-        "reworked": should_close & (columns.numbers(rows, "rework") > 0),
-        "returned": dispatched & (columns.numbers(rows, "returned") > 0),
+        "reworked": should_close & times.said.reworked,
+        "returned": dispatched & times.said.returned,
         "open": still_open,
         "closed_some_day": some_day & ever_filed,
         "overdue": still_open & ~suspended & (times.due < after),
@@ -126,11 +149,16 @@ def case_facts(times: CaseTimes, first: np.datetime64, after: np.datetime64) -> 
         "asked": known & np.isin(source, data["asked_by"]),
     }
     facts["filed_then"] = facts["reported"] & ever_filed
-    for name in _ANSWERS:
-        answer = rows[name] if name in rows else np.full(len(rows), None, dtype=object)
-        facts[f"{name}_known"] = facts["reported"] & ~is_null(answer)
-        facts[name] = facts[f"{name}_known"] & np.array([bool(value) for value in answer], dtype=bool)
+    for name, (known, yes) in times.said.answers.items():
+        facts[f"{name}_known"] = facts["reported"] & known
+        facts[name] = facts["reported"] & yes
     return facts
+
+
+def _answer(rows: Rows, name: str) -> tuple[np.ndarray, np.ndarray]:
+    answer = rows[name] if name in rows else np.full(len(rows), None, dtype=object)
+    known = ~is_null(answer)
+    return known, known & np.fromiter(map(bool, answer.tolist()), dtype=bool, count=len(answer))
 
 
 def _within(moment: np.ndarray, first: np.datetime64, after: np.datetime64) -> np.ndarray:

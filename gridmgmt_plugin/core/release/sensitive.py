@@ -41,12 +41,13 @@ class Sensitive:
         """Return the mask of cases about sensitive components, by three columns: by their class, where they are not
         known to be of an event, or by the component that they name.
         """
-        classes = np.array([self.is_component_class(code) for code in class_code], dtype=bool)
+        known = {code: self.is_component_class(code) for code in set(class_code.tolist())}
+        classes = np.fromiter(map(known.__getitem__, class_code.tolist()), dtype=bool, count=len(class_code))
         return np.asarray((np.asarray(kind != EVENT, dtype=bool) & classes) | self.objects(component_code))
 
     def objects(self, column: np.ndarray) -> np.ndarray:
         """Return the mask of codes that belong to sensitive components."""
-        return np.array([code in self.components for code in column], dtype=bool)
+        return np.fromiter(map(self.components.__contains__, column.tolist()), dtype=bool, count=len(column))
 
 
 def sensitive_of(component_catalogue: str, event_catalogue: str, tables: Mapping[str, Rows]) -> Sensitive:

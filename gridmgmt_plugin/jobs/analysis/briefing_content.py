@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TypeVar
 
@@ -22,9 +22,11 @@ from gridmgmt_plugin.core.briefing.content import (
     name_of,
 )
 from gridmgmt_plugin.core.briefing.words import briefing_data
+from gridmgmt_plugin.core.casefigures.cases import COLUMNS as FIGURE_COLUMNS
 from gridmgmt_plugin.core.casefigures.periods import Period, compared_periods
 from gridmgmt_plugin.core.columns import texts
 from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.evaluation.case_facts import CASE_COLUMNS
 from gridmgmt_plugin.core.evaluation.rates import PlaceRates, indicators
 from gridmgmt_plugin.core.listing import told
 from gridmgmt_plugin.core.messages import Message
@@ -36,12 +38,15 @@ from gridmgmt_plugin.jobs.analysis.briefed_cases import CaseFilter, with_cases
 from gridmgmt_plugin.jobs.analysis.case_figures import Question
 from gridmgmt_plugin.jobs.analysis.case_overview import CaseOverviews, Overview
 from gridmgmt_plugin.jobs.analysis.evaluate import Evaluation, evaluate
-from gridmgmt_plugin.jobs.analysis.find_hotspots import Hotspots, find_hotspots
-from gridmgmt_plugin.jobs.analysis.find_recurrence import Recurrence, find_recurrence
+from gridmgmt_plugin.jobs.analysis.evaluated_places import CASE_PLACES
+from gridmgmt_plugin.jobs.analysis.find_hotspots import Hotspots, hotspots_of
+from gridmgmt_plugin.jobs.analysis.find_recurrence import RETURN_COLUMNS, Recurrence, find_recurrence
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 _EVALUATED = ("filed", "should_close", "closed", "closed_in_time", "overdue", "returned", "reworked")
+#: What of a case the jobs below ask for.
+BRIEFED_COLUMNS = (*FIGURE_COLUMNS, *CASE_COLUMNS, *CASE_PLACES, *RETURN_COLUMNS)
 _T = TypeVar("_T")
 _OFFICES, _COMMUNITIES, _FEW = "street_office", "community", 4
 
@@ -76,7 +81,7 @@ def read_briefing(
     :raises WorkspaceError: ``workspace_without_cases``, ``hotspot_no_places``.
     """
     progress = progress or Progress()
-    workspace = with_cases(whole, asked.cases)
+    workspace = with_cases(whole, asked.cases, BRIEFED_COLUMNS)
     overviews = CaseOverviews(workspace, asked.level, asked.scheme)
     question = Question(class_prefix=asked.class_prefix, case_kind=asked.case_kind)
     period = _period(asked, overviews.span)
@@ -96,14 +101,8 @@ def read_briefing(
         compared=[(one.first.isoformat(), one.last.isoformat()) for one in compared],
     )
     progress.report(0.5)
-    hot = find_hotspots(
-        workspace,
-        level=asked.level,
-        scheme=asked.scheme,
-        start=start,
-        end=end,
-        class_prefix=asked.class_prefix,
-        case_kind=asked.case_kind,
+    hot = hotspots_of(
+        workspace, overviews.figures, replace(question, start=start, end=end), asked.level, asked.scheme
     )
     progress.report(0.6)
     usual = load_json("statistics/recurrence.json")

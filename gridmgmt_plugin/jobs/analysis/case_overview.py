@@ -91,7 +91,7 @@ class CasesAsked:
 class CaseOverviews:
     """The cases of a workspace, read once; every question after that is answered without reading.
 
-    ``class_names``: kind and code → names by language; ``department_names``: code → name.
+    ``figures``: the cases; ``class_names``: kind and code → names by language; ``department_names``: code → name.
     """
 
     def __init__(self, workspace: Workspace, level: str, scheme: str | None) -> None:
@@ -100,7 +100,7 @@ class CaseOverviews:
         :raises WorkspaceError: ``workspace_without_cases``, ``hotspot_no_places``.
         :raises InputError: what :func:`.hotspot_places.hotspot_places` raises.
         """
-        self._figures = CaseFigures(workspace)
+        self.figures: CaseFigures = CaseFigures(workspace)
         departments = workspace.read("department", ["code", "name"])
         self.department_names = {code: name or code for code, name in zip(departments["code"], departments["name"])}
         self.class_names = _class_names(workspace.info)
@@ -113,13 +113,13 @@ class CaseOverviews:
         :raises InputError: what :func:`.hotspot_places.hotspot_places` raises.
         :raises WorkspaceError: ``hotspot_no_places``.
         """
-        self._placed: PlacedFigures = self._figures.at(level, scheme)
+        self._placed: PlacedFigures = self.figures.at(level, scheme)
         self.level, self.scheme = level, scheme
 
     @property
     def span(self) -> Period | None:
         """Return the days from the first to the last report, ``None`` where no case says when."""
-        cases = self._figures.cases
+        cases = self.figures.cases
         if not cases.dated:
             return None
         first, last = (cases.reported[at].astype("datetime64[D]").item() for at in (0, cases.dated - 1))
@@ -127,11 +127,11 @@ class CaseOverviews:
 
     def words(self, column: str) -> tuple[str, ...]:
         """Return the words that a column of the cases has, sorted."""
-        return tuple(sorted(self._figures.cases.columns[column].words))
+        return tuple(sorted(self.figures.cases.columns[column].words))
 
     def classes(self) -> tuple[tuple[str, str], ...]:
         """Return kind and code of every class that cases have."""
-        return tuple(sorted(by_class(self._figures.cases, self._figures.choose(Question()).chosen)))
+        return tuple(sorted(by_class(self.figures.cases, self.figures.choose(Question()).chosen)))
 
     def class_groups(self) -> tuple[ClassGroup, ...]:
         """Return the classes that cases have, by the major classes of the catalogues of the workspace."""
@@ -142,11 +142,11 @@ class CaseOverviews:
     ) -> Mapping[tuple[str, str], int]:
         """Return how many cases of each class there would be, whichever classes are asked for."""
         chosen = self._chosen(replace(asked, classes=()), period, self._inside(only))[0]
-        return by_class(self._figures.cases, chosen)
+        return by_class(self.figures.cases, chosen)
 
     def cases(self, asked: Question, period: Period | None, only: frozenset[str] | None = None) -> CasesAsked:
         """Return the cases that :meth:`answer` counts, in the order of their report."""
-        cases = self._figures.cases
+        cases = self.figures.cases
         at = self._chosen(asked, period, self._inside(only))[0].at
         return CasesAsked(cases.fid[at], cases.x[at], cases.y[at])
 
@@ -169,7 +169,7 @@ class CaseOverviews:
         chosen, notes = self._chosen(asked, period, inside)
         compared = compared_periods(period, now.date(), start_day) if period is not None else None
         others = [self._chosen(asked, other, inside)[0] for other in compared] if compared is not None else []
-        cases = self._figures.cases
+        cases = self.figures.cases
         ever = chosen if period is None else self._chosen(asked, None, inside)[0]
         moments, per_moment = self._series(chosen, period, now.date())
         placed = int((self._placed.place[chosen.at] >= 0).sum())
@@ -203,14 +203,14 @@ class CaseOverviews:
         start, end = None, None
         if period is not None:  # the years before the first that a case can have are left out
             start, end = (max(day, _EARLIEST).isoformat() for day in (period.first, period.last))
-        found = self._figures.choose(replace(asked, start=start, end=end))
+        found = self.figures.choose(replace(asked, start=start, end=end))
         if inside is None:
             return found.chosen, found.notes
         return those(found.chosen, inside), ()  # what is told of others is of the whole district
 
     def _series(self, chosen: Chosen, period: Period | None, today: date) -> tuple[np.ndarray, np.ndarray]:
         """Count by days, or by months where there are too many; days without cases are there as well."""
-        moments, counts = over_time(self._figures.cases, chosen, "D")
+        moments, counts = over_time(self.figures.cases, chosen, "D")
         first, last = (moments[0], moments[-1]) if len(moments) else (None, None)
         if period is not None:
             first = np.datetime64(period.first, "D")
@@ -219,7 +219,7 @@ class CaseOverviews:
             return moments, counts
         if int((last - first).astype(np.int64)) < _MOST_DAYS:
             return _spread(moments, counts, first, last)
-        moments, counts = over_time(self._figures.cases, chosen, "M")
+        moments, counts = over_time(self.figures.cases, chosen, "M")
         return _spread(moments, counts, first.astype("datetime64[M]"), last.astype("datetime64[M]"))
 
     def _ranked(self, chosen: Chosen, before: Chosen | None) -> tuple[RankedPlace, ...]:
@@ -228,7 +228,7 @@ class CaseOverviews:
         order = np.argsort(-counts, kind="stable")[:RANKED]
         ranked = []
         for at in order[counts[order] > 0].tolist():
-            classes = by_class(self._figures.cases, those(chosen, place == at))
+            classes = by_class(self.figures.cases, those(chosen, place == at))
             earlier = int((place[before.at] == at).sum()) if before is not None else None
             code, name = str(rows["code"][at]), rows["name"][at] if "name" in rows else None
             ranked.append(RankedPlace(code, str(name or code), int(counts[at]), earlier, next(iter(classes), None)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -232,7 +232,7 @@ def _with_limits(
         notes.append(Message("evaluation_limits_disputed", {"count": limits.disputed}))
     if limits.units_unknown:
         notes.append(Message("evaluation_limit_units", {"units": listing(limits.units_unknown)}))
-    return CaseTimes(**{**vars(times), "due": due}), notes
+    return replace(times, due=due), notes
 
 
 def _factor(workspace: Workspace, places: CasePlaces, level: str, strength: float) -> np.ndarray:

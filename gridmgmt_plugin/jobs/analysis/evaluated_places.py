@@ -134,7 +134,8 @@ def _areas_of_units(workspace: Workspace, units: np.ndarray, by: str) -> np.ndar
     for name in tables:
         rows = workspace.read(name, ["code", "area_code"], geometry=False)
         area_of.update(zip(columns.texts(rows, "code").tolist(), columns.texts(rows, "area_code").tolist()))
-    return columns.as_texts(area_of.get(unit, "") for unit in units)
+    distinct, which = columns.numbered(units)
+    return np.asarray(columns.as_texts(area_of.get(unit, "") for unit in distinct)[which])
 
 
 def _area_codes(workspace: Workspace, units: np.ndarray, level: str, by: str) -> np.ndarray:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from gridmgmt_plugin.core.dates import parse_dates
+from gridmgmt_plugin.core.columns import distinct_rows, numbered
+from gridmgmt_plugin.core.dates import moments_of
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.lanes.worded_places import BY_GRID, BY_LANE
 from gridmgmt_plugin.core.messages import Message
@@ -24,6 +25,8 @@ from gridmgmt_plugin.jobs.analysis.hotspot_cases import counted_cases
 from gridmgmt_plugin.jobs.people.who_is_responsible import who_is_responsible
 from gridmgmt_plugin.workspace.workspace import Workspace
 
+#: What of a case is asked for besides what counting needs.
+RETURN_COLUMNS = ("closed_at", "address")
 # Cases that were placed so lie at one point with all others of their grid or lane.
 _ROUGHLY = (BY_GRID, BY_LANE)
 _TOLD = ("address", "unit_grid", "lane_code", "class_code", "kind")
@@ -114,10 +117,10 @@ def _refuse(days: float, distance_m: float, permutations: int) -> None:
 
 
 def _placed(workspace: Workspace, start: str | None, end: str | None, class_prefix: str, case_kind: str) -> _Cases:
-    counted = counted_cases(workspace, start, end, class_prefix, case_kind, dated=True, also=("closed_at", "address"))
+    counted = counted_cases(workspace, start, end, class_prefix, case_kind, dated=True, also=RETURN_COLUMNS)
     rows, notes = counted.rows, list(counted.notes)
     x, y = rows.xy()
-    closed = np.array(parse_dates(rows["closed_at"]).iso, dtype="datetime64[s]")
+    closed = moments_of(rows["closed_at"])
     nowhere = ~(np.isfinite(x) & np.isfinite(y))
     rough = ~nowhere & np.isin(rows["placed_by"].astype(str), _ROUGHLY)
     backwards = ~nowhere & ~rough & ~np.isnat(closed) & (closed < counted.moment)
@@ -129,11 +132,16 @@ def _placed(workspace: Workspace, start: str | None, end: str | None, class_pref
         if left_out.any():
             notes.append(Message(code, {"count": int(left_out.sum())}))
     kept = ~nowhere & ~rough & ~backwards
-    names = as_column(
-        f"{kind or ''}|{code or ''}" for kind, code in zip(rows["kind"][kept], rows["class_code"][kept])
-    )
-    group = np.unique(names.astype(str), return_inverse=True)[1].reshape(-1)
-    return _Cases(rows.take(kept), x[kept], y[kept], counted.moment[kept], closed[kept], group, tuple(notes))
+    rows = rows.take(kept)
+    return _Cases(rows, x[kept], y[kept], counted.moment[kept], closed[kept], _classes(rows), tuple(notes))
+
+
+def _classes(rows: Rows) -> np.ndarray:
+    """Return the class of each case as a number, in the order of their kinds and codes."""
+    first, which = distinct_rows([numbered(rows[name])[1] for name in ("kind", "class_code")])
+    pairs = zip(rows["kind"][first], rows["class_code"][first])
+    names = np.array([f"{kind or ''}|{code or ''}" for kind, code in pairs], dtype=str)
+    return np.asarray(np.unique(names, return_inverse=True)[1].reshape(-1)[which])
 
 
 def _rows(workspace: Workspace, cases: _Cases, places: Places, found: Returns, p: np.ndarray) -> Rows:

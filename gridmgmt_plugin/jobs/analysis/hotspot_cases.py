@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from gridmgmt_plugin.core.dates import parse_dates
+from gridmgmt_plugin.core.dates import moments_of, parse_dates
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
 from gridmgmt_plugin.core.hotspots.counts import counting
 from gridmgmt_plugin.core.messages import Message
@@ -66,7 +66,7 @@ def counted_cases(
         notes += _mixed_kinds(rows["kind"][keep], prefix)
     moment: np.ndarray = np.zeros(0, dtype="datetime64[s]")
     if dated or first is not None or after is not None:
-        moment = np.array(parse_dates(rows["reported_at"]).iso, dtype="datetime64[s]")
+        moment = moments_of(rows["reported_at"])
         undated = int((np.isnat(moment) & keep).sum())
         notes += [Message("hotspot_cases_undated", {"count": undated})] if undated else []
         keep &= ~np.isnat(moment)

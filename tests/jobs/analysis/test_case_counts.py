@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+
 import numpy as np
 import pytest
 import shapely
 
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.jobs.analysis.briefed_cases import CaseFilter, with_cases
+from gridmgmt_plugin.jobs.analysis.briefing_content import BriefingQuestion, read_briefing
 from gridmgmt_plugin.jobs.analysis.case_counts import count_where_stored
 from gridmgmt_plugin.jobs.analysis.case_figures import CaseFigures, Question
 from gridmgmt_plugin.jobs.analysis.find_hotspots import find_hotspots, hotspots_of
@@ -128,3 +132,29 @@ def test_what_cannot_be_counted_is_refused_as_it_is_of_cases_that_are_read(busy)
         with pytest.raises(InputError) as caught:
             find_hotspots(busy, **more)
         assert caught.value.code == code
+
+
+def test_a_briefing_counts_hot_spots_of_the_cases_that_it_is_about_alone(busy):
+    only = CaseFilter(departments=("D1",), sensitive=True)
+    told = read_briefing(
+        busy, BriefingQuestion(date(2026, 2, 1), date(2026, 2, 28), cases=only), datetime(2026, 3, 1)
+    )
+    asked = Question("2026-02-01", "2026-02-28", departments=("D1",))
+    expected = hotspots_of(busy, CaseFigures(busy), asked)
+    assert told.map.counts.tolist() == expected.rows["count"].tolist()
+    assert sum(told.map.counts) < sum(find_hotspots(busy, start=asked.start, end=asked.end).rows["count"])
+
+
+def test_some_cases_of_a_workspace_are_read_as_their_filter_says_and_never_chosen_elsewhere(busy):
+    some = with_cases(busy, CaseFilter(departments=("D2",), sensitive=True))
+    whole = busy.read("cases", where={"department_code": "D2"})
+    for columns in (["id"], ["id", "kind", "reported_at"], None):
+        rows = some.read("cases", columns)
+        for name in columns or rows.columns:
+            assert rows[name].tolist() == whole[name].tolist()
+        assert rows.fids.tolist() == whole.fids.tolist()
+        assert rows.shapes.tolist() == whole.shapes.tolist()
+    assert some.count("cases") == len(whole)
+    for question in (lambda: some.count_by("cases", ["kind"]), lambda: some.read("cases", where={"id": "C1"})):
+        with pytest.raises(ValueError, match="filter"):
+            question()
