@@ -1887,6 +1887,11 @@
     </message>
     <message>
       <location filename="../gui/handover/dock.py" />
+      <source>front database</source>
+      <translation>前置库</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/dock.py" />
       <source>no receiver named</source>
       <translation>未写明接收方</translation>
     </message>
@@ -1899,6 +1904,11 @@
       <location filename="../gui/handover/dock.py" />
       <source>receipt</source>
       <translation>回执</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/dock.py" />
+      <source>web interface</source>
+      <translation>网络接口</translation>
     </message>
     <message>
       <location filename="../gui/handover/handover_actions.py" />
@@ -3449,6 +3459,16 @@
     </message>
     <message>
       <location filename="../gui/jobs/forms.py" />
+      <source>Stopped. Nothing was written.</source>
+      <translation>已停止，什么也没有写入。</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/forms.py" />
+      <source>Stopped. What the receiver took until then is kept; send again to go on from there.</source>
+      <translation>已停止。接收方此前已收下的已经记下；再发送一次，从这里继续。</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/forms.py" />
       <source>Write the sheet</source>
       <translation>写告知单</translation>
     </message>
@@ -3789,11 +3809,6 @@
       <location filename="../gui/jobs/talk.py" />
       <source>Reading the workspace</source>
       <translation>读网格库</translation>
-    </message>
-    <message>
-      <location filename="../gui/jobs/talk.py" />
-      <source>Stopped. Nothing was written.</source>
-      <translation>已停止，什么也没有写入。</translation>
     </message>
     <message>
       <location filename="../gui/jobs/talk.py" />

@@ -39,8 +39,9 @@ def python_with_fiona() -> Path | None:
     if find_spec("fiona") is None:
         return None
     here, home = Path(sys.executable or ""), Path(sys.exec_prefix)
-    candidates = [here] if here.name.lower().startswith("python") else []
-    candidates += [home / "python3.exe", home / "python.exe", home / "bin" / "python3"]
+    candidates = [home / "python3.exe", home / "python.exe", home / "bin" / "python3"]
+    # Inside QGIS this is whatever Python comes first in the search path, which need not be the one that QGIS uses.
+    candidates += [here] if here.name.lower().startswith("python") else []
     return next((path for path in candidates if path.is_file()), None)
 
 

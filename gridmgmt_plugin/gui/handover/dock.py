@@ -30,6 +30,8 @@ _ACT_HEADINGS = (
 _MEANS = {
     "package": translatable("package"),
     "importreceipt": translatable("receipt"),
+    "postgis": translatable("front database"),
+    "http": translatable("web interface"),
 }
 _RELEASE_CHARACTERS, _ACT_CHARACTERS, _AROUND, _DAY = 40, 36, 4, 10
 # The least that is seen of a list, in lines and characters; both stand side by side below a map on a small screen.

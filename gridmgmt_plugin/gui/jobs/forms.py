@@ -38,7 +38,8 @@ class JobForm:
     that ``file`` proposes are no part of it. ``only_when``: parameter → (choice, keys of it) that it has a meaning
     with; no keys stand for whatever is given. ``tries``: the job can be tried out without writing; ``tries_at_once``:
     it is quick enough to be tried whenever something changes. ``makes``: the table whose new rows the result offers
-    to show. ``verbs``: parameter → what the main button says instead while it is given.
+    to show. ``verbs``: parameter → what the main button says instead while it is given. ``stopped``: what is true
+    after a run that was stopped.
     """
 
     verb: str = translatable("Run")
@@ -49,6 +50,7 @@ class JobForm:
     tries_at_once: bool = False
     makes: str = ""
     verbs: Mapping[str, str] = field(default_factory=dict)
+    stopped: str = translatable("Stopped. Nothing was written.")
 
     def verb_with(self, values: Mapping[str, Any]) -> str:
         """Return what the main button says with these parameters, to be translated."""
@@ -250,7 +252,11 @@ FORMS: Mapping[str, JobForm] = {
     "comparestates": JobForm(translatable("Compare"), ("BASE", "OTHER", "SCHEME")),
     "validate": JobForm(translatable("Check"), ("SCHEME",)),
     "deliverpostgis": JobForm(translatable("Deliver"), ("RELEASE", "TARGET", "SCHEMA")),
-    "deliverhttp": JobForm(translatable("Send"), ("PACKAGE", "TARGET", "LOGIN")),
+    "deliverhttp": JobForm(
+        translatable("Send"),
+        ("PACKAGE", "TARGET", "LOGIN"),
+        stopped=translatable("Stopped. What the receiver took until then is kept; send again to go on from there."),
+    ),
     "exportpackage": JobForm(
         translatable("Hand over"),
         ("SCHEME", "FOLDER", "FORMATS", "EFFECTIVE_FROM", "NOTE"),

@@ -260,6 +260,7 @@ class JobTalk:
         if self._run is not None or self._refused() or not settle_edits(self.dialog):
             return
         self._drop_trial()
+        self.dialog.show_forecast("")  # a refusal of the run before says nothing of this one
         since = last_row(self._form.makes)
         bar, session = self._shell.iface.messageBar(), self._shell.session
         self._run = JobRun(
@@ -294,7 +295,7 @@ class JobTalk:
             return
         self.dialog.show_progress("", None)
         if result.is_cancelled:
-            self.dialog.show_forecast(tr("Stopped. Nothing was written."))
+            self.dialog.show_forecast(tr(self._form.stopped))
         elif result.problem:
             self.dialog.show_forecast(problem_html([result.problem]), is_trouble=True)
         else:

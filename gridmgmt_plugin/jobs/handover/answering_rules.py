@@ -115,9 +115,11 @@ def explained(manifest: Mapping[str, Any], language: str) -> dict[str, str]:
     facts = {name: words["none"] if value in (None, "") else str(value) for name, value in facts.items()}
     if manifest["base_release"]:
         facts["base_release"] = f"{manifest['base_release']} ({manifest['base_state']})"
+    files = {f"file_{name}": manifest["names"].get(name, {}).get("file", name) for name in specs}
     return {
         **facts,
         **listed,
+        **files,
         "load_order": "\n".join(order),
         "frame": place,
         "unit": words[rules["unit"]],

@@ -127,7 +127,9 @@ def _notes(
     opened: OpenedPackage, target: str, already: int, requests: int, receipt: Path | None
 ) -> tuple[Message, ...]:
     notes = []
-    if already:
+    if already == requests:
+        notes.append(Message("http_all_taken", {"requests": requests}))
+    elif already:
         notes.append(Message("http_went_on", {"already": already, "requests": requests}))
     if withholds_contacts(opened):
         notes.append(Message("http_contacts_withheld", {"files": listing(opened.files_of("contacts", ".csv"))}))

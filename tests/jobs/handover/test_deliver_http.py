@@ -152,6 +152,9 @@ def test_after_a_break_only_what_is_missing_is_sent_with_the_same_keys(case):
     assert "http_went_on" in [note.code for note in report.notes]
     again = deliver(case, receiver)
     assert again.figures["sent"] == again.accepted == 0
+    assert [note.code for note in again.notes if note.code.startswith(("http_went", "http_all"))] == [
+        "http_all_taken"
+    ]
     assert len(deliveries(case[0])) == 1
 
 

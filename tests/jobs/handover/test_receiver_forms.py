@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import subprocess
 import sys
 
@@ -77,6 +78,10 @@ def test_fields_come_in_the_receivers_form_and_the_package_proves_itself(workspa
     assert names["forms"]["grid_kind"] == {"values": {"1": "街区", "2": "院落"}}
     meaning = {row["field"]: row["code_list"] for row in _table(report, "990101_field_dictionary_20260302")}
     assert meaning["LX"] == "1=街区/Block; 2=院落/Compound"
+    for readme in report.manifest.parent.glob("README.*.md"):
+        named = set(re.findall(r"`([^`\n]+\.(?:csv|gpkg))`", readme.read_text(encoding="utf-8"))) - {"contacts.csv"}
+        assert len(named) >= 5, readme.name
+        assert all((report.manifest.parent / name).is_file() for name in named), named
     files = delivered_files(workspace, report.release)
     assert (files["unit_grid"], files["changes"]) == ("990101_unit_grid_20260302", "变更_r0001")
     told = [row for row in _table(report, "变更_r0001") if row["layer"] == "990101_unit_grid_20260302"]

@@ -11,6 +11,7 @@ import pytest
 
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.exchange.package.profile import package_specs
 from gridmgmt_plugin.exchange.package.profile_reading import read_profile
 from gridmgmt_plugin.jobs.receivers.receiver_profiles import (
     chosen_profile,
@@ -123,3 +124,11 @@ def test_what_the_grid_api_refuses_is_told_before(workspace, folder):
 def test_every_profile_that_comes_along_is_right_and_has_a_name(language):
     profiles = shipped_profiles(language)
     assert all(read_profile(content).title for content in profiles.values())
+
+
+def test_no_profile_that_comes_along_demands_what_the_planner_need_not_write():
+    free = {(name, one.name) for name, spec in package_specs().items() for one in spec.fields if one.free}
+    for content in shipped_profiles("zh").values():
+        forms = read_profile(content).forms
+        asked = {(name, form.spec.name) for name, listed in forms.items() for form in listed if form.required}
+        assert not asked & free

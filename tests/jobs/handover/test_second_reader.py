@@ -70,5 +70,8 @@ def test_the_program_that_runs_may_be_no_python(tmp_path, monkeypatch):
     assert reader.python_with_fiona() is None
     (tmp_path / "python3.exe").touch()
     assert reader.python_with_fiona() == tmp_path / "python3.exe"
+    # Started by QGIS, Python names as its program what comes first in the search path: another one maybe.
+    monkeypatch.setattr(reader.sys, "executable", str(HERE))
+    assert reader.python_with_fiona() == tmp_path / "python3.exe"
     monkeypatch.setattr(reader, "find_spec", lambda _: None)
     assert reader.python_with_fiona() is None

@@ -8,7 +8,9 @@ from qgis.PyQt.QtCore import QDate
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.gui.frame.outcome import Outcome
 from gridmgmt_plugin.gui.handover.act_dialog import ReleaseActDialog
+from gridmgmt_plugin.gui.handover.dock import _MEANS
 from gridmgmt_plugin.gui.jobs.forecast import trial_html
+from gridmgmt_plugin.jobs.handover import deliver_http, deliver_postgis, export_package, import_receipt
 from gridmgmt_plugin.project.settings import remember
 from gridmgmt_plugin.workspace.changes.take_back import take_back_last
 from gridmgmt_plugin.workspace.workspace import Workspace
@@ -46,6 +48,11 @@ def original(tmp_path_factory):
         frozen = {"release_number": "r0002", "layer": "unit_grid", "row_key": UNIT, "content": "{}"}
         transaction.insert("release_item", Rows.from_records([frozen]))
     return path
+
+
+@pytest.mark.parametrize("job", [deliver_http, deliver_postgis, export_package, import_receipt])
+def test_the_way_that_a_job_notes_has_a_word(job):
+    assert job.MEANS in _MEANS
 
 
 @pytest.fixture

@@ -515,3 +515,17 @@ def test_the_worst_lanes_and_officers_come_by_rate_and_lead_to_the_map(shell):
     )
     assert [feature["code"] for feature in layer.selectedFeatures()] == ["L1"]
     assert canvas.extent().width() < 9000, "a click by hand goes there too"
+
+
+def test_a_refusal_is_not_shown_beside_the_run_that_follows_it(shell, tmp_path):
+    dialog = open_job(shell, "deliver_http")
+    dialog.show_values({"PACKAGE": str(tmp_path / "none.zip"), "TARGET": "https://receiver.example"})
+    press(dialog, "run")
+    assert part(dialog, "forecast").text()
+    dialog.run_wanted.emit()
+    assert not part(dialog, "forecast").text()
+    wait_for(tasks_done)
+
+
+def test_a_sending_that_is_stopped_says_that_something_was_taken():
+    assert "took" in form_of("deliverhttp").stopped
