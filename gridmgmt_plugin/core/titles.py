@@ -47,6 +47,15 @@ class ValueTitle(Message):
 
 
 @dataclass(frozen=True)
+class ListedTitles(Message):
+    """Several tables or columns (``details``: ``titles``, as :class:`Title` names them), for use in a sentence."""
+
+    def text(self, language: str = "en") -> str:
+        """Return the titles in ``language``, one after the other."""
+        return listing_in((Title(name).text(language) for name in self.details["titles"]), language)
+
+
+@dataclass(frozen=True)
 class CountedTitles(Message):
     """How many rows of each table (``details``: table → count) are meant, for use in a sentence."""
 

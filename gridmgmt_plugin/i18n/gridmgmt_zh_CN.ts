@@ -3145,6 +3145,7 @@
       <location filename="../gui/jobs/field_kinds.py" />
       <location filename="../gui/jobs/place_fields.py" />
       <location filename="../processing/algorithms/handover/deliver_http.py" />
+      <location filename="../processing/algorithms/handover/import_package.py" />
       <location filename="../processing/parameters.py" />
       <source>All files</source>
       <translation>所有文件</translation>
@@ -7177,6 +7178,7 @@
     </message>
     <message>
       <location filename="../processing/acts.py" />
+      <location filename="../processing/algorithms/handover/import_package.py" />
       <location filename="../processing/algorithms/import_unit_grids.py" />
       <location filename="../processing/algorithms/patrols.py" />
       <source>Rows not taken</source>
@@ -7184,6 +7186,7 @@
     </message>
     <message>
       <location filename="../processing/acts.py" />
+      <location filename="../processing/algorithms/handover/import_package.py" />
       <source>Rows taken</source>
       <translation>导入行数</translation>
     </message>
@@ -8025,6 +8028,7 @@
     </message>
     <message>
       <location filename="../processing/algorithms/handover/deliver_http.py" />
+      <location filename="../processing/algorithms/handover/import_package.py" />
       <source>Packages</source>
       <translation>成果包</translation>
     </message>
@@ -8074,6 +8078,21 @@
       <location filename="../processing/algorithms/handover/deliver_postgis.py" />
       <source>Schema of the front database</source>
       <translation>前置库的模式</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/handover/import_package.py" />
+      <source>Grid scheme, where the package does not say it</source>
+      <translation>网格类别（成果包没有说明时）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/handover/import_package.py" />
+      <source>Import a package</source>
+      <translation>导入成果包</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/handover/import_package.py" />
+      <source>Package (zip, or its folder)</source>
+      <translation>成果包（压缩包或解压后的文件夹）</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/handover/import_receipt.py" />

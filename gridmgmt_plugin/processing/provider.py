@@ -24,6 +24,7 @@ from gridmgmt_plugin.processing.algorithms.export_package import ExportPackage
 from gridmgmt_plugin.processing.algorithms.generate_unit_grids import GenerateUnitGrids
 from gridmgmt_plugin.processing.algorithms.handover.deliver_http import DeliverHttp
 from gridmgmt_plugin.processing.algorithms.handover.deliver_postgis import DeliverPostgis
+from gridmgmt_plugin.processing.algorithms.handover.import_package import ImportPackage
 from gridmgmt_plugin.processing.algorithms.handover.import_receipt import ImportReceipt
 from gridmgmt_plugin.processing.algorithms.handover.restore_release import RestoreRelease
 from gridmgmt_plugin.processing.algorithms.import_lanes import ImportLanes
@@ -124,6 +125,7 @@ ALGORITHMS: tuple[type[GridAlgorithm], ...] = (
     CompareStates,
     Validate,
     ExportPackage,
+    ImportPackage,
     ImportReceipt,
     RestoreRelease,
     DeliverPostgis,

@@ -58,8 +58,8 @@ def test_only_the_door_moves_and_removes_files():
 
 def test_nobody_makes_up_a_name_of_its_own_for_what_is_being_made():
     """``staging_path`` knows a name that is never too long; a package has a folder of its own."""
-    # A copy of a layer to be read is in nobody's way and has the name that it has in the package.
-    own = {"workspace/handover/package_place.py", "exchange/http/outgoing.py"}
+    # What is unpacked to be read is in nobody's way and has the name that it has in the package.
+    own = {"workspace/handover/package_place.py", "exchange/http/outgoing.py", "exchange/package_back/unpacking.py"}
     made_up = re.compile(r"\.unfinished|\.part\"|\.tmp\b|TemporaryDirectory|NamedTemporaryFile|mkdtemp|mkstemp")
     sources = {path.relative_to(PLUGIN).as_posix(): path.read_text(encoding="utf-8") for path in PLUGIN.rglob("*.py")}
     assert {name for name, text in sources.items() if made_up.search(text)} <= own

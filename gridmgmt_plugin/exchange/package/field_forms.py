@@ -127,3 +127,14 @@ def in_date_form(iso: str, form: str) -> str:
     for part, where in _DATE_PARTS.items():
         form = form.replace(part, iso[where])
     return form
+
+
+def from_date_form(text: str | None, form: str) -> str | None:
+    """Return the ISO 8601 date that a text in a form says; the text itself where it is not in that form."""
+    if text is None:
+        return None
+    pattern = re.escape(form)
+    for part in _DATE_PARTS:
+        pattern = pattern.replace(part, rf"(?P<{part}>\d{{{len(part)}}})")
+    found = re.fullmatch(pattern, text)
+    return text if found is None else f"{found['YYYY']}-{found['MM']}-{found['DD']}"

@@ -8,6 +8,7 @@ from gridmgmt_plugin.processing.algorithms.compare_states import CompareStates
 from gridmgmt_plugin.processing.algorithms.export_package import ExportPackage
 from gridmgmt_plugin.processing.algorithms.handover.deliver_http import DeliverHttp
 from gridmgmt_plugin.processing.algorithms.handover.deliver_postgis import DeliverPostgis
+from gridmgmt_plugin.processing.algorithms.handover.import_package import ImportPackage
 from gridmgmt_plugin.processing.algorithms.handover.import_receipt import ImportReceipt
 from gridmgmt_plugin.processing.algorithms.people.listed import DutyCoverage
 from gridmgmt_plugin.processing.algorithms.validate import Validate
@@ -31,6 +32,7 @@ HANDOVER_ACTIONS: tuple[ActionSpec, ...] = (
         mnemonic="I",
     ),
     algorithm_action(ExportPackage, "E"),
+    algorithm_action(ImportPackage, "K", on_toolbar=False),
     algorithm_action(ImportReceipt, "R", on_toolbar=False),
     algorithm_action(DeliverPostgis, "D", on_toolbar=False),
     algorithm_action(DeliverHttp, "W", on_toolbar=False),

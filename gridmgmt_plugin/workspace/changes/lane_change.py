@@ -162,7 +162,8 @@ def _areas(workspace: Workspace, state: _LaneState) -> list[TableChange]:
     concerned = sorted({*state.ended, *state.born, *state.reshaped})
     stored = read_any(workspace, "lane_area", "lane_code", concerned, geometry=False)
     codes = [code for code in concerned if state.after.get(code) is not None]
-    new = _shared(workspace, codes, as_column(state.after[code] for code in codes))
+    areas = workspace.read("area", ["code", "parent_code", "level", "valid_from", "valid_to"])
+    new = lane_areas(areas, codes, as_column(state.after[code] for code in codes), workspace.info.precision_m)
     old = set(zip(stored["lane_code"], stored["area_code"], stored["length_m"])) if len(stored) else set()
     now = set(zip(new["lane_code"], new["area_code"], new["length_m"])) if len(new) else set()
     gone = np.array([key not in now for key in _keys(stored)], dtype=bool)
@@ -174,11 +175,14 @@ def _keys(rows: Rows) -> list[tuple[Any, ...]]:
     return list(zip(*(rows[name].tolist() for name in ("lane_code", "area_code", "length_m")))) if len(rows) else []
 
 
-def _shared(workspace: Workspace, codes: Sequence[str], shapes: np.ndarray) -> Rows:
-    areas = workspace.read("area", ["code", "parent_code", "level", "valid_from", "valid_to"])
-    ground = unit_ground(areas.take(areas_in_force(areas)), Rows(), workspace.info.precision_m)
+def lane_areas(areas: Rows, codes: Sequence[str], shapes: np.ndarray, precision_m: float) -> Rows:
+    """Return the rows of ``lane_area`` of lanes: their metres by area.
+
+    :param areas: rows of ``area``. ``shapes``: object array of lines in metres, one per code.
+    """
+    ground = unit_ground(areas.take(areas_in_force(areas)), Rows(), precision_m)
     lines, lane = shapely.get_parts(shapes, return_index=True)
-    options = LaneOptions(precision_m=workspace.info.precision_m)
+    options = LaneOptions(precision_m=precision_m)
     found = share_lengths(lines, lane.astype(np.int64), len(codes), Areas(ground.codes, ground.geometry), options)
     return Rows(
         {

@@ -264,6 +264,7 @@ def recipes(given: Path, made: Path, workspace: Path | PostgresLocation) -> dict
             {"SCHEME": "cg", "FOLDER": made, "FORMATS": "gpkg", "NOTE": POISON, "PROFILE": profile},
         ],
         "restorerelease": lambda: [{"RELEASE": "r0001"}],
+        "importpackage": lambda: [{"INPUT": next(made.glob("*-r0001.zip"))}],
         "importreceipt": lambda: [{"RELEASE": "r0001", "INPUT": table("receipt")}],
     }
 

@@ -149,6 +149,7 @@ def _through_everything(run, output, folder: Path, front: PostgresLocation, web:
     step("deliverpostgis", RELEASE="r0001", TARGET=str(front), SCHEMA=front.schema)
     (package,) = [found["PACKAGE"] for found in outputs.values() if "PACKAGE" in found]
     step("deliverhttp", PACKAGE=package, TARGET=web)
+    step("importpackage", INPUT=package)
     return outputs
 
 

@@ -1,0 +1,148 @@
+"""The files of a package in a folder: a zip is looked through before a byte of it is written anywhere."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import stat
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.workspace.handover.package_place import MANIFEST
+
+#: What a package may hold at most; a city of 20 000 unit grids in three formats has a tenth of it.
+MOST_FILES = 2000
+MOST_BYTES = 4 << 30
+# More than this is no text or coordinates any more, but a file made to fill a disk.
+_MOST_RATIO, _RATIO_FROM = 200, 64 << 20
+_DRIVE = re.compile(r"^[A-Za-z]:")
+_UTF8_NAME = 0x800
+_ENCRYPTED = 0x1
+# What archivers of one system leave for themselves.
+_NOT_DATA = ("__MACOSX/", "._", "~$")
+_UNREADABLE = (OSError, ValueError, RuntimeError, NotImplementedError, EOFError, zipfile.BadZipFile, zlib.error)
+
+
+@contextmanager
+def unpacked(path: Path | str) -> Iterator[Path]:
+    """Yield the folder with the files of a package: the folder that holds its manifest, else the one that is given.
+
+    :param path: a zip, a folder, or the manifest in a folder; a zip is unpacked into a folder that goes afterwards.
+    :raises InputError: ``file_missing``, ``package_back_no_package``, ``package_back_broken``, ``zip_encrypted``,
+        ``package_back_escapes``, ``package_back_too_large``, ``package_back_several``.
+    """
+    place = Path(path)
+    place = place.parent if place.name == MANIFEST else place
+    if not str(path).strip() or not place.exists():
+        raise InputError("file_missing", path=str(path))
+    if place.is_dir():
+        _refuse_large_folder(place)
+        yield _root_of(place, place.name)
+        return
+    if not zipfile.is_zipfile(place):
+        code = "package_back_broken" if place.suffix.lower() == ".zip" else "package_back_no_package"
+        raise InputError(code, name=place.name, reason="–")
+    with tempfile.TemporaryDirectory(prefix="package-") as folder:
+        _unpack(place, Path(folder))
+        yield _root_of(Path(folder), place.name)
+
+
+def _unpack(path: Path, folder: Path) -> None:
+    name = path.name
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = _checked(archive, name, shutil.disk_usage(folder).free)
+            for inside, member in members.items():
+                target = folder.joinpath(*inside.split("/"))
+                target.parent.mkdir(parents=True, exist_ok=True)
+                with archive.open(member) as source, target.open("wb") as stream:
+                    shutil.copyfileobj(source, stream, 1 << 20)
+    except _UNREADABLE as error:
+        raise InputError("package_back_broken", name=name, reason=str(error) or type(error).__name__) from error
+
+
+def _checked(archive: zipfile.ZipFile, name: str, free: int) -> dict[str, zipfile.ZipInfo]:
+    """Return path inside → entry of the files to unpack; nothing has been written yet.
+
+    :raises InputError: see :func:`unpacked`.
+    """
+    found: dict[str, zipfile.ZipInfo] = {}
+    known: set[str] = set()
+    members = [member for member in archive.infolist() if not member.is_dir()]
+    total = sum(member.file_size for member in members)
+    if len(members) > MOST_FILES or total > min(MOST_BYTES, free):
+        raise InputError(
+            "package_back_too_large",
+            name=name,
+            files=len(members),
+            size=_megabytes(total),
+            most=_megabytes(MOST_BYTES),
+        )
+    for member in members:
+        inside = _name_of(member)
+        if member.flag_bits & _ENCRYPTED:
+            raise InputError("zip_encrypted", name=name)
+        if _escapes(inside) or stat.S_ISLNK(member.external_attr >> 16):
+            raise InputError("package_back_escapes", name=name, file=inside)
+        if member.file_size > _RATIO_FROM and member.file_size > _MOST_RATIO * max(member.compress_size, 1):
+            size, most = _megabytes(member.file_size), _megabytes(MOST_BYTES)
+            raise InputError("package_back_too_large", name=name, files=len(members), size=size, most=most)
+        if inside.casefold() in known:
+            raise InputError("package_back_broken", name=name, reason=inside)
+        known.add(inside.casefold())
+        if not any(part.startswith(_NOT_DATA) for part in (inside, inside.rsplit("/", 1)[-1])):
+            found[inside] = member
+    return found
+
+
+def _name_of(member: zipfile.ZipInfo) -> str:
+    """Return the path of an entry; archivers of Chinese Windows write GBK without saying so."""
+    name = member.orig_filename
+    if not member.flag_bits & _UTF8_NAME:
+        try:
+            return name.encode("cp437").decode("gb18030")
+        except UnicodeError:
+            return name
+    return name
+
+
+def _escapes(inside: str) -> bool:
+    """Tell whether a path is none of a file below the folder that it is unpacked into, on any system."""
+    parts = inside.replace("\\", "/").split("/")
+    is_odd = "\\" in inside or "\0" in inside or ":" in inside or _DRIVE.match(inside) is not None
+    return is_odd or any(part.strip(" .") == "" for part in parts)
+
+
+def _refuse_large_folder(folder: Path) -> None:
+    total = count = 0
+    for file in folder.rglob("*"):
+        count += 1
+        if count > MOST_FILES:
+            break
+        if file.is_symlink() and not file.resolve().is_relative_to(folder.resolve()):
+            raise InputError("package_back_escapes", name=folder.name, file=file.name)
+        if file.is_file():
+            total += file.stat().st_size
+    if count > MOST_FILES or total > MOST_BYTES:
+        size, most = _megabytes(total), _megabytes(MOST_BYTES)
+        raise InputError("package_back_too_large", name=folder.name, files=count, size=size, most=most)
+
+
+def _root_of(folder: Path, name: str) -> Path:
+    """Return the folder of the one manifest, else the one folder with files in it.
+
+    :raises InputError: ``package_back_several``.
+    """
+    manifests = sorted(folder.rglob(MANIFEST), key=lambda file: (len(file.parts), str(file)))
+    if len(manifests) > 1:
+        raise InputError("package_back_several", name=name, count=len(manifests))
+    return manifests[0].parent if manifests else folder
+
+
+def _megabytes(size: int) -> int:
+    return -(-size // (1 << 20))

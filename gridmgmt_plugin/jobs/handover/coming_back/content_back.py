@@ -1,0 +1,213 @@
+"""A package as what it would make of a workspace: rows by table, one grid scheme, and what is known of its origin."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import shapely
+
+from gridmgmt_plugin.core import clock
+from gridmgmt_plugin.core.columns import texts
+from gridmgmt_plugin.core.errors import InputError, WorkspaceError
+from gridmgmt_plugin.core.frames import Frame
+from gridmgmt_plugin.core.listing import listing
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.rows import Rows, as_column, is_null
+from gridmgmt_plugin.exchange.package_back.contents import Contents
+from gridmgmt_plugin.jobs.handover.coming_back.filled_in import (
+    assigned_units,
+    filled_areas,
+    filled_groups,
+    filled_units,
+    state_of,
+    with_departments,
+)
+from gridmgmt_plugin.jobs.handover.coming_back.incoming import Incoming
+from gridmgmt_plugin.workspace.info import WorkspaceInfo
+from gridmgmt_plugin.workspace.schema import SCHEME_KEY
+
+UNIT, GROUP, LANE = "unit_grid", "responsibility_grid", "lane"
+#: Name in a package → table of the workspace, of what is taken in row by row; the order in which it is written.
+TABLES: Mapping[str, str] = {
+    "area": "area",
+    "departments": "department",
+    "persons": "person",
+    "contacts": "contact",
+    UNIT: UNIT,
+    GROUP: GROUP,
+    LANE: LANE,
+    "duty_zone": "duty_zone",
+    "posts": "post",
+    "duty_rules": "duty_rule",
+    "ownership_rulings": "ownership_ruling",
+    "external_codes": "external_code",
+    "code_map": "code_map",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Content:
+    """``rows``: name in the package → rows with columns of the workspace's table; unit grids with
+    ``responsibility_grid`` beside them. ``scheme``: the row of the scheme, ``None`` without responsibility grids.
+    ``state``: of the codes. ``release``: number and county, "" for a package of another hand.
+    """
+
+    rows: Mapping[str, Rows]
+    scheme: Mapping[str, Any] | None
+    state: str
+    release: str
+    notes: tuple[Message, ...]
+
+    @property
+    def is_ours(self) -> bool:
+        """Tell whether the package was made by this program."""
+        return bool(self.release)
+
+
+def refuse_other_place(manifest: Mapping[str, Any] | None, info: WorkspaceInfo) -> None:
+    """Refuse a package of another county, of another local frame or of other codes than the workspace's.
+
+    :raises InputError: ``package_back_other_county``, ``package_back_other_frame``, ``package_back_other_layout``.
+    """
+    if manifest is None:
+        return
+    county = str(manifest["county_code"])
+    if county != info.county_code:
+        raise InputError("package_back_other_county", county=county, own=info.county_code, title=info.county_name)
+    frame = manifest["frame"]
+    told = frame.get("delivered", frame)
+    theirs = Frame(kind="epsg" if told.get("epsg") else "local", epsg=told.get("epsg"), label=str(told["label"]))
+    if theirs.is_local != info.frame.is_local or (theirs.is_local and theirs.label != info.frame.label):
+        raise InputError("package_back_other_frame", theirs=theirs.label, own=info.frame.label)
+    layouts = manifest.get("code_layouts", {})
+    for kind, own in ((UNIT, info.code_layout), (GROUP, info.responsibility_layout)):
+        if layouts.get(kind, own) != own:
+            raise InputError("package_back_other_layout", theirs=layouts[kind], own=own)
+
+
+def content_of(
+    contents: Contents, parts: Mapping[str, Incoming], present: Mapping[str, Rows], info: WorkspaceInfo, scheme: str
+) -> Content:
+    """Return what a package holds, with what follows from it.
+
+    :param parts: name → what came in. ``present``: ``area``, ``unit_grid`` and ``scheme`` of the workspace.
+    :param scheme: key of the scheme where the package does not say it, "" to find it.
+    :raises InputError: ``package_back_scheme_needed``; :raises WorkspaceError: ``workspace_without_areas``.
+    """
+    manifest, is_ours = contents.manifest, contents.manifest is not None
+    rows = {name: part.rows for name, part in parts.items() if name in TABLES}
+    told = parts["responsibility"].rows if "responsibility" in parts else Rows()
+    notes: list[Message] = []
+    if "area" in rows and not is_ours:
+        rows["area"] = filled_areas(rows["area"])
+    units, groups = rows.get(UNIT, Rows()), rows.get(GROUP, Rows())
+    areas = _areas(rows.get("area"), present["area"])
+    if len(units):
+        if not len(areas):
+            raise WorkspaceError("workspace_without_areas", path=info.county_name or info.county_code)
+        units = units.with_columns(responsibility_grid=assigned_units(units, groups, told))
+        if not is_ours:
+            units, found = filled_units(units, areas, info.precision_m)
+            notes += found
+        rows[UNIT] = units
+    entry = _scheme(manifest, units, groups, present["scheme"], scheme)
+    if entry is not None and len(units):
+        rows[GROUP], found = filled_groups(groups, units, entry["key"], state_of(is_ours=is_ours))
+        notes += found
+    elif len(groups):
+        rows[GROUP] = groups.with_columns(scheme=[entry["key"] if entry else None] * len(groups))
+    rows = _people(rows, told, manifest, entry)
+    release = f"{manifest['county_code']} {manifest['release']}" if manifest else ""
+    return Content(rows, entry, state_of(is_ours=is_ours), release, tuple(notes))
+
+
+def _areas(given: Rows | None, present: Rows) -> Rows:
+    """Return the areas of package and workspace: code, parent and shape of each."""
+    shapes: list[Any] = []
+    codes: list[str] = []
+    parents: list[str | None] = []
+    for rows in (present, given):
+        if rows is None or not len(rows) or rows.geometry is None:
+            continue
+        known = set(codes)
+        for code, parent, shape in zip(rows["code"], rows["parent_code"], rows.shapes):
+            if code not in known and shape is not None:
+                codes.append(code)
+                parents.append(parent)
+                shapes.append(shape)
+    return Rows({"code": as_column(codes), "parent_code": as_column(parents)}, as_column(shapes))
+
+
+def _scheme(
+    manifest: Mapping[str, Any] | None, units: Rows, groups: Rows, schemes: Rows, wanted: str
+) -> dict[str, Any] | None:
+    """Return the scheme whose responsibility grids these are, ``None`` where there are none.
+
+    :raises InputError: ``package_back_scheme_needed``.
+    """
+    if manifest is not None:
+        over_lanes = bool(manifest.get("answering", {}).get("over_lanes"))
+        return {
+            "key": str(manifest["scheme"]),
+            "title": manifest.get("scheme_title") or str(manifest["scheme"]),
+            "base": LANE if over_lanes else UNIT,
+        }
+    assigned = len(units) and not units.is_null("responsibility_grid").all()
+    if not len(groups) and not assigned:
+        return None
+    said = sorted(set(texts(groups, "scheme")) - {""}) if len(groups) else []
+    known = schemes["key"].tolist() if len(schemes) else []
+    found = wanted or (said[0] if len(said) == 1 else known[0] if not said and len(known) == 1 else "")
+    if not SCHEME_KEY.fullmatch(found):
+        raise InputError("package_back_scheme_needed", known=listing(known) or "–")
+    return {"key": found, "title": found, "base": UNIT}
+
+
+def _people(
+    rows: dict[str, Rows], told: Rows, manifest: Mapping[str, Any] | None, scheme: Mapping[str, Any] | None
+) -> dict[str, Rows]:
+    """Return the tables with what belongs to persons, posts and receivers filled in."""
+    if "contacts" in rows:
+        contacts = rows["contacts"]
+        if "account" in contacts and "persons" in rows:
+            rows["persons"] = _with_accounts(rows["persons"], contacts)
+        columns = {name: column for name, column in contacts.columns.items() if name != "account"}
+        rows["contacts"] = Rows({**columns, "publish_consent": as_column([True] * len(contacts))})
+    if "persons" in rows and len(told) and {UNIT, GROUP, "posts", "departments", "area"} <= set(rows):
+        day = np.datetime64(manifest["effective_from"] if manifest else clock.today(), "D")
+        tables = {TABLES[name]: part for name, part in rows.items()}
+        over_lanes = scheme is not None and scheme["base"] == LANE
+        rows["persons"] = with_departments(rows["persons"], told, tables, day, over_lanes=over_lanes)
+    if "posts" in rows and scheme is not None and "scheme" not in rows["posts"] and "target" in rows["posts"]:
+        of_groups = [scheme["key"] if target == GROUP else None for target in rows["posts"]["target"]]
+        rows["posts"] = rows["posts"].with_columns(scheme=of_groups)
+    if "external_codes" in rows:
+        receiver = (manifest or {}).get("receiver") or ""
+        codes = rows["external_codes"]
+        if "receiver" not in codes:
+            rows["external_codes"] = codes.with_columns(receiver=[receiver] * len(codes))
+    if scheme is not None and "code_map" in rows:
+        kinds = [f"rg_{scheme['key']}" if kind == GROUP else kind for kind in rows["code_map"]["kind"]]
+        rows["code_map"] = rows["code_map"].with_columns(kind=kinds)
+    return rows
+
+
+def _with_accounts(persons: Rows, contacts: Rows) -> Rows:
+    account = dict(zip(contacts["person_id"], contacts["account"]))
+    own = persons["account"].copy() if "account" in persons else as_column([None] * len(persons))
+    empty = is_null(own)
+    own[empty] = [account.get(person) for person in persons["id"][empty]]
+    return persons.with_columns(account=own)
+
+
+def has_ground(rows: Rows) -> np.ndarray:
+    """Tell which rows are drawn: bool (n,)."""
+    return np.asarray(~(shapely.is_missing(rows.shapes) | shapely.is_empty(rows.shapes)), dtype=bool)
+
+
+def without(rows: Rows, *names: str) -> Rows:
+    """Return rows without some columns."""
+    return replace(rows, columns={name: column for name, column in rows.columns.items() if name not in names})

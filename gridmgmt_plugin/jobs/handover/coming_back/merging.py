@@ -1,0 +1,260 @@
+"""A package against what a workspace has: what is new, what changes, what stays; nothing is removed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from gridmgmt_plugin.core.coverage.health.examine import is_coverage
+from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.geometry.parts import as_multi
+from gridmgmt_plugin.core.ground import some
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.release.frozen import geometry_digests
+from gridmgmt_plugin.core.rows import Rows, as_column, differs
+from gridmgmt_plugin.exchange.package_back.parts import title_of
+from gridmgmt_plugin.jobs.handover.coming_back.code_entries import code_entries
+from gridmgmt_plugin.jobs.handover.coming_back.content_back import (
+    GROUP,
+    LANE,
+    TABLES,
+    UNIT,
+    Content,
+    has_ground,
+    without,
+)
+from gridmgmt_plugin.jobs.intake.upsert import Upsert, upsert
+from gridmgmt_plugin.workspace.changes.acts import Act
+from gridmgmt_plugin.workspace.changes.followers import following_points
+from gridmgmt_plugin.workspace.changes.lane_change import lane_areas
+from gridmgmt_plugin.workspace.changes.lineage import Lineage
+from gridmgmt_plugin.workspace.changes.row_reading import read_numbered
+from gridmgmt_plugin.workspace.changes.table_change import TableChange
+from gridmgmt_plugin.workspace.changes.touched_cells import compared_cells
+from gridmgmt_plugin.workspace.schema import scheme_column
+from gridmgmt_plugin.workspace.schema import table as definition_of
+from gridmgmt_plugin.workspace.workspace import Workspace
+
+# Layers whose outlines stay once something is drawn on them; acts of their own change them with what follows.
+_OUTLINES_STAY = ("area", LANE)
+
+
+@dataclass(frozen=True, eq=False)
+class Merged:
+    """``changes``: what is to be written, in order. ``column``: of ``unit_grid`` for the scheme, to be made first
+    where it is not there. ``figures``: name in the package → rows added, updated, unchanged and only here.
+    """
+
+    changes: tuple[TableChange, ...]
+    column: str | None
+    figures: Mapping[str, Mapping[str, int]]
+    notes: tuple[Message, ...]
+
+
+def merged(workspace: Workspace, content: Content, act: Act) -> Merged:
+    """Return what a package changes in a workspace. Read in the transaction that holds the tables.
+
+    A row that is there is changed where the package says otherwise; what people set by hand stays, as with every
+    file. Unit grids have to be those of the workspace, or the first ones in it.
+
+    :raises InputError: ``package_back_ground_differs``, ``package_back_cells_faulty``, ``package_back_retired``.
+    """
+    return _Merge(workspace, content, act).done()
+
+
+class _Merge:
+    def __init__(self, workspace: Workspace, content: Content, act: Act) -> None:
+        self._workspace, self._content, self._act = workspace, content, act
+        self._units = workspace.read(UNIT)
+        self._precision_m = workspace.info.precision_m
+        self._changes: list[TableChange] = []
+        self._figures: dict[str, dict[str, int]] = {}
+        self._notes: list[Message] = []
+        scheme = content.scheme
+        self._column = scheme_column(str(scheme["key"])) if scheme is not None and scheme["base"] == UNIT else None
+
+    def done(self) -> Merged:
+        """Work through the tables in the order in which they are written."""
+        self._scheme()
+        for name, table in TABLES.items():
+            if name not in self._content.rows:
+                continue
+            rows = self._content.rows[name]
+            if name == UNIT:
+                self._unit_grids(rows)
+            elif name == "code_map":
+                self._code_map(rows)
+            else:
+                self._table(name, table, rows)
+        self._registered()
+        changes = tuple(change for change in self._changes if change)
+        return Merged(changes, self._column, self._figures, tuple(self._notes))
+
+    def _scheme(self) -> None:
+        entry = self._content.scheme
+        if entry is None or self._workspace.count("scheme", {"key": entry["key"]}):
+            return
+        self._changes.append(TableChange("scheme", inserted=Rows.from_records([dict(entry)])))
+        self._notes.append(Message("package_back_scheme_made", {"title": entry["title"]}))
+
+    def _table(self, name: str, table: str, rows: Rows) -> None:
+        """Merge one table by its key."""
+        definition = definition_of(table)
+        known = [column for column in rows.columns if column in definition.column_names]
+        rows = Rows({column: rows[column] for column in known}, rows.geometry)
+        if name in _OUTLINES_STAY:
+            rows = self._with_outlines_kept(name, table, rows)
+        found = upsert(self._workspace, table, rows, definition.key)
+        self._add(name, found, self._change(found))
+        if name == LANE:
+            self._lane_areas(found.added)
+
+    def _with_outlines_kept(self, name: str, table: str, rows: Rows) -> Rows:
+        """Return rows without the shapes of those that lie otherwise here, which is told."""
+        present = self._workspace.read(table, list(definition_of(table).key))
+        if name == "area" and not len(self._units):
+            return rows
+        place = {code: at for at, code in enumerate(present["code"].tolist())}
+        at = np.array([place.get(code, -1) for code in rows["code"].tolist()], dtype=np.int64)
+        there = np.flatnonzero(at >= 0)
+        one, two = self._digests(rows.shapes[there]), self._digests(present.shapes[at[there]])
+        other = there[np.array([a != b for a, b in zip(one, two)], dtype=bool)]
+        shapes = rows.shapes.copy()
+        shapes[there] = None
+        if len(other):
+            shown = some(rows["code"][other].tolist())
+            self._notes.append(
+                Message("package_back_outlines_stay", {"layer": title_of(name), "count": len(other), "shown": shown})
+            )
+        return rows.with_geometry(shapes)
+
+    def _digests(self, shapes: np.ndarray) -> list[str]:
+        return geometry_digests(as_multi(shapes), len(shapes), self._precision_m)
+
+    def _change(self, found: Upsert) -> TableChange:
+        """Return the change with whole rows before it, so that it can be taken back."""
+        change = found.change
+        if len(change.updated):
+            before = read_numbered(self._workspace, change.table, change.updated.fids.tolist())
+            change = replace(change, before=before)
+        return replace(change, inserted=found.added)
+
+    def _add(self, name: str, found: Upsert, change: TableChange) -> None:
+        self._changes.append(change)
+        figures = found.figures
+        there = self._workspace.count(TABLES[name])
+        only_here = there - figures["updated"] - figures["unchanged"] - figures["older"]
+        self._figures[name] = {**figures, "only_here": only_here}
+        if any(edit.stays for edit in found.by_hand):
+            stays = sum(edit.stays for edit in found.by_hand)
+            self._notes.append(Message("package_back_hand_edits", {"layer": title_of(name), "count": stays}))
+
+    def _unit_grids(self, rows: Rows) -> None:
+        assigned = rows["responsibility_grid"]
+        rows = without(rows, "responsibility_grid")
+        if len(self._units):
+            self._known_unit_grids(rows, assigned)
+            return
+        if not is_coverage(rows.shapes):
+            raise InputError("package_back_cells_faulty")
+        if self._column is not None:
+            rows = rows.with_columns(**{self._column: assigned})
+        change = TableChange(UNIT, inserted=rows)
+        before = self._units
+        if self._column is not None and self._column not in before:
+            before = before.with_columns(**{self._column: []})
+        touched = compared_cells(before, rows, np.full(len(rows), -1, dtype=np.int64))
+        points = following_points(self._workspace, touched, Lineage((), (), (), {}))
+        self._changes += [change, *points]
+        self._figures[UNIT] = {"added": len(rows), "updated": 0, "unchanged": 0, "older": 0, "only_here": 0}
+
+    def _known_unit_grids(self, rows: Rows, assigned: np.ndarray) -> None:
+        """Merge unit grids with those that are there, which have to be the same ground.
+
+        :raises InputError: ``package_back_ground_differs``.
+        """
+        present = self._units
+        place = {code: at for at, code in enumerate(present["code"].tolist())}
+        at = np.array([place.get(code, -1) for code in rows["code"].tolist()], dtype=np.int64)
+        new = rows["code"][at < 0].tolist()
+        gone = sorted(set(place) - set(rows["code"].tolist()))
+        there = np.flatnonzero(at >= 0)
+        one, two = self._digests(rows.shapes[there]), self._digests(present.shapes[at[there]])
+        other = [code for code, a, b in zip(rows["code"][there], one, two) if a != b]
+        if new or gone or other:
+            shown = some(sorted([*new, *gone, *other]))
+            counts = {"new": len(new), "gone": len(gone), "reshaped": len(other)}
+            raise InputError("package_back_ground_differs", shown=shown, **counts)
+        found = upsert(self._workspace, UNIT, rows.with_geometry(None), ("code",))
+        change = self._change(found)
+        outcome = found
+        if self._column is not None:
+            change, count = self._with_assignment(change, present, at, assigned)
+            outcome = replace(found, outcome=np.where(count, 1, found.outcome))
+        self._add(UNIT, outcome, change)
+
+    def _with_assignment(
+        self, change: TableChange, present: Rows, at: np.ndarray, assigned: np.ndarray
+    ) -> tuple[TableChange, np.ndarray]:
+        """Return the change of unit grids with their responsibility grids, exactly as the package has them."""
+        column = str(self._column)
+        now = present[column] if column in present else as_column([None] * len(present))
+        mine = differs(now[at], assigned)
+        fids = np.union1d(change.updated.fids, present.fids[at[mine]])
+        if not len(fids):
+            return change, mine
+        where = np.searchsorted(present.fids, fids)
+        before = present.take(where).with_columns(**{column: now[where]})
+        columns: dict[str, Any] = {}
+        changed = np.searchsorted(fids, change.updated.fids)
+        for name, values in change.updated.columns.items():
+            whole = before[name].copy()
+            whole[changed] = values
+            columns[name] = whole
+        given = now.copy()
+        given[at] = assigned
+        columns[column] = given[where]
+        columns["row_version"] = before["row_version"]
+        return replace(change, before=before, updated=Rows(columns, None, fids)), mine
+
+    def _code_map(self, rows: Rows) -> None:
+        names = definition_of("code_map").column_names
+        rows = Rows({name: rows[name] if name in rows else as_column([None] * len(rows)) for name in names})
+        present = self._workspace.read("code_map", geometry=False)
+        there = set(zip(*(present[name].tolist() for name in names))) if len(present) else set()
+        fresh = np.array([key not in there for key in zip(*(rows[name].tolist() for name in names))], dtype=bool)
+        self._changes.append(TableChange("code_map", inserted=rows.take(fresh)))
+        known = len(rows) - int(fresh.sum())
+        counts = {"added": int(fresh.sum()), "updated": 0, "unchanged": known, "older": 0}
+        self._figures["code_map"] = {**counts, "only_here": len(present) - known}
+
+    def _lane_areas(self, lanes: Rows) -> None:
+        """Count the metres of new lanes by area."""
+        drawn = lanes.take(has_ground(lanes)) if len(lanes) else lanes
+        if not len(drawn):
+            return
+        own = self._workspace.read("area")
+        given = self._content.rows.get("area", Rows())
+        new = given.take(~np.isin(given["code"].astype(str), own["code"].astype(str))) if len(given) else given
+        names = ("code", "parent_code", "level", "valid_from", "valid_to")
+        both = [rows for rows in (own, new) if len(rows)]
+        columns = {
+            name: np.concatenate([rows[name] if name in rows else as_column([None] * len(rows)) for rows in both])
+            for name in names
+        }
+        areas = Rows(columns, np.concatenate([rows.shapes for rows in both]))
+        shares = lane_areas(areas, drawn["code"].tolist(), drawn.shapes, self._precision_m)
+        self._changes.append(TableChange("lane_area", inserted=shares))
+
+    def _registered(self) -> None:
+        rows, scheme = self._content.rows, self._content.scheme
+        codes = {name: rows[name]["code"].tolist() for name in (UNIT, LANE) if name in rows}
+        if GROUP in rows and self._column is not None:
+            codes[GROUP] = rows[GROUP]["code"].tolist()
+        code_map = rows.get("code_map", Rows())
+        if codes:
+            key = "" if scheme is None else str(scheme["key"])
+            self._changes += code_entries(self._workspace, codes, key, self._content.state, code_map, self._act)
