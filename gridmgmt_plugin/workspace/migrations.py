@@ -67,6 +67,8 @@ ADDED_COLUMNS: Mapping[int, Mapping[str, tuple[str, ...]]] = {
         "release_item": ("result TEXT", "reason TEXT"),
         "handover_log": ("act TEXT", "document_no TEXT"),
     },
+    # By which words a component without coordinates was placed.
+    4: {"component": ("placed_by TEXT",)},
 }
 
 

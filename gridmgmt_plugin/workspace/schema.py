@@ -15,7 +15,7 @@ from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.messages import is_chinese
 from gridmgmt_plugin.core.resources import load_json
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 SCHEME_KEY = re.compile(r"[a-z][a-z0-9_]{0,6}")
 #: The tables that offices keep, and that come in from files as they are.
 OFFICE_TABLES = (

@@ -9,12 +9,16 @@ import shapely
 
 from gridmgmt_plugin.core.codes.layout import layout
 from gridmgmt_plugin.core.collecting import collecting_seldom
+from gridmgmt_plugin.core.lanes.worded_places import BY_LANE
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import Report
 from gridmgmt_plugin.core.rows import Rows, as_column, is_null
+from gridmgmt_plugin.core.text import clean_codes
+from gridmgmt_plugin.exchange.points import MISSING
 from gridmgmt_plugin.exchange.source import Source
+from gridmgmt_plugin.jobs.intake.cases.prepare import name_others
 from gridmgmt_plugin.jobs.intake.component_codes import check_codes, class_in_codes, codes_for_unnumbered
 from gridmgmt_plugin.jobs.intake.department_codes import DepartmentCodes
 from gridmgmt_plugin.jobs.intake.import_points import (
@@ -27,15 +31,19 @@ from gridmgmt_plugin.jobs.intake.import_points import (
 )
 from gridmgmt_plugin.jobs.intake.object_classes import COMPONENT, ClassCatalogues
 from gridmgmt_plugin.jobs.intake.object_ids import numbers_of, undamaged_ids
+from gridmgmt_plugin.jobs.intake.placing.by_words import PLACED_BY, WORDS, WordPlacer, said_of_place
 from gridmgmt_plugin.jobs.intake.point_store import merge_points, store_points
 from gridmgmt_plugin.jobs.intake.repeated_rows import reject_repeated, written_field
 from gridmgmt_plugin.jobs.intake.update_rules import ADD, UPDATE
+from gridmgmt_plugin.jobs.intake.upsert import NEW
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 DEFAULT_LAYOUT = "component_gb30428_2013"
 DISPUTED = "争议"
 #: Columns that the import works out itself.
-COMPUTED = ("unit_grid", "lane_code")
+COMPUTED = ("unit_grid", "lane_code", PLACED_BY)
+#: Names beyond the columns of the table that are read too.
+MORE = WORDS
 _DEPARTMENTS = ("department_code", "owner_code", "maintainer_code", "interim_code")
 _RULED = ("owner_code", "owner_state", "owner_basis", "interim_code")
 _SHAPES = {0: "point", 4: "point", 1: "line", 5: "line", 3: "area", 6: "area"}
@@ -58,6 +66,9 @@ def import_components(
     progress: Progress | None = None,
 ) -> Report:
     """Take the components of a file, each with its unit grid and nearest lane.
+
+    A row without coordinates goes by its words: the unit grid, the house on a lane or the crossing that it names. One
+    that names no more than a lane, of which it is not clear, or that has no code either, is rejected.
 
     A component that is there already is brought up to date unless the file is older (surveyed or changed before).
     What a planner set by hand stays, but for state and dates (see :mod:`.update_rules`); what was ruled stays too.
@@ -83,10 +94,13 @@ def import_components(
         coordinates=coordinates,
         named=named_fields(field_map, class_code=class_field, code=id_field),
         computed=COMPUTED,
+        more=MORE,
+        words=WordPlacer(workspace),
         progress=progress.part(0.0, 0.5),
     )
     if not {"code", "class_code"} & set(incoming.fields.fields):
         raise no_field("class", source)
+    _refuse_unnumbered(incoming)
     codes = _codes(workspace, incoming, component_layout)
     departments = DepartmentCodes(workspace)
     claims = _claims(incoming, departments)
@@ -95,14 +109,15 @@ def import_components(
         incoming.columns["shape"] = as_column(
             _SHAPES.get(t) for t in shapely.get_type_id(source.rows.shapes).tolist()
         )
+    stored = workspace.read("component", ["code"], geometry=False)
+    present = numbers_of(incoming.columns["code"], dict(zip(stored["code"].tolist(), stored.fids.tolist())))
+    _refuse_unplaced(incoming, present)
     written_in = written_field(incoming.source)
     reject_repeated(
         incoming.source, "component", incoming.columns["code"], incoming.columns, incoming.rejections, written_in
     )
     progress.report(0.6)
     kept = incoming.rejections.kept
-    stored = workspace.read("component", ["code"], geometry=False)
-    present = numbers_of(incoming.columns["code"], dict(zip(stored["code"].tolist(), stored.fids.tolist())))
     rulings = _rulings(workspace, incoming, claims, kept[(present[kept] < 0) | (mode != ADD)])
     merged = merge_points(workspace, incoming, kept, present, mode)
     places, notes = store_points(
@@ -114,7 +129,33 @@ def import_components(
         progress=progress.part(0.6, 1.0),
     )
     incoming.notes += notes
+    new = kept[merged.outcome == NEW]
+    other = name_others(clean_codes(incoming.column("grid")[new]), places.unit_grid)
+    incoming.note_rows("components_name_other_grid", new[other])
     return report_points("importcomponents", incoming, merged, places, kept, codes)
+
+
+def _refuse_unnumbered(incoming: IncomingPoints) -> None:
+    """Reject what has neither coordinates nor a code: by class and place alone two in one grid would be the same."""
+    unnumbered = is_null(incoming.column("code")[incoming.worded])
+    incoming.rejections.add(incoming.worded[unnumbered], "component_without_place_and_code")
+
+
+def _refuse_unplaced(incoming: IncomingPoints, present: np.ndarray) -> None:
+    """Reject new components whose words do not tell their place; those that are there stay where they lie.
+
+    The middle of a lane is no place for a component: it would be counted in a unit grid in which it hardly lies.
+    """
+    ways = incoming.ways
+    reasons = np.full(len(ways), None, dtype=object)
+    reasons[is_null(ways)] = MISSING
+    reasons[ways == BY_LANE] = "component_of_lane_alone"
+    reasons[incoming.several] = "component_place_unclear"
+    new = ~is_null(reasons) & (present[incoming.worded] < 0)
+    said = said_of_place(incoming.table, incoming.columns)
+    shown = next((said[name] for name in ("address", "lane", "grid") if name in said), incoming.column("code"))
+    rows = incoming.worded[new]
+    incoming.rejections.add(rows, reasons[new], shown[rows])
 
 
 def _codes(workspace: Workspace, incoming: IncomingPoints, layout_key: str) -> np.ndarray:

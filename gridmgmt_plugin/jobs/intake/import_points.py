@@ -26,7 +26,7 @@ from gridmgmt_plugin.jobs.intake.day_and_time import with_moments
 from gridmgmt_plugin.jobs.intake.department_codes import DepartmentCodes
 from gridmgmt_plugin.jobs.intake.file_columns import FileColumns, choose_columns, labels
 from gridmgmt_plugin.jobs.intake.other_kind import refuse_other_kind
-from gridmgmt_plugin.jobs.intake.placing.by_words import WordPlacer, nowhere, says_where, without_place
+from gridmgmt_plugin.jobs.intake.placing.by_words import WordPlacer, nowhere, said_of_place, says_where, without_place
 from gridmgmt_plugin.jobs.intake.point_rows import (
     Places,
     coordinate_fields,
@@ -129,9 +129,10 @@ def read_points(
         source, table_name, named=named, computed=computed, more=more, taken=taken or (), partner=partner
     )
     typed = typed_columns(source, table_name, fields.fields, quiet, more)
+    said = said_of_place(table_name, typed.columns)
 
     def goes_by_words() -> bool:
-        return by_words and bool(says_where(typed.columns, np.arange(len(source))).any())
+        return by_words and bool(says_where(said, np.arange(len(source))).any())
 
     if taken is None and not (part or goes_by_words()):
         coordinate_fields(source, x_field, y_field, coordinates, frame)  # says what is missing
@@ -150,8 +151,8 @@ def read_points(
     rejections = Rejections(source)
     worded, ways, several = np.zeros(0, dtype=np.int64), no_texts(0), np.zeros(0, dtype=bool)
     if words is not None:
-        worded = without_place(points, typed.columns)
-        found = words.place(typed.columns, worded)
+        worded = without_place(points, said)
+        found = words.place(said, worded)
         points, ways, several = points.placed_otherwise(worded, found.x, found.y), found.way, found.several
         if refused is not None and is_null(ways).all():
             raise refused  # nothing has a place: more likely the wrong columns

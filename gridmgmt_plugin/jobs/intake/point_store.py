@@ -129,7 +129,9 @@ def relocated_points(workspace: Workspace, change: TableChange, places: Places) 
     """Return the change of points that moved with the unit grids and lanes of where they lie now (``places``)."""
     if not change:
         return change
-    stored = read_numbered(workspace, change.table, change.updated.fids.tolist(), _PLACES)
+    has_words = PLACED_BY in definition_of(change.table).column_names
+    wanted = (*_PLACES, PLACED_BY) if has_words else _PLACES
+    stored = read_numbered(workspace, change.table, change.updated.fids.tolist(), wanted)
     stored = stored.take(np.searchsorted(stored.fids, change.updated.fids))
     columns = {"unit_grid": places.unit_grid.copy(), "lane_code": places.lane_code.copy()}
     by_hand = hand_edits(workspace, change.table)
@@ -138,12 +140,11 @@ def relocated_points(workspace: Workspace, change: TableChange, places: Places) 
         for name, chosen in by_hand.get(str(value), {}).items():
             if name in columns and chosen == stored[name][row]:
                 columns[name][row] = chosen
-    if PLACED_BY in change.updated:
+    if has_words:
         # Words move nothing that lies somewhere: what lay there and moved has coordinates now.
         lay = ~(shapely.is_missing(change.before.shapes) | shapely.is_empty(change.before.shapes))
-        columns[PLACED_BY] = change.updated[PLACED_BY].copy()
+        columns[PLACED_BY] = (change.updated if PLACED_BY in change.updated else stored)[PLACED_BY].copy()
         columns[PLACED_BY][lay] = None
-        stored = stored.with_columns(**{PLACED_BY: change.before[PLACED_BY]})
     before = change.before.with_columns(**{name: stored[name] for name in columns})
     return TableChange(change.table, before=before, updated=change.updated.with_columns(**columns))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 import shapely
@@ -32,13 +33,11 @@ WORDS = ("grid", "lane", "house")
 TELLING = (*WORDS, "address")
 #: With these a row has no coordinates, not wrong ones.
 NO_PLACE = (given_points.MISSING, "geometry_missing")
-# Which column of which table tells of houses that are known, and how far from its lane one may stand. What words
-# alone placed tells nothing: a guess would be the evidence of the next.
-_TOLD_BY: Mapping[str, tuple[str, Mapping[str, None]]] = {
-    "cases": ("address", {PLACED_BY: None}),
-    "component": ("location", {}),
-}
+#: Which column of which table is an address, and so tells of houses that are known.
+ADDRESSES: Mapping[str, str] = {"cases": "address", "component": "location"}
+# How far from its lane a known house may stand.
 _BESIDE_M = 40.0
+_Column = TypeVar("_Column")
 
 
 class WordPlacer:
@@ -89,8 +88,9 @@ class WordPlacer:
         bounds = (west - _BESIDE_M, south - _BESIDE_M, east + _BESIDE_M, north + _BESIDE_M)
         numbers: list[int] = []
         spots: list[shapely.Geometry] = []
-        for table, (column, sure) in _TOLD_BY.items():
-            near = self._workspace.read(table, [column], sure, bounds=bounds)
+        for table, column in ADDRESSES.items():
+            # What words alone placed tells nothing: a guess would be the evidence of the next.
+            near = self._workspace.read(table, [column], {PLACED_BY: None}, bounds=bounds)
             beside = shapely.dwithin(near.shapes, line, _BESIDE_M)
             for text, spot in zip(near[column][beside], near.shapes[beside]):
                 house = next(filter(None, (house_in_address(text, name) for name in names)), None)
@@ -98,6 +98,14 @@ class WordPlacer:
                     numbers.append(house)
                     spots.append(spot)
         return np.array(numbers, dtype=np.int64), as_column(spots)
+
+
+def said_of_place(table: str, columns: Mapping[str, _Column]) -> dict[str, _Column]:
+    """Return what tells where a row lies among the columns of a file that fill a table, by :data:`TELLING`."""
+    address = ADDRESSES.get(table, "address")
+    return {
+        name: columns[heading] for name, heading in (*zip(WORDS, WORDS), ("address", address)) if heading in columns
+    }
 
 
 def without_place(points: PointColumns, columns: Mapping[str, np.ndarray]) -> np.ndarray:

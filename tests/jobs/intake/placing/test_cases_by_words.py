@@ -117,6 +117,8 @@ def test_a_case_says_by_which_words_it_was_placed_until_it_has_coordinates(lane_
     later = [row(1, "205,420", "南北2巷"), row(2, address="东西3巷"), row(3, address="东西3巷")]
     import_cases(lane_town, case_file(tmp_path, *later))
     assert {key: one["placed_by"] for key, one in by_id(lane_town)[0].items()} == {"1": None, "2": None, "3": "lane"}
+    import_cases(lane_town, case_file(tmp_path, row(3, "305,420")))
+    assert by_id(lane_town)[0]["3"]["placed_by"] is None
 
 
 def test_what_words_alone_placed_is_no_evidence_for_the_next_file(lane_town, tmp_path):
