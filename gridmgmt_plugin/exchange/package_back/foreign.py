@@ -6,12 +6,14 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import shapely
+
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.value_words import comparable_word
-from gridmgmt_plugin.exchange.package.fields import FieldSpec, LayerSpec
+from gridmgmt_plugin.exchange.package.fields import FieldSpec, LayerSpec, TableSpec
 from gridmgmt_plugin.exchange.package.profile import package_specs
 from gridmgmt_plugin.exchange.package_back.parts import Part, told_of
 from gridmgmt_plugin.exchange.paths import TEXT_TABLES, VECTORS, WORKBOOKS
@@ -19,6 +21,7 @@ from gridmgmt_plugin.exchange.reading import list_layers, read_source
 from gridmgmt_plugin.exchange.source import Source
 
 _READ = (*VECTORS, *TEXT_TABLES, *WORKBOOKS)
+_HALF = 0.5
 # Files of a shapefile beside the one that is opened.
 _BESIDE_SHAPEFILE = (".dbf",)
 # A workbook that says what a text table says is for people, and so is a second format of a layer.
@@ -36,52 +39,58 @@ class Recognised:
 def recognised(folder: Path, wanted: Collection[str], encoding: str, progress: Progress) -> Recognised:
     """Read every file of a folder and say what it is.
 
-    A file that is not recognised, or is a second one of what is there already, is named in the notes; what cannot be
-    read too, with the reason.
+    Of several files that may be one layer the one counts that says most. A file that is not recognised, or is a
+    second one, is named in the notes; what cannot be read too, with the reason.
 
     :param wanted: layers and tables to look for.
     """
-    parts: dict[str, Part] = {}
+    candidates: dict[str, list[tuple[tuple[float, ...], str, Source]]] = {}
     notes: list[Message] = []
     unknown: list[str] = []
     files = list(_files(folder))
     for number, file in enumerate(files):
         progress.report(number / len(files))
         for source in _sources(file, encoding, notes):
-            name = name_of(source, file.stem, wanted)
+            found = name_of(source, file.stem, wanted)
             shown = file.name if source.name == file.stem else f"{file.name} ({source.name})"
-            if name is None:
+            if found is None:
                 unknown.append(shown)
-            elif name in parts:
-                notes.append(Message("package_back_second", {"file": shown, "first": parts[name].source.name}))
             else:
-                parts[name] = Part(name, source, headings_of(name, source))
-                notes += told_of(name, source.notes)
+                candidates.setdefault(found[0], []).append((found[1], shown, source))
+    parts = {}
+    for name, several in candidates.items():
+        best = max(several, key=lambda one: one[0])
+        parts[name] = Part(name, best[2], headings_of(name, best[2]))
+        notes += told_of(name, best[2].notes)
+        for other in several:
+            if other is not best:
+                notes.append(Message("package_back_second", {"file": other[1], "first": best[1]}))
     if unknown:
         notes.append(Message("package_back_unknown", {"count": len(unknown), "names": listing(unknown)}))
     progress.report(1.0)
     return Recognised(tuple(parts[name] for name in wanted if name in parts), tuple(notes))
 
 
-def name_of(source: Source, stem: str, wanted: Collection[str]) -> str | None:
-    """Return the layer or table that a file holds, ``None`` where neither its headings nor its name say.
+def name_of(source: Source, stem: str, wanted: Collection[str]) -> tuple[str, tuple[float, ...]] | None:
+    """Return the layer or table that a file holds and how surely (larger is surer), ``None`` where neither its
+    headings nor its name say.
 
-    It has to have what a row is known by. Of several candidates the one counts whose name the file bears, then the
-    one of which most headings are there.
+    A layer says so by a code that only it has (BGID, 责任网格编码), a file by its name, anything by half of its
+    headings; ``code`` and ``name`` alone are those of every table. Of several candidates the one counts whose name
+    the file bears, then the one of which most headings are there.
     """
-    scores = {}
+    scores: dict[str, tuple[float, ...]] = {}
     for name in wanted:
         spec = package_specs()[name]
-        is_layer = isinstance(spec, LayerSpec)
-        if is_layer != source.rows.is_spatial:
+        if not _is_of_kind(spec, source):
             continue
         found = headings_of(name, source)
-        keys = spec.key or tuple(field.column for field in spec.fields[:2])
-        is_known = all(column in found for column in keys[:2])
+        share = len(found) / len(spec.fields)
         is_named = _is_named(name, stem, source.name)
-        if is_known or (is_named and (is_layer or len(found) > 1)):
-            scores[name] = (is_known, is_named, len(found) / len(spec.fields), len(found))
-    return max(scores, key=scores.__getitem__) if scores else None
+        is_known = isinstance(spec, LayerSpec) and _own_words(spec) & set(map(comparable_word, source.field_names))
+        if is_known or share >= _HALF or (is_named and found):
+            scores[name] = (is_named, bool(is_known), share, len(found))
+    return max(scores.items(), key=lambda one: one[1]) if scores else None
 
 
 def headings_of(name: str, source: Source) -> dict[str, str]:
@@ -93,6 +102,22 @@ def headings_of(name: str, source: Source) -> dict[str, str]:
         if heading is not None and heading not in found.values():
             found[field.column] = heading
     return found
+
+
+def _is_of_kind(spec: LayerSpec | TableSpec, source: Source) -> bool:
+    """Tell whether rows are drawn as those of a layer are; those of a table are not drawn."""
+    if not isinstance(spec, LayerSpec):
+        return not source.rows.is_spatial
+    if not source.rows.is_spatial:
+        return False
+    drawn = shapely.get_dimensions(source.rows.shapes)
+    return bool((drawn == (1 if spec.geometry.endswith("LineString") else 2)).any() or (drawn < 0).all())
+
+
+def _own_words(spec: LayerSpec) -> set[str]:
+    """Return the words for the code of a layer that no other one has."""
+    (key,) = (field for field in spec.fields if field.column in spec.key)
+    return {comparable_word(word) for word in (key.name, key.zh, key.en)}
 
 
 def _words(field: FieldSpec) -> Iterator[str]:

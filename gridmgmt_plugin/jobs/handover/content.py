@@ -118,7 +118,7 @@ def _chosen(
     chosen["responsibility_grid"] = _groups(chosen, options.scheme, counts)
     chosen["area"] = _with_offices(chosen["area"], tables, options.day)
     chosen["department"] = _with_stand_ins(chosen["department"], chosen["area"], counts)
-    chosen["post"] = _with_plain_times(_posts(chosen, options.scheme))
+    chosen["post"] = with_plain_times(_posts(chosen, options.scheme))
     holders = set(texts(chosen["post"], "person_id"))
     chosen["person"] = _where(chosen["person"], np.isin(texts(chosen["person"], "id").astype(str), sorted(holders)))
     refuse_private_keys(texts(chosen["person"], "id"), "person")
@@ -206,7 +206,7 @@ def _with_stand_ins(departments: Rows, areas: Rows, counts: Counter[str]) -> Row
     """
     known, offices = set(texts(departments, "code")), set(texts(areas, "office_code"))
     made = [
-        {"code": code, "name": name, "kind": _OFFICE if level == STREET_OFFICE else None}
+        stand_in(code, name, level)
         for code, name, level in zip(*(texts(areas, column) for column in ("code", "name", "level")))
         if code in offices - known
     ]
@@ -214,7 +214,12 @@ def _with_stand_ins(departments: Rows, areas: Rows, counts: Counter[str]) -> Row
     return Rows.from_records([*departments.records(), *made]) if made else departments
 
 
-def _with_plain_times(posts: Rows) -> Rows:
+def stand_in(code: str, name: str, level: str) -> dict[str, str | None]:
+    """Return the department that an area is where nobody entered its office."""
+    return {"code": code, "name": name, "kind": _OFFICE if level == STREET_OFFICE else None}
+
+
+def with_plain_times(posts: Rows) -> Rows:
     """Return posts with weekdays as ``1-5`` and hours as ``08:30``, whatever words a planner wrote them in."""
     plain = {
         "weekdays": as_column(weekday_text(weekday_mask(text)) for text in texts(posts, "weekdays")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -19,14 +19,15 @@ from gridmgmt_plugin.workspace.workspace import Workspace
 
 
 def code_entries(
-    workspace: Workspace, codes: Mapping[str, Iterable[str]], scheme: str, state: str, code_map: Rows, act: Act
+    workspace: Workspace, codes: Mapping[str, Mapping[str, str]], scheme: str, code_map: Rows, act: Act
 ) -> list[TableChange]:
     """Return the changes of the code register.
 
-    Delivered codes that the register does not know get ``state``; drafts become valid where the package says so. A
+    Delivered codes that the register does not know come into it; drafts become valid where the package says so. A
     code that the map ended and that nothing bears is retired with its successors, so that no number is given twice.
 
-    :param codes: ``unit_grid``, ``responsibility_grid`` (of ``scheme``), ``lane`` → codes in the package.
+    :param codes: ``unit_grid``, ``responsibility_grid`` (of ``scheme``), ``lane`` → code in the package → its state,
+        ``draft`` or ``valid``.
     :raises InputError: ``package_back_retired`` for delivered codes that this workspace took out of use.
     """
     info = workspace.info
@@ -37,19 +38,17 @@ def code_entries(
     }
     found = []
     for table, delivered in codes.items():
-        kind, given = register_kind(table, scheme), sorted(set(delivered) - {None})
+        kind, given = register_kind(table, scheme), sorted(delivered)
         store = RegisterStore(workspace, layouts[table], kind)
         register = store.register
         retired = [code for code in given if register.state(code) == RETIRED]
         if retired:
             raise InputError("package_back_retired", count=len(retired), codes=listing(retired))
         unknown = [code for code in given if code not in register]
-        if state == VALID:
-            register.hand_over(
-                [code for code in given if register.state(code) == DRAFT], at=act.at, by=act.by or None
-            )
+        drafts = [code for code in given if register.state(code) == DRAFT and delivered[code] == VALID]
+        register.hand_over(drafts, at=act.at, by=act.by or None)
         before, after, _, _ = store.rows()
-        entries = [RegisterEntry(code, state, None, (), act.at, act.by or None) for code in unknown]
+        entries = [RegisterEntry(code, delivered[code], None, (), act.at, act.by or None) for code in unknown]
         heirs, causes = _ended(code_map, kind)
         ended = [code for code in sorted(heirs) if code not in register and code not in set(given)]
         entries += [RegisterEntry(code, RETIRED, causes[code], heirs[code], act.at, act.by or None) for code in ended]

@@ -26,6 +26,7 @@ from gridmgmt_plugin.jobs.handover.coming_back.filled_in import (
     with_departments,
 )
 from gridmgmt_plugin.jobs.handover.coming_back.incoming import Incoming
+from gridmgmt_plugin.jobs.handover.content import stand_in
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.schema import SCHEME_KEY
 
@@ -120,6 +121,8 @@ def content_of(
     elif len(groups):
         rows[GROUP] = groups.with_columns(scheme=[entry["key"] if entry else None] * len(groups))
     rows = _people(rows, told, manifest, entry)
+    if is_ours and {"area", "departments"} <= set(rows):
+        rows["departments"] = _without_stand_ins(rows["departments"], parts["area"].rows)
     release = f"{manifest['county_code']} {manifest['release']}" if manifest else ""
     return Content(rows, entry, state_of(is_ours=is_ours), release, tuple(notes))
 
@@ -193,6 +196,20 @@ def _people(
         kinds = [f"rg_{scheme['key']}" if kind == GROUP else kind for kind in rows["code_map"]["kind"]]
         rows["code_map"] = rows["code_map"].with_columns(kind=kinds)
     return rows
+
+
+def _without_stand_ins(departments: Rows, areas: Rows) -> Rows:
+    """Return the departments that somebody entered: an area stands in for its office in the package alone."""
+    if not {"code", "name", "level"} <= set(areas.columns):
+        return departments
+    names = ("code", "name", "level")
+    made = [stand_in(*values) for values in zip(*(texts(areas, name) for name in names))]
+    told = {tuple(sorted((key, value) for key, value in one.items() if value)) for one in made}
+    kept = [
+        tuple(sorted((key, value) for key, value in row.items() if value)) not in told
+        for row in departments.records()
+    ]
+    return departments.take(np.array(kept, dtype=bool))
 
 
 def _with_accounts(persons: Rows, contacts: Rows) -> Rows:

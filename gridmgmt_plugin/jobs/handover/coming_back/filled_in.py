@@ -72,6 +72,8 @@ def assigned_units(units: Rows, groups: Rows, told: Rows) -> np.ndarray:
 def filled_groups(groups: Rows, units: Rows, scheme: str, state: str) -> tuple[Rows, tuple[Message, ...]]:
     """Return responsibility grids with scheme, outline, count and size; those that only unit grids name are made.
 
+    As many parts as a grid has are expected of it: with so many it was handed over.
+
     :param state: of those that say none: ``draft``, or ``valid``.
     """
     named = set(groups["code"].tolist()) if "code" in groups else set()
@@ -86,7 +88,9 @@ def filled_groups(groups: Rows, units: Rows, scheme: str, state: str) -> tuple[R
     for area, code in zip(units["area_code"], units["responsibility_grid"]):
         area_of.setdefault(code, set()).add(area)
     homes = [_common(area_of.get(code, set())) for code in groups["code"]]
+    parts = np.maximum(shapely.get_num_geometries(shapes), 1).tolist()
     filled = groups.with_columns(
+        expected_parts=_or(groups, "expected_parts", parts),
         scheme=[scheme] * len(groups),
         area_code=_or(groups, "area_code", homes),
         unit_count=_or(groups, "unit_count", summed.unit_count),

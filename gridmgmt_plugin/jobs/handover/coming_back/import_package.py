@@ -43,7 +43,7 @@ _SENTENCES = {
     "only_here": "package_back_only_here",
 }
 # What comes back by another way: consent is what lets a contact go out, the rest is of the release.
-_FOLLOWING = {"publish_consent", "receiver", "department_code"}
+_FOLLOWING = {"publish_consent", "receiver", "department_code", "expected_parts"}
 
 
 @collecting_seldom()
@@ -151,14 +151,14 @@ def _report(
 def _headline(content: Content, found: Merged) -> list[Message]:
     """Return what came of the package in a sentence each: new, changed, only here."""
     notes = []
-    if content.is_ours:
-        notes.append(Message("package_back_of_release", {"release": content.release}))
     for key, code in _SENTENCES.items():
         counts = {TABLES[name]: of[key] for name, of in found.figures.items() if of[key]}
         if counts:
             notes.append(Message(code, {"layers": CountedTitles("layers", counts)}))
     if not any(of["added"] + of["updated"] for of in found.figures.values()):
         notes.append(Message("nothing_changed"))
+    if content.is_ours:
+        notes.append(Message("package_back_of_release", {"release": content.release}))
     return notes
 
 

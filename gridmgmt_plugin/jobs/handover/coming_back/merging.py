@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from gridmgmt_plugin.core.codes.stored import VALID
 from gridmgmt_plugin.core.coverage.health.examine import is_coverage
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.geometry.parts import as_multi
@@ -16,6 +17,7 @@ from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.release.frozen import geometry_digests
 from gridmgmt_plugin.core.rows import Rows, as_column, differs
 from gridmgmt_plugin.exchange.package_back.parts import title_of
+from gridmgmt_plugin.jobs.handover.coming_back.as_it_stands import as_it_stands
 from gridmgmt_plugin.jobs.handover.coming_back.code_entries import code_entries
 from gridmgmt_plugin.jobs.handover.coming_back.content_back import (
     GROUP,
@@ -107,6 +109,7 @@ class _Merge:
         rows = Rows({column: rows[column] for column in known}, rows.geometry)
         if name in _OUTLINES_STAY:
             rows = self._with_outlines_kept(name, table, rows)
+        rows = as_it_stands(self._workspace, name, rows)
         found = upsert(self._workspace, table, rows, definition.key)
         self._add(name, found, self._change(found))
         if name == LANE:
@@ -188,7 +191,8 @@ class _Merge:
             shown = some(sorted([*new, *gone, *other]))
             counts = {"new": len(new), "gone": len(gone), "reshaped": len(other)}
             raise InputError("package_back_ground_differs", shown=shown, **counts)
-        found = upsert(self._workspace, UNIT, rows.with_geometry(None), ("code",))
+        rows = as_it_stands(self._workspace, UNIT, rows.with_geometry(None))
+        found = upsert(self._workspace, UNIT, rows, ("code",))
         change = self._change(found)
         outcome = found
         if self._column is not None:
@@ -249,12 +253,17 @@ class _Merge:
         shares = lane_areas(areas, drawn["code"].tolist(), drawn.shapes, self._precision_m)
         self._changes.append(TableChange("lane_area", inserted=shares))
 
+    def _states(self, name: str, rows: Rows) -> dict[str, str]:
+        """Return code → its state in the register; that of a lane's row tells of the street, not of its code."""
+        state = self._content.state
+        said = rows["state"] if name != LANE and "state" in rows else as_column([state] * len(rows))
+        return {code: one if one == VALID else state for code, one in zip(rows["code"].tolist(), said.tolist())}
+
     def _registered(self) -> None:
         rows, scheme = self._content.rows, self._content.scheme
-        codes = {name: rows[name]["code"].tolist() for name in (UNIT, LANE) if name in rows}
-        if GROUP in rows and self._column is not None:
-            codes[GROUP] = rows[GROUP]["code"].tolist()
+        names = [UNIT, LANE, *([GROUP] if self._column is not None else [])]
+        codes = {name: self._states(name, rows[name]) for name in names if name in rows}
         code_map = rows.get("code_map", Rows())
         if codes:
             key = "" if scheme is None else str(scheme["key"])
-            self._changes += code_entries(self._workspace, codes, key, self._content.state, code_map, self._act)
+            self._changes += code_entries(self._workspace, codes, key, code_map, self._act)

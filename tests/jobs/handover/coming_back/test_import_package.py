@@ -120,6 +120,23 @@ def test_the_second_time_changes_nothing(delivered, empty):
     assert dump(workspace) == before
 
 
+def test_the_workspace_that_a_package_came_from_stays_as_it_is(workspace_in_both, folder):
+    sent = export(workspace_in_both, folder, formats=("gpkg",), profile=RECEIVER)
+    before = dump(workspace_in_both)
+    report = import_package(workspace_in_both, sent.package)
+    assert (report.figures["added"], report.figures["updated"]) == (0, 0)
+    assert dump(workspace_in_both) == before
+
+
+def test_what_says_the_same_in_other_words_stays_as_a_planner_wrote_it(folder, tmp_path):
+    posts = district()["post"]
+    plain = posts.with_columns(weekdays=["6,7"] * len(posts), start_time=["8:30"] * len(posts))
+    workspace = make_workspace(tmp_path / "甲.gpkg", post=plain)
+    sent = export(workspace, folder, formats=("gpkg",))
+    assert import_package(workspace, sent.package).figures["updated"] == 0
+    assert set(workspace.read("post")["weekdays"]) == {"6,7"}
+
+
 def test_codes_that_come_back_are_valid_for_ever_and_ended_ones_retired(empty, tmp_path):
     folder = tmp_path / "改码"
     folder.mkdir()
