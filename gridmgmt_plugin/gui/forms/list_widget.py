@@ -8,7 +8,7 @@ from typing import Any
 
 from qgis.core import QgsFeature, QgsFeatureRequest, QgsProject, QgsRelation, QgsVectorLayer
 from qgis.gui import QgsAbstractRelationEditorWidget
-from qgis.PyQt.QtCore import QTimer
+from qgis.PyQt.QtCore import QSize, QTimer
 from qgis.PyQt.QtGui import QBrush, QShowEvent
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
@@ -16,6 +16,7 @@ from qgis.PyQt.QtWidgets import (
     QHeaderView,
     QLabel,
     QMenu,
+    QSizePolicy,
     QToolButton,
     QTreeWidget,
     QTreeWidgetItem,
@@ -38,7 +39,23 @@ from gridmgmt_plugin.project.i18n import language, tr
 from gridmgmt_plugin.project.shown_workspace import shown_layers
 
 _NUMBER = re.compile(r"\d{1,3}(,?\d{3})*(\.\d+)?( \D+)?")
-_LINE_HEIGHT_FACTOR, _FEWEST_LINES = 1.6, 4
+_FEWEST_LINES = 3
+
+
+class _Lines(QTreeWidget):
+    """Lines of names that ask for the height that all of them need, and can do with a few."""
+
+    def sizeHint(self) -> QSize:
+        """Ask for room for every line."""
+        return QSize(super().sizeHint().width(), self._height(max(self.topLevelItemCount(), _FEWEST_LINES)))
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802  Qt calls these
+        """Be of use with a few lines."""
+        return QSize(super().minimumSizeHint().width(), self._height(_FEWEST_LINES))
+
+    def _height(self, lines: int) -> int:
+        line = self.sizeHintForRow(0) if self.topLevelItemCount() else self.fontMetrics().height()
+        return int(self.header().sizeHint().height() + lines * line + 2 * self.frameWidth())
 
 
 class ShortListWidget(QgsAbstractRelationEditorWidget):
@@ -98,7 +115,7 @@ class ShortListWidget(QgsAbstractRelationEditorWidget):
     # Its parts.
 
     def _build(self) -> None:
-        self._table = QTreeWidget(self)
+        self._table = _Lines(self)
         self._table.setObjectName("gridmgmt_short_list")
         self._table.setRootIsDecorated(False)
         explain(self._table, tr("A double click, or Enter, goes there; the buttons below change and add."))
@@ -108,8 +125,7 @@ class ShortListWidget(QgsAbstractRelationEditorWidget):
         self._table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self._table.itemSelectionChanged.connect(self._offer)
         self._table.itemActivated.connect(self._activated)
-        height = self.fontMetrics().height()
-        self._table.setMinimumHeight(round(height * _LINE_HEIGHT_FACTOR * _FEWEST_LINES))
+        self._table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._go = _button(self, "gridmgmt_go_there", tr("Go there"), tr("Show it on the map, or open its form"))
         self._edit = _button(self, "gridmgmt_edit_row", tr("Edit…"), tr("Change this row and save it"))
         self._add = _button(self, "gridmgmt_add_row", tr("Add…"), tr("Add a row here and save it"))
@@ -164,6 +180,7 @@ class ShortListWidget(QgsAbstractRelationEditorWidget):
                 if row.past:
                     item.setForeground(at, past)
             self._table.addTopLevelItem(item)
+        self._table.updateGeometry()
         self._spread(ends_in_numbers=bool(found.rows) and all(_NUMBER.fullmatch(row.cells[-1]) for row in found.rows))
         more = found.total > len(found.rows) and not list_descriptions()[self._config["list"]].count_by
         shown = tr("{shown} of {total}").format(shown=len(found.rows), total=found.total)

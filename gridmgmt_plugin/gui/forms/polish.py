@@ -40,10 +40,12 @@ QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled, QPlainTextEdi
 _PLAIN = "QLineEdit {{ color: {colour}; }}"
 # QGIS takes a text of nothing for "no special value", so a blank stands for an empty number or date.
 _BLANK = " "
-_TEXT_LINES = 4
+_TEXT_LINES = 3
 # A list of more names than these is looked through by typing.
 _LONG = 20
-_WIDTH_CHARACTERS, _HEIGHT_LINES, _FRAME_PX = 160, 38, 60
+_WIDTH_CHARACTERS, _HEIGHT_LINES, _FRAME_PX = 160, 44, 60
+# A list of long names would make its column of fields as wide as the longest.
+_FEWEST_LETTERS = 8
 
 
 def form_around(widget: QWidget) -> QWidget | None:
@@ -124,6 +126,8 @@ def _polish_editor(editor: Any) -> None:
             editor.setSpecialValueText(_BLANK)
     elif isinstance(editor, QComboBox):
         _hide_twins(editor)
+        editor.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        editor.setMinimumContentsLength(_FEWEST_LETTERS)
         if editor.itemText(0) == QCoreApplication.translate("QgsValueRelationWidgetWrapper", "(no selection)"):
             editor.setItemText(0, "")
             _Search(editor)

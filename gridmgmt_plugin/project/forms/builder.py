@@ -32,7 +32,8 @@ from gridmgmt_plugin.project.forms.schemes import grid_label, scheme_columns, sc
 from gridmgmt_plugin.project.shown_workspace import LIST_WIDGET
 from gridmgmt_plugin.workspace.schema import TableDefinition, tables
 
-_MOST_COLUMNS = 2
+# Lists with so many columns need the whole width; narrower ones stand side by side.
+_WIDE_LIST, _MOST_COLUMNS = 5, 2
 
 
 def dress_fields(layer: QgsVectorLayer, definition: TableDefinition, context: FormContext) -> None:
@@ -130,11 +131,14 @@ class _Layout:
         # What belongs to another scheme than the row is hidden as a whole: in one box it would keep its places empty.
         for scheme in dict.fromkeys(carrier.scheme for carrier in lists):
             together = [carrier for carrier in lists if carrier.scheme == scheme]
+            for wide in [carrier for carrier in together if _is_wide(carrier)]:
+                self._add_list(page, wide)
+            narrow = [carrier for carrier in together if not _is_wide(carrier)]
             around = page
-            if len(together) > 1:
-                around = _box(page, None, min(len(together), _MOST_COLUMNS))
+            if len(narrow) > 1:
+                around = _box(page, None, _MOST_COLUMNS)
                 _show_for(around, scheme)
-            for carrier in together:
+            for carrier in narrow:
                 self._add_list(around, carrier)
 
     def _add_fields(self, box: QgsAttributeEditorContainer, names: Sequence[str]) -> None:
@@ -172,6 +176,10 @@ class _Layout:
                     QgsEditFormConfig.DataDefinedProperty.Alias, QgsProperty.fromExpression(expression)
                 )
                 self._config.setDataDefinedFieldProperties(column.name, properties)
+
+
+def _is_wide(carrier: Carrier) -> bool:
+    return len(carrier.description.columns) >= _WIDE_LIST
 
 
 def _box(parent: QgsAttributeEditorContainer, title: str | None, columns: int) -> QgsAttributeEditorContainer:

@@ -7,6 +7,7 @@ from qgis.core import QgsProject, QgsVectorLayerUtils
 from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import (
+    QAbstractScrollArea,
     QAction,
     QApplication,
     QComboBox,
@@ -14,7 +15,6 @@ from qgis.PyQt.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
-    QScrollArea,
     QTabWidget,
     QToolButton,
     QTreeWidget,
@@ -23,6 +23,8 @@ from qgis.PyQt.QtWidgets import (
 
 SAMPLE_DIALOG, AUTHOR_DIALOG = "gridmgmt_sample_dialog", "gridmgmt_author_dialog"
 SCREEN = (1366, 768)
+#: A list is read when it is seen, and then what is around it finds its place.
+_SETTLING = 4
 PERSONS = {"zh": "示例甲八", "en": "Sample Jia 8"}
 
 
@@ -68,16 +70,27 @@ def _look(iface, layer, row, title, name):
     scrolled, texts = [], []
     for at in range(tabs.count()):
         click(tabs.tabBar(), tabs.tabBar().tabRect(at).center())
-        yield Moment(0)
+        for _ in range(_SETTLING):
+            yield Moment(0)
         picture(form, f"{title}-{at + 1}-{name}")
-        bars = [area.horizontalScrollBar() for area in form.findChildren(QScrollArea) if area.isVisible()]
-        scrolled += [at for bar in bars if bar.isVisible()]
+        scrolled += [[at, type(area).__name__, *over] for area, *over in _scrolling(form)]
         lines = [line.text() for line in form.findChildren(QLineEdit) if line.isVisible() and not _is_hidden(line)]
         texts += [*lines, *(label.text() for label in form.findChildren(QLabel) if label.isVisible())]
     size = (form.frameGeometry().width(), form.frameGeometry().height())
     form.close()
     yield from wait_until(lambda: _form() is None)
     return {"tabs": tabs.count(), "scrolled": scrolled, "size": size, "texts": texts}
+
+
+def _scrolling(form):
+    """Yield what shows a scroll bar, and by how many pixels it is too small across and down.
+
+    A list of more rows than there is room for scrolls by itself, and never sideways.
+    """
+    for area in form.findChildren(QAbstractScrollArea):
+        across, down = area.horizontalScrollBar(), area.verticalScrollBar()
+        if area.isVisible() and (across.isVisible() or (down.isVisible() and not isinstance(area, QTreeWidget))):
+            yield area, across.maximum(), down.maximum()
 
 
 def _is_hidden(line):
