@@ -40,13 +40,20 @@ SCRATCH = scratch.move_in(os.environ)
 RUNTIME = Path(tempfile.mkdtemp(prefix="gridmgmt-test-runtime-"))
 os.environ["XDG_RUNTIME_DIR"] = str(RUNTIME)
 
-# Nothing of Hypothesis's may depend on how busy the machine is: no deadline, no complaint about slow data. A test
-# gives the file system or QGIS to all its examples on purpose, hence no complaint about fixtures of one test either.
+# Nothing of Hypothesis's may depend on how busy the machine is, nor on which modules were loaded before (it draws
+# their constants as well): no deadline, no complaint about slow, large or discarded data. A test gives the file
+# system or QGIS to all its examples on purpose, hence no complaint about fixtures of one test either.
 # The usual run tries the same examples each time, so that it is green or red for a reason that the next run and
 # every other machine see as well; new examples are looked for by "make proof", which takes another profile and tries
 # five times as many (tests/tries.py).
 _EVERYWHERE = settings(
-    deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+    deadline=None,
+    suppress_health_check=[
+        HealthCheck.too_slow,
+        HealthCheck.data_too_large,
+        HealthCheck.filter_too_much,
+        HealthCheck.function_scoped_fixture,
+    ],
 )
 settings.register_profile(EVERY_DAY, _EVERYWHERE, derandomize=True, max_examples=every_day(settings().max_examples))
 settings.register_profile("new_examples", _EVERYWHERE, derandomize=False, print_blob=True)

@@ -221,4 +221,19 @@ def test_of_the_cases_of_a_test_as_many_run_every_day_as_it_says_spread_over_all
     few = [item("test_few", "other", two, proof)] + [item("test_few", case, two) for case in "abcd"]
     items = [*few, *(item("test_all", case) for case in "ab"), *(item("test_one", case, one) for case in "ab")]
     leave_to_the_proofs(items)
-    assert [found.marks for found in items] == [[], [], ["proof"], ["proof"], [], [], [], [], ["proof"]]
+    assert [found.marks for found in items[:-2]] == [[], [], ["proof"], ["proof"], [], [], []]
+    assert sorted(found.marks for found in items[-2:]) == [[], ["proof"]]
+
+
+def test_of_many_tests_with_one_case_for_every_day_some_run_on_files_and_some_in_databases():
+    def item(test, case):
+        found = SimpleNamespace(nodeid=f"tests/a.py::{test}[{case}]", marks=[])
+        found.get_closest_marker = lambda name: pytest.mark.daily(1).mark if name == "daily" else None
+        found.add_marker = lambda mark: found.marks.append(mark.name)
+        return found
+
+    items = [item(f"test_{number}", case) for number in range(40) for case in ("file", "database")]
+    leave_to_the_proofs(items)
+    daily = [found.nodeid for found in items if not found.marks]
+    assert len(daily) == 40
+    assert 12 < sum("database" in name for name in daily) < 28

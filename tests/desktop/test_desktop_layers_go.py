@@ -11,28 +11,18 @@ from tests.qgis.gui.test_every_map_tool import HOLDERS
 TOOLS = (*EDITING_TOOLS, *HOLDERS.values())
 
 
-# One tool of each kind: over cells, vertices, a brush, lines, lines that are chosen, a place on a line, and those of
-# docks. They lose their layers in the one way and the other in turn; every day every tool does so without a window
-# of QGIS, in tests/qgis/gui/editing/test_layers_go.py, and in the long proofs here too, in both ways.
-OF_EACH_KIND = ("split", "vertex", "paint", "lane_draw", "lane_merge", "lane_abolish", *HOLDERS.values())
+# Every day every tool loses its layers without a window of QGIS, in tests/qgis/gui/editing/test_layers_go.py.
+pytestmark = pytest.mark.proof
 
 
-@pytest.fixture(scope="module", params=["of each kind", pytest.param("all", marks=pytest.mark.proof)])
-def seen(request, desktop):
-    every_way = request.param == "all"
-    tools = TOOLS if every_way else OF_EACH_KIND
-    return {
-        **desktop("layers_go.py", "zh-Hans", tools=tools, every_way=every_way),
-        "tools": tools,
-        "every_way": every_way,
-    }
+@pytest.fixture(scope="module")
+def seen(desktop):
+    return {**desktop("layers_go.py", "zh-Hans", tools=TOOLS), "tools": TOOLS}
 
 
 def test_qgis_lives_through_every_tool_and_way_and_edits_by_itself_afterwards(seen):
     gone = {(one["tool"], one["way"]) for one in seen["rounds"]}
-    ways = ("_close", "_new_project")
-    due = [ways if seen["every_way"] else ways[number % 2 : number % 2 + 1] for number in range(len(seen["tools"]))]
-    assert gone >= {(tool, way) for tool, some in zip(seen["tools"], due, strict=True) for way in some}
+    assert gone >= {(tool, way) for tool in seen["tools"] for way in ("_close", "_new_project")}
     assert ("split", "_remove_lanes") in gone
     assert ("split", "_close_beside_forms") in gone
     assert [one for one in seen["rounds"] if not one["had"]] == []

@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 from qgis.PyQt.QtGui import QImage
 
+# Every day the same is painted without a window of QGIS, in tests/qgis/gui/painting.
+pytestmark = pytest.mark.proof
+
 LARGE, SMALL = (1600, 1000), (1366, 768)
 
 
@@ -23,13 +26,7 @@ def small(desktop):
     return desktop("painting.py", "en_US", name="small", size=SMALL)
 
 
-@pytest.fixture(
-    params=[
-        "chinese",
-        pytest.param("english", marks=pytest.mark.proof),
-        pytest.param("small", marks=pytest.mark.proof),
-    ]
-)
+@pytest.fixture(params=["chinese", "english", "small"])
 def seen(request):
     return request.getfixturevalue(request.param)
 
@@ -44,7 +41,6 @@ def test_figures_old_and_new_stand_in_the_dock_and_beside_the_mouse_while_painti
     assert "→" in seen["beside"]
 
 
-@pytest.mark.proof
 def test_a_stroke_is_made_at_once(seen):
     assert seen["stroke_s"] < 0.3
 

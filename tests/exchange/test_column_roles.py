@@ -30,6 +30,7 @@ def _rows(**columns):
     return Rows({name: as_column(values) for name, values in columns.items()})
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize(
     ("path", "expected"),
     [

@@ -35,6 +35,7 @@ def test_a_bad_street_costs_its_own_lane(tmp_path, kind):
     assert (report.accepted, report.reasons) == (1, {reason: 1})
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("kind", BAD_LINES)
 def test_a_bad_street_does_not_keep_cells_from_being_drawn(tmp_path, kind):
     shape, _ = BAD_LINES[kind]
@@ -45,7 +46,7 @@ def test_a_bad_street_does_not_keep_cells_from_being_drawn(tmp_path, kind):
     assert_covers(workspace, WHOLE, 1e-6)
 
 
-@pytest.mark.daily(12)
+@pytest.mark.daily(3)
 @pytest.mark.parametrize("kind", BAD_POLYGONS)
 @pytest.mark.parametrize("role", ["compounds", "buildings", "road_areas"])
 def test_a_bad_compound_building_or_road_does_not_keep_cells_from_being_drawn(tmp_path, role, kind):

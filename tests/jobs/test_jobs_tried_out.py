@@ -87,6 +87,7 @@ def _taken(workspace):
 JOBS = (_cases, _components, _departments, _posts, _lanes, _grids, _grids_anew, _drawn, _taken)
 
 
+@pytest.mark.daily(2)
 @pytest.mark.parametrize("job", JOBS)
 def test_a_trial_ends_with_the_report_of_the_run(job, tmp_path):
     path = build_workspace(tmp_path / "a.gpkg")
@@ -101,6 +102,7 @@ def test_a_trial_ends_with_the_report_of_the_run(job, tmp_path):
     assert [note.code for note in tried.notes] == [note.code for note in done.notes]
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("job", [_cases, _departments, _posts, _grids_anew])
 def test_a_trial_of_the_second_time_ends_with_its_report_too(job, tmp_path):
     path = build_workspace(tmp_path / "a.gpkg")

@@ -79,6 +79,7 @@ JOBS = {
 }
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("job", sorted(JOBS))
 def test_a_job_says_that_another_program_is_writing_and_changes_nothing(job, held, tmp_path):
     make, run = JOBS[job]
@@ -92,6 +93,7 @@ def test_a_job_says_that_another_program_is_writing_and_changes_nothing(job, hel
     assert dump(workspace.path) == before
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("job", sorted(JOBS))
 def test_the_same_job_goes_through_once_the_other_program_is_done(job, tmp_path):
     make, run = JOBS[job]

@@ -49,6 +49,7 @@ def place_kept(place):
 
 
 class TestReading:
+    @pytest.mark.daily(1)
     def test_every_table_of_the_contract_is_there_even_when_empty(self, kept):
         for name, definition in tables().items():
             rows = kept.read(name)
@@ -192,6 +193,7 @@ class TestValues:
         _write(workspace, lambda t: t.insert("area", area))
         assert workspace.read("area").geometry[0].geom_type == "MultiPolygon"
 
+    @pytest.mark.daily(1)
     def test_a_shape_of_another_family_is_a_mistake_of_ours(self, place_kept):
         place, workspace = place_kept
         before = place.state()
@@ -236,6 +238,7 @@ class TestWriting:
         assert stored.fid.tolist() == fids.tolist()
         assert stored["code"].tolist() == rows["code"].tolist()
 
+    @pytest.mark.daily(1)
     def test_nothing_to_write_is_nothing_written(self, place_kept):
         place, workspace = place_kept
         before = place.state()
@@ -321,6 +324,7 @@ class TestWriting:
 
 
 class TestAllOrNothing:
+    @pytest.mark.daily(1)
     def test_a_failing_transaction_leaves_everything_as_it_was(self, place_kept):
         place, workspace = place_kept
         before = place.state()
@@ -331,6 +335,7 @@ class TestAllOrNothing:
             raise RuntimeError
         assert place.state() == before
 
+    @pytest.mark.daily(1)
     def test_a_code_that_exists_already_is_refused(self, place_kept):
         place, workspace = place_kept
         before = place.state()
@@ -343,6 +348,7 @@ class TestAllOrNothing:
         assert "Key (" not in error.text("en")
         assert place.state() == before
 
+    @pytest.mark.daily(1)
     def test_an_update_that_would_double_a_code_is_refused(self, place_kept):
         place, workspace = place_kept
         before = place.state()
@@ -350,6 +356,7 @@ class TestAllOrNothing:
         _refused(lambda: _write(workspace, lambda t: t.update("unit_grid", doubled)), "workspace_duplicate_key")
         assert place.state() == before
 
+    @pytest.mark.daily(1)
     @pytest.mark.parametrize("event", ["INSERT", "UPDATE", "DELETE"])
     def test_what_a_trigger_refuses_is_told_and_nothing_is_written(self, place_kept, event):
         place, workspace = place_kept
@@ -434,6 +441,7 @@ class TestSeveralPlanners:
             "row_changed_meanwhile",
         )
 
+    @pytest.mark.daily(1)
     def test_a_row_that_somebody_removed_is_told(self, place_kept):
         place, workspace = place_kept
         rows = workspace.read("unit_grid", ["name", "row_version"], geometry=False)
@@ -442,6 +450,7 @@ class TestSeveralPlanners:
         _refused(lambda: _write(workspace, lambda t: t.update("unit_grid", rows)), "row_changed_meanwhile")
         assert place.state() == before
 
+    @pytest.mark.daily(1)
     def test_a_row_that_somebody_removed_is_told_also_where_a_column_is_written_as_a_whole(self, place_kept):
         place, workspace = place_kept
         fids = workspace.read("unit_grid", ["code"], geometry=False).fids
@@ -468,6 +477,7 @@ class TestSeveralPlanners:
         row = workspace.read("unit_grid", geometry=False).records()[0]
         assert (row["name"], row["area_m2"], row["row_version"]) == ("甲改的", 8.0, 2)
 
+    @pytest.mark.daily(1)
     def test_somebody_in_the_middle_of_writing_the_same_rows_is_told_at_once(self, place_kept):
         place, workspace = place_kept
         before = place.state()
@@ -476,6 +486,7 @@ class TestSeveralPlanners:
         assert place.state() == before
         workspace.probe()
 
+    @pytest.mark.daily(1)
     def test_what_is_held_is_written_by_nobody_else_but_read_by_all(self, place_kept):
         _, workspace = place_kept
         with workspace.transaction("甲", "test") as transaction:
@@ -513,6 +524,7 @@ class TestSeveralPlanners:
 
 
 class TestCreating:
+    @pytest.mark.daily(1)
     def test_a_name_that_is_taken_is_never_overwritten(self, place_kept):
         place, workspace = place_kept
         before = place.state()
@@ -568,6 +580,7 @@ class TestOpening:
         error = _refused(lambda: Workspace.open(place.location), "workspace_missing")
         assert (place.location.label if place.kind == "database" else "网格 库.gpkg") in error.text("zh")
 
+    @pytest.mark.daily(1)
     @pytest.mark.parametrize(("version", "code"), [("99", "workspace_too_new"), ("0", "workspace_too_old")])
     def test_another_schema_version_is_not_touched(self, place_kept, version, code):
         place, workspace = place_kept

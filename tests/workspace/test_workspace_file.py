@@ -75,6 +75,7 @@ def test_counts_and_index_follow_update_and_delete(workspace):
     assert [f["name"] for f in layer] == ["甲"]
 
 
+@pytest.mark.daily(1)
 def test_many_points_are_found_through_the_index_whatever_was_there_and_what_goes_again(workspace):
     places = np.random.default_rng(3).uniform(0, 9_000, (14_010, 2))
 
@@ -151,6 +152,7 @@ class TestOpening:
 
 
 class TestLocks:
+    @pytest.mark.daily(1)
     def test_a_lock_of_another_program_is_told_and_nothing_is_written(self, workspace):
         before = _state(workspace.path)
         other = sqlite3.connect(workspace.path, isolation_level=None)

@@ -43,6 +43,7 @@ def _columns_of(connection, table):
     return sorted((row[1], row[2]) for row in connection.execute(f"PRAGMA table_info({table})"))
 
 
+@pytest.mark.daily(1)
 def test_a_workspace_of_version_1_gets_the_columns_that_were_added_and_keeps_its_rows(workspace):
     with workspace.transaction("", "test") as transaction:
         transaction.insert("ledger", Rows.from_records([{"key": "树", "title": "古树"}]))
@@ -116,6 +117,7 @@ def _described(path):
     return made, {name: sorted(map(str, rows)) for name, rows in found.items()}
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("table", ["lane", "unit_grid_history", "patrol"])
 def test_a_table_that_a_step_makes_is_that_of_a_new_workspace(workspace, table):
     before = _described(workspace.path)

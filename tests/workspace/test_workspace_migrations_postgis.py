@@ -74,6 +74,7 @@ def test_a_workspace_of_version_1_gets_the_columns_that_were_added(workspace, po
     postgis.drop(f"{schema}_v1")
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("table", ["lane", "unit_grid_history", "patrol"])
 def test_a_table_that_a_step_makes_is_that_of_a_new_workspace(workspace, postgis, table):
     schema = workspace.location.schema

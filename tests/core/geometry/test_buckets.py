@@ -42,6 +42,7 @@ ODD = {
 }
 
 
+@pytest.mark.daily(3)
 @pytest.mark.parametrize("geometry", ODD.values(), ids=ODD)
 @pytest.mark.parametrize("most", [1 << 23, 3])
 def test_every_shape_is_found_at_every_place(geometry, most, monkeypatch):

@@ -78,6 +78,7 @@ def test_every_unit_is_in_one_whole_group_inside_its_zone(lattice, arguments, da
     assert result.weight.sum() == pytest.approx(district.weights.sum() or n)
 
 
+@pytest.mark.daily(1)
 @short
 @pytest.mark.parametrize("seed", [0, 7])
 def test_the_same_seed_gives_the_same_groups(lattice, seed):
@@ -87,6 +88,7 @@ def test_the_same_seed_gives_the_same_groups(lattice, seed):
     assert np.array_equal(first.label, second.label)
 
 
+@pytest.mark.daily(1)
 @short
 @pytest.mark.parametrize("factor", [0.25, 1024.0])
 def test_the_unit_of_the_weight_does_not_matter(lattice, factor):
@@ -413,6 +415,7 @@ def test_what_is_balanced_already_stays_as_it_is(lattice):
     assert np.array_equal(result.continues[result.label], today)
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("count", [3, 6])
 def test_more_or_fewer_groups_than_today_leave_most_where_they_are(lattice, count):
     district = lattice(12, 12)

@@ -21,7 +21,7 @@ def turned(shape, degrees, east=EAST, north=NORTH):
     return shapely.affinity.translate(shapely.affinity.rotate(shape, degrees, origin=(0, 0)), east, north)
 
 
-@pytest.mark.daily(2)
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("degrees", [0, 3, 17.3, 45, 89.99])
 def test_a_district_without_streets_is_cut_without_tails_however_it_is_turned(degrees):
     areas = areas_of(turned(shapely.box(0, 0, 2300, 1900), degrees))
@@ -67,7 +67,7 @@ NASTY = {
 }
 
 
-@pytest.mark.daily(3)
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("streets", NASTY)
 @tries(12)
 @given(

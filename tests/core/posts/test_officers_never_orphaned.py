@@ -121,6 +121,7 @@ class Town:
         assert not reversed_.any()
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("seed", range(6))
 def test_officers_are_never_orphaned_nor_entered_twice(seed):
     town = Town(seed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 import pytest
 from hypothesis import example, given
@@ -190,7 +191,7 @@ def test_a_code_that_reads_like_such_a_phone_stays_where_words_speak_of_codes(te
     assert redact(text.format(code)) == text.format(code)
 
 
-@given(st.datetimes().filter(lambda d: 1950 < d.year < 2100))
+@given(st.datetimes(datetime(1951, 1, 1), datetime(2099, 12, 31, 23, 59, 59)))
 @tries(100)
 def test_dates_and_times_are_never_touched(moment):
     for form in ("%Y-%m-%d %H:%M:%S", "%Y/%m/%d", "%Y%m%d", "%Y年%m月%d日%H时%M分", "%Y%m%d%H%M%S"):

@@ -267,6 +267,7 @@ def test_one_spot_comes_back_every_few_weeks(places, planted):
 # --- faults in the raw input
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("name", ["components.csv", "cases_2025h1.csv", "cases_2025h2.csv", "cases_12345.xlsx"])
 def test_every_planted_fault_is_where_the_account_says_and_nowhere_else(name, planted, tables, manifest, of_role):
     (county,) = of_role("areas", level="county")

@@ -69,6 +69,7 @@ CLOSE = drawn(
 ACROSS = drawn(sound_tables(), (2, [(100, 0), (200.3, 0), (200.3, 100), (100, 100)]))
 
 
+@pytest.mark.daily(2)
 @pytest.mark.parametrize(
     ("rule", "tables"),
     [

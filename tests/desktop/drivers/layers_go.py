@@ -42,8 +42,8 @@ def steps(iface, arguments):
     path = Path(_layer("unit_grid").source().split("|")[0])
     engine = iface.mapCanvas().snappingUtils()
     rounds = []
-    for number, tool in enumerate(arguments["tools"]):
-        for way in _ways(tool, None if arguments["every_way"] else number):
+    for tool in arguments["tools"]:
+        for way in _ways(tool):
             yield from _opened(iface, path)
             yield from _begin(iface, tool)
             active = _ours_in_hand(iface)
@@ -71,11 +71,9 @@ def _ours_in_hand(iface):
     return type(iface.mapCanvas().mapTool()).__module__.startswith("gridmgmt")
 
 
-def _ways(tool, turn):
-    """Return how the layers go under a tool: both ways of every tool, or the one whose turn it is."""
-    both = (_close, _new_project)
-    some = both if turn is None else (both[turn % 2],)
-    return (*some, *((_remove_lanes, _close_beside_forms) if tool == "split" else ()))
+def _ways(tool):
+    """Return how the layers go under a tool."""
+    return (_close, _new_project, *((_remove_lanes, _close_beside_forms) if tool == "split" else ()))
 
 
 def _layer(table):

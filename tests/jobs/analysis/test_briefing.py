@@ -82,6 +82,7 @@ def _page(workspace, folder, asked, language="zh_CN"):
     return _Page((folder / report.figures["files"][0]).read_text(encoding="utf-8")), report
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("language", ["zh_CN", "en"])
 def test_every_number_of_the_page_is_that_of_the_workspace(town, march, tmp_path, language):
     page, report = _page(town, tmp_path, BriefingQuestion(*MARCH), language)
@@ -159,6 +160,7 @@ def _with(folder, original, places, **columns):
     return copied
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("kind", ["component", None])
 def test_cases_about_sensitive_components_stay_out_unless_asked_for(town, march, tmp_path, kind):
     hidden = next(str(one["code"]) for one in classes_of("components") if one["sensitive"])

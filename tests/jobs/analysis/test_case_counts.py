@@ -99,6 +99,7 @@ def _objects():
     return [(name, as_column(words)) for name, words in WORDS.items()]
 
 
+@pytest.mark.daily(1)
 def test_counting_where_cases_are_stored_answers_as_reading_them_does(busy):
     figures = CaseFigures(busy)
     told = set()

@@ -120,6 +120,7 @@ def test_merging_neither_adds_nor_loses_ground(tmp_path_factory, numbers):
 FLAT = shapely.Polygon([(0, 0), (400, 0), (200, 0)])
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("shape", [None, shapely.Polygon(), FLAT], ids=["null", "empty", "flat"])
 @pytest.mark.parametrize("together", [True, False])
 def test_an_office_without_a_shape_gets_that_of_its_communities(tmp_path, shape, together):

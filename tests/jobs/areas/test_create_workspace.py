@@ -262,6 +262,7 @@ class TestFrames:
         x, y = workspace.read("area").geometry[0].centroid.coords[0]
         assert (x, y) == pytest.approx((EAST_M + 400, NORTH_M + 400), abs=0.5)
 
+    @pytest.mark.daily(1)
     @pytest.mark.parametrize(("declared", "expected"), [(4490, 4548), (3857, 4548), (4527, 4548), (4548, 4548)])
     def test_any_system_that_says_where_it_lies_is_understood(self, tmp_path, declared, expected):
         workspace, _ = made(tmp_path, areas(in_beijing(declared), declared))

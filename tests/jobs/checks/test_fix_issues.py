@@ -46,6 +46,7 @@ def planned(workspace, *rules):
     return plan_fixes(workspace, refs(workspace, *rules), author="王工", today=TODAY)
 
 
+@pytest.mark.daily(1)
 def test_a_plan_tells_who_gains_what_and_writes_nothing(gappy):
     before = dump(gappy)
     plan = planned(gappy, "unit_gap")
@@ -104,6 +105,7 @@ def test_several_rules_are_fixed_at_once(location):
     assert None not in workspace.read("unit_grid")["code"]
 
 
+@pytest.mark.daily(1)
 def test_a_cell_drawn_twice_goes_with_its_code_into_history(location):
     units = unit_rows()
     count = len(units)
@@ -181,6 +183,7 @@ def test_a_second_exemption_replaces_the_first(gappy):
     assert [row["reason"] for row in gappy.read("exemption").records()] == ["另有批复"]
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize(
     ("terms", "code"),
     [

@@ -238,6 +238,7 @@ def test_a_term_that_ran_out_and_a_standing_are_fixed_and_taken_back_in_one(work
         assert [{**row, "row_version": 0} for row in after[name]] == [{**row, "row_version": 0} for row in rows]
 
 
+@pytest.mark.daily(1)
 def test_every_finding_on_lanes_can_stay_with_a_reason_until_a_day(workspace):
     with_faults(workspace)
     issues = [one for one in validate_workspace(workspace, today=TODAY).issues if one.rule.startswith("lane")]

@@ -26,6 +26,7 @@ def content(workspace) -> dict:
     return found
 
 
+@pytest.mark.daily(1)
 def test_a_mended_gap_opens_again(gappy):  # noqa: F811
     before = content(gappy)
     write_fixes(gappy, planned(gappy, "unit_gap"), "王工")

@@ -204,7 +204,7 @@ def test_of_several_managers_the_smallest_code_of_those_who_have_the_work_that_d
     assert answers.rule_at(0.0, 0.0, day, "", "", "")[1:] == (who, True)
 
 
-@pytest.mark.daily(2)
+@pytest.mark.daily(1)
 @pytest.mark.parametrize(
     "options",
     [

@@ -225,6 +225,7 @@ def test_a_package_that_was_changed_or_is_of_another_workspace_or_state_is_not_s
     assert receiver.asked == []
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("form", ["gpkg", "shp"])
 def test_without_geojson_layers_go_out_in_their_own_frame_which_is_told(tmp_path, form):
     """As of a workspace in a local frame, of which nobody may compute longitude and latitude."""

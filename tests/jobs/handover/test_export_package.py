@@ -31,6 +31,7 @@ from tests.jobs.package_workspace import (
 
 
 class TestLayers:
+    @pytest.mark.daily(1)
     @pytest.mark.parametrize("encoding", ["UTF-8", "GBK"])
     @pytest.mark.parametrize("frame", [EPSG_FRAME, LOCAL_FRAME], ids=["epsg", "local"])
     def test_a_shapefile_says_what_the_workspace_says(self, tmp_path, folder, frame, encoding):
@@ -107,6 +108,7 @@ class TestLayers:
         assert shape(feature["geometry"]).contains(centre)
         assert 116 < float(table_of(report, "acceptance_points")[0]["x"]) < 118
 
+    @pytest.mark.daily(1)
     @pytest.mark.parametrize("target_crs", [None, "EPSG:4490"])
     def test_centres_stand_in_the_coordinates_of_their_file(self, workspace, folder, target_crs):
         report = export(workspace, folder, target_crs=target_crs, formats=("shp", "gpkg", "geojson"))
@@ -117,6 +119,7 @@ class TestLayers:
                     centre = shapely.Point(values["CentreX"], values["CentreY"])
                     assert shape(feature["geometry"]).contains(centre), f"{layer}.{suffix}"
 
+    @pytest.mark.daily(1)
     @pytest.mark.parametrize(
         ("target_crs", "formats", "of_layers", "of_tables"),
         [

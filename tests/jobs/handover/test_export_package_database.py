@@ -54,6 +54,7 @@ def _unreachable(location):
     raise WorkspaceError("postgres_unreachable", place=location.label, reason="–")
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("at", [1, 2])
 def test_a_release_that_stands_keeps_its_package(workspace, tmp_path, lost, at):
     lost(at=at, done=True)
@@ -64,6 +65,7 @@ def test_a_release_that_stands_keeps_its_package(workspace, tmp_path, lost, at):
     ]
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize(("at", "states"), [(1, []), (2, ["draft"])])
 def test_a_release_that_does_not_stand_leaves_no_package(workspace, tmp_path, lost, at, states):
     lost(at=at, done=False)
@@ -84,6 +86,7 @@ def silent(monkeypatch):
         yield patched
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("done", [True, False])
 def test_a_number_that_may_be_taken_puts_no_package_out(workspace, tmp_path, lost, silent, done):
     lost(at=1, done=done)
@@ -98,6 +101,7 @@ def test_a_number_that_may_be_taken_puts_no_package_out(workspace, tmp_path, los
     assert export_package(opened, scheme="cg", folder=tmp_path, now=NOW).release == ("r0002" if done else "r0001")
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("done", [True, False])
 def test_a_release_that_nobody_knows_of_keeps_the_package_and_is_entered_at_the_next_opening(
     workspace, tmp_path, lost, silent, done

@@ -91,6 +91,7 @@ class TestWhatWasAsked:
         assert _refused(workspace, folder).code == "package_exists"
         assert (folder / taken).read_text() == "older"
 
+    @pytest.mark.daily(1)
     @pytest.mark.parametrize(
         ("options", "code"),
         [

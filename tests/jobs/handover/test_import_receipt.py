@@ -47,6 +47,7 @@ def _refused(workspace):
     return validate_workspace(workspace).result.of("receipt_refused")
 
 
+@pytest.mark.daily(1)
 def test_a_refused_row_is_in_the_list_and_on_the_map_until_a_corrected_release_is_out(workspace, folder, receipt):
     source = receipt(
         f"{HEAD}单元网格,{WIDE},失败,面积与图形不符\n单元网格,{COMMUNITIES[0]}001,成功,\n", encoding="gbk"
@@ -114,6 +115,7 @@ def test_a_refused_row_that_goes_out_again_as_it_was_is_told_and_a_corrected_one
     assert (told.details["count"], told.details["release"], str(told.details["codes"])) == (1, "r0001", UNIT)
 
 
+@pytest.mark.daily(1)
 def test_the_same_receipt_twice_is_told_and_changes_nothing(workspace, receipt):
     source = receipt(f"{HEAD}lane,*,accepted,\n")
     import_receipt(workspace, source, "r0001")
@@ -166,7 +168,7 @@ def test_a_refused_row_of_a_table_that_only_packages_have_is_told_by_its_title(w
     assert "responsibility " not in issue.message.text("zh")
 
 
-@pytest.mark.daily(2)
+@pytest.mark.daily(1)
 @pytest.mark.parametrize(
     ("heading", "said", "figures"), [("result", True, (1, 0)), ("success", False, (0, 1)), ("是否接收", "否", (0, 1))]
 )
@@ -196,7 +198,7 @@ def test_what_people_noted_with_their_act_stays_when_the_rows_say_the_same(works
     assert (_state(workspace), _note(workspace)) == (["accepted"], ["电话告知"])
 
 
-@pytest.mark.daily(3)
+@pytest.mark.daily(1)
 @pytest.mark.parametrize(
     ("text", "release", "code"),
     [
@@ -218,6 +220,7 @@ def test_what_is_no_receipt_of_this_release_is_refused_and_nothing_is_written(
     assert dump(workspace) == before
 
 
+@pytest.mark.daily(1)
 def test_a_release_in_force_has_no_receipt_any_more(workspace, receipt):
     act_on_release(workspace, "r0001", "accept")
     act_on_release(workspace, "r0001", "put_in_force")

@@ -10,6 +10,7 @@ from gridmgmt_plugin.jobs.people.reform_department import reform_department
 from tests.jobs.handover.exports import export, features_of, table_of
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize(("on", "effective_in_days", "named"), [(7, 8, "D02"), (0, -1, "D01")])
 def test_grids_and_their_tables_name_the_department_of_the_first_day(
     workspace_in_both, folder, on, effective_in_days, named

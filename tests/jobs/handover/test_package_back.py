@@ -17,6 +17,7 @@ KEPT = (
 )  # fmt: skip
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize(("format_", "suffix"), [("shp", "shp"), ("gpkg", "gpkg")])
 def test_unit_grids_of_a_package_come_back_with_every_value_that_is_theirs(tmp_path, format_, suffix):
     units = unit_rows()

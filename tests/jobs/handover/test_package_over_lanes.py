@@ -36,7 +36,7 @@ def report(workspace_in_both, folder):
     return export(workspace_in_both, folder, scheme="dl", formats=("shp", "gpkg", "geojson"))
 
 
-@pytest.mark.daily(2)
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("suffix", ["shp", "gpkg", "geojson"])
 def test_every_lane_is_a_grid_with_its_ground(report, suffix):
     path = report.manifest.parent / f"responsibility_grid.{suffix}"

@@ -59,6 +59,7 @@ def _table(report, file):
         return list(csv.DictReader(stream))
 
 
+@pytest.mark.daily(1)
 def test_fields_come_in_the_receivers_form_and_the_package_proves_itself(workspace_in_both, folder):
     workspace = workspace_in_both
     report = export(workspace, folder, profile=PROFILE)
@@ -176,6 +177,7 @@ def test_missing_codes_block_and_leave_a_list_for_the_receiver(workspace, folder
     assert dump(workspace) == before
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize(
     ("entry", "code", "told"),
     [

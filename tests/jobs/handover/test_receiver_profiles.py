@@ -59,6 +59,7 @@ def test_a_profile_without_a_name_or_with_a_fault_is_not_kept(workspace, content
     assert not kept_profiles(workspace)
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("key", ["national", "plain"])
 def test_a_profile_that_comes_along_makes_a_package_that_proves_itself(workspace, folder, key):
     profile = chosen_profile(workspace, key, "en")

@@ -115,6 +115,7 @@ def test_of_two_at_once_the_second_is_told_and_changes_nothing(handed_over):
         assert caught.value.code == "workspace_locked"
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize(
     ("number", "act", "said", "code"),
     [

@@ -43,6 +43,7 @@ def divided_anew(workspace_in_both, folder):
     return workspace, before
 
 
+@pytest.mark.daily(1)
 def test_the_division_of_a_release_comes_back_as_a_plan_and_can_be_adopted(divided_anew):
     workspace, before = divided_anew
     today = _assigned(workspace, "rg_cg")

@@ -36,6 +36,7 @@ def _left_out(report):
     return bool(left_out), manifest["validation"]["outlines_checked_with"], others
 
 
+@pytest.mark.daily(1)
 def test_another_person_on_a_post_goes_out_without_the_rules_about_outlines_and_it_is_said(workspace_in_both, folder):
     first = export(workspace_in_both, folder, profile=PROFILE)
     _put(workspace_in_both, "post", "P001", "person_id", "R003")
@@ -94,7 +95,7 @@ def test_ground_that_is_in_force_by_then_has_to_be_covered(tmp_path, folder):
     assert "unit_uncovered" in refused.value.message.details["rules"]
 
 
-@pytest.mark.daily(2)
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("changed", ["unit_grid", "covered_extent", "schemes", "program"])
 def test_another_assignment_extent_rule_of_the_scheme_or_program_is_checked_with_every_rule(
     workspace, folder, changed, monkeypatch

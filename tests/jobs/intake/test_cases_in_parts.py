@@ -137,6 +137,7 @@ def _alike(whole, parts):
     assert texts[0] == texts[1]
 
 
+@pytest.mark.daily(3)
 @pytest.mark.parametrize("name", FILES)
 def test_it_ends_as_when_it_is_read_whole(town, tmp_path, name):
     path = _file(tmp_path, FILES[name], head=HEADS.get(name.split(",")[0], HEAD))
@@ -167,6 +168,7 @@ def test_a_file_without_any_place_is_refused_as_when_it_is_read_whole(town, tmp_
     assert dump(place) == before
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("mode", ["update", "add"])
 def test_a_newer_file_changes_what_is_there_as_when_it_is_read_whole(town, tmp_path, mode):
     before = _file(tmp_path, _rows(30)).rename(tmp_path / "前.csv")

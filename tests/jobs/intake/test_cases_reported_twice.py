@@ -71,6 +71,7 @@ def test_a_case_that_is_void_repeats_none_and_is_repeated_by_none(town, tmp_path
     assert town.read("cases", ["duplicate_of"])["duplicate_of"].tolist() == [None, None]
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("read", [read_source, read_batches])
 @pytest.mark.parametrize("minute", ["08:05", "08:25"])
 def test_a_case_of_the_workspace_is_the_one_repeated_though_a_new_one_was_reported_with_it_or_before(

@@ -348,6 +348,7 @@ def case_sample_file(tmp_path_factory):
     return path
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("name", ["cases_2025h1.csv", "cases_2025h2.csv", "cases_12345.xlsx"])
 def test_the_sample_cases_lose_just_the_planted_rows(case_sample_file, tmp_path, name):
     path = tmp_path / "示例.gpkg"

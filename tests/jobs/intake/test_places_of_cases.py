@@ -45,6 +45,7 @@ def _along_streets(count, seed=2):
     return EAST_M + street + random.uniform(-2, 2, count), NORTH_M + along
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("kind", ["gcj02", "bd09"])
 @pytest.mark.parametrize("count", [20, 400])
 def test_shifted_degrees_given_as_plain_write_nothing_and_name_what_they_are(faults_town, tmp_path, kind, count):
@@ -109,6 +110,7 @@ def _wide_town(folder):
     return workspace
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("kind", ["gcj02", "bd09"])
 def test_streets_tell_the_kind_where_the_district_does_not(tmp_path, kind):
     wide = _wide_town(tmp_path)
@@ -127,6 +129,7 @@ def test_without_streets_points_within_the_district_are_taken(tmp_path):
     assert import_cases(workspace, _cases(tmp_path, x, y, "lonlat"), coordinates="lonlat").accepted == 80
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("seed", range(6))
 def test_right_coordinates_are_taken_wherever_they_lie(faults_town, tmp_path, seed):
     x, y = _everywhere(120, -60.0, 860.0, seed)  # some of them outside, as real ones are

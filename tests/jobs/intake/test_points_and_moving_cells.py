@@ -73,6 +73,7 @@ def take_a_cell_away(workspace: Workspace) -> None:
         transaction.delete("unit_grid", units.fids[[cell]])
 
 
+@pytest.mark.daily(2)
 @pytest.mark.parametrize("change", [replace_cells, move_a_border, take_a_cell_away])
 def test_every_point_names_the_cell_that_it_lies_in(town, job, change):
     table, run = job

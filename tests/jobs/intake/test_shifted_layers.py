@@ -52,7 +52,7 @@ def district(tmp_path):
     return Workspace.open(path)
 
 
-@pytest.mark.daily(2)
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("job", [generate_unit_grids, import_lanes])
 @pytest.mark.parametrize("kind", ["gcj02", "bd09"])
 def test_shifted_streets_given_as_plain_degrees_write_nothing_and_are_named(district, job, kind):

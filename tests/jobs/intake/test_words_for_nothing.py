@@ -50,6 +50,7 @@ def test_places_that_are_not_there_reject_their_rows_and_not_the_file(town, tmp_
     assert (report.accepted, dict(report.reasons)) == (3, {reason: 2})
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize(
     ("name", "taken", "reasons"),
     [

@@ -72,6 +72,7 @@ def taken_in(workspace: Workspace, kind: str, tmp_path, names):
     return report, set(found.tolist())
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("kind", ["posts", "patrols", "inspections"])
 def test_names_as_offices_write_them_are_found_or_proposed_and_none_is_guessed(quarter, kind, tmp_path):
     for name, meant in NAMES.items():

@@ -188,6 +188,7 @@ def test_posts_end_with_their_reason_and_stay_on_record(quarter):
     assert over.person in ("示例甲", "示例乙")
 
 
+@pytest.mark.daily(2)
 @pytest.mark.parametrize(
     ("wanted", "code"),
     [

@@ -209,6 +209,7 @@ def test_a_round_that_was_walked_is_entered_as_the_rota_has_it_or_for_one_person
     assert (other.accepted, other.figures["planned"]) == (1, 0)
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize(
     ("walked", "code"),
     [
@@ -270,6 +271,7 @@ def test_each_name_is_looked_up_once(council, tmp_path, monkeypatch):
     assert sorted(asked) == ["无此人", "示例甲"]
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize(
     ("given", "code"),
     [

@@ -51,6 +51,7 @@ def test_what_the_successor_holds_already_is_not_entered_twice(staffed, add):
     assert [row["person_id"] for row in held] == ["P2"]
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize(
     ("given", "code"),
     [

@@ -61,7 +61,7 @@ YESTERDAY = np.datetime64(BEFORE_TODAY, "D")
 BEFORE, AFTER = f"{DAY - timedelta(days=1)} 09:30", f"{DAY} 09:30"
 
 
-@pytest.mark.daily(2)
+@pytest.mark.daily(1)
 @pytest.mark.parametrize(("scheme", "at"), [("cg", AT), ("road", AT), ("cg", BEFORE), ("cg", AFTER), ("road", AFTER)])
 def test_click_bulk_and_acceptance_agree_on_every_edge_and_corner_before_and_after_a_reform(district, scheme, at):
     reform_department(district, department="D2", successor="D9", on=DAY)

@@ -81,6 +81,7 @@ def test_workbooks_of_posts_and_persons_come_back_as_they_went(staffed, grids, t
     assert {table: rows_of(staffed, table) for table in before} == before
 
 
+@pytest.mark.daily(1)
 def test_what_an_office_changed_in_the_workbook_is_what_is_stored(staffed, grids, tmp_path):
     export_posts(staffed, tmp_path, target=GRID, with_persons=True, templates=True)
     for name, row, heading, value in (

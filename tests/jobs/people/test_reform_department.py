@@ -181,6 +181,7 @@ def told(workspace, day):
     return places, found.classes[0].department_code, unit.classes[0].department_code
 
 
+@pytest.mark.daily(1)
 def test_every_day_names_the_department_in_force_that_day_however_many_reforms_were_written_over(everywhere):
     old, water, city = f"{date.today() - timedelta(days=9)}", "水务局（示例）", "城管局（示例）"
     between, other = date.today() - timedelta(days=5), "兜底单位（示例）"
@@ -260,6 +261,7 @@ def test_a_unit_grid_that_was_split_off_before_the_reform_keeps_its_own_name(res
     assert [asked_in_the_first_cell(responsible, old, x) for x in (20.0, 70.0)] == ["D2", "D1"]
 
 
+@pytest.mark.daily(1)
 def test_a_reform_taken_back_leaves_no_trace_in_any_day(everywhere):
     day = date.today() - timedelta(days=9)
     before = told(everywhere, day), told(everywhere, date.today())
@@ -293,6 +295,7 @@ def test_lists_of_staff_show_the_department_that_has_the_work_today(staffed, ahe
     assert department_in_the_list("后") == "D1"
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize(
     ("given", "code"),
     [

@@ -147,6 +147,7 @@ def test_a_scheme_without_grids_takes_its_first_one(tmp_path):
     assert row["unit_count"] == 3
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize(
     ("given", "code"),
     [

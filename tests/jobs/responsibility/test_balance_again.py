@@ -105,6 +105,7 @@ class TestStaying:
         take_back_last(workspace, "")
         assert content(workspace) == before
 
+    @pytest.mark.daily(1)
     @pytest.mark.parametrize("stay", [-1, 101])
     def test_staying_is_between_nothing_and_all(self, tmp_path, stay):
         workspace = built(tmp_path)

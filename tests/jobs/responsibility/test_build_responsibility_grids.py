@@ -81,6 +81,7 @@ class TestGrouping:
         assert report.accepted == 16
         assert report.figures["units_fewest"] == report.figures["units_most"] == 4
 
+    @pytest.mark.daily(1)
     @pytest.mark.parametrize(("within", "digits"), [("community", 12), ("street_office", 9), ("county", 6)])
     def test_no_grid_crosses_the_areas_chosen(self, tmp_path, within, digits):
         workspace = drawn_town(tmp_path)

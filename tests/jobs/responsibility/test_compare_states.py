@@ -45,6 +45,7 @@ def released(workspace, tmp_path):
     return number
 
 
+@pytest.mark.daily(1)
 def test_a_release_and_today_tell_what_passes_with_all_that_lies_on_it(workspace, released):
     _give(workspace, UNIT, SECOND)
     before = dump(workspace)
@@ -189,7 +190,7 @@ def _posts(workspace, grid):
     return sum(row["scheme"] in (None, "cg") and (row["valid_to"] or today) >= today for row in mine)
 
 
-@pytest.mark.daily(2)
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("seed", range(4))
 def test_every_figure_is_what_an_independent_recount_finds(workspace, released, seed):
     copy_scheme(workspace, "cg", "cg2", "城管方案二", alternative=True, author="王示例")
@@ -215,6 +216,7 @@ def test_every_figure_is_what_an_independent_recount_finds(workspace, released, 
     assert _told(compare_states(workspace, released, "today")) == wanted
 
 
+@pytest.mark.daily(1)
 def test_schemes_over_lanes_are_compared_by_the_lanes_that_they_have(workspace):
     create_scheme(workspace, "dl", "道路保洁", base="lane")
     copy_scheme(workspace, "dl", "dlb", "方案二", alternative=True)

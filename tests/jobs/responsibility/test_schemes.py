@@ -186,6 +186,7 @@ def test_by_the_algorithm_s_job_lanes_are_made_grids_and_taken_out_again(town):
     assert state(town) == before
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize(
     ("given", "code"),
     [
@@ -331,6 +332,7 @@ def _with_alternative(town):
     scheme_acts.copy_scheme(town, "cg", "cgb", "方案二", alternative=True)
 
 
+@pytest.mark.daily(3)
 @pytest.mark.parametrize(
     ("act", "code"),
     [

@@ -200,6 +200,7 @@ def test_an_alternative_keeps_the_borders_of_its_scheme_and_can_be_adopted(town)
     assert town.count("responsibility_grid", {"scheme": "cg"}) == 3
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize(
     ("wanted", "code"),
     [

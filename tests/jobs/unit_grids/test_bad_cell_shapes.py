@@ -52,6 +52,7 @@ def test_a_bad_shape_among_newer_cells_is_refused_alone(tmp_path, kind, mode):
     assert dict(zip(after["code"], after.geometry)) == dict(zip(before["code"], before.geometry))
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("geometry", ["null", "empty", "aba"])
 def test_the_same_out_of_a_file(tmp_path, geometry):
     east, north = 448_000, 4_418_000

@@ -231,6 +231,7 @@ def damaged(cells, kind):
     return shapes
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("kind", ["overlap", "gap", "near_miss", "invalid_ring", "duplicate", "multipart"])
 def test_a_fault_is_refused_with_its_cell_and_repaired_with_consent(bare_town, cells, kind):
     source = cell_layer(damaged(cells, kind))
@@ -296,6 +297,7 @@ def test_cells_drawn_beside_the_area_boundary_are_brought_onto_it_with_consent(b
 # --- codes
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize(
     ("wrong", "reason"),
     [
@@ -487,6 +489,7 @@ def test_modes_ask_for_what_they_need(bare_town, gridded_town_file, cells, tmp_p
     refused_cells(copied(gridded_town_file, folder), source, "unit_grids_there")
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("mode", ["new", "replace"])
 def test_cancelling_an_import_of_cells_leaves_the_workspace_as_it_was(
     bare_town_file, gridded_town_file, cells, tmp_path, mode

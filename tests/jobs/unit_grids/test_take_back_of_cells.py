@@ -60,6 +60,7 @@ def as_it_was(workspace: Workspace) -> dict:
     return {**found, "area": [(code, round(shape.area, 6)) for code, shape in zip(rows["code"], rows.geometry)]}
 
 
+@pytest.mark.daily(1)
 def test_jobs_one_after_the_other_come_back_one_by_one(bare):
     states = [as_it_was(bare)]
     for job in (draw, group, replace, group_finer):
@@ -126,6 +127,7 @@ def test_a_point_that_somebody_moved_on_keeps_the_drawing(bare):
     assert refused.value.code == "take_back_overtaken"
 
 
+@pytest.mark.daily(1)
 def test_very_many_points_come_back_as_exactly(bare, monkeypatch):
     before = as_it_was(bare)
     monkeypatch.setattr(table_change, "_MANY_ROWS", 10)

@@ -57,6 +57,7 @@ def test_no_map_tool_is_left_out(classes):
     assert made == set(HOLDERS)
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("key", HOLDERS.values())
 def test_a_tool_that_asks_is_laid_down_with_the_workspace(shell, key):
     canvas = shell.iface.mapCanvas()

@@ -49,6 +49,7 @@ def _texts(dock):
     return {*said_by(dock), *typed}
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("is_hidden", [False, True])
 def test_closing_the_workspace_takes_its_names_out_of_every_dock(shell, docks, is_hidden):
     before = {dock.objectName(): _texts(dock) for dock in docks}

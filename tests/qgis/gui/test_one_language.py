@@ -79,6 +79,7 @@ def _check(said, locale):
     assert not wrong, "\n".join(sorted(wrong))
 
 
+@pytest.mark.daily(1)
 def test_menus_and_docks_speak_one_language(shell, locale):
     for key in ("tree", "issues"):
         if not shell.action(key).isChecked():

@@ -174,7 +174,7 @@ def test_an_evaluation(place, tongue, tmp_path):
     _check(_run("evaluate", tmp_path, **values), tongue)
 
 
-@pytest.mark.daily(2)
+@pytest.mark.daily(1)
 def test_a_briefing(place, tongue, tmp_path):
     days = {"FROM": "2025-05-01", "TO": "2025-05-31"}
     values = {"WORKSPACE": str(place), **days, "LANGUAGE": tongue, "FOLDER": str(tmp_path / "briefing")}
@@ -196,6 +196,7 @@ def test_a_check(place, tongue, tmp_path):
     _check(_run("validate", tmp_path, WORKSPACE=str(place), OUTPUT=str(tmp_path / "issues.gpkg")), tongue)
 
 
+@pytest.mark.daily(1)
 def test_responsibility_grids(place, tongue, tmp_path):
     values = {"WORKSPACE": str(place), "SCHEME": "zz", "COUNT": 4, "WITHIN": "community"}
     _check(_run("buildresponsibilitygrids", tmp_path, **values), tongue)

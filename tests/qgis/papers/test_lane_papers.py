@@ -98,6 +98,7 @@ def test_english_papers_are_english(workspace: Workspace, tmp_path: Path) -> Non
         assert copied in text
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize(("language", "named"), [("zh", "巷长：示例甲"), ("en", "Lane chief: 示例甲")])
 def test_a_sign_for_an_office_printer_says_on_a4_what_the_large_one_says(
     workspace: Workspace, tmp_path: Path, language: str, named: str
@@ -185,6 +186,7 @@ def test_a_weekly_sheet_tells_lanes_patrols_cases_and_inspections(workspace: Wor
     assert "已了结" not in sheet
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_lanes_of_a_draw_have_a_page_each_to_print_with_the_items_to_tick(
     workspace: Workspace, tmp_path: Path, language: str

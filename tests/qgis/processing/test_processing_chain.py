@@ -106,6 +106,7 @@ def test_an_unknown_choice_is_answered_with_those_there_are(run, results, worksp
         run("buildresponsibilitygrids", WORKSPACE=workspace, SCHEME="x", COUNT=1, WITHIN="province")
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("form", ["text", "file"])
 def test_targets_by_land_use_come_as_text_or_as_a_file(run, tmp_path, form):
     folder = tmp_path / "库"

@@ -214,6 +214,7 @@ def test_a_click_that_comes_when_all_is_written_cancels_nothing():
     assert feedback.progress() == 100
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("name", ["generateunitgrids", "buildresponsibilitygrids", "importlanes", "importcases"])
 def test_progress_goes_up_to_the_end(run, folder, name):
     listener = Listener()
@@ -230,6 +231,7 @@ def test_a_workspace_that_is_not_there_is_told(run, folder, name):
     assert not (folder / "没有 这个.gpkg").exists()
 
 
+@pytest.mark.daily(2)
 @pytest.mark.parametrize(
     "name",
     [

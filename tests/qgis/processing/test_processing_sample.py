@@ -131,6 +131,7 @@ def test_the_same_cases_a_second_time_add_nothing(run, workspace):
     assert Workspace.open(workspace).count("cases") == before
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("level", ["unit_grid", "responsibility_grid", "community", "lane"])
 def test_hot_spots_of_every_level_come_without_a_reference_system(run, workspace, level, tmp_path):
     output = tmp_path / "高发 区域.gpkg"

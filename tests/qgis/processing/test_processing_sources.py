@@ -246,6 +246,7 @@ def test_reading_a_layer_of_the_project_can_be_cancelled(context):
         taken.read("auto", Progress(None, lambda: True))
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("as_what", ["path", "layer", "with unsaved edits"])
 def test_a_layer_of_the_workspace_itself_lies_in_its_frame_and_has_its_titles(context, project, tmp_path, as_what):
     path = build_workspace(tmp_path / "本库.gpkg")

@@ -65,7 +65,7 @@ def _errors(run, at, feedback=None) -> int:
     return outputs["ERRORS"]
 
 
-@pytest.mark.daily(2)
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("saves", [1, 2, 50])
 def test_a_check_finds_no_error_that_never_was(district, run, monkeypatch, saves):
     place, at = district
@@ -82,6 +82,7 @@ def test_a_check_finds_no_error_that_never_was(district, run, monkeypatch, saves
         assert colleague.held_off == 0
 
 
+@pytest.mark.daily(1)
 def test_after_the_job_everybody_can_save_again(district, run, monkeypatch):
     _, at = district
     with monkeypatch.context() as patch:

@@ -52,6 +52,7 @@ def project():
     project.clear()
 
 
+@pytest.mark.daily(1)
 def test_every_table_opens_with_a_title_in_the_planners_language(workspace):
     chinese, english = open_layers(workspace, "zh_CN"), open_layers(workspace, "en")
     assert set(chinese) == set(tables())
@@ -59,12 +60,14 @@ def test_every_table_opens_with_a_title_in_the_planners_language(workspace):
     assert english["unit_grid"].name() == "Unit grids"
 
 
+@pytest.mark.daily(1)
 def test_every_column_has_an_alias(workspace):
     for name, layer in open_layers(workspace, "zh_CN").items():
         for column in tables()[name].columns:
             assert layer.attributeAlias(layer.fields().lookupField(column.name)) == column.zh
 
 
+@pytest.mark.daily(1)
 def test_a_value_list_shows_labels_and_stores_keys(workspace):
     layer = open_layers(workspace, "zh_CN")["unit_grid"]
     setup = layer.editorWidgetSetup(layer.fields().lookupField("state"))
@@ -72,12 +75,14 @@ def test_a_value_list_shows_labels_and_stores_keys(workspace):
     assert {"草稿": "draft"} in setup.config()["map"]
 
 
+@pytest.mark.daily(1)
 def test_row_numbers_and_versions_are_not_shown_in_forms(workspace):
     layer = open_layers(workspace, "en")["unit_grid"]
     for name in ("fid", "row_version"):
         assert layer.editorWidgetSetup(layer.fields().lookupField(name)).type() == "Hidden"
 
 
+@pytest.mark.daily(1)
 def test_a_reference_offers_the_names_of_the_parents(workspace):
     layers = open_layers(workspace, "en")
     setup = layers["unit_grid"].editorWidgetSetup(layers["unit_grid"].fields().lookupField("area_code"))
@@ -91,6 +96,7 @@ def test_relations_point_at_columns_that_exist():
         assert relation.parent_column in tables()[relation.parent].column_names
 
 
+@pytest.mark.daily(1)
 def test_a_project_gets_groups_relations_and_the_frame(workspace, project):
     layers = add_workspace(project, workspace, "zh_CN")
     titles = [group.name() for group in project.layerTreeRoot().findGroups(True)]
@@ -102,6 +108,7 @@ def test_a_project_gets_groups_relations_and_the_frame(workspace, project):
     assert shown_location(project) == workspace.location
 
 
+@pytest.mark.daily(1)
 def test_lengths_and_areas_are_plain_metres_in_a_local_frame(workspace, project):
     add_workspace(project, workspace, "en")
     assert project.crs().isValid() == (workspace.info.frame.epsg is not None)
@@ -117,11 +124,13 @@ def test_a_project_of_a_local_frame_asks_proj_for_nothing(tmp_path, capfd):
     assert "proj_" not in capfd.readouterr().err
 
 
+@pytest.mark.daily(1)
 def test_a_layer_is_found_again_after_the_planner_renamed_it(workspace, project):
     add_workspace(project, workspace, "en")["unit_grid"].setName("我的网格")
     assert shown_layer(project, "unit_grid").name() == "我的网格"
 
 
+@pytest.mark.daily(1)
 def test_taking_a_workspace_out_leaves_the_rest_of_the_project(workspace, project):
     other = QgsVectorLayer("Point", "其他", "memory")
     project.addMapLayer(other)
@@ -133,6 +142,7 @@ def test_taking_a_workspace_out_leaves_the_rest_of_the_project(workspace, projec
     assert shown_location(project) is None
 
 
+@pytest.mark.daily(1)
 def test_opening_a_workspace_does_not_change_its_file(file_workspace, project):
     before = file_workspace.path.read_bytes()
     add_workspace(project, file_workspace, "en")
@@ -141,6 +151,7 @@ def test_opening_a_workspace_does_not_change_its_file(file_workspace, project):
     assert not list(file_workspace.path.parent.glob("*-wal"))
 
 
+@pytest.mark.daily(1)
 def test_a_project_file_opens_again_beside_a_moved_workspace(file_workspace, tmp_path):
     path = write_project(file_workspace, file_workspace.path.with_suffix(".qgz"), "zh_CN")
     elsewhere = tmp_path / "别处"
@@ -155,6 +166,7 @@ def test_a_project_file_opens_again_beside_a_moved_workspace(file_workspace, tmp
     project.clear()
 
 
+@pytest.mark.daily(1)
 def test_a_project_file_holds_no_path_and_no_user_name(file_workspace):
     import getpass
 
@@ -163,6 +175,7 @@ def test_a_project_file_holds_no_path_and_no_user_name(file_workspace):
     assert f'saveUser="{getpass.getuser()}"' not in text
 
 
+@pytest.mark.daily(1)
 def test_cases_can_be_shown_as_heat_map_or_as_points(workspace, project):
     layer = add_workspace(project, workspace, "zh_CN")["cases"]
     assert layer.renderer().type() == "singleSymbol"

@@ -173,6 +173,7 @@ def test_what_changed_while_a_check_ran_is_a_change_since(place):
     assert read_state(place).is_check_outdated
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize(("last_day", "named"), [(TODAY, "旧局"), (TODAY - timedelta(days=1), "新局")])
 def test_a_department_that_has_passed_its_work_on_is_its_successor_from_the_day_on(place, last_day, named):
     _insert(place, "department", code="B1", name="旧局", successor_code="B2", valid_to=last_day.isoformat())

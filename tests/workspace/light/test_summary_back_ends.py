@@ -28,6 +28,7 @@ def small(tmp_path, database_location):
     return path, copy_workspace(Workspace.open(path), database_location).location
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("scheme", ["cg", "hw", None, "gone"])
 def test_a_small_workspace_reads_alike(small, scheme):
     path, place = small

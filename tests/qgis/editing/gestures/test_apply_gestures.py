@@ -39,6 +39,7 @@ def split_first(editor, **options):
     return editor.apply(near, split_square(near, at(near, f"{WEST}001"), **options))
 
 
+@pytest.mark.daily(1)
 @both_back_ends
 def test_the_neighbourhood_holds_the_cell_and_all_that_touch_it(editor):
     near = editor.neighbourhood(cell_bounds(1, 1))
@@ -271,6 +272,7 @@ def test_a_split_that_undo_makes_the_last_one_again_can_be_swapped(editor, layer
 KINDS = ("split", "merge", "reshape", "vertex", "draw", "give", "absorb", "enclose", "repair")
 
 
+@pytest.mark.daily(2)
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_of_gesture_has_its_text(editor, layer, kind):
     near = editor.neighbourhood(cell_bounds(0, 0))

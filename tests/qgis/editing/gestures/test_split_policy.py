@@ -84,6 +84,7 @@ def state_of(editor, code: str) -> str:
     return next(str(feature["state"]) for feature in editor.layer.getFeatures() if feature["code"] == code)
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("state", ["valid", "draft"])
 @pytest.mark.parametrize("share", [0.3, 0.7])
 def test_the_larger_part_keeps_the_code_and_its_state(open_editor, share, state):
@@ -128,6 +129,7 @@ def test_under_both_new_no_part_keeps_the_code_and_none_can_be_chosen(open_edito
     assert FIRST not in codes_of(editor.layer)
 
 
+@pytest.mark.daily(1)
 def test_one_number_left_is_enough_where_one_part_keeps_its_own_and_too_few_where_none_does(open_editor, policy):
     editor = open_editor(policy, taken=tuple(range(7, 999)))
     start = snapshot(editor.layer)

@@ -223,6 +223,7 @@ def _posts(desk):
     return sorted(desk.workspace.read("post", columns, geometry=False).records(), key=str)
 
 
+@pytest.mark.daily(1)
 @in_both
 def test_posts_of_a_grid_that_lost_its_ground_before_go_where_it_is_merged_into(painting):
     """Nothing of its ground is stored: the merge itself says who takes it."""

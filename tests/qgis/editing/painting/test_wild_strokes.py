@@ -12,7 +12,7 @@ from tests.qgis.editing.saving.town import in_both, make_town
 ACTS = 100
 
 
-@pytest.mark.daily(2)
+@pytest.mark.daily(1)
 @in_both
 @pytest.mark.parametrize("seed", range(3))
 def test_any_strokes_with_saves_in_between_keep_what_must_hold_and_come_back(stored_in, seed):

@@ -53,7 +53,7 @@ def by_hand(workspace, gesture, codes):
     desk.close()
 
 
-@pytest.mark.daily(3)
+@pytest.mark.daily(1)
 @in_both
 @pytest.mark.parametrize("moved", [0.0, 2.0], ids=["same lines", "drawn anew"])
 @pytest.mark.parametrize("what", GESTURES)

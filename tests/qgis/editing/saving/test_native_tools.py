@@ -44,6 +44,7 @@ def repaired_and_saved(desk: Desk, town) -> None:
     sound(town)
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("valid", [(), tuple(range(1, 17))], ids=["drafts", "valid"])
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_a_row_of_cells_split_at_once_is_repaired_saved_and_taken_back(stored_in, open_desk, topological, valid):

@@ -80,6 +80,7 @@ def test_edits_begun_anew_see_what_the_colleague_wrote(town, open_desk):
     assert rows_of(town, "unit_grid")[code(1)]["note"] == "又改"
 
 
+@pytest.mark.daily(1)
 def test_our_own_saves_are_not_taken_for_somebody_else_s(town, open_desk):
     desk = open_desk(town)
     for note in ("一", "二", "三"):
@@ -171,12 +172,14 @@ def assert_refused_whole(stored_in, open_desk, event, refusing) -> None:
     assert stored_in.state() == before
 
 
+@pytest.mark.daily(2)
 @in_file
 @pytest.mark.parametrize(("event", "refusing"), TABLES)
 def test_a_write_refused_in_any_phase_leaves_the_file_as_it_was(stored_in, open_desk, event, refusing):
     assert_refused_whole(stored_in, open_desk, event, refusing)
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize(("event", "refusing"), IN_DATABASE)
 def test_a_write_refused_leaves_file_and_database_as_they_were(stored_in, open_desk, event, refusing):
     assert_refused_whole(stored_in, open_desk, event, refusing)

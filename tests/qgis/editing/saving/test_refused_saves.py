@@ -23,6 +23,7 @@ def test_a_vertex_moved_in_one_cell_alone_is_refused_with_the_places(town, open_
     assert stored_in.state() == before
 
 
+@pytest.mark.daily(1)
 @in_both
 def test_undo_and_redo_work_after_a_refusal_and_a_later_save_goes_through(town, open_desk):
     desk = open_desk(town)
@@ -165,6 +166,7 @@ def test_a_cell_without_community_gets_one_by_repair(town, open_desk):
     assert "社区" in refusal.faults[-1].message.text("zh")
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize(
     ("given", "expected"),
     [

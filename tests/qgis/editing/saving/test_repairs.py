@@ -29,6 +29,7 @@ def torn_with_twin_code(desk) -> None:
     desk.move_vertex(code(11), (3, 3), (2.8, 2.8))
 
 
+@pytest.mark.daily(1)
 @in_both
 def test_ground_and_codes_are_mended_in_one_step(town, open_desk):
     desk = open_desk(town)

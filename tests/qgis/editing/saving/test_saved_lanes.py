@@ -143,6 +143,7 @@ def test_a_lane_that_is_abolished_before_it_begins_is_saved(quarter, desk):
     assert rows_of(quarter, "lane")[LONG]["state"] == "撤销"
 
 
+@pytest.mark.daily(1)
 @in_both
 def test_a_retired_lane_names_its_successor(quarter, desk):
     desk.do(lambda rows, at: merge(rows, at, OPTIONS, keeper=at[1]), LONG, WEST)

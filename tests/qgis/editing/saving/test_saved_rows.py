@@ -296,6 +296,7 @@ def test_a_responsibility_grid_that_was_moved_by_hand_keeps_the_outline_of_its_c
     assert [note.code for note in desk.reports[0].notes] == ["save_outlines_derived"]
 
 
+@pytest.mark.daily(1)
 @in_both
 def test_a_responsibility_grid_that_has_cells_is_not_deleted_and_keeps_its_code(town, open_desk):
     desk = open_desk(town, "responsibility_grid")
@@ -429,6 +430,7 @@ def test_a_save_in_which_nothing_was_masked_says_nothing_of_it(town, open_desk):
     assert "save_texts_masked" not in [note.code for note in desk.reports[0].notes]
 
 
+@pytest.mark.daily(1)
 @in_both
 @pytest.mark.parametrize("number", ["13812345678", "110101199003071233", "110101 19900307 1233", "138-1234-5678"])
 def test_a_code_that_is_somebodys_number_is_refused_and_not_repeated(town, open_desk, stored_in, number):

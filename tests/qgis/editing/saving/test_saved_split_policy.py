@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.qgis.editing.saving.town import code, in_both, make_town, rows_of
 
 ACROSS = [(0.3, -1), (0.3, 1.5)]
 
 
+@pytest.mark.daily(1)
 @in_both
 def test_a_valid_code_is_retired_with_its_reason_and_both_parts_as_successors(stored_in, open_desk):
     town = make_town(stored_in.location, valid=(1,), policy="both_new")

@@ -26,6 +26,7 @@ def mixed_town(stored_in):
     return make_town(stored_in.location, valid=(5, 6))
 
 
+@pytest.mark.daily(1)
 def test_a_save_comes_back_exactly(mixed_town, open_desk):
     before = content(mixed_town, TABLES)
     desk = open_desk(mixed_town)
@@ -93,6 +94,7 @@ def test_a_code_that_was_retired_is_in_use_again(mixed_town, open_desk):
     assert mixed_town.count("unit_grid_history") == 0
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("name", ["unit_grid", "component", "code_register"])
 def test_a_row_that_changed_since_keeps_the_save_from_being_taken_back(mixed_town, open_desk, stored_in, name):
     desk = open_desk(mixed_town)

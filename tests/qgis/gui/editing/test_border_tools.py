@@ -114,6 +114,7 @@ def test_delete_takes_the_vertex_out_of_both_cells(bench):
     assert len(bench.stack()) == 2
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("way", ["escape", "right", "click where it was"])
 def test_a_vertex_let_go_stays_where_it_was(bench, way):
     add_vertex(bench)

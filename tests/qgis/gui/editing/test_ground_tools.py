@@ -51,6 +51,7 @@ def test_an_outline_can_be_drawn_in_one_stroke(bench):
     assert bench.cells()[f"{A}013"] == near(1_600)
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("way", ["escape", "right"])
 def test_cancelling_an_outline_leaves_no_trace(bench, way):
     bench.choose("draw")

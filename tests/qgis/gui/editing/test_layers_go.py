@@ -55,7 +55,7 @@ def _each_tool_and_way():
     ]
 
 
-@pytest.mark.daily(5)
+@pytest.mark.daily(1)
 @pytest.mark.parametrize(("key", "go"), _each_tool_and_way())
 def test_a_tool_in_hand_is_laid_down_before_its_layer_goes(bench, raised, key, go):
     engine = bench.canvas.snappingUtils()

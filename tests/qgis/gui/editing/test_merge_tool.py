@@ -67,6 +67,7 @@ def test_a_second_click_leaves_a_cell_out_again(bench):
     assert len(tool.members) == 1
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize(
     ("places", "code"),
     [([(50, 50), (350, 50)], "merge_apart"), ([(50, 50), (50, 150)], "merge_two_areas")],
@@ -84,6 +85,7 @@ def test_cells_that_cannot_be_merged_are_refused_before_the_gesture_ends(bench, 
     assert bench.stack() == []
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("way", ["escape", "right"])
 def test_cancelling_leaves_no_trace(bench, way):
     tool = bench.choose("merge")

@@ -68,6 +68,7 @@ def test_enter_ends_the_line_too(bench):
     assert len(bench.stack()) == 1
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("way", ["escape", "right button"])
 @pytest.mark.parametrize("moment", ["a point", "two points", "a stroke"])
 def test_cancelling_leaves_no_trace(bench, way, moment):
@@ -103,6 +104,7 @@ def test_after_a_cancelled_line_the_next_one_splits(bench):
     assert bench.cells()[f"{A}001"] == 10_000
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize(
     ("places", "code"),
     [

@@ -106,7 +106,7 @@ EACH = [
 ]
 
 
-@pytest.mark.daily(5)
+@pytest.mark.daily(1)
 @pytest.mark.parametrize(("place_in_both", "stroke"), EACH, indirect=["place_in_both"])
 def test_a_stroke_is_saved_and_taken_back(desk, place, stroke):
     before = stored(place)
@@ -126,6 +126,7 @@ def test_a_stroke_is_saved_and_taken_back(desk, place, stroke):
     assert stored(place) == before
 
 
+@pytest.mark.daily(1)
 @in_both
 def test_a_refused_save_leaves_the_database_alone(desk, place):
     before = stored(place)

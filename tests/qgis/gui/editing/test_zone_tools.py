@@ -185,6 +185,7 @@ def test_zones_that_touch_are_merged(zones):
     assert len(drawn(zones)) == 2
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize(
     ("line", "area"), [(((80, 20), (120, 20), (120, 80), (80, 80)), 11_200), (((50, -20), (50, 120)), 5000)]
 )

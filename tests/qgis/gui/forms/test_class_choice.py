@@ -37,6 +37,7 @@ def _entries(choice):
     return [choice.itemText(row) for row in range(choice.count())]
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("bench", ["zh_CN", "en"], indirect=True)
 def test_the_class_of_a_case_is_shown_by_name_with_the_code_beside_it(bench):
     dialog = bench.form("cases", row=_new_row(bench, "cases", id="1", kind="event", class_code="0102"))

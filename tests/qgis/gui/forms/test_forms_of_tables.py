@@ -175,6 +175,7 @@ def test_what_unit_grids_say_of_responsibility_grids_is_only_read():
     assert set(DERIVED) <= set(form_descriptions()["responsibility_grid"].read_only)
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("bench", BOTH_ENDS, indirect=True)
 def test_an_unanswered_question_stays_open_while_something_else_is_saved(bench):
     layer = bench.layers["cases"]
@@ -268,6 +269,7 @@ def test_a_form_without_the_plugin_shows_qgiss_own_list(bench):
     )
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("bench", BOTH_ENDS, indirect=True)
 def test_what_a_form_hands_over_is_saved_as_our_columns_hold_it(bench):
     layer = bench.layers["cases"]

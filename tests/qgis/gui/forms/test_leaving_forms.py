@@ -25,6 +25,7 @@ def offered(bench):
         dialog.deleteLater()
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize(
     "go", [lambda: remove_workspace(QgsProject.instance()), lambda: QgsProject.instance().clear()]
 )

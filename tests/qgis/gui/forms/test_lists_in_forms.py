@@ -35,12 +35,14 @@ def _cells(tree):
     return [[item.text(at) for at in range(tree.columnCount())] for item in items]
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("bench", BOTH_ENDS, indirect=True)
 def test_a_lane_shows_its_officers_its_communities_components_and_cases(bench):
     assert [row[:2] for row in _listed(bench, "lane.officers", "lane")] == [("网格长", "示例乙")]
     assert [row[0] for row in _listed(bench, "lane.areas", "lane")] == ["南门社区", "北园社区"]
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("bench", BOTH_ENDS, indirect=True)
 def test_a_responsibility_grid_shows_people_load_and_neighbours(bench):
     where = f"\"code\" = '{GRID}'"
@@ -54,6 +56,7 @@ def test_a_responsibility_grid_shows_people_load_and_neighbours(bench):
     assert neighbours == {"第001责任网格": "400 米", "第002责任网格": "100 米"}
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("bench", BOTH_ENDS, indirect=True)
 def test_a_unit_grid_shows_who_answers_today_and_what_lies_in_it(bench):
     where = f"\"code\" = '{GRID}'"
@@ -91,6 +94,7 @@ def test_an_area_at_a_glance_counts_what_lies_below_it(bench):
     assert figures["面积"] == "24.00 公顷"
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("bench", ["en_US", "zh_CN"], indirect=True)
 def test_load_and_neighbours_stand_side_by_side_whatever_other_schemes_there_are(bench):
     for scheme in dict.fromkeys(row["scheme"] for row in bench.layers["responsibility_grid"].getFeatures()):
@@ -151,6 +155,7 @@ def test_going_to_components_selects_them_and_moves_the_map(bench):
     assert bench.iface.mapCanvas().extent().contains(layer.selectedFeatures()[0].geometry().asPoint())
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("bench", BOTH_ENDS, indirect=True)
 def test_an_officer_is_given_to_a_lane_in_five_clicks_and_saved(bench):
     clicks = []

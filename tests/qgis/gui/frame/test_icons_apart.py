@@ -34,6 +34,7 @@ def on(picture: np.ndarray, ground: tuple[int, int, int]) -> np.ndarray:
     return picture[..., :3] * alpha + np.array(ground) * (1 - alpha)
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("size", [16, 24])
 def test_no_two_icons_look_alike(qgis_app, size):
     pictures = {path.stem: pixels(path, size) for path in ICONS}

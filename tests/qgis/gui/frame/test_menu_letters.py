@@ -30,6 +30,7 @@ def _letters(menu):
     return found
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("locale", ["zh_CN", "en_US"])
 def test_every_entry_of_every_menu_has_a_letter_of_its_own(qgis_app, locale):
     QgsSettings().setValue("locale/overrideFlag", True)

@@ -202,7 +202,7 @@ def _each_bar():
     ]
 
 
-@pytest.mark.daily(2)
+@pytest.mark.daily(1)
 @pytest.mark.parametrize(("width_px", "count"), _each_bar())
 @pytest.mark.parametrize("locale", ["zh_CN", "en_US"])
 def test_every_sentence_takes_one_line_on_a_small_screen(qgis_app, locale, width_px, count):

@@ -205,6 +205,7 @@ def test_what_was_judged_is_not_saved_under_a_day_that_is_chosen_afterwards(shel
     assert stored(shell) == {}
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("how", ["search", "day"])
 def test_a_remark_stays_with_the_lane_and_round_for_which_it_was_made(shell, dock, how):
     dock.note.setText("门口两辆")

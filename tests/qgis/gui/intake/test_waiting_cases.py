@@ -101,6 +101,7 @@ def test_the_chosen_case_stays_chosen_whatever_others_come_and_go(iface):
     assert dock.current().id == "b"
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("key", ["waiting_cases", "case_figures", "component_inventory"])
 def test_a_dock_that_is_opened_asks_the_workspace_once(shell, monkeypatch, key):
     asked, ask = [], Question.ask

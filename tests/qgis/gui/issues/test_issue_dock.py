@@ -394,6 +394,7 @@ def ended_check(issues, how, monkeypatch):
     monkeypatch.setattr(known_streets_job, "check_again", check)
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("how", ["cancelled", "failed"])
 def test_a_fix_is_shown_and_told_though_the_check_after_it_does_not_end(issues, shell, how, monkeypatch):
     reloaded = []

@@ -350,6 +350,7 @@ def test_a_scheme_has_no_meaning_for_hot_spots_of_unit_grids(shell):
     assert dialog.fields["SCHEME"].widget.isEnabled()
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize(
     ("key", "whole"), [("hotspots", False), ("hotspot_trend", True), ("recurrence", True), ("evaluate", False)]
 )

@@ -19,6 +19,7 @@ def add_lane(workspace):
         transaction.insert("lane", Rows.from_records([{"code": "9901010010099", "name": "东胡同"}], way))
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("key", ["import_unit_grids", "import_lanes"])
 def test_a_second_import_proposes_to_update_what_is_there(shell, key):
     add_lane(Workspace.open(shell.session.location))
@@ -26,6 +27,7 @@ def test_a_second_import_proposes_to_update_what_is_there(shell, key):
     wait_for(lambda: dialog.fields["MODE"].value() == "update")
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize(("key", "table"), [("import_unit_grids", "unit_grid"), ("import_lanes", "lane")])
 def test_the_first_import_proposes_new(shell, key, table):
     workspace = Workspace.open(shell.session.location)

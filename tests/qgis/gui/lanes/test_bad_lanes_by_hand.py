@@ -23,6 +23,7 @@ def said(bench, code):
     return any(begin in text for text in bench.messages())
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize(
     "places", [[(100, -100)], [(100, -100), (100, -100)]], ids=["one click", "twice in one place"]
 )
@@ -41,6 +42,7 @@ def test_a_ring_is_a_lane_with_two_ends_in_one_place(bench):
     assert lane["from_place"] == lane["to_place"]
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize(
     ("typed", "name", "is_near"),
     [

@@ -54,6 +54,7 @@ def test_a_street_in_no_lane_is_chosen_for_a_lane_under_its_name(bench):
     assert bench.lanes()["北巷"] == 200
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("rule", ["lane_without_officer", "lane_sections_gap", "lane_post_expired"])
 def test_what_officers_lack_opens_their_list_with_the_lane_selected(bench, rule):
     listed(bench, rule, (WEST, "lane_chief"), bench.line("西胡同"))

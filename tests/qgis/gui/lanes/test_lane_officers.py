@@ -517,6 +517,7 @@ def test_an_area_that_is_not_in_force_on_the_day_is_told_in_the_dock_alone(offic
     assert office.dock.chosen_area() == OFFICES[1]
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("days_before", [0, 3])
 def test_the_day_moves_on_over_midnight_where_it_was_today(office, days_before):
     today = QDate.currentDate()

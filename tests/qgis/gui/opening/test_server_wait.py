@@ -160,6 +160,7 @@ def test_a_save_that_waits_is_painted_and_saved_when_the_server_wakes_up(window,
     assert len(rows_of(desk.workspace, "unit_grid")) == 33
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("trouble", ["hold", "swallow"])
 def test_a_save_that_is_given_up_is_refused_with_every_edit_in_place(window, desk, network, trouble):
     before, steps = desk.codes(), desk.layer.undoStack().index()
@@ -186,6 +187,7 @@ def test_what_was_given_up_can_be_saved_when_the_server_is_back(window, desk, ne
     assert len(rows_of(desk.workspace, "unit_grid")) == 33
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("at", [b"INSERT", b"change_log", COMMIT])
 def test_wherever_it_is_given_up_all_is_written_or_nothing(window, desk, network, at):
     network.hold_at = at

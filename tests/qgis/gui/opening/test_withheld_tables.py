@@ -69,6 +69,7 @@ def _each_table():
     ]
 
 
+@pytest.mark.daily(2)
 @pytest.mark.parametrize("table", _each_table())
 def test_any_table_that_is_forbidden_is_left_out(qgis_app, limited, forbid, table):
     forbid(table)
@@ -97,6 +98,7 @@ def test_the_planner_reads_which_tables_are_missing(shell, limited, forbid):
     assert shown_layers(QgsProject.instance()) == {}
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("table", ["unit_grid", "area", "cases"])
 def test_the_window_lives_without_the_tables_that_it_shows_most(shell, limited, forbid, table):
     forbid(table)

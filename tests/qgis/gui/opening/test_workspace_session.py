@@ -175,6 +175,7 @@ def test_a_project_that_the_planner_named_shows_one_workspace_after_the_other(sh
     assert QgsProject.instance().fileName() == str(tmp_path / "我的工程.qgz")
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("act", ["open", "close"])
 def test_unsaved_edits_are_not_thrown_away(shell, path, tmp_path, act):
     shell.session.open(path)

@@ -257,6 +257,7 @@ def test_a_number_chooses_the_way_of_painting_and_control_stays_with_qgis(studio
     assert "a new grid" not in studio.dock.text()
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("way", ["escape", "right"])
 def test_cancelling_in_the_middle_of_a_stroke_leaves_nothing(studio, way):
     studio.hand.drag((350, 50), (450, 50), (550, 50), release=False)

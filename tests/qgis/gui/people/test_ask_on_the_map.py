@@ -91,6 +91,7 @@ def test_a_code_is_found_and_answered(shell, dock):
     assert [feature["code"] for feature in selected] == [f"{SOUTH}005"]
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("number", ["L1", PART, CASE])
 def test_a_lane_a_component_and_a_case_are_asked_by_their_number(shell, dock, number):
     dock.search.setText(number)

@@ -8,6 +8,7 @@ from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.gui.people import desk
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("key", ["component_inventory", "case_figures", "waiting_cases"])
 def test_a_dock_whose_question_is_refused_at_once_does_not_ask_again(shell, monkeypatch, key):
     asked = []

@@ -87,6 +87,7 @@ def test_a_new_scheme_is_made_with_its_title_and_rules(schemes, shell):
     assert layer.fields().indexOf("rg_yl") >= 0, "its column can be painted at once"
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize(
     ("title", "key", "why"),
     [("", "yl", "title is missing"), ("园林", "9yl", "small letter"), ("园林", "cg", "has this key")],

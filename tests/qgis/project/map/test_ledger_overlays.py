@@ -58,6 +58,7 @@ def shown(workspace):
     project.clear()
 
 
+@pytest.mark.daily(1)
 def test_a_ledger_is_a_layer_per_kind_of_shape_with_just_its_items(shown):
     project, layers, _ = shown
     found = overlays(project)
@@ -70,6 +71,7 @@ def test_a_ledger_is_a_layer_per_kind_of_shape_with_just_its_items(shown):
         assert layer.crs() == layers["component"].crs()
 
 
+@pytest.mark.daily(1)
 def test_its_form_has_the_columns_of_its_file(shown):
     point = overlays(shown[0])[LEDGER["key"], "point"]
     (one,) = [feature for feature in point.getFeatures() if feature["key"] == "1"]
@@ -77,6 +79,7 @@ def test_its_form_has_the_columns_of_its_file(shown):
     assert point.editorWidgetSetup(point.fields().lookupField("attributes")).type() == "Hidden"
 
 
+@pytest.mark.daily(1)
 def test_it_lies_above_the_grids_and_is_drawn_as_the_ledger_says(shown):
     project, layers, _ = shown
     point = overlays(project)[LEDGER["key"], "point"]
@@ -87,6 +90,7 @@ def test_it_lies_above_the_grids_and_is_drawn_as_the_ledger_says(shown):
     assert all(rule.symbol().color().name() == "#112233" for rule in rules)
 
 
+@pytest.mark.daily(1)
 def test_another_name_is_followed_and_a_ledger_that_is_gone_leaves_no_layer(shown):
     project, layers, workspace = shown
     rows = workspace.read("ledger", geometry=False)
@@ -108,12 +112,14 @@ def test_another_name_is_followed_and_a_ledger_that_is_gone_leaves_no_layer(show
     assert not [group for group in project.layerTreeRoot().findGroups(True) if group.name() == "台账图层"]
 
 
+@pytest.mark.daily(1)
 def test_a_workspace_that_is_closed_takes_its_ledgers_along(shown):
     project, _, _ = shown
     remove_workspace(project)
     assert not project.mapLayers()
 
 
+@pytest.mark.daily(1)
 def test_a_ledger_that_was_removed_comes_back_with_its_layers(shown):
     project, layers, workspace = shown
     before = {kind: layer.featureCount() for (_, kind), layer in overlays(project).items()}
@@ -134,6 +140,7 @@ def _add_item(workspace, key, content):
         transaction.insert("ledger_item", Rows(rows.columns, as_column([shapely.Point(3, 3)])))
 
 
+@pytest.mark.daily(1)
 def test_what_the_planner_drew_and_called_otherwise_stays_when_a_file_brings_one_more_column(shown):
     project, layers, workspace = shown
     point = overlays(project)[LEDGER["key"], "point"]
@@ -148,6 +155,7 @@ def test_what_the_planner_drew_and_called_otherwise_stays_when_a_file_brings_one
     assert point.renderer().rootRule().children()[0].label() == "我的超期"
 
 
+@pytest.mark.daily(1)
 def test_ledgers_whose_items_are_the_same_are_not_read_again(shown, monkeypatch):
     project, layers, workspace = shown
     read = []

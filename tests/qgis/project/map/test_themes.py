@@ -75,6 +75,7 @@ def test_seven_themes_stand_in_the_project_in_the_readers_language(project):
     assert set(project.mapThemeCollection().mapThemes()) == {theme.zh for theme in THEMES}
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.key)
 def test_a_theme_shows_its_layers_and_no_others(project, theme):
     assert apply_theme(project, theme.key)
@@ -199,6 +200,7 @@ def test_a_class_of_a_citys_own_has_the_symbol_of_its_major_class():
     assert path("9901") == path("")
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize("size_px", [16, 12])
 def test_symbols_are_told_apart_at_small_sizes(qgis_app, size_px):
     images = {}
