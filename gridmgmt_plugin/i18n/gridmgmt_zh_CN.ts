@@ -811,6 +811,7 @@
     <message>
       <location filename="../gui/editing/save_watch.py" />
       <location filename="../gui/frame/pending_edits.py" />
+      <location filename="../gui/receivers/window.py" />
       <source>Discard</source>
       <translation>放弃</translation>
     </message>
@@ -3144,6 +3145,7 @@
     <message>
       <location filename="../gui/jobs/field_kinds.py" />
       <location filename="../gui/jobs/place_fields.py" />
+      <location filename="../gui/receivers/profile_field.py" />
       <location filename="../processing/algorithms/handover/deliver_http.py" />
       <location filename="../processing/algorithms/handover/import_package.py" />
       <location filename="../processing/parameters.py" />
@@ -6218,6 +6220,16 @@
       <translation>正在删除接收方要求</translation>
     </message>
     <message>
+      <location filename="../gui/receivers/controller.py" />
+      <source>Replace</source>
+      <translation>替换</translation>
+    </message>
+    <message>
+      <location filename="../gui/receivers/controller.py" />
+      <source>The workspace keeps another profile “{name}”. Replace it?</source>
+      <translation>网格库里已有名为“{name}”的接收方要求。要替换吗？</translation>
+    </message>
+    <message>
       <location filename="../gui/receivers/field_list.py" />
       <source>Add a field that holds the same text in every row</source>
       <translation>添加一个每行内容都相同的字段</translation>
@@ -6309,6 +6321,11 @@
     </message>
     <message>
       <location filename="../gui/receivers/field_list.py" />
+      <source>at most {width} {width:byte|bytes}</source>
+      <translation>至多 {width} 字节</translation>
+    </message>
+    <message>
+      <location filename="../gui/receivers/field_list.py" />
       <source>date as</source>
       <translation>日期格式</translation>
     </message>
@@ -6348,6 +6365,17 @@
       <translation>固定的文字</translation>
     </message>
     <message>
+      <location filename="../gui/receivers/profile_field.py" />
+      <location filename="../gui/receivers/window.py" />
+      <source>From a file…</source>
+      <translation>从文件读入…</translation>
+    </message>
+    <message>
+      <location filename="../gui/receivers/profile_field.py" />
+      <source>none; or choose one</source>
+      <translation>不用；或选择一份</translation>
+    </message>
+    <message>
       <location filename="../gui/receivers/window.py" />
       <source>Begin a new profile with what the chosen one says</source>
       <translation>以选中的一份为底稿新建</translation>
@@ -6364,13 +6392,18 @@
     </message>
     <message>
       <location filename="../gui/receivers/window.py" />
+      <source>Encoding</source>
+      <translation>shp 编码</translation>
+    </message>
+    <message>
+      <location filename="../gui/receivers/window.py" />
       <source>File names</source>
       <translation>文件名</translation>
     </message>
     <message>
       <location filename="../gui/receivers/window.py" />
       <source>File: {name}</source>
-      <translation>文件：{name}。</translation>
+      <translation>文件：{name}</translation>
     </message>
     <message>
       <location filename="../gui/receivers/window.py" />
@@ -6379,8 +6412,18 @@
     </message>
     <message>
       <location filename="../gui/receivers/window.py" />
-      <source>From a file…</source>
-      <translation>从文件读入…</translation>
+      <source>Formats</source>
+      <translation>图层格式</translation>
+    </message>
+    <message>
+      <location filename="../gui/receivers/window.py" />
+      <source>In which encoding this receiver takes the texts of shapefiles</source>
+      <translation>该接收方要求 shp 文字用哪种编码</translation>
+    </message>
+    <message>
+      <location filename="../gui/receivers/window.py" />
+      <source>In which formats this receiver takes layers</source>
+      <translation>该接收方收哪几种格式的图层</translation>
     </message>
     <message>
       <location filename="../gui/receivers/window.py" />
@@ -6444,6 +6487,11 @@
     </message>
     <message>
       <location filename="../gui/receivers/window.py" />
+      <source>as each export says</source>
+      <translation>由每次导出决定</translation>
+    </message>
+    <message>
+      <location filename="../gui/receivers/window.py" />
       <source>{title} (comes along)</source>
       <translation>{title}（随插件提供）</translation>
     </message>
@@ -6451,6 +6499,11 @@
       <location filename="../gui/receivers/window.py" />
       <source>{title} (copy)</source>
       <translation>{title}（副本）</translation>
+    </message>
+    <message>
+      <location filename="../gui/receivers/window.py" />
+      <source>“{title}” has changes that are not kept.</source>
+      <translation>“{title}”有未保存的修改。</translation>
     </message>
     <message>
       <location filename="../gui/schemes/controller.py" />

@@ -61,6 +61,8 @@ class Shell:
         self._controllers: dict[str, Controller] = {}
         self._menu: Any = None
         self._submenus: dict[str, QMenu] = {}
+        #: Told of every message too: windows that lie over the message bar.
+        self.hearers: list[Callable[[Message, Qgis.MessageLevel], None]] = []
         self._recent: RecentMenu | None = None  # Qt's signals do not keep it alive
         self._toolbar: Any = None
         self._editing_toolbar: Any = None
@@ -185,7 +187,10 @@ class Shell:
         :returns: what :meth:`withdraw` takes away again.
         """
         offered = [*([("gridmgmt_message_button", *more)] if more is not None else []), *buttons]
-        return self._door.tell(message, level, offered, also)
+        told = self._door.tell(message, level, offered, also)
+        for hear in self.hearers:
+            hear(message, level)
+        return told
 
     def withdraw(self, told: Any) -> None:
         """Take a message away that is true no longer, if it still stands."""

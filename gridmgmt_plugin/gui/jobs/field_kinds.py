@@ -66,6 +66,7 @@ from gridmgmt_plugin.gui.jobs.workspace_fields import (
     StateField,
 )
 from gridmgmt_plugin.gui.papers.fields import LanesField
+from gridmgmt_plugin.gui.receivers.profile_field import ReceiverProfileField
 from gridmgmt_plugin.project.i18n import tr, translatable
 
 _LAYER_FILES = "GeoPackage (*.gpkg);;Shapefile (*.shp);;GeoJSON (*.geojson);;CSV (*.csv)"
@@ -192,6 +193,8 @@ def _by_name(definition: QgsProcessingParameterDefinition, algorithm: str, other
         return OutputField(definition, _LAYER_FILES, is_layer=True, only_asked=True)
     if (algorithm, name) == ("briefing", "TEMPLATE"):
         return TemplateField(definition, tr("the one that comes with the plugin"))
+    if (algorithm, name) == ("exportpackage", "PROFILE"):
+        return ReceiverProfileField(definition)
     if name in _NAMED:
         return _NAMED[name](definition)
     if name in ("WORKSPACE", "REPORT", "FIELD_MAP"):

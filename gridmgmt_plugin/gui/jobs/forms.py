@@ -260,7 +260,7 @@ FORMS: Mapping[str, JobForm] = {
     ),
     "exportpackage": JobForm(
         translatable("Hand over"),
-        ("SCHEME", "FOLDER", "FORMATS", "EFFECTIVE_FROM", "NOTE"),
+        ("SCHEME", "PROFILE", "FOLDER", "FORMATS", "EFFECTIVE_FROM", "NOTE"),
         verbs={"PREVIEW": translatable("Write the sheet")},
     ),
 }

@@ -6,15 +6,17 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from qgis.core import Qgis
 from qgis.PyQt.QtWidgets import QFileDialog
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.gui.frame.dialog_buttons import is_wanted
+from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.people.window_desk import WindowDesk
 from gridmgmt_plugin.gui.receivers.window import ProfilesWindow
-from gridmgmt_plugin.project.i18n import locale_tag, tr
+from gridmgmt_plugin.project.i18n import language, locale_tag, tr
 from gridmgmt_plugin.workspace.location import Location
 
 if TYPE_CHECKING:
@@ -28,6 +30,17 @@ class ReceiverProfiles(WindowDesk):
 
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell, ProfilesWindow(shell.iface.mainWindow()))
+        shell.hearers.append(self._hear)
+
+    def close(self) -> None:
+        """Take the window away."""
+        self._shell.hearers.remove(self._hear)
+        super().close()
+
+    def _hear(self, message: Message, level: Qgis.MessageLevel) -> None:
+        if is_alive(self.window) and self.window.isVisible():
+            is_trouble = level in (Qgis.MessageLevel.Warning, Qgis.MessageLevel.Critical)
+            self.window.say(message.text(language()), is_trouble=is_trouble)
 
     def _reading_title(self) -> str:
         return tr("Reading the receiver profiles")
@@ -49,6 +62,11 @@ class ReceiverProfiles(WindowDesk):
 
         author = self._errands.prepare(self.window)
         content = self.window.content()
+        title = str(content.get("title", ""))
+        text = tr("The workspace keeps another profile “{name}”. Replace it?", name=title)
+        is_another = title != former and self.window.keeps(title)
+        if is_another and not is_wanted("gridmgmt_replace_profile", text, tr("Replace"), self.window):
+            return
         said = Message("receiver_profile_kept", {"name": content.get("title", "")})
         keep = partial(_with_workspace, keep_receiver_profile, content, author, former)
         self._errands.act(tr("Keeping the profile"), keep, lambda _: [said])

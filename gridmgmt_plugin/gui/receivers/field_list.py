@@ -46,7 +46,9 @@ class _Tree(QTreeWidget):
     moved = pyqtSignal()
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802  Qt's name
+        dragged = self.currentItem()
         super().dropEvent(event)
+        self.setCurrentItem(dragged)  # Qt leaves another line chosen, which would be changed instead of this one
         self.moved.emit()
 
 
@@ -118,7 +120,7 @@ class FieldList(QWidget):
             label.setBuddy(widget)
             grid.addWidget(label, at // 2, at % 2 * 2)
             grid.addWidget(widget, at // 2, at % 2 * 2 + 1)
-        grid.addWidget(self.required, 2, 1)
+        grid.addWidget(self.required, 1, 4)
         self.name.textEdited.connect(lambda _: self._take())
         self.text.textEdited.connect(lambda _: self._take())
         self.form.activated.connect(lambda _: self._take())
@@ -136,6 +138,8 @@ class FieldList(QWidget):
     def show_entries(self, entries: Sequence[Mapping[str, Any]], titles: Mapping[str, str]) -> None:
         """Show the fields of a layer or table; those of ours that are not among them come last, without a tick."""
         self._filling, self._titles = True, titles
+        current = self.tree.currentItem()
+        chosen = None if current is None else _key(current)
         self.tree.clear()
         there = {entry.get("from") for entry in entries}
         for entry in entries:
@@ -143,7 +147,8 @@ class FieldList(QWidget):
         for name in titles:
             if name not in there:
                 self.tree.addTopLevelItem(self._item({"from": name}, delivered=False))
-        self.tree.setCurrentItem(self.tree.topLevelItem(0))
+        items = [self.tree.topLevelItem(at) for at in range(self.tree.topLevelItemCount())]
+        self.tree.setCurrentItem(next((item for item in items if _key(item) == chosen), items[0] if items else None))
         for column in (0, 1):
             self.tree.resizeColumnToContents(column)
         self._filling = False
@@ -168,8 +173,11 @@ class FieldList(QWidget):
         item.setData(0, _ENTRY, entry)
         item.setText(0, f"{ours} {self._titles.get(ours, '')}" if ours else tr("fixed"))
         item.setText(1, str(entry.get("name", ours)))
-        form = _form_of(entry)
-        item.setText(2, "" if form == _PLAIN else f"{tr(FORMS[form][0])} {_text_of(entry)}".strip())
+        form, width = _form_of(entry), int(entry.get("width") or 0)
+        parts = ["" if form == _PLAIN else f"{tr(FORMS[form][0])} {_text_of(entry)}".strip()]
+        parts += [tr("at most {width} {width:byte|bytes}", width=width) if width else ""]
+        parts += [tr("Required") if entry.get("required") is True else ""]
+        item.setText(2, " · ".join(filter(None, parts)))
 
     def _show_chosen(self) -> None:
         item = self.tree.currentItem()
@@ -231,6 +239,12 @@ class FieldList(QWidget):
     def _edited(self) -> None:
         if not self._filling:
             self.changed.emit()
+
+
+def _key(item: QTreeWidgetItem) -> tuple[Any, Any]:
+    """Return by what a field is known again after the list was filled anew."""
+    entry = item.data(0, _ENTRY)
+    return entry.get("from"), entry.get("name")
 
 
 def _form_of(entry: Mapping[str, Any]) -> str:

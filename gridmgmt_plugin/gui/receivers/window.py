@@ -5,6 +5,7 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import Any
 
+from qgis.gui import QgsCheckableComboBox
 from qgis.PyQt.QtCore import Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
@@ -25,7 +26,11 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from gridmgmt_plugin.gui.frame.dialog_buttons import close_button
+from gridmgmt_plugin.exchange.package.layer_files import FORMATS
+from gridmgmt_plugin.exchange.package.profile import check_formats
+from gridmgmt_plugin.exchange.package.text_fit import ENCODINGS, check_encoding
+from gridmgmt_plugin.gui.frame.colours import ERROR, readable
+from gridmgmt_plugin.gui.frame.dialog_buttons import close_button, is_wanted
 from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.gui.receivers.field_list import FieldList
 from gridmgmt_plugin.jobs.receivers.profile_desk import (
@@ -38,8 +43,8 @@ from gridmgmt_plugin.jobs.receivers.profile_desk import (
 from gridmgmt_plugin.project.i18n import language, tr, translatable
 
 _SIZE_PX = (940, 680)
-_PREVIEW_PX, _LIST_PX = 170, 210
-_PAUSE_MS = 150
+_AROUND_PX, _PREVIEW_PX, _LIST_PX = 6, 150, 210
+_PAUSE_MS, _TOLD_LINES = 150, 2
 #: Deed → text and tip of its button.
 DEEDS = {
     "copy": (translatable("Copy"), translatable("Begin a new profile with what the chosen one says")),
@@ -73,6 +78,8 @@ class ProfilesWindow(QDialog):
         self.setWindowTitle(tr("Receiver profiles"))
         self._desk = ProfileDesk({}, {})
         self._content: dict[str, Any] = {}
+        self._begun: dict[str, Any] = {}  # the content before anything was changed in it
+        self._row = -1  # which line of the list the content is of
         self._filling = False
         self._later = QTimer(self)
         self._later.setSingleShot(True)
@@ -83,8 +90,20 @@ class ProfilesWindow(QDialog):
         row.addLayout(self._choice())
         row.addWidget(self._editor(), 1)
         layout.addLayout(row, 1)
-        layout.addWidget(close_button(self, "receiver_profiles"))
+        layout.addLayout(self._foot())
         self.resize(*_SIZE_PX)
+
+    def _foot(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        self.last_word = QLabel(self)
+        self.last_word.setObjectName("gridmgmt_receiver_profiles_last_word")
+        self.last_word.setWordWrap(True)
+        row.addWidget(self.last_word, 1)
+        closing = close_button(self, "receiver_profiles")
+        for button in closing.findChildren(QPushButton):
+            button.setAutoDefault(False)  # Enter ends a line that is typed, not the window
+        row.addWidget(closing)
+        return row
 
     def _choice(self) -> QVBoxLayout:
         column = QVBoxLayout()
@@ -122,6 +141,7 @@ class ProfilesWindow(QDialog):
             label.setBuddy(edit)
             form.addWidget(label, at // 2, at % 2 * 2)
             form.addWidget(edit, at // 2, at % 2 * 2 + 1)
+        self._form_of_files(form, len(_TEXTS) // 2)
         column.addLayout(form)
         layers = QHBoxLayout()
         self.layer, self.is_delivered = QComboBox(self), QCheckBox(tr("Delivered"), self)
@@ -139,10 +159,13 @@ class ProfilesWindow(QDialog):
         column.addWidget(self.fields, 1)
         self.told = QLabel(self)
         self.told.setWordWrap(True)
+        self.told.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.told.setMinimumHeight(_TOLD_LINES * self.told.fontMetrics().lineSpacing())  # or all above it would jump
         column.addWidget(self.told)
         self.table = QTableWidget(self)
         self.table.setObjectName("gridmgmt_receiver_profiles_preview")
         self.table.setFixedHeight(_PREVIEW_PX)
+        self.table.verticalHeader().setDefaultSectionSize(self.table.fontMetrics().lineSpacing() + _AROUND_PX)
         self.table.setTabKeyNavigation(False)  # Tab leads on, as in every window
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -150,34 +173,85 @@ class ProfilesWindow(QDialog):
         column.addWidget(self.table)
         return self.editor
 
+    def say(self, text: str, *, is_trouble: bool = False) -> None:
+        """Say what came of a deed: the window lies over the message bar."""
+        edge = readable(ERROR, self).name()
+        self.last_word.setStyleSheet(f"border-left: 3px solid {edge}; padding-left: 6px;" if is_trouble else "")
+        self.last_word.setText(text)
+
+    def _form_of_files(self, form: QGridLayout, row: int) -> None:
+        """Put beside the names in which formats and encoding files are written."""
+        self.formats, self.encoding = QgsCheckableComboBox(self), QComboBox(self)
+        self.formats.setDefaultText(tr("as each export says"))
+        for key in FORMATS:
+            self.formats.addItemWithCheckState(key, Qt.CheckState.Unchecked, key)
+        self.encoding.addItem(tr("as each export says"), None)
+        for name in ENCODINGS:
+            self.encoding.addItem(name, name)
+        explain(self.formats, tr("In which formats this receiver takes layers"))
+        explain(self.encoding, tr("In which encoding this receiver takes the texts of shapefiles"))
+        self.formats.checkedItemsChanged.connect(lambda _: self._set_of_files("formats", self._formats() or None))
+        self.encoding.currentIndexChanged.connect(
+            lambda _: self._set_of_files("encoding", self.encoding.currentData())
+        )
+        for at, (title, widget) in enumerate(((tr("Formats"), self.formats), (tr("Encoding"), self.encoding))):
+            label = QLabel(title, self)
+            label.setBuddy(widget)
+            form.addWidget(label, row, 2 * at)
+            form.addWidget(widget, row, 2 * at + 1)
+
+    def _formats(self) -> list[str]:
+        return [key for key in FORMATS if key in self.formats.checkedItems()]
+
+    def _set_of_files(self, key: str, value: Any) -> None:
+        if not self._filling:
+            self._set(key, value)
+
     def show_desk(self, desk: ProfileDesk) -> None:
         """Show the profiles there are; what was being written stays."""
-        is_draft = self._is_draft()
-        name = str(self._content.get("title", "")) if is_draft else self.name()
+        title = str(self._content.get("title", ""))
+        is_kept = desk.kept.get(title) == self._content
+        is_draft = not is_kept and (self._is_draft() or self.is_changed())
+        name = title if is_kept else self.name()
         self._desk, self._filling = desk, True
         self.list.clear()
         for kept in desk.kept:
             self._add(kept, kept, desk.kept[kept])
         for key, content in desk.shipped.items():
             self._add(tr("{title} (comes along)", title=content["title"]), "", content | {"key": key})
-        self._filling = False
-        if is_draft and name not in desk.kept:
-            self.begin(self._content)
+        found = next((at for at in range(self.list.count()) if self._name_at(at) == name and name), -1)
+        if is_draft:
+            self._choose(found)
+            self._show(self._content, editable=True, begun=self._begun)
             return
-        found = next((at for at in range(self.list.count()) if self._name_at(at) == name and name), 0)
-        self.list.setCurrentRow(found)
+        self._choose(max(found, 0))
+        self._show_chosen()
 
     def begin(self, content: dict[str, Any]) -> None:
         """Begin a profile that the workspace does not keep yet."""
-        self._filling = True
-        self.list.clearSelection()
-        self.list.setCurrentRow(-1)
-        self._filling = False
+        if not self._may_leave():
+            return
+        self._choose(-1)
         self._show(content, editable=True)
+
+    def is_changed(self) -> bool:
+        """Tell whether something was changed that the workspace does not keep yet."""
+        return self._content != self._begun
+
+    def reject(self) -> None:
+        """Close, with Esc too; what was changed is not given up without a question."""
+        if self._may_leave():
+            self._content = self._begun = {}
+            self.say("")
+            super().reject()
 
     def name(self) -> str:
         """Return the name under which the workspace keeps what is chosen, "" where it keeps none."""
         return self._name_at(self.list.currentRow())
+
+    def keeps(self, name: str) -> bool:
+        """Tell whether the workspace keeps a profile of that name."""
+        return name in self._desk.kept
 
     def content(self) -> dict[str, Any]:
         """Return the profile as it stands in the window."""
@@ -196,20 +270,53 @@ class ProfilesWindow(QDialog):
     def _is_draft(self) -> bool:
         return self.list.currentRow() < 0 and bool(self._content)
 
+    def _choose(self, row: int) -> None:
+        """Mark a line of the list, none with −1, without showing what it is of."""
+        self._filling = True
+        if row < 0:
+            self.list.clearSelection()
+        self.list.setCurrentRow(row)
+        self._filling = False
+
     def _chosen(self) -> None:
+        if not self._filling and self.list.currentItem() is not None:
+            self.say("")
+            if self.is_changed():
+                QTimer.singleShot(0, self._leave)  # the list has taken the click by then
+            else:
+                self._show_chosen()
+
+    def _leave(self) -> None:
+        if self._may_leave():
+            self._show_chosen()
+        else:
+            self._choose(self._row)
+
+    def _may_leave(self) -> bool:
+        """Ask whether what was changed may be given up, where anything was."""
+        text = tr("“{title}” has changes that are not kept.", title=self._content.get("title", ""))
+        return not self.is_changed() or is_wanted("gridmgmt_drop_profile", text, tr("Discard"), self)
+
+    def _show_chosen(self) -> None:
         item = self.list.currentItem()
-        if not self._filling and item is not None:
+        if item is not None:
             self._show(item.data(Qt.ItemDataRole.UserRole + 1), editable=bool(self.name()))
 
-    def _show(self, content: dict[str, Any], *, editable: bool) -> None:
-        self._content = deepcopy(content)
+    def _show(self, content: dict[str, Any], *, editable: bool, begun: dict[str, Any] | None = None) -> None:
+        self._begun = deepcopy(content if begun is None else begun)
+        self._content, self._row = deepcopy(content), self.list.currentRow()
         self._filling = True
         for key, edit in self.texts.items():
             edit.setText(str(content.get(key, "")))
             edit.setReadOnly(not editable)
+        given = content.get("formats"), content.get("encoding")
+        wanted = list(check_formats(given[0])) if given[0] else []
+        self.formats.deselectAllOptions()
+        self.formats.setCheckedItems(wanted)
+        self.encoding.setCurrentIndex(max(self.encoding.findData(check_encoding(given[1]) if given[1] else None), 0))
         self._filling = False
         self.fields.set_editable(editable=editable)
-        for part in (self.is_delivered, self.buttons["keep"]):
+        for part in (self.is_delivered, self.formats, self.encoding, self.buttons["keep"]):
             part.setEnabled(editable)
         self.buttons["remove"].setEnabled(bool(self.name()))
         self._show_layer()
@@ -254,7 +361,7 @@ class ProfilesWindow(QDialog):
         shown = preview(self._desk, self._content, self.layer.currentData())
         problem = shown.problem or self._desk.problem
         told = [tr("File: {name}", name=shown.file)] if shown.file else []
-        self.told.setText(" ".join([*told, problem.text(language()) if problem else ""]).strip())
+        self.told.setText("\n".join([*told, *([problem.text(language())] if problem else [])]))
         self.table.clear()
         self.table.setColumnCount(len(shown.headings))
         self.table.setRowCount(len(shown.lines))

@@ -9,7 +9,7 @@ from typing import Any
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.files import clear_away, replace_file, staging_path
 from gridmgmt_plugin.core.listing import listing
-from gridmgmt_plugin.core.messages import tongue_of
+from gridmgmt_plugin.core.release.profile_names import SHIPPED, shipped_titles
 from gridmgmt_plugin.core.report import Report
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.exchange.package.profile_reading import profile_content, profile_text, read_profile
@@ -21,9 +21,8 @@ GESTURE = "keep_receiver_profile"
 
 def shipped_profiles(language: str) -> dict[str, dict[str, Any]]:
     """Return key → content of the profiles that come along, each with its title in a language."""
-    tongue = tongue_of(language)
-    entries = load_json("catalogues/receiver_profiles.json")["profiles"]
-    return {key: {"title": entry[tongue], **entry["profile"]} for key, entry in entries.items()}
+    entries = load_json(SHIPPED)["profiles"]
+    return {key: {"title": title, **entries[key]["profile"]} for key, title in shipped_titles(language).items()}
 
 
 def chosen_profile(workspace: Workspace, given: str | Mapping[str, Any] | None, language: str) -> Mapping[str, Any]:

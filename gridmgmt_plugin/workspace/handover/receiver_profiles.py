@@ -7,18 +7,16 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from gridmgmt_plugin.core.release.profile_names import ENTRY, kept_names
 from gridmgmt_plugin.workspace.opened import OpenedWorkspace
 from gridmgmt_plugin.workspace.transaction import Transaction
-
-# Of the entries of ``workspace_info``; the profile's name follows.
-ENTRY = "receiver_profile:"
 
 
 def kept_profiles(workspace: OpenedWorkspace) -> dict[str, Any]:
     """Return name → content of the profiles that are kept now, by name."""
     rows = workspace.read("workspace_info", ["key", "value"], geometry=False)
-    found = sorted((key, value) for key, value in zip(rows["key"], rows["value"]) if key.startswith(ENTRY) and value)
-    return {key[len(ENTRY) :]: json.loads(value) for key, value in found}
+    entries = dict(zip(rows["key"], rows["value"]))
+    return {name: json.loads(entries[ENTRY + name]) for name in kept_names(entries)}
 
 
 def keep_profile(transaction: Transaction, name: str, content: Any) -> None:

@@ -12,6 +12,7 @@ from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.inspection.checklists import known_checklists
 from gridmgmt_plugin.core.intake.source_profiles import SourceProfile, known_profiles
 from gridmgmt_plugin.core.letters import parts_of
+from gridmgmt_plugin.core.release.profile_names import kept_names
 from gridmgmt_plugin.core.responsibility.scheme_rules import ENTRY, SchemeRules, read_scheme_rules
 from gridmgmt_plugin.workspace.light.opening import county_of, entries_of, plain_reading
 from gridmgmt_plugin.workspace.light.reader import PlainReader
@@ -52,7 +53,7 @@ class WorkspaceLists:
     ``grids``: (scheme, code, name) of responsibility grids. ``posts``: those that nobody has ended.
     ``lanes``: (code, name) of those that there still are. ``checklists``: (key, Chinese, English) of inspections.
     ``ledgers``: (key, title) in the order of their making.
-    ``profiles``: name → how files of that source of cases are read.
+    ``profiles``: name → how files of that source of cases are read. ``receiver_profiles``: names of those it keeps.
     ``scheme_rules``: scheme → what it asks of its grids, of the schemes that ask something.
     """
 
@@ -74,6 +75,7 @@ class WorkspaceLists:
     checklists: tuple[tuple[str, str, str], ...] = ()
     ledgers: tuple[tuple[str, str], ...] = ()
     profiles: Mapping[str, SourceProfile] = field(default_factory=dict)
+    receiver_profiles: tuple[str, ...] = ()
 
     def communities_in(self, scope: str) -> int:
         """Return how many communities lie in the areas with these codes (commas between); "" is the district."""
@@ -114,6 +116,7 @@ def read_lists(location: Location) -> WorkspaceLists:
             tuple((key, one.zh, one.en) for key, one in known_checklists(entries).items()),
             tuple((key, title or key) for key, title in reader.rows("SELECT key, title FROM ledger ORDER BY fid")),
             known_profiles(entries),
+            kept_names(entries),
         )
 
 

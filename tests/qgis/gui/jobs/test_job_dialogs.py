@@ -16,6 +16,7 @@ from qgis.PyQt.QtWidgets import (
     QApplication,
     QCheckBox,
     QComboBox,
+    QFileDialog,
     QLabel,
     QLineEdit,
     QMessageBox,
@@ -37,6 +38,7 @@ from gridmgmt_plugin.jobs.responsibility.scheme_acts import set_scheme_rules
 from gridmgmt_plugin.processing.algorithms.export_package import ExportPackage
 from gridmgmt_plugin.project.grid_locks import keep_locks
 from gridmgmt_plugin.project.shown_workspace import shown_layer
+from gridmgmt_plugin.workspace.handover.receiver_profiles import keep_profile
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.fake_window import settle
 from tests.qgis.gui.jobs.job_window import open_job, part, press, told
@@ -530,3 +532,21 @@ def test_a_refusal_is_not_shown_beside_the_run_that_follows_it(shell, tmp_path):
 
 def test_a_sending_that_is_stopped_says_that_something_was_taken():
     assert "took" in form_of("deliverhttp").stopped
+
+
+def test_an_export_offers_the_receiver_profiles_by_name(shell, tmp_path, monkeypatch):
+    with Workspace.open(shell.session.location).transaction("", "test") as transaction:
+        keep_profile(transaction, "甲平台", {"title": "甲平台"})
+    dialog = open_job(shell, "export_package")
+    field = dialog.fields["PROFILE"]
+    offered = [field.widget.itemText(at) for at in range(field.widget.count())]
+    assert offered[:2] == ["甲平台", "National field names"]
+    assert field.value() is None
+    field.widget.setCurrentIndex(0)
+    assert dialog.parameters()["PROFILE"] == "甲平台"
+    field.widget.setCurrentIndex(1)
+    assert dialog.parameters()["PROFILE"] == "national"
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(tmp_path / "乙.json"), ""))
+    field.widget.setCurrentIndex(len(offered) - 1)
+    field.widget.activated.emit(len(offered) - 1)
+    assert dialog.parameters()["PROFILE"] == str(tmp_path / "乙.json")

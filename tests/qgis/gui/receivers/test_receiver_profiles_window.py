@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
-from qgis.PyQt.QtWidgets import QFileDialog
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import QFileDialog, QPushButton, QTreeWidget
 
 from gridmgmt_plugin.workspace.handover.receiver_profiles import kept_profiles
 from gridmgmt_plugin.workspace.workspace import Workspace
@@ -50,6 +52,7 @@ def test_a_profile_is_copied_changed_with_a_preview_and_kept(window, shell, tmp_
     assert _headings(window)[:2] == ["MC", "BGID"]
     assert 0 < window.table.rowCount() <= 10
     assert "_unit_grid" in window.told.text()
+    fields.required.setChecked(True)
     fields.width.setValue(1)
     window.show_preview()
     assert "MC" in window.told.text()
@@ -96,3 +99,84 @@ def test_forms_and_layers_are_chosen_and_a_fault_is_told_at_once(window):
     assert "unit_grid" not in window.content()["layers"]
     window.is_delivered.setChecked(True)
     assert "layers" not in window.content()
+
+
+def test_the_field_that_was_dragged_is_the_one_that_is_changed_next(window, monkeypatch):
+    _copy(window, "甲")
+    tree = window.fields.tree
+    dragged = tree.topLevelItem(3)
+    ours = dragged.text(0)
+    tree.setCurrentItem(dragged)
+    # Qt drops nothing that did not come from a real mouse; what it does to the chosen line is done here.
+    monkeypatch.setattr(QTreeWidget, "dropEvent", lambda tree, _: tree.setCurrentItem(tree.topLevelItem(5)))
+    tree.dropEvent(None)
+    assert tree.currentItem().text(0) == ours
+
+
+def _answer(name, yes):
+    def press(box):
+        button = box.findChild(QPushButton, f"{name}_yes") if yes else box.buttons()[-1]
+        button.click()
+
+    when_shown(name, press)
+
+
+def test_what_was_changed_is_not_lost_by_a_click_on_another_profile_or_by_closing(window):
+    _copy(window, "甲")
+    _answer("gridmgmt_drop_profile", yes=False)
+    window.list.setCurrentRow(1)
+    wait_for(lambda: window.list.currentRow() == -1)
+    assert window.content()["title"] == "甲平台"
+    _answer("gridmgmt_drop_profile", yes=False)
+    window.reject()
+    assert window.isVisible()
+    _answer("gridmgmt_drop_profile", yes=True)
+    window.list.setCurrentRow(1)
+    wait_for(lambda: window.content()["title"] != "甲平台")
+    assert not window.is_changed()
+    window.reject()
+    assert not window.isVisible()
+
+
+def test_enter_in_a_line_does_not_close_the_window(window):
+    _copy(window, "甲")
+    QTest.keyClick(window.texts["title"], Qt.Key.Key_Return)
+    assert window.isVisible()
+
+
+def test_the_window_says_what_came_of_it_and_keeps_the_place_in_the_list_of_fields(window, shell):
+    _copy(window, "甲")
+    tree = window.fields.tree
+    tree.setCurrentItem(tree.topLevelItem(4))
+    chosen = tree.currentItem().text(0)
+    window.buttons["keep"].click()
+    wait_for(lambda: window.name() == "甲平台")
+    assert "甲平台" in window.last_word.text()
+    assert window.fields.tree.currentItem().text(0) == chosen
+    window.buttons["copy"].click()
+    window.texts["title"].setText("")
+    window.texts["title"].textEdited.emit("")
+    window.buttons["keep"].click()
+    wait_for(tasks_done)
+    assert "border-left" in window.last_word.styleSheet()
+
+
+def test_a_profile_of_the_same_name_is_replaced_only_when_asked(window, shell):
+    _copy(window, "甲")
+    window.buttons["keep"].click()
+    wait_for(lambda: window.name() == "甲平台")
+    window.list.setCurrentRow(1)
+    _copy(window, "乙")
+    _answer("gridmgmt_replace_profile", yes=False)
+    window.buttons["keep"].click()
+    assert _kept(shell)["甲平台"]["receiver"] == "甲"
+
+
+def test_formats_and_encoding_are_chosen_and_shown(window):
+    _copy(window, "甲")
+    assert window.content()["formats"] == ["shp"]
+    assert window.encoding.currentData() == "GBK"
+    window.formats.toggleItemCheckState(1)
+    window.encoding.setCurrentIndex(0)
+    assert window.content()["formats"] == ["shp", "gpkg"]
+    assert "encoding" not in window.content()
