@@ -76,7 +76,7 @@ def place_layers(
     apply_theme(project, FIRST_THEME)
     _set_frame(project, workspace)
     if not project.title():  # what QGIS's window is called
-        project.setTitle(title)
+        _set_title(project, title)
         project.writeEntry(*_TITLE_ENTRY, title)
     project.writeEntry(*WORKSPACE_ENTRY, _entry(project, workspace.location))
 
@@ -98,8 +98,15 @@ def remove_workspace(project: QgsProject) -> None:
             root.removeChildNode(group)
     project.removeEntry(*WORKSPACE_ENTRY)
     if project.title() == project.readEntry(*_TITLE_ENTRY)[0]:
-        project.setTitle("")
+        _set_title(project, "")
     project.removeEntry(*_TITLE_ENTRY)
+
+
+def _set_title(project: QgsProject, title: str) -> None:
+    project.setTitle(title)
+    # QGIS's window takes a title over only when it hears that a project has changes now, or has none any more.
+    project.setDirty(False)
+    project.setDirty(True)
 
 
 def _entry(project: QgsProject, location: Location) -> str:

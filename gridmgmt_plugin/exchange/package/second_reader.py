@@ -68,7 +68,8 @@ def read_again(folder: Path, python: Path, language: str, progress: Progress) ->
         return SecondReading(done=True)
     if process.returncode == _FAILED and said:
         raise WorkspaceError("package_check_failed", name=folder.name, problems=shortened(said, _LONGEST_TOLD))
-    return SecondReading(done=False, reason=(said or complained).splitlines()[-1] if said or complained else "–")
+    reason = (said or complained or "–").splitlines()[-1]
+    return SecondReading(done=False, reason=reason.rstrip("。."))
 
 
 def _outcome(process: subprocess.Popen[bytes], progress: Progress) -> tuple[str, str]:

@@ -92,7 +92,8 @@ class ReleasesDesk(Desk):
         )
 
     def _compare(self, release: ListedRelease) -> None:
-        """Open the comparison with the base of a release, with today where it has none."""
+        """Open the comparison with the base of a release or with what it corrects, else with today."""
         jobs: Any = self._shell.controller(_COMPARISON)
-        states = (release.base_number, release.number) if release.base_number else (release.number, "today")
+        former = release.base_number or release.replaces
+        states = (former, release.number) if former else (release.number, "today")
         jobs.trigger_with(_COMPARISON, dict(zip(("BASE", "OTHER"), states)))

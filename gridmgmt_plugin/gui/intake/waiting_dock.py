@@ -28,6 +28,7 @@ _HEADINGS = (
     translatable("What it is about"), translatable("Remarks"),
 )  # fmt: skip
 _WIDTHS = (130, 170, 260, 150, 260, 200)
+_NUMBER_CHARACTERS, _AROUND = 40, 3
 _TO_THE_MINUTE = len("2025-03-07 08:05")
 
 
@@ -78,9 +79,18 @@ class WaitingDock(GridDock):
             for column, text in enumerate(_cells(case)):
                 self.table.setItem(at, column, QTableWidgetItem(text))
         self.table.blockSignals(False)
+        self._fit_numbers()
         if self._cases:
             last = len(self._cases) - 1
             self.table.selectRow(next((rows[known] for known in following if known in rows), min(row, last)))
+
+    def _fit_numbers(self) -> None:
+        """Give the numbers of cases their room: they differ in their last figures."""
+        letters, header = self.table.fontMetrics(), self.table.horizontalHeader()
+        longest = max((letters.horizontalAdvance(_cells(case)[0]) for case in self._cases), default=0)
+        most = letters.averageCharWidth() * _NUMBER_CHARACTERS
+        wanted = min(longest + letters.averageCharWidth() * _AROUND, most)
+        header.resizeSection(0, max(wanted, _WIDTHS[0], header.sectionSizeHint(0)))
 
     def _list(self) -> QTableWidget:
         self.table.setObjectName("gridmgmt_waiting_table")

@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from qgis.PyQt.QtCore import pyqtSignal
-from qgis.PyQt.QtWidgets import QComboBox, QLabel, QPushButton, QSizePolicy, QTableView, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import (
+    QComboBox,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QSplitter,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gridmgmt_plugin.gui.frame.flow import flow_row
 from gridmgmt_plugin.gui.frame.keyboard import GridDock, list_rows, on_enter
@@ -21,7 +30,7 @@ from gridmgmt_plugin.project.i18n import language, tr, translatable
 _PROBLEM_HEADINGS = (
     translatable("Problem"), translatable("Component"), translatable("Old code"), translatable("Details"),
 )  # fmt: skip
-_LINES, _COUNT_CHARACTERS, _PROBLEM_CHARACTERS, _AROUND = 9, 30, 28, 4
+_LINES, _COUNT_CHARACTERS, _PROBLEM_CHARACTERS, _AROUND = 4, 18, 18, 4
 _LONGEST_TITLE, _LONGEST_CODE = 20, "0" * 16
 
 
@@ -113,13 +122,16 @@ class InventoryDock(GridDock):
         column = QVBoxLayout(wrong)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.kind)
-        column.addWidget(self.problems)
+        column.addWidget(self.problems, 1)
         for view, characters in ((self.table, _COUNT_CHARACTERS), (self.problems, _PROBLEM_CHARACTERS)):
             view.setMinimumWidth(letter.averageCharWidth() * characters)
             view.setMinimumHeight(letter.lineSpacing() * _LINES)
-        for block in (self.table, wrong):
-            block.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        return flow_row(self.table, wrong)
+        both = QSplitter(page)
+        for at, block in enumerate((self.table, wrong)):
+            both.addWidget(block)
+            both.setStretchFactor(at, 1)
+        both.setChildrenCollapsible(False)
+        return both
 
     def _foot(self, page: QWidget) -> QWidget:
         self.told.setObjectName("gridmgmt_inventory_told")
@@ -153,7 +165,8 @@ class InventoryDock(GridDock):
         list_rows(self.problems, several=False)
         letters = self.problems.horizontalHeader().fontMetrics()
         for at in (1, 2):
-            self.problems.setColumnWidth(at, letters.horizontalAdvance(_LONGEST_CODE))
+            around = letters.averageCharWidth() * _AROUND
+            self.problems.setColumnWidth(at, letters.horizontalAdvance(_LONGEST_CODE) + around)
         explain(self.problems, tr("A click, or Enter, shows the component on the map."))
         self.problems.clicked.connect(lambda _: self._choose())
         on_enter(self.problems, self._choose)

@@ -159,6 +159,7 @@ def _ring_layer(crs: QgsCoordinateReferenceSystem) -> QgsVectorLayer:
     options.skipCrsValidation = True  # a local frame has no system; nobody is to be asked for one
     fields = "&".join(f"field={name}:string" for name in _SHOWN)
     layer = QgsVectorLayer(f"Point?{fields}", tr("Issues"), "memory", options)
+    layer.setCustomProperty("skipMemoryLayersCheck", 1)  # QGIS need not warn of losing what a check makes anew
     layer.setCrs(crs)
     layer.setCustomProperty("gridmgmt/issues", True)
     layer.setReadOnly(True)

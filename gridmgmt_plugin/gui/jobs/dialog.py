@@ -34,7 +34,7 @@ from gridmgmt_plugin.gui.jobs.columns_panel import ColumnsPanel
 from gridmgmt_plugin.gui.jobs.field_kinds import make_field
 from gridmgmt_plugin.gui.jobs.fields import Field, FixedField, FlagField, title_of
 from gridmgmt_plugin.gui.jobs.forms import FILLED_IN, JobForm
-from gridmgmt_plugin.gui.jobs.parts import grow, keep_on_screen, room_px, step_aside
+from gridmgmt_plugin.gui.jobs.parts import fit_and_centre, grow, keep_on_screen, room_px, step_aside
 from gridmgmt_plugin.gui.jobs.place_fields import FileField, LayerField
 from gridmgmt_plugin.gui.jobs.tips import window_tip
 from gridmgmt_plugin.gui.jobs.workspace_fields import TITLES
@@ -205,7 +205,7 @@ class JobDialog(QDialog):
         """Hide again what a box of buttons shows by itself."""
         super().showEvent(event)
         self.trial.setVisible(self.offers_trial)
-        QTimer.singleShot(0, self._fit)  # what is folded takes no room only when it has been shown
+        QTimer.singleShot(0, lambda: fit_and_centre(self, self._fit))  # what is folded takes no room only when shown
 
     def reject(self) -> None:
         """Stop a run with the first Esc, close with the next."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,10 @@ from typing import Any
 from qgis.PyQt.QtCore import QUrl
 from qgis.PyQt.QtWidgets import QDialog
 
+from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.project.i18n import tr
+
+_PLACED = "gridmgmt_placed"
 
 
 def keep_on_screen(dialog: QDialog) -> None:
@@ -19,6 +23,19 @@ def keep_on_screen(dialog: QDialog) -> None:
     y = max(min(frame.y(), screen.bottom() + 1 - frame.height()), screen.y())
     if (x, y) != (frame.x(), frame.y()):
         dialog.move(x, y)
+
+
+def fit_and_centre(dialog: QDialog, fit: Callable[[], None]) -> None:
+    """Fit a dialog that was shown, and the first time put it in the middle of its window.
+
+    Under X11 a dialog that is fitted while it is being framed lies in the corner of the screen, its title beyond it.
+    """
+    fit()
+    if is_alive(dialog) and dialog.isVisible() and not dialog.property(_PLACED):
+        dialog.setProperty(_PLACED, True)
+        around = dialog.parentWidget().frameGeometry().center() - dialog.rect().center()
+        dialog.move(around)
+        keep_on_screen(dialog)
 
 
 def room_px(dialog: QDialog) -> int:

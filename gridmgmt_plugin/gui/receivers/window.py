@@ -110,6 +110,8 @@ class ProfilesWindow(QDialog):
         self.list = QListWidget(self)
         self.list.setObjectName("gridmgmt_receiver_profiles_list")
         self.list.setFixedWidth(_LIST_PX)
+        self.list.setWordWrap(True)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         explain(
             self.list, tr("The workspace's profiles, then those that come along; copy one of these to change it.")
         )

@@ -44,8 +44,10 @@ def test_what_the_second_reader_finds_stops_the_hand_over(workspace, folder, mon
 
 
 def test_where_it_cannot_be_read_the_reason_is_told_and_nothing_is_refused(tmp_path):
-    _program(tmp_path, "import sys; print('没有 fiona'); sys.exit(2)")
-    assert reader.read_again(tmp_path, HERE, "zh_CN", Progress()) == reader.SecondReading(False, "没有 fiona")
+    _program(tmp_path, "import sys; print('没有 fiona（pip install fiona）。'); sys.exit(2)")
+    assert reader.read_again(tmp_path, HERE, "zh_CN", Progress()) == reader.SecondReading(
+        False, "没有 fiona（pip install fiona）"
+    )
     _program(tmp_path, "raise OSError('no library')")
     assert "no library" in reader.read_again(tmp_path, HERE, "en", Progress()).reason
     assert not reader.read_again(tmp_path, tmp_path / "no python", "en", Progress()).done

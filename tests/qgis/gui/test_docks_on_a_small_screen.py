@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import pytest
 from qgis.core import QgsSettings
+from qgis.PyQt.QtCore import QPoint
 from qgis.PyQt.QtWidgets import QDockWidget, QMainWindow, QPushButton, QScrollArea, QTableView
 
 from gridmgmt_plugin.gui.handover.desk import ReleasesDesk
 from gridmgmt_plugin.gui.handover.dock import ReleasesDock
 from gridmgmt_plugin.gui.intake.waiting_desk import WaitingCases
 from gridmgmt_plugin.gui.intake.waiting_dock import WaitingDock
+from gridmgmt_plugin.gui.inventory.dock import InventoryDock
 from gridmgmt_plugin.gui.ledgers.desk import LedgersDesk
 from gridmgmt_plugin.gui.ledgers.dock import LedgersDock
 from gridmgmt_plugin.gui.people.board_dock import BoardDock
 from gridmgmt_plugin.gui.people.controller import Staff
 from gridmgmt_plugin.gui.people.duty_desk import DutyDesk
 from gridmgmt_plugin.gui.people.duty_dock import DutyDock
+from gridmgmt_plugin.jobs.intake.placing.place_cases import WaitingCase
 from gridmgmt_plugin.project.i18n import Translation
 from tests.qgis.fake_window import settle
 
@@ -59,3 +62,21 @@ def test_all_buttons_of_a_dock_are_seen_without_scrolling(window, kind, desk):
     tables = [each for each in dock.findChildren(QTableView) if each.isVisible()]
     lines = min(each.viewport().height() / each.verticalHeader().defaultSectionSize() for each in tables)
     assert lines >= 1, "no row of a list is seen"
+
+
+def test_the_lists_of_components_stand_side_by_side_and_give_way_to_the_buttons(window):
+    dock = InventoryDock(window)
+    dock.setFloating(True)
+    dock.resize(_WIDTH_PX, 200)
+    dock.show()
+    settle()
+    line = dock.table.fontMetrics().lineSpacing()
+    assert max(dock.table.height(), dock.problems.height()) <= 6 * line
+    assert dock.problems.mapTo(dock, QPoint()).x() > dock.table.mapTo(dock, QPoint()).x()
+
+
+def test_the_whole_number_of_a_waiting_case_is_seen(window):
+    dock = WaitingDock(window)
+    number = "澄案〔2025〕第 000123 号之二"
+    dock.show_cases([WaitingCase("1", number, "2025-03-08T08:05:00", "event", "0101", "", "", "")])
+    assert dock.table.columnWidth(0) > dock.table.fontMetrics().horizontalAdvance(number)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from qgis.PyQt.QtCore import QDate
 
@@ -168,6 +170,15 @@ def test_what_a_receipt_refuses_stands_in_the_list_of_issues_at_once(dock, shell
     issues = shell.controller("issues").dock
     wait_for(lambda: tasks_done() and "receipt_refused" in set(issues.model.table.text("rule")))
     dialog.close()
+
+
+def test_a_correction_without_a_base_is_compared_with_what_it_corrects(dock, shell):
+    choose(dock, "r0002")
+    dock.comparison_wanted.emit(replace(dock.current(), base_number="", replaces="r0003"))
+    wait_for(tasks_done)
+    compared = shell.controller("compare_states")._open["compare_states"].dialog
+    assert [compared.fields[name].value() for name in ("BASE", "OTHER")] == ["r0003", "r0002"]
+    compared.close()
 
 
 def test_receipt_and_comparison_open_with_the_release(dock, shell):

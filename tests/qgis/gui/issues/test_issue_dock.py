@@ -105,6 +105,7 @@ def test_a_check_lists_issues_with_counts_and_rings_on_the_map(issues):
     assert errors.text().split()[-1] == str((dock.model.table.text("severity") == "error").sum())
     assert issues.places.layer.featureCount() == (~shapely.is_missing(dock.model.table.geometry)).sum()
     assert "unit_gap" in {feature["rule"] for feature in issues.places.layer.getFeatures()}
+    assert issues.places.layer.customProperty("skipMemoryLayersCheck")
 
 
 def test_next_and_previous_walk_round_with_zoom(issues, iface):

@@ -550,3 +550,19 @@ def test_an_export_offers_the_receiver_profiles_by_name(shell, tmp_path, monkeyp
     field.widget.setCurrentIndex(len(offered) - 1)
     field.widget.activated.emit(len(offered) - 1)
     assert dialog.parameters()["PROFILE"] == str(tmp_path / "乙.json")
+
+
+def test_a_dialog_that_is_framed_late_lies_in_the_middle_of_its_window(shell):
+    shell.action("compare_states").trigger()
+    dialog = shell.controller("compare_states")._open["compare_states"].dialog
+    dialog.move(-20, -20)  # where X11 has it while it is framed
+    settle()
+    middle = dialog.parentWidget().frameGeometry().center()
+    assert abs(dialog.frameGeometry().center().y() - middle.y()) <= 4
+    assert dialog.x() > 0
+    dialog.move(10, 10)
+    dialog.hide()
+    dialog.show()
+    settle()
+    assert dialog.pos() == QPoint(10, 10)
+    dialog.close()

@@ -465,3 +465,14 @@ def test_a_workspace_is_called_by_its_district_in_lists_and_title_and_by_its_pla
     assert known_name(GeoPackageLocation(other)) == "示例区"
     shell.session.close_workspace()
     assert QgsProject.instance().title() == ""
+
+
+def test_the_window_hears_of_the_title_of_each_workspace(shell, tmp_path):
+    project, heard = QgsProject.instance(), []
+    project.clear()
+    shell.session.open(build_workspace(tmp_path / "workspace.gpkg"))
+    project.isDirtyChanged.connect(lambda _: heard.append(project.title()))
+    shell.session.close_workspace()
+    assert heard[-1] == ""
+    shell.session.open(GeoPackageLocation(tmp_path / "workspace.gpkg").path)
+    assert heard[-1] == "示例区"
