@@ -13,8 +13,8 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree as ET
-from xml.sax.saxutils import escape
+from xml.parsers import expat
+from xml.sax.saxutils import escape, unescape
 
 import numpy as np
 
@@ -25,7 +25,11 @@ from gridmgmt_plugin.exchange.package.fields import FieldSpec
 
 _WIDEST_COLUMN = 60
 _LONGEST_CELL = 32_767
-_SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+# Rows and cells of a sheet of ours; whether all of it is XML is for the parser to say.
+_ROW = re.compile(r"<row [^>]*>(.*?)</row>", re.DOTALL)
+_CELL = re.compile(
+    r'<c r="([A-Z]+)\d+"(?: s="\d+")?(?: t="(\w+)")?>(?:<is><t[^>]*>(.*?)</t></is>|<v>(.*?)</v>)</c>', re.DOTALL
+)
 _SHOWN_ROW = re.compile(rb'<row r="2"[^>]*><c r="A2" s="(\d+)".*?</row>')
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _MODIFIED = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms:)")
@@ -63,8 +67,16 @@ def write_csv(path: Path, rows: Rows, fields: Sequence[FieldSpec], lines: Lines 
 
 def csv_lines(rows: Rows, fields: Sequence[FieldSpec]) -> list[list[str]]:
     """Return the cells of a table as the file holds them."""
-    columns = [[csv_cell(value) for value in rows[field.column]] for field in fields]
+    columns = [_cells_of(rows[field.column].tolist()) for field in fields]
     return [list(line) for line in zip(*columns)]
+
+
+def _cells_of(values: list[Any]) -> list[str]:
+    """Return :func:`csv_cell` of every value; most values of a column come again and again."""
+    cells = {(type(value), value): "" for value in values}
+    for kind, value in cells:
+        cells[kind, value] = csv_cell(value)
+    return [cells[type(value), value] for value in values]
 
 
 def csv_cell(value: Any) -> str:
@@ -185,25 +197,25 @@ def column_letters(column: int) -> str:
 def read_sheet(path: Path) -> list[dict[str, Any]]:
     """Return the rows of the first sheet of a workbook of ours, as letters of column → value without empty cells.
 
-    :raises WorkspaceError: ``package_not_readable``.
+    :raises WorkspaceError: ``package_not_readable``, also for what is no XML.
     """
-    found: list[dict[str, Any]] = []
     try:
-        with zipfile.ZipFile(path) as archive, archive.open("xl/worksheets/sheet1.xml") as stream:
-            for _, element in ET.iterparse(stream):  # noqa: S314  a file that was written here just now
-                if element.tag == f"{_SHEET}row":
-                    found.append({(cell.get("r") or "").rstrip("0123456789"): _value(cell) for cell in element})
-                    element.clear()
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile, ET.ParseError) as error:
+        with zipfile.ZipFile(path) as archive:
+            sheet = archive.read("xl/worksheets/sheet1.xml")
+        expat.ParserCreate().Parse(sheet, True)
+        text = sheet.decode("utf-8")
+    except (OSError, KeyError, ValueError, zipfile.BadZipFile, expat.ExpatError) as error:
         raise WorkspaceError("package_not_readable", name=path.name, reason=str(error)) from error
-    return found
+    return [
+        {letters: _value(kind, shown, number) for letters, kind, shown, number in _CELL.findall(row)}
+        for row in _ROW.findall(text)
+    ]
 
 
-def _value(cell: ET.Element) -> Any:
-    if cell.get("t") == "inlineStr":
-        return "".join(part.text or "" for part in cell.iter(f"{_SHEET}t"))
-    text = cell.findtext(f"{_SHEET}v") or ""
-    return bool(int(text)) if cell.get("t") == "b" else float(text)
+def _value(kind: str, shown: str, number: str) -> Any:
+    if kind == "inlineStr":
+        return unescape(shown) if "&" in shown else shown
+    return bool(int(number)) if kind == "b" else float(number)
 
 
 def workbook_value(value: Any) -> Any:

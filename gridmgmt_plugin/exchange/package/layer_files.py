@@ -194,6 +194,8 @@ def _fill(
         bodies = shapely.to_wkb(shapes, byte_order=1, flavor="iso").tolist()
     definition = made.GetLayerDefn()
     columns = [field.values for field in fields]
+    # What is text goes in as text at once: to be asked for its kind costs more than to be written.
+    is_text = [field.spec.type in (TEXT, DATE) for field in fields]
     transactions = dataset.TestCapability(ogr.ODsCTransactions)
     if transactions:
         dataset.StartTransaction()
@@ -201,11 +203,7 @@ def _fill(
         if row % _STEP == 0:
             progress.report(row / count)
         feature = ogr.Feature(definition)
-        for position, column in enumerate(columns):
-            if column[row] is None:
-                feature.SetFieldNull(position)  # an unset field would be missing from GeoJSON altogether
-            else:
-                feature.SetField(position, column[row])
+        _set_values(feature, columns, row, is_text)
         if bodies[row] is not None:
             feature.SetGeometryDirectly(ogr.CreateGeometryFromWkb(bodies[row]))
         if made.CreateFeature(feature) != 0:
@@ -213,6 +211,16 @@ def _fill(
     if transactions:
         dataset.CommitTransaction()
     progress.report(1.0)
+
+
+def _set_values(feature: Any, columns: Sequence[np.ndarray], row: int, is_text: Sequence[bool]) -> None:
+    for position, column in enumerate(columns):
+        if column[row] is None:
+            feature.SetFieldNull(position)  # an unset field would be missing from GeoJSON altogether
+        elif is_text[position]:
+            feature.SetFieldString(position, column[row])
+        else:
+            feature.SetField(position, column[row])
 
 
 def _definition(spec: FieldSpec, dataset: Any) -> Any:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -45,9 +46,16 @@ def python_with_fiona() -> Path | None:
     return next((path for path in candidates if path.is_file()), None)
 
 
-def read_again(folder: Path, python: Path, language: str, progress: Progress) -> SecondReading:
+def read_again(
+    folder: Path,
+    python: Path,
+    language: str,
+    progress: Progress,
+    meanwhile: Callable[[], None] = lambda: None,
+) -> SecondReading:
     """Have the check of a package read all of it: hashes, rows, references, every acceptance point.
 
+    :param meanwhile: what this process does while the other one reads; what it raises ends that.
     :raises WorkspaceError: ``package_check_failed`` with what it found; :raises Cancelled: through ``progress``.
     """
     command = [str(python), "-B", CHECK, "--language", tongue_of(language)]
@@ -62,8 +70,9 @@ def read_again(folder: Path, python: Path, language: str, progress: Progress) ->
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
     except OSError as error:
+        meanwhile()
         return SecondReading(done=False, reason=error.strerror or str(error))
-    said, complained = _outcome(process, progress)
+    said, complained = _outcome(process, progress, meanwhile)
     if process.returncode == _PASSED:
         return SecondReading(done=True)
     if process.returncode == _FAILED and said:
@@ -72,9 +81,10 @@ def read_again(folder: Path, python: Path, language: str, progress: Progress) ->
     return SecondReading(done=False, reason=reason.rstrip("。."))
 
 
-def _outcome(process: subprocess.Popen[bytes], progress: Progress) -> tuple[str, str]:
+def _outcome(process: subprocess.Popen[bytes], progress: Progress, meanwhile: Callable[[], None]) -> tuple[str, str]:
     """Return what a process says and complains of; a cancel ends it."""
     try:
+        meanwhile()
         while True:
             progress.report(0.0)
             try:

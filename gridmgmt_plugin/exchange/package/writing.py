@@ -1,16 +1,17 @@
-"""All files of a package and the dictionary of their fields, written and read back one by one."""
+"""All files of a package and the dictionary of their fields, written, and read back one by one."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.exchange.package.csv_files import (
-    csv_cell,
+    Lines,
     csv_lines,
     workbooks_possible,
     write_csv,
@@ -64,11 +65,25 @@ class Style:
 
 @dataclass(frozen=True)
 class Written:
-    """The files of a package, the order in which to load its layers and tables, and whether xlsx files are there."""
+    """The files of a package, the order in which to load its layers and tables, and whether xlsx files are there.
+
+    ``checks``: read one file each and raise where it is not what was to be written.
+    """
 
     files: tuple[PackageFile, ...]
     load_order: tuple[str, ...]
     workbooks: bool
+    checks: tuple[Callable[[], None], ...]
+
+    def read_back(self, progress: Progress) -> None:
+        """Read every file that was written and compare it with what was to be written.
+
+        :raises WorkspaceError: ``package_not_readable``, ``package_read_back_differs``, ``package_read_back_rows``.
+        """
+        for done, check in enumerate(self.checks):
+            progress.report(done / len(self.checks))
+            check()
+        progress.report(1.0)
 
 
 def check_before_writing(layers: Mapping[str, Rows], tables: Mapping[str, Rows], style: Style) -> None:
@@ -103,13 +118,14 @@ def write_files(
     style: Style,
     progress: Progress,
 ) -> Written:
-    """Write layers, tables, the outlines of the changes and the field dictionary; read each of them back.
+    """Write layers, tables, the outlines of the changes and the field dictionary; :meth:`Written.read_back` proves
+    them.
 
     :raises InputError: what cannot be written; see :func:`check_before_writing`.
-    :raises WorkspaceError: ``package_not_written``, ``package_not_readable``, ``package_read_back_differs``,
-        ``package_read_back_rows``.
+    :raises WorkspaceError: ``package_not_written``.
     """
     files: list[PackageFile] = []
+    checks: list[Callable[[], None]] = []
     fields_of: dict[str, tuple[FieldSpec, ...]] = {}
     delivered = Delivered.of(style.profile, style.encoding, tables)
     named = layers_to_write(layers, delivered)
@@ -122,52 +138,59 @@ def write_files(
     for name, layer in named.items():
         for format_ in style.formats:
             part = progress.part(done / steps, (done + 1) / steps)
-            written = _written_layer(folder, layer, format_, style, part)
+            written = write_layer(layer, folder, format_, style.delivery, style.encoding, style.now, part)
+            checks.append(partial(check_layer, layer, written, style.delivery, style.encoding))
             fields_of.setdefault(name, written.fields)
             files += [PackageFile(path.name, name, len(layer.rows)) for path in written.paths]
             done += 1
-    files.append(_changed(folder, changed, style))
+    files.append(_changed(folder, changed, style, checks))
     all_tables = dict(tables)
     headings = {name: delivered.fields(name) for name in (*tables, DICTIONARY)}
-    described = {name: (headings[name], rows) for name, rows in tables.items()}
+    lines = {name: csv_lines(rows, headings[name]) for name, rows in tables.items()}
+    described = {name: (headings[name], cells) for name, cells in lines.items()}
     all_tables[DICTIONARY] = dictionary_rows(fields_of, described, coordinate_unit(style), style.delivery.unit)
+    lines[DICTIONARY] = csv_lines(all_tables[DICTIONARY], headings[DICTIONARY])
     workbooks = workbooks_possible()
     for name, rows in all_tables.items():
-        files += _written_table(folder, name, rows, headings[name], style, workbooks=workbooks)
+        files += _written_table(folder, name, rows, lines[name], headings[name], style, checks, workbooks=workbooks)
         done += 1
         progress.report(done / steps)
     progress.report(1.0)
-    return Written(tuple(files), style.profile.load_order({*named, *all_tables}), workbooks)
+    return Written(tuple(files), style.profile.load_order({*named, *all_tables}), workbooks, tuple(checks))
 
 
-def _written_layer(folder: Path, layer: LayerToWrite, format_: str, style: Style, progress: Progress) -> WrittenLayer:
-    written = write_layer(layer, folder, format_, style.delivery, style.encoding, style.now, progress)
-    check_layer(layer, written, style.delivery, style.encoding)
-    return written
-
-
-def _changed(folder: Path, changed: Sequence[LayerToWrite], style: Style) -> PackageFile:
+def _changed(
+    folder: Path, changed: Sequence[LayerToWrite], style: Style, checks: list[Callable[[], None]]
+) -> PackageFile:
     path = folder / f"{style.profile.file_name(CHANGES)}.gpkg"
     write_geopackage(changed, path, style.delivery, style.now)
     for layer in changed:
-        check_layer(layer, WrittenLayer("gpkg", (path,), layer.fields), style.delivery, style.encoding)
+        written = WrittenLayer("gpkg", (path,), layer.fields)
+        checks.append(partial(check_layer, layer, written, style.delivery, style.encoding))
     return PackageFile(path.name, CHANGES, sum(len(layer.rows) for layer in changed))
 
 
 def _written_table(
-    folder: Path, name: str, rows: Rows, fields: tuple[FieldSpec, ...], style: Style, *, workbooks: bool
+    folder: Path,
+    name: str,
+    rows: Rows,
+    lines: Lines,
+    fields: tuple[FieldSpec, ...],
+    style: Style,
+    checks: list[Callable[[], None]],
+    *,
+    workbooks: bool,
 ) -> list[PackageFile]:
     stem, spec = style.profile.file_name(name), table_specs()[name]
     path = folder / f"{stem}.csv"
-    lines = csv_lines(rows, fields)
     write_csv(path, rows, fields, lines)
-    check_csv(path, rows, fields, lines)
+    checks.append(partial(check_csv, path, rows, fields, lines))
     files = [PackageFile(path.name, name, len(rows))]
     if spec.workbook and workbooks:
         title = spec.label(style.language)
         sheet = folder / f"{stem}.xlsx"
         write_workbook(sheet, title, rows, fields, style.language, style.now, lines)
-        check_workbook(sheet, rows, fields)
+        checks.append(partial(check_workbook, sheet, rows, fields))
         files.append(PackageFile(sheet.name, name, len(rows)))
     return files
 
@@ -182,22 +205,22 @@ def coordinate_unit(style: Style) -> str:
 
 def dictionary_rows(
     layers: Mapping[str, Sequence[FieldSpec]],
-    tables: Mapping[str, tuple[Sequence[FieldSpec], Rows]],
+    tables: Mapping[str, tuple[Sequence[FieldSpec], Lines]],
     layer_unit: str,
     table_unit: str,
 ) -> Rows:
     """Return ``field_dictionary.csv``: one row per field, layers first.
 
-    :param layers: layer name → fields as written (width in bytes); :param tables: table name → fields and rows
-        (width = longest text).
+    :param layers: layer name → fields as written (width in bytes); :param tables: table name → fields and
+        cells (width = longest text).
     :param layer_unit, table_unit: the unit of coordinates that stand in fields.
     """
     records = [
         _described(name, field, field.width, layer_unit) for name, fields in layers.items() for field in fields
     ]
-    for name, (fields, rows) in tables.items():
-        for field in fields:
-            width = max((len(csv_cell(value)) for value in rows[field.column]), default=0)
+    for name, (fields, lines) in tables.items():
+        for at, field in enumerate(fields):
+            width = max((len(line[at]) for line in lines), default=0)
             records.append(_described(name, field, width, table_unit))
     columns = list(zip(*records)) if records else [()] * len(_DICTIONARY_COLUMNS)
     return Rows({name: as_column(values) for name, values in zip(_DICTIONARY_COLUMNS, columns)})

@@ -12,7 +12,7 @@ from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.redaction.columns import redact_column
 from gridmgmt_plugin.core.redaction.keys import private_keys
 from gridmgmt_plugin.core.rows import Rows, as_column
-from gridmgmt_plugin.core.text import clean_text, to_numbers
+from gridmgmt_plugin.core.text import clean_text, clean_texts, to_numbers
 from gridmgmt_plugin.exchange.package.fields import DATE, INTEGER, REAL, FieldSpec
 
 # Control characters that no text file, sheet or DBF carries faithfully; a line break becomes a blank.
@@ -35,12 +35,20 @@ def clean_rows(rows: Rows, fields: Sequence[FieldSpec], table: str) -> tuple[Row
         elif field.type in (REAL, INTEGER):
             columns[field.column] = _numbers(values, field, table)
         else:
-            texts = as_column(plain_line(value) for value in values)
+            texts = _plain_lines(values)
             if field.free:
                 cleaned = redact_column(texts)
                 texts, redacted = cleaned.values, redacted + len(cleaned.rows)
             columns[field.column] = texts
     return Rows(columns, rows.geometry), redacted
+
+
+def _plain_lines(values: np.ndarray) -> np.ndarray:
+    """Return :func:`plain_line` of every value."""
+    cleaned = clean_texts(values)
+    if "".join(text for text in cleaned if text is not None).isprintable():
+        return cleaned
+    return as_column(plain_line(text) for text in cleaned)
 
 
 def plain_line(value: Any) -> str | None:

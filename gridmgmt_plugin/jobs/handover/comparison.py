@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,7 @@ from gridmgmt_plugin.core.release.successions import Succession
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.exchange.package.delivered_coordinates import Delivery
 from gridmgmt_plugin.exchange.package.delivered_rows import Delivered
+from gridmgmt_plugin.exchange.package.field_forms import FieldForm
 from gridmgmt_plugin.exchange.package.fields import (
     FieldSpec,
     layer_specs,
@@ -65,8 +67,7 @@ class DeliveredChanges:
 
     def rows(self) -> Rows:
         """Return ``changes.csv``: one row per change."""
-        told = (change for change in self.changes if self.delivered.profile.delivers(change.layer))
-        return _rows(self._record(change) for change in told)
+        return _rows(record for _, record in self._told)
 
     def layers(self) -> list[LayerToWrite]:
         """Return the layers of ``changes.gpkg``: the outline now of what is there, the outline before of what was
@@ -78,16 +79,27 @@ class DeliveredChanges:
             if not self.delivered.profile.delivers(name):
                 continue
             records, shapes = [], []
-            for change in (change for change in self.changes if change.layer == name):
+            for change, record in ((change, record) for change, record in self._told if change.layer == name):
                 wanted = {ADDED: (AFTER,), REMOVED: (BEFORE,), RESHAPED: (BEFORE, AFTER)}.get(change.change, (AFTER,))
                 for moment in wanted:
-                    records.append({**self._record(change), "moment": moment})
+                    records.append({**record, "moment": moment})
                     shapes.append(change.geometry_before if moment == BEFORE else change.geometry_after)
             if records or not spec.optional:
                 keys = tuple(f"{record['code']} {record['moment']}" for record in records)
                 rows = _rows(records, "moment").with_geometry(as_column(shapes))
                 layers.append(LayerToWrite(self.delivered.profile.file_name(name), spec.geometry, fields, rows, keys))
         return layers
+
+    @cached_property
+    def _told(self) -> list[tuple[Change, dict[str, Any]]]:
+        """The changes of what is delivered, each as a row."""
+        profile = self.delivered.profile
+        return [(change, self._record(change)) for change in self.changes if profile.delivers(change.layer)]
+
+    @cached_property
+    def _forms(self) -> Mapping[str, tuple[FieldForm, ...]]:
+        """The fields of each layer and table."""
+        return {name: self.delivered.profile.fields_of(name) for name in {one.layer for one in self.changes}}
 
     def _record(self, change: Change) -> dict[str, Any]:
         key = (change.layer, change.code)
@@ -113,7 +125,7 @@ class DeliveredChanges:
         whole = change.change in (ADDED, REMOVED)
         named = {
             form.spec.name: form.value(values.get(form.source), self.delivered.codes)
-            for form in self.delivered.profile.fields_of(change.layer)
+            for form in self._forms[change.layer]
             if form.source in values or (whole and form.source is None)
         }
         return json.dumps(named, ensure_ascii=False)

@@ -147,14 +147,14 @@ def export_package(
             prepared.tables,
             prepared.changed,
             order.style,
-            progress.part(0.5, 0.9),
+            progress.part(0.5, 0.75),
         )
         rules = answering_entry(order, workspace.info, passed.named)
         manifest = manifest_content(order, prepared, written, passed, workspace.info, rules)
         told = write_explanations(staging.folder, {tongue: explained(manifest, tongue) for tongue in ("zh", "en")})
         manifest["files"] = file_entries(staging.folder, [*written.files, *told])
         write_manifest(staging.folder, manifest)
-        again = _read_again(staging.folder, order, progress.part(0.92, 0.99))
+        again = _read_again(staging.folder, order, written, progress.part(0.75, 0.99))
         refused = uncorrected(workspace, order.replaces, prepared.content.frozen)
         staging.pack(order.style.now)
         progress.report(1.0)  # the last moment for a cancel
@@ -162,16 +162,19 @@ def export_package(
     return _report(staging, order, prepared, written, checked, codes, (*refused, *again))
 
 
-def _read_again(folder: Path, order: Order, progress: Progress) -> tuple[Message, ...]:
-    """Have fiona read the package where it is there, and say so; not in degrees, where the check reckons with nearly
-    the right metres: what it finds there is no proof.
+def _read_again(folder: Path, order: Order, written: Written, progress: Progress) -> tuple[Message, ...]:
+    """Read the package back; where fiona is there, have it read the package at the same time, and say so.
 
-    :raises WorkspaceError: ``package_check_failed``.
+    Not in degrees, where the check reckons with nearly the right metres: what it finds there is no proof.
+
+    :raises WorkspaceError: what :meth:`.Written.read_back` raises, ``package_check_failed``.
     """
-    python = python_with_fiona()
+    python, own = python_with_fiona(), progress.part(0.0, 0.6)
     if python is None or order.style.delivery.unit != METRE:
+        written.read_back(progress)
         return ()
-    reading = read_again(folder, python, order.style.language, progress)
+    other, language = progress.part(0.6, 1.0), order.style.language
+    reading = read_again(folder, python, language, other, lambda: written.read_back(own))
     if reading.done:
         return (Message("package_read_twice"),)
     return (Message("package_not_read_twice", {"reason": reading.reason}),)

@@ -32,15 +32,25 @@ def test_what_the_second_reader_finds_stops_the_hand_over(workspace, folder, mon
     write, before = job.write_manifest, dump(workspace)
 
     def spoilt(place, content):
-        (place / "persons.csv").write_text("id\n", encoding="utf-8")
+        (place / "README.zh.md").write_text("别的\n", encoding="utf-8")
         return write(place, content)
 
     monkeypatch.setattr(job, "write_manifest", spoilt)
     with pytest.raises(WorkspaceError) as refused:
         export(workspace, folder)
     assert refused.value.code == "package_check_failed"
-    assert "persons.csv" in refused.value.message.text("zh_CN")
+    assert "README.zh.md" in refused.value.message.text("zh_CN")
     assert (list(folder.iterdir()), dump(workspace)) == ([], before)
+
+
+def test_what_our_own_reading_finds_meanwhile_ends_the_other(tmp_path):
+    def refuse():
+        raise WorkspaceError("package_not_readable", name="a", reason="b")
+
+    place = _program(tmp_path, "import time\ntime.sleep(60)\n")
+    with pytest.raises(WorkspaceError) as refused:
+        reader.read_again(place, HERE, "zh_CN", Progress(), refuse)
+    assert refused.value.code == "package_not_readable"
 
 
 def test_where_it_cannot_be_read_the_reason_is_told_and_nothing_is_refused(tmp_path):
