@@ -72,7 +72,13 @@ class KnownField(Field):
 
 
 class ReleaseField(KnownField):
-    """A release by its number; how each stands is told beside it."""
+    """A release by its number; how each stands is told beside it. Of a single one there is no doubt."""
+
+    def fill(self, lists: WorkspaceLists) -> None:
+        """Offer the releases."""
+        super().fill(lists)
+        if len(lists.releases) == 1 and self.value() is None:
+            self.show_value(lists.releases[0][0])
 
     def _hint(self) -> str:
         return tr("Choose a release")

@@ -9,9 +9,13 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from gridmgmt_plugin.project.settings import remember, remembered
+
+_SENDING = "deliverhttp"
+_packages: dict[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,18 @@ def settings_of(algorithm: str) -> Mapping[str, Any]:
 def remember_settings(algorithm: str, values: Mapping[str, Any]) -> None:
     """Propose these values the next time."""
     remember(f"jobs/{algorithm}", json.dumps(values, ensure_ascii=False))
+
+
+def note_made(location: object, results: Mapping[str, Any]) -> None:
+    """Keep, until QGIS ends, which package of a workspace a job made, where it made one."""
+    if results.get("PACKAGE"):
+        _packages[str(location)] = str(results["PACKAGE"])
+
+
+def last_made(algorithm: str, location: object) -> Mapping[str, Any]:
+    """Return what a job is about that takes what was made just now: the package to send."""
+    package = _packages.get(str(location), "")
+    return {"PACKAGE": package} if algorithm == _SENDING and Path(package).is_file() else {}
 
 
 def known_file(kind: str, headings: Iterable[str]) -> KnownFile:

@@ -29,7 +29,7 @@ from gridmgmt_plugin.gui.jobs.file_part import SETTINGS_OF_FILES, FilePart
 from gridmgmt_plugin.gui.jobs.forecast import forecast, trial_html
 from gridmgmt_plugin.gui.jobs.forms import form_of
 from gridmgmt_plugin.gui.jobs.job_run import JobRun, RunResult
-from gridmgmt_plugin.gui.jobs.memory import remember_settings, settings_of
+from gridmgmt_plugin.gui.jobs.memory import last_made, note_made, remember_settings, settings_of
 from gridmgmt_plugin.gui.jobs.parts import files_html, problem_html
 from gridmgmt_plugin.gui.jobs.passing_view import show_passing
 from gridmgmt_plugin.gui.jobs.preview import DivisionPreview
@@ -89,7 +89,8 @@ class JobTalk:
         self._calm.setInterval(_CALM_MS)
         self._calm.timeout.connect(self._try_at_once)
         self._connect()
-        self.dialog.show_values({**settings_of(algorithm.KEY), **self._known()})
+        made = last_made(algorithm.KEY, self._location)
+        self.dialog.show_values({**settings_of(algorithm.KEY), **made, **self._known()})
         self._ask_lists()
 
     def take_file(self, path: str) -> None:
@@ -300,6 +301,7 @@ class JobTalk:
             self.dialog.show_forecast(problem_html([result.problem]), is_trouble=True)
         else:
             self._remember()
+            note_made(self._location, result.results)
             self._shell.attempt(lambda: self._take_over(dict(result.results), since))
 
     def _remember(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from qgis.PyQt.QtCore import Qt, pyqtSignal
@@ -38,6 +39,13 @@ FORMS = {
     "decimals": (translatable("rounded to decimals"), "2"),
     "constant": (translatable("always the same"), translatable("the text")),
 }
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """What a line stands for; by itself Qt would put the values of a field in another order."""
+
+    fields: Mapping[str, Any]
 
 
 class _Tree(QTreeWidget):
@@ -157,7 +165,7 @@ class FieldList(QWidget):
     def entries(self) -> list[dict[str, Any]]:
         """Return the ticked fields in their order, as a profile lists them."""
         items = [self.tree.topLevelItem(at) for at in range(self.tree.topLevelItemCount())]
-        return [dict(item.data(0, _ENTRY)) for item in items if item.checkState(0) == Qt.CheckState.Checked]
+        return [dict(item.data(0, _ENTRY).fields) for item in items if item.checkState(0) == Qt.CheckState.Checked]
 
     def _item(self, entry: dict[str, Any], *, delivered: bool) -> QTreeWidgetItem:
         item = QTreeWidgetItem()
@@ -170,7 +178,7 @@ class FieldList(QWidget):
 
     def _write(self, item: QTreeWidgetItem, entry: dict[str, Any]) -> None:
         ours = entry.get("from", "")
-        item.setData(0, _ENTRY, entry)
+        item.setData(0, _ENTRY, _Entry(entry))
         item.setText(0, f"{ours} {self._titles.get(ours, '')}" if ours else tr("fixed"))
         item.setText(1, str(entry.get("name", ours)))
         form, width = _form_of(entry), int(entry.get("width") or 0)
@@ -183,7 +191,7 @@ class FieldList(QWidget):
         item = self.tree.currentItem()
         if self._filling or item is None:
             return
-        entry = item.data(0, _ENTRY)
+        entry = item.data(0, _ENTRY).fields
         self._filling = True
         form = _form_of(entry)
         self.name.setText(str(entry.get("name", "")))
@@ -201,7 +209,7 @@ class FieldList(QWidget):
         item = self.tree.currentItem()
         if self._filling or item is None:
             return
-        ours, form = item.data(0, _ENTRY).get("from"), self.form.currentData()
+        ours, form = item.data(0, _ENTRY).fields.get("from"), self.form.currentData()
         entry: dict[str, Any] = {} if ours is None or form == "constant" else {"from": ours}
         if self.name.text().strip() or "from" not in entry:
             entry["name"] = self.name.text().strip() or str(ours or "")
@@ -243,7 +251,7 @@ class FieldList(QWidget):
 
 def _key(item: QTreeWidgetItem) -> tuple[Any, Any]:
     """Return by what a field is known again after the list was filled anew."""
-    entry = item.data(0, _ENTRY)
+    entry = item.data(0, _ENTRY).fields
     return entry.get("from"), entry.get("name")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from qgis.core import QgsProcessingParameterDefinition
@@ -39,7 +40,8 @@ class ReceiverProfileField(Field):
         self.widget.setCurrentIndex(-1)
         self.widget.setEditText("")
         self.widget.blockSignals(False)
-        self.show_value(wanted)
+        is_known = self.widget.findData(wanted) >= 0 or Path(str(wanted or "")).suffix
+        self.show_value(wanted if is_known else None)  # one of another workspace is none here
 
     def value(self) -> str | None:
         """Return the name, the key of one that comes along, or the path that was typed."""

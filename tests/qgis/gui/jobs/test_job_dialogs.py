@@ -33,6 +33,7 @@ from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.gui.frame.actions import ACTIONS
 from gridmgmt_plugin.gui.frame.pending_edits import pending_layers, settle_edits
 from gridmgmt_plugin.gui.jobs.forms import FILLED_IN, form_of
+from gridmgmt_plugin.gui.jobs.memory import note_made, remember_settings
 from gridmgmt_plugin.gui.jobs.preview import DivisionPreview
 from gridmgmt_plugin.jobs.responsibility.scheme_acts import set_scheme_rules
 from gridmgmt_plugin.processing.algorithms.export_package import ExportPackage
@@ -566,3 +567,22 @@ def test_a_dialog_that_is_framed_late_lies_in_the_middle_of_its_window(shell):
     settle()
     assert dialog.pos() == QPoint(10, 10)
     dialog.close()
+
+
+def test_a_profile_of_another_workspace_is_not_proposed(shell):
+    remember_settings("exportpackage", {"PROFILE": "乙平台"})
+    assert open_job(shell, "export_package").fields["PROFILE"].value() is None
+
+
+def test_the_package_that_was_made_just_now_is_proposed_for_sending(shell, tmp_path):
+    package = tmp_path / "990101_cg_r0001.zip"
+    package.touch()
+    note_made(shell.session.location, {"PACKAGE": str(package)})
+    assert open_job(shell, "deliver_http").parameters()["PACKAGE"] == str(package)
+
+
+def test_of_a_single_release_there_is_no_doubt(shell):
+    with Workspace.open(shell.session.location).transaction("", "test") as transaction:
+        told = {"number": "r0001", "scheme": "cg", "state": "handed_over"}
+        transaction.insert("release", Rows.from_records([told]))
+    assert open_job(shell, "import_receipt").fields["RELEASE"].value() == "r0001"

@@ -180,3 +180,13 @@ def test_formats_and_encoding_are_chosen_and_shown(window):
     window.encoding.setCurrentIndex(0)
     assert window.content()["formats"] == ["shp", "gpkg"]
     assert "encoding" not in window.content()
+
+
+def test_other_values_keep_the_order_in_which_they_were_typed(window):
+    _copy(window, "甲")
+    fields = window.fields
+    fields.tree.setCurrentItem(fields.tree.topLevelItem(5))
+    fields.form.setCurrentIndex(fields.form.findData("values"))
+    fields.text.setText("街区=2；*=9；不明=0")
+    fields.text.textEdited.emit(fields.text.text())
+    assert list(fields.entries()[5]["values"]) == ["街区", "*", "不明"]
