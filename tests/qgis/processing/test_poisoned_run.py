@@ -326,7 +326,6 @@ def leaks(places: Places) -> set[tuple[str, str]]:
     return found
 
 
-@pytest.mark.daily(12)
 @pytest.mark.parametrize("algorithm", ALGORITHMS, ids=lambda algorithm: algorithm.KEY)
 def test_nothing_that_an_algorithm_leaves_or_says_holds_a_number_of_people(run, places, algorithm):
     given, made, workspace = places.given, places.made, places.workspace
