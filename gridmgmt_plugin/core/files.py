@@ -109,6 +109,15 @@ def clear_away(path: Path) -> bool:
     return True
 
 
+def free_name(folder: Path, stem: str) -> Path:
+    """Return a workspace file in ``folder`` that does not exist yet: ``stem``, else ``stem 2`` and so on."""
+    numbers = count(2)
+    path = folder / f"{stem}.gpkg"
+    while path.exists():
+        path = folder / f"{stem} {next(numbers)}.gpkg"
+    return path
+
+
 def sqlite_uri(path: PurePath, mode: str) -> str:
     """Return the address by which SQLite opens a file in ``mode`` (``ro``, ``rw`` …).
 

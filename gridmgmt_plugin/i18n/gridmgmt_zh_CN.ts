@@ -1939,6 +1939,36 @@
       <translation>什么成果移交给谁、对方怎样答复、哪个生效；比较两个版本</translation>
     </message>
     <message>
+      <location filename="../gui/handover/next_steps.py" />
+      <source>Deliver into a front database…</source>
+      <translation>交付到前置库…</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/next_steps.py" />
+      <source>Export the package…</source>
+      <translation>导出成果包…</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/next_steps.py" />
+      <source>Import the receipt when it comes…</source>
+      <translation>收到回执后导入…</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/next_steps.py" />
+      <source>Send to a web interface…</source>
+      <translation>发送到接收方接口…</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/next_steps.py" />
+      <source>Show on the map what passes from whom to whom…</source>
+      <translation>在地图上查看由谁交给谁…</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/next_steps.py" />
+      <source>What comes next</source>
+      <translation>下一步</translation>
+    </message>
+    <message>
       <location filename="../gui/inspection/inspection_desk.py" />
       <source>Reading the inspections</source>
       <translation>正在读取检查</translation>

@@ -172,3 +172,10 @@ def test_files_that_are_made_together_never_share_a_name(names):
     assert len({path.name.casefold() for path in (*beside, *targets)}) == 2 * len(names)
     if all(len(name) > 1 for name in names):  # of one letter each there may be more files than names
         assert all(len(path.name) <= len(target.name) for path, target in zip(beside, targets))
+
+
+def test_a_new_workspace_is_offered_a_name_that_is_free(tmp_path):
+    assert files.free_name(tmp_path, "网格库").name == "网格库.gpkg"
+    for name in ("网格库.gpkg", "网格库 2.gpkg"):
+        (tmp_path / name).touch()
+    assert files.free_name(tmp_path, "网格库").name == "网格库 3.gpkg"

@@ -58,10 +58,13 @@ class Jobs:
             self._open[key].take_file(path)
 
     def trigger_with(self, key: str, values: Mapping[str, Any]) -> None:
-        """Show the dialog of an action with some fields filled in (parameter → value)."""
+        """Show the fields of the dialog of an action, some filled in (parameter → value)."""
         self.trigger(key, False)
         if key in self._open:
-            self._open[key].dialog.show_values(values)
+            dialog = self._open[key].dialog
+            if dialog.shows_result():
+                dialog.show_settings()
+            dialog.show_values(values)
 
     def close(self) -> None:
         """Close what is still open."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 from html import escape
 from pathlib import Path
@@ -14,6 +13,7 @@ from qgis.PyQt.QtGui import QDesktopServices
 
 from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.errors import GridError
+from gridmgmt_plugin.core.files import free_name
 from gridmgmt_plugin.gui.casefigures.evaluated_cases import EvaluatedPlaces, places_to_click
 from gridmgmt_plugin.gui.frame.background_call import BackgroundCall
 from gridmgmt_plugin.gui.frame.map_focus import MapFocus
@@ -23,6 +23,7 @@ from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.report_dialog import report_html, show_report
 from gridmgmt_plugin.gui.frame.result_display import PLACES_SHOWN, loaded_layer, show_places, style_issues
 from gridmgmt_plugin.gui.frame.shell import Shell
+from gridmgmt_plugin.gui.handover.next_steps import NextSteps, next_steps
 from gridmgmt_plugin.gui.jobs.dialog import JobDialog
 from gridmgmt_plugin.gui.jobs.field_kinds import ONLY_NEW_SCHEMES
 from gridmgmt_plugin.gui.jobs.file_part import SETTINGS_OF_FILES, FilePart
@@ -75,7 +76,7 @@ class JobTalk:
         self._run: JobRun | None = None
         self._trial: JobRun | None = None
         self._tried: Outcome | None = None
-        self._places: FoundPlaces | EvaluatedPlaces | None = None
+        self._places: FoundPlaces | EvaluatedPlaces | NextSteps | None = None
         self._done: tuple[Outcome, dict[str, Any]] | None = None
         self._report: Any = None
         self._question: Any = None
@@ -337,12 +338,17 @@ class JobTalk:
             places = "" if self._places is None else self._places.html()
             self.dialog.show_result(places + report_html(self._done[0]) + files_html(self._done[1]))
 
-    def _found(self, results: dict[str, Any], since: int, outcome: Outcome) -> FoundPlaces | EvaluatedPlaces | None:
+    def _found(
+        self, results: dict[str, Any], since: int, outcome: Outcome
+    ) -> FoundPlaces | EvaluatedPlaces | NextSteps | None:
         if self._algorithm.KEY in PLACES_SHOWN:
             layer = show_places(str(results.get("OUTPUT", "")), self._algorithm.KEY)
             self._shell.session.zoom_to_all()
             asked = self.dialog.parameters(), self._location, self._shell.session, self._tell_result
             return None if layer is None else places_to_click(self._algorithm.KEY, layer, *asked)
+        if self._algorithm.KEY == "exportpackage":
+            jobs: Any = self._shell.controller(self._key)
+            return next_steps(outcome, self.dialog.parameters(), jobs.trigger_with)
         layer = loaded_layer(str(results.get("OUTPUT") or ""))
         if self._algorithm.KEY == "comparestates" and layer is not None:
             return show_passing(layer, outcome, self._shell.iface)
@@ -389,12 +395,3 @@ class JobTalk:
         if is_alive(self._report):
             self._report.close()
         self._report = show_report(outcome, self._shell.iface.mainWindow())
-
-
-def free_name(folder: Path, stem: str) -> Path:
-    """Return a workspace file in ``folder`` that does not exist yet: ``stem``, else ``stem 2`` and so on."""
-    numbers = itertools.count(2)
-    path = folder / f"{stem}.gpkg"
-    while path.exists():
-        path = folder / f"{stem} {next(numbers)}.gpkg"
-    return path

@@ -16,7 +16,6 @@ from gridmgmt_plugin.gui.frame.outcome import Outcome, outcome_message
 from gridmgmt_plugin.gui.frame.report_dialog import report_html, show_report
 from gridmgmt_plugin.gui.frame.result_display import loaded_layer, put_on_top, show_places
 from gridmgmt_plugin.gui.jobs.parts import files_html
-from gridmgmt_plugin.gui.jobs.talk import free_name
 from gridmgmt_plugin.project.map.clusters import cluster_layer
 from gridmgmt_plugin.project.map.themes import apply_theme, current_theme
 from gridmgmt_plugin.project.shown_workspace import shown_layer
@@ -183,10 +182,3 @@ def test_the_mark_of_the_heat_map_follows_the_layer_tree(shell):
     assert not shell.action("heat_map").isChecked()
     shell.action("heat_map").trigger()
     assert node.isVisible()
-
-
-def test_a_new_workspace_is_offered_a_name_that_is_free(tmp_path):
-    assert free_name(tmp_path, "网格库").name == "网格库.gpkg"
-    for name in ("网格库.gpkg", "网格库 2.gpkg"):
-        (tmp_path / name).touch()
-    assert free_name(tmp_path, "网格库").name == "网格库 3.gpkg"
