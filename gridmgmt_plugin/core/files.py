@@ -25,6 +25,7 @@ _SIGNS, _MARKS, _MARK_LENGTH = "~$#@!+=", "0123456789abcdefghijklmnopqrstuvwxyz"
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.05, 0.5
 # ERROR_ACCESS_DENIED, ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION
 _HELD = (5, 32, 33)
+_BLOCK = 1 << 20
 _LONG_PATH = "\\\\?\\"
 _QUOTES = ('""', "''", "“”", "‘’", "「」", "《》", "<>")
 
@@ -177,3 +178,12 @@ def _patiently(deed: Callable[[], object], *paths: Path) -> None:
             return
         time.sleep(pause)
         pause = min(2 * pause, _LONGEST_PAUSE_S)
+
+
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file."""
+    digest = sha256()
+    with path.open("rb") as stream:
+        while block := stream.read(_BLOCK):
+            digest.update(block)
+    return digest.hexdigest()

@@ -2180,6 +2180,66 @@
       <translation>按一次合格，再按一次不合格。键盘 1–9、0 对应前十项。</translation>
     </message>
     <message>
+      <location filename="../gui/intake/arrivals_field.py" />
+      <source>Choose the folder…</source>
+      <translation>选择文件夹…</translation>
+    </message>
+    <message>
+      <location filename="../gui/intake/arrivals_field.py" />
+      <source>Each minute while this window is open the folder is looked at. Files taken in before are left out.</source>
+      <translation>窗口打开期间每分钟查看一次这个文件夹；导入过的文件不再列出。</translation>
+    </message>
+    <message>
+      <location filename="../gui/intake/arrivals_field.py" />
+      <source>Folder in which files of cases arrive</source>
+      <translation>案件文件的收件文件夹</translation>
+    </message>
+    <message>
+      <location filename="../gui/intake/arrivals_field.py" />
+      <source>Look at no folder</source>
+      <translation>不再查看文件夹</translation>
+    </message>
+    <message>
+      <location filename="../gui/intake/arrivals_field.py" />
+      <source>Look for new files in the folder in which files of cases arrive. Nothing is imported unasked.</source>
+      <translation>查看收件文件夹里有没有新的案件文件。不经您确认什么也不会导入。</translation>
+    </message>
+    <message>
+      <location filename="../gui/intake/arrivals_field.py" />
+      <source>Look now</source>
+      <translation>现在查看</translation>
+    </message>
+    <message>
+      <location filename="../gui/intake/arrivals_field.py" />
+      <source>Looking for new files</source>
+      <translation>正在查看有没有新文件</translation>
+    </message>
+    <message>
+      <location filename="../gui/intake/arrivals_field.py" />
+      <source>No folder is looked at</source>
+      <translation>未指定收件文件夹</translation>
+    </message>
+    <message>
+      <location filename="../gui/intake/arrivals_field.py" />
+      <source>Nothing new in “{folder}”</source>
+      <translation>“{folder}”里没有新文件</translation>
+    </message>
+    <message>
+      <location filename="../gui/intake/arrivals_field.py" />
+      <source>{count} new {count:file|files} in “{folder}”</source>
+      <translation>“{folder}”里有 {count} 个新文件</translation>
+    </message>
+    <message>
+      <location filename="../gui/intake/arrivals_field.py" />
+      <source>“{folder}” cannot be read</source>
+      <translation>“{folder}”读不了</translation>
+    </message>
+    <message>
+      <location filename="../gui/intake/arrivals_field.py" />
+      <source>… and {count} more</source>
+      <translation>……另有 {count} 个</translation>
+    </message>
+    <message>
       <location filename="../gui/intake/waiting_desk.py" />
       <source>Placing a case</source>
       <translation>案件落图</translation>

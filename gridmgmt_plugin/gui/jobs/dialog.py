@@ -228,7 +228,7 @@ class JobDialog(QDialog):
 
     def _taker(self) -> Field | None:
         """Return the field that takes a dropped file: the first for one that is empty, else the first of all."""
-        takers = [f for f in self.fields.values() if type(f) is FileField or isinstance(f, LayerField)]
+        takers = [f for f in self.fields.values() if isinstance(f, (FileField, LayerField)) and f.takes_drops]
         return next((f for f in takers if f.value() is None), takers[0] if takers else None)
 
     # How it is built.

@@ -10,6 +10,7 @@ from qgis.core import (
     QgsProcessingParameterFile,
 )
 
+from gridmgmt_plugin.gui.intake.arrivals_field import ArrivalsField
 from gridmgmt_plugin.gui.jobs.fields import (
     ChoiceField,
     ChoicesField,
@@ -181,6 +182,8 @@ def _by_name(definition: QgsProcessingParameterDefinition, algorithm: str, other
     name = definition.name()
     if (algorithm, name) == ("deliverpostgis", "TARGET"):
         return ConnectionField(definition)
+    if (algorithm, name) == ("importcases", "INPUT"):
+        return ArrivalsField(definition)
     if name == "MODE" and algorithm in _UPDATE:
         return ModeField(definition, _UPDATE[algorithm])
     if name == "MIX":

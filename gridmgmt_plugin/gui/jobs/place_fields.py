@@ -86,9 +86,10 @@ def remember_folder(path: str) -> None:
 
 
 class FileField(Field):
-    """A file to read; one that is dropped on it is taken."""
+    """A file to read; one that is dropped on its window is taken."""
 
     is_remembered = False
+    takes_drops = True
 
     def __init__(self, definition: QgsProcessingParameterDefinition, files: str | None = None) -> None:
         super().__init__(definition)
@@ -116,6 +117,7 @@ class SettingsFileField(FileField):
     """A file of settings that somebody prepared; scripts may give its content instead, planners choose the file."""
 
     is_remembered = True
+    takes_drops = False
 
     def __init__(self, definition: QgsProcessingParameterDefinition) -> None:
         super().__init__(definition, f"JSON (*.json);;{tr('All files')} (*)")
@@ -126,6 +128,7 @@ class TemplateField(FileField):
     """A layout to fill in, in the place of another one; ``empty``: which that is, the workspace's own unless told."""
 
     is_remembered = True
+    takes_drops = False
 
     def __init__(self, definition: QgsProcessingParameterDefinition, empty: str = "") -> None:
         super().__init__(definition, f"QGIS (*.qpt);;{tr('All files')} (*)")
@@ -137,6 +140,7 @@ class FolderField(FileField):
     """A folder to write into."""
 
     is_remembered = True
+    takes_drops = False
 
     def __init__(self, definition: QgsProcessingParameterDefinition) -> None:
         super().__init__(definition)
@@ -183,6 +187,7 @@ class LayerField(Field):
     """A layer of the project or of a file; ``empty``: what is taken where none is chosen."""
 
     is_remembered = False
+    takes_drops = True
 
     def __init__(
         self, definition: QgsProcessingParameterDefinition, *, own_layers: bool = False, empty: str = ""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from gridmgmt_plugin.core.errors import WorkspaceError
+from gridmgmt_plugin.core.files import sha256_of
 from gridmgmt_plugin.core.frames import Frame
 from gridmgmt_plugin.core.redaction.texts import redact
 from gridmgmt_plugin.exchange.package.delivered_coordinates import Delivery
@@ -24,7 +24,6 @@ from gridmgmt_plugin.workspace.handover.package_place import MANIFEST
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 
 FORMAT_VERSION = "1.2"
-_BLOCK = 1 << 20
 
 
 def file_entries(folder: Path, files: Sequence[PackageFile]) -> list[dict[str, Any]]:
@@ -120,12 +119,3 @@ def write_manifest(folder: Path, content: Mapping[str, Any]) -> Path:
     if json.loads(path.read_text(encoding="utf-8")) != json.loads(text):
         raise WorkspaceError("package_read_back_differs", name=MANIFEST, row="–", field="–", expected="–", found="–")
     return path
-
-
-def sha256_of(path: Path) -> str:
-    """Return the SHA-256 of a file."""
-    digest = hashlib.sha256()
-    with path.open("rb") as stream:
-        while block := stream.read(_BLOCK):
-            digest.update(block)
-    return digest.hexdigest()

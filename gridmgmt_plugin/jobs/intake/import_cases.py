@@ -7,7 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.collecting import collecting_seldom
+from gridmgmt_plugin.core.intake.arriving_files import taken_entry
 from gridmgmt_plugin.core.intake.source_profiles import SourceProfile
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import RejectedRow, Report
@@ -43,6 +45,7 @@ def import_cases(
     status_field: str | None = None,
     source_word: str | None = None,
     marks_repeated: bool = False,
+    digest: str = "",
     profile: str | None = None,
     field_map: Mapping[str, str] | None = None,
     mode: str = UPDATE,
@@ -65,6 +68,7 @@ def import_cases(
     :param source: a file, or the parts of a large one, see :mod:`.cases.in_parts`.
     :param source_word: where new cases come from of which no column says it: 12345, 监督员 …
     :param marks_repeated: mark what may be repeated.
+    :param digest: SHA-256 of the file, which is remembered as taken in once any row of it was.
     :param profile: name of the source whose files are read as the workspace keeps it under this name; what is given
         here goes before that, and is kept for its next file.
     :param coordinates, field_map, mode: as for components; "" is what the profile says, else ``crs``.
@@ -77,7 +81,8 @@ def import_cases(
     headings, source = peeked(source)
     given = SourceProfile(named_fields(field_map, **chosen), coordinates, clean_text(source_word) or "")
     followed = followed_profile(workspace, profile, given, headings)
-    file = _read_so(followed, marks_repeated=marks_repeated)
+    taken = (taken_entry(digest, clock.today()),) if digest else ()
+    file = _read_so(followed, taken, marks_repeated=marks_repeated)
     if isinstance(source, Source):
         report = _import_whole(workspace, source, file, mode, author, progress)
     else:
@@ -85,14 +90,16 @@ def import_cases(
         report = import_cases_in_parts(
             workspace, source, file, mode=mode, author=author, gesture=GESTURE, job=JOB, progress=writing
         )
-    if followed.entries and not (report.figures["added"] or report.figures["updated"]):
+    new = tuple(entry for entry in taken if report.accepted and entry[0] not in workspace.info.more)
+    left = (*followed.entries, *new)
+    if left and not (report.figures["added"] or report.figures["updated"]):
         with workspace.transaction(author, GESTURE) as transaction:  # nothing else is written
-            keep_entries(transaction, followed.entries)
+            keep_entries(transaction, left)
     return replace(report, notes=(*report.notes, *followed.notes))
 
 
-def _read_so(followed: FollowedProfile, *, marks_repeated: bool) -> CaseFile:
-    """Return how a file is read by a profile."""
+def _read_so(followed: FollowedProfile, taken: tuple[tuple[str, str], ...], *, marks_repeated: bool) -> CaseFile:
+    """Return how a file is read by a profile; ``taken``: what the workspace keeps of it besides."""
     profile = followed.profile
     named = {name: heading for name, heading in profile.columns.items() if name not in ("x", "y")}
     return CaseFile(
@@ -102,7 +109,7 @@ def _read_so(followed: FollowedProfile, *, marks_repeated: bool) -> CaseFile:
         named,
         source_word=profile.source,
         marks_repeated=marks_repeated,
-        entries=followed.entries,
+        entries=(*followed.entries, *taken),
     )
 
 

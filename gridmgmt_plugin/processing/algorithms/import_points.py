@@ -78,6 +78,7 @@ class ImportCases(_ImportPoints):
 
     def act(self, call: Call, given: dict[str, Any]) -> Report:
         """Import the cases; a large file is read part by part, so that it is never in memory whole."""
+        from gridmgmt_plugin.core.intake.arriving_files import digest_of_input  # noqa: PLC0415  heavy
         from gridmgmt_plugin.exchange.reading import is_large, read_batches  # noqa: PLC0415  heavy
         from gridmgmt_plugin.jobs.intake.import_cases import import_cases  # noqa: PLC0415  heavy
 
@@ -93,6 +94,7 @@ class ImportCases(_ImportPoints):
             status_field=call.text("STATUS_FIELD"),
             source_word=call.text("SOURCE"),
             marks_repeated=call.flag("MARK_REPEATED"),
+            digest=digest_of_input(path),
             profile=call.text("SOURCE_PROFILE"),
             **given,
         )

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.inspection.checklists import known_checklists
+from gridmgmt_plugin.core.intake.arriving_files import taken_digests
 from gridmgmt_plugin.core.intake.source_profiles import SourceProfile, known_profiles
 from gridmgmt_plugin.core.letters import parts_of
 from gridmgmt_plugin.core.release.profile_names import kept_names
@@ -54,6 +55,7 @@ class WorkspaceLists:
     ``lanes``: (code, name) of those that there still are. ``checklists``: (key, Chinese, English) of inspections.
     ``ledgers``: (key, title) in the order of their making.
     ``profiles``: name → how files of that source of cases are read. ``receiver_profiles``: names of those it keeps.
+    ``taken_files``: digests of the files of cases that were taken in.
     ``scheme_rules``: scheme → what it asks of its grids, of the schemes that ask something.
     """
 
@@ -76,6 +78,7 @@ class WorkspaceLists:
     ledgers: tuple[tuple[str, str], ...] = ()
     profiles: Mapping[str, SourceProfile] = field(default_factory=dict)
     receiver_profiles: tuple[str, ...] = ()
+    taken_files: frozenset[str] = frozenset()
 
     def communities_in(self, scope: str) -> int:
         """Return how many communities lie in the areas with these codes (commas between); "" is the district."""
@@ -117,6 +120,7 @@ def read_lists(location: Location) -> WorkspaceLists:
             tuple((key, title or key) for key, title in reader.rows("SELECT key, title FROM ledger ORDER BY fid")),
             known_profiles(entries),
             kept_names(entries),
+            taken_digests(entries),
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+import shutil
 
 import openpyxl
 import pytest
@@ -12,7 +13,7 @@ from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QMimeData, QPoint, Qt, QUrl
 from qgis.PyQt.QtGui import QDropEvent
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QMenu, QWidget
+from qgis.PyQt.QtWidgets import QFileDialog, QMenu, QWidget
 
 from gridmgmt_plugin.core.intake.source_profiles import SourceProfile, known_profiles
 from gridmgmt_plugin.project.shown_workspace import shown_layer
@@ -238,6 +239,34 @@ def test_its_buttons_stay_on_a_screen_that_is_scaled_to_150_percent(dialog, case
         monkeypatch.setattr(f"gridmgmt_plugin.gui.jobs.{module}.room_px", lambda _: room)
     choose_file(dialog, cases)
     assert dialog.height() <= room
+
+
+def test_files_that_arrive_in_a_folder_are_offered_until_they_are_taken_and_nothing_is_taken_unasked(
+    shell, cases, tmp_path, monkeypatch
+):
+    folder = tmp_path / "收件"
+    folder.mkdir()
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(folder))
+    dialog = open_job(shell, "import_cases")
+    field = dialog.fields["INPUT"]
+    assert "No folder" in field.found.text()
+    field.look.click()
+    wait_for(lambda: "Nothing new" in field.found.text())
+    shutil.copyfile(cases, folder / "三月.csv")
+    before = _cases(shell)
+    field.look.click()
+    wait_for(lambda: "1 new file in “收件”" in field.found.text())
+    assert (field.value(), _cases(shell)) == (None, before)
+    field.menu.actions()[0].trigger()
+    wait_for(lambda: dialog.columns.proposal is not None)
+    assert field.value() == str(folder / "三月.csv")
+    wait_for(tasks_done)
+    press(dialog, "run")
+    dialog.close()
+    again = open_job(shell, "import_cases").fields["INPUT"]
+    wait_for(lambda: "Nothing new" in again.found.text())
+    again.menu.actions()[-1].trigger()
+    assert "No folder" in again.found.text()
 
 
 def test_a_dropped_file_is_taken(dialog, cases):

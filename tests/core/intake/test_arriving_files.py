@@ -1,0 +1,78 @@
+"""Files that arrive in a folder: those that were not taken in yet, by their content, and no other ones."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from gridmgmt_plugin.core.errors import Cancelled, InputError
+from gridmgmt_plugin.core.files import sha256_of
+from gridmgmt_plugin.core.intake import arriving_files
+from gridmgmt_plugin.core.intake.arriving_files import arrived_files, digest_of_input, taken_digests, taken_entry
+from gridmgmt_plugin.core.progress import Progress
+
+
+def _written(folder, **files):
+    for name, text in files.items():
+        (folder / name.replace("__", ".")).write_text(text, encoding="utf-8")
+    return folder
+
+
+def _names(found):
+    return [one.path.name for one in found]
+
+
+def test_files_are_offered_by_name_until_they_were_taken_whatever_they_are_called_then(tmp_path):
+    folder = _written(tmp_path, b__csv="2", a__CSV="1", copy_of_a__csv="1", notes__docx="3", empty__csv="")
+    (folder / "~$锁.xlsx").write_text("x", encoding="utf-8")
+    (folder / "下级.csv").mkdir()
+    found = arrived_files(folder, (), {})
+    assert _names(found) == ["a.CSV", "b.csv"]
+    entries = dict([taken_entry(found[0].digest, date(2026, 3, 2)), ("source_profile:12345", "{}")])
+    assert taken_digests(entries) == {found[0].digest}
+    (folder / "b.csv").rename(folder / "三月.csv")
+    assert _names(arrived_files(folder, taken_digests(entries), {})) == ["三月.csv"]
+
+
+def test_a_file_is_gone_through_once_and_again_after_it_was_changed(tmp_path, monkeypatch):
+    folder, known, read = _written(tmp_path, a__csv="1"), {}, []
+    monkeypatch.setattr(arriving_files, "sha256_of", lambda path: read.append(path) or sha256_of(path))
+    first = arrived_files(folder, (), known)
+    assert arrived_files(folder, (), known) == first
+    assert len(read) == 1
+    _written(folder, a__csv="12")
+    assert arrived_files(folder, (), known)[0].digest != first[0].digest
+
+
+def test_a_file_that_is_being_written_waits_for_the_next_look(tmp_path, monkeypatch):
+    folder = _written(tmp_path, a__csv="1")
+
+    def read(path):
+        _written(folder, a__csv="1, and more")
+        return "digest"
+
+    monkeypatch.setattr(arriving_files, "sha256_of", read)
+    assert arrived_files(folder, (), {}) == ()
+
+
+def test_a_folder_that_is_gone_is_told_by_its_name_alone(tmp_path):
+    with pytest.raises(InputError) as refused:
+        arrived_files(tmp_path / "收件", (), {})
+    assert refused.value.code == "arrival_folder_unreadable"
+    assert str(tmp_path) not in str(refused.value)
+
+
+def test_looking_can_be_stopped(tmp_path):
+    def stop(_):
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        arrived_files(_written(tmp_path, a__csv="1"), (), {}, Progress(stop))
+
+
+def test_what_is_no_file_by_itself_has_no_digest(tmp_path):
+    folder = _written(tmp_path, a__csv="1", b__shp="1")
+    for given in (str(folder / "a.csv"), f'"{folder / "a.csv"}"'):
+        assert digest_of_input(given) == sha256_of(folder / "a.csv")
+    assert [digest_of_input(text) for text in (str(folder), str(folder / "b.shp"), "layer_id", "")] == [""] * 4
