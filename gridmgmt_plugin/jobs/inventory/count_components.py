@@ -16,6 +16,7 @@ from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.rows import Rows, as_column, numbers_or_none
 from gridmgmt_plugin.core.titles import INVENTORY, column_titles
 from gridmgmt_plugin.exchange.package.fields import INTEGER, REAL, TEXT, FieldSpec
+from gridmgmt_plugin.jobs.inventory.code_pairs import PAIR_COLUMNS, CodePair, find_pairs, pair_rows
 from gridmgmt_plugin.jobs.inventory.component_problems import PROBLEM_COLUMNS, ProblemName, Problems, find_problems
 from gridmgmt_plugin.jobs.inventory.inventory import Inventory, asked_components, per
 from gridmgmt_plugin.jobs.people.days import day_of
@@ -34,11 +35,13 @@ _TYPES = {int: INTEGER, float: REAL, str: TEXT}
 @dataclass(frozen=True, eq=False)
 class CountedComponents:
     """``rows``: a row per combination, columns :func:`count_columns`, without geometry; ``problems``: what is wrong
-    with the components of the whole workspace; ``report``: figures and notes.
+    with the components of the whole workspace; ``pairs``: those that bore another code; ``report``:
+    figures and notes.
     """
 
     rows: Rows
     problems: Problems
+    pairs: tuple[CodePair, ...]
     report: Report
 
 
@@ -73,7 +76,8 @@ def count_components(
 
     :param scope, class_prefix, state, department, owner_state: see :func:`.inventory.asked_components`.
     :param since, component_layout: see :func:`.find_problems`; ``since`` as a planner writes days.
-    :param folder: where both tables go as workbooks (xlsx); none are written without.
+    :param folder: where the tables go as workbooks (xlsx), old and new codes where there are any; none are written
+        without.
     :raises InputError: ``inventory_kind_unknown``, ``scope_unknown``, ``department_not_known``,
         ``day_unclear``, ``layout_unknown``, ``export_files_exist``. :raises CapabilityError: ``openpyxl_missing``.
     :raises WorkspaceError: ``inventory_empty``.
@@ -92,6 +96,7 @@ def count_components(
         problems = find_problems(
             opened, since=first, component_layout=component_layout, progress=progress.part(0.4, 0.8)
         )
+        pairs = find_pairs(opened)
     found = count_by_all([inventory.kinds[kind] for kind in by], mask)
     counts = np.array([count for _, count in found], dtype=np.int64)
     there = dict(count_by_all([inventory.kinds[kind] for kind in by], inventory.there(mask, asked, by)))
@@ -107,9 +112,9 @@ def count_components(
     columns["rank"] = as_column((len(counts) - np.searchsorted(np.sort(counts), counts, side="right") + 1).tolist())
     rows = Rows(columns, as_column([None] * len(found)))
     if folder is not None:
-        _write(folder, rows, by, problems, language, overwrite, progress.part(0.8, 1.0))
+        _write(folder, rows, by, (problems, pairs), language, overwrite, progress.part(0.8, 1.0))
     progress.report(1.0)
-    return CountedComponents(rows, problems, _report(rows, inventory, int(mask.sum()), problems))
+    return CountedComponents(rows, problems, pairs, _report(rows, inventory, int(mask.sum()), problems, len(pairs)))
 
 
 def _name_column(kind: str) -> str:
@@ -120,31 +125,32 @@ def _write(
     folder: Path | str,
     rows: Rows,
     by: Sequence[str],
-    problems: Problems,
+    found: tuple[Problems, Sequence[CodePair]],
     language: str,
     overwrite: bool,  # noqa: FBT001  handed on
     progress: Progress,
 ) -> None:
-    """Write counts and problems as workbooks with headings in the reader's language."""
+    """Write counts, problems and pairs of codes as workbooks with headings in the reader's language."""
     titles = load_json(_CATALOGUE)
+    problems, pairs = found
     tables = []
-    for name, table, types in (
-        ("counts", rows, count_columns(by)),
-        ("problems", problems.rows(language), PROBLEM_COLUMNS),
-    ):
+    written = [("counts", rows, count_columns(by)), ("problems", problems.rows(language), PROBLEM_COLUMNS)]
+    written += [("pairs", pair_rows(pairs), PAIR_COLUMNS)] if pairs else []
+    for name, table, types in written:
         headings = column_titles(INVENTORY, language)
         fields = [FieldSpec(headings[c], headings[c], headings[c], c, _TYPES[kind]) for c, kind in types.items()]
         tables.append(PeopleTable(titles["tables"][name][tongue_of(language)], table.with_geometry(None), fields))
     write_tables(folder, tables, ["xlsx"], progress, overwrite=overwrite)
 
 
-def _report(rows: Rows, inventory: Inventory, counted: int, problems: Problems) -> Report:
+def _report(rows: Rows, inventory: Inventory, counted: int, problems: Problems, pairs: int) -> Report:
     counts = problems.counts()
     figures = {
         "counted": counted,
         "components": len(inventory),
         "rows": len(rows),
         "problems": counts,
+        "code_pairs": pairs,
         "gone_since": str(problems.since),
         "layouts": {label: {"code": new, "old_code": old} for label, (new, old) in problems.layouts.items()},
     }
