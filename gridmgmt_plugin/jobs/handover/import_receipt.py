@@ -31,6 +31,7 @@ from gridmgmt_plugin.core.text import clean_codes, clean_texts
 from gridmgmt_plugin.core.titles import CountedTitles, ValueTitle
 from gridmgmt_plugin.core.value_words import comparable, comparable_word, stored_values
 from gridmgmt_plugin.exchange.package.fields import layer_specs, table_specs
+from gridmgmt_plugin.exchange.package.layer_files import FORMATS, SHAPEFILE_PARTS
 from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.handover.release_acts import release_change
 from gridmgmt_plugin.jobs.intake.file_columns import CATALOGUE, choose_columns
@@ -49,6 +50,8 @@ _ACT_OF = {ACCEPTED: ACCEPT, REJECTED: REJECT, HANDED_OVER: REOPEN}
 # A receipt after which the release stands as before.
 _ANSWERED_IN_PART = "receipt"
 _REASONS_NOTED = 5
+# Of the files of a package that hold a layer or table.
+_ENDINGS = (*SHAPEFILE_PARTS, *(f".{format_}" for format_ in FORMATS), ".csv", ".xlsx")
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,11 +129,18 @@ def _read(source: Source, field_map: Mapping[str, str | None], layers_by_word: M
     reasons = redact_column(clean_texts(cells["reason"])).values
     every = {comparable_word(word) for word in load_json(CATALOGUE)["every_row"]}
     names = clean_texts(cells["layer"])
-    layers = (("" if name is None else layers_by_word.get(comparable_word(name))) for name in names)
+    layers = ("" if name is None else _layer_named(name, layers_by_word) for name in names)
     codes = (None if key is not None and comparable_word(key) in every else key or "" for key in keys)
     lines = tuple(Line(*cell) for cell in zip(layers, codes, results.tolist(), reasons.tolist()))
     releases = frozenset(str(named) for named in clean_texts(cells["release_number"]) if named)
     return _Table(lines, keys, releases, (*source.notes, *chosen.notes))
+
+
+def _layer_named(name: str, layers_by_word: Mapping[str, str]) -> str | None:
+    """Return the layer that a word names; the name of a file may have its ending."""
+    stem, dot, ending = name.rpartition(".")
+    words = [name, *([stem] if dot and f".{ending.lower()}" in _ENDINGS else [])]
+    return next((layers_by_word[word] for word in map(comparable_word, words) if word in layers_by_word), None)
 
 
 def _layer_words(files: Mapping[str, str]) -> dict[str, str]:
