@@ -144,6 +144,16 @@
     </message>
     <message>
       <location filename="../gui/casefigures/dock.py" />
+      <source>Course</source>
+      <translation>走势</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/dock.py" />
+      <source>Figures</source>
+      <translation>数字与排行</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/dock.py" />
       <source>Find hot spots…</source>
       <translation>查找高发区域…</translation>
     </message>
@@ -179,8 +189,18 @@
     </message>
     <message>
       <location filename="../gui/casefigures/dock.py" />
+      <source>Question</source>
+      <translation>条件</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/dock.py" />
       <source>Sat</source>
       <translation>六</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/dock.py" />
+      <source>Shares</source>
+      <translation>构成</translation>
     </message>
     <message>
       <location filename="../gui/casefigures/dock.py" />

@@ -49,7 +49,7 @@ class Chart(QWidget):
         self._at = -1
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
 
     def show_entries(self, entries: Sequence[Entry], picked_key: object = None) -> None:
         """Show other entries; the one whose key is picked stands out."""
@@ -140,8 +140,8 @@ class BarChart(Chart):
     _LABEL_SHARE = 0.42
 
     def box(self, at: int) -> QRect:
-        """Return the line of an entry."""
-        height = self.fontMetrics().height() + 2 * _PAD_PX
+        """Return the line of an entry; lines come closer where there are more than find room."""
+        height = min(self.fontMetrics().height() + 2 * _PAD_PX, self.height() // max(len(self.entries), 1))
         return QRect(0, at * height, self.width(), height)
 
     def draw(self, painter: QPainter) -> None:
@@ -152,15 +152,16 @@ class BarChart(Chart):
         number_px = letters.horizontalAdvance(f"{most:,}") + _PAD_PX
         for at, entry in enumerate(self.entries):
             line = self.box(at)
+            pad = (line.height() - letters.height()) // 2
             text = letters.elidedText(entry.label, Qt.TextElideMode.ElideRight, label_px - _PAD_PX)
-            painter.drawText(line.left(), line.top() + _PAD_PX + letters.ascent(), text)
+            painter.drawText(line.left(), line.top() + pad + letters.ascent(), text)
             if entry.is_rest:
-                painter.drawText(label_px, line.top() + _PAD_PX + letters.ascent(), f"{entry.value:,}")
+                painter.drawText(label_px, line.top() + pad + letters.ascent(), f"{entry.value:,}")
                 continue
             room = self.width() - label_px - number_px - _PAD_PX
             length = max(_LEAST_BAR_PX if entry.value else 0, round(room * entry.value / most)) if most else 0
-            painter.fillRect(label_px, line.top() + _PAD_PX, length, letters.height(), self.bar_colour(entry))
-            painter.drawText(label_px + length + _PAD_PX, line.top() + _PAD_PX + letters.ascent(), f"{entry.value:,}")
+            painter.fillRect(label_px, line.top() + pad + 1, length, letters.height() - 2, self.bar_colour(entry))
+            painter.drawText(label_px + length + _PAD_PX, line.top() + pad + letters.ascent(), f"{entry.value:,}")
 
 
 class SeriesChart(Chart):

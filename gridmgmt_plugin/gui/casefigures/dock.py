@@ -1,4 +1,4 @@
-"""The dock with a manager's figures (高发): what is asked above, numbers, charts and ranked places below."""
+"""The dock with a manager's figures (高发): numbers with ranked places, charts, what is asked, each on a page."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from typing import Any
 from qgis.PyQt.QtCore import QSize, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QComboBox,
+    QHBoxLayout,
     QLabel,
     QPushButton,
     QSizePolicy,
     QTableWidget,
     QTableWidgetItem,
-    QVBoxLayout,
+    QTabWidget,
     QWidget,
 )
 
@@ -31,8 +32,8 @@ from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.jobs.analysis.case_overview import CaseOverviews, Overview, RankedPlace
 from gridmgmt_plugin.project.i18n import language, tr, translatable
 
-_BARS = 8
-_SERIES, _HOURS, _PARTS = QSize(46, 4), QSize(46, 8), QSize(40, 14)
+_BARS, _PART_CHARACTERS = 8, 12
+_SERIES, _HOURS, _PARTS = QSize(36, 8), QSize(36, 8), QSize(36, 9)
 _HEADINGS = (
     translatable("Top places"), translatable("Cases"), translatable("Before"), translatable("Mostly"),
 )  # fmt: skip
@@ -79,8 +80,9 @@ class CaseFiguresDock(GridDock):
         self._names: CaseOverviews | None = None
         self._listed: Sequence[RankedPlace] = ()
         layout = self.stack(page)
-        layout.addWidget(self.bar)
-        layout.addWidget(self._body(page))
+        self.tabs = QTabWidget(page)
+        self._fill_pages(page)
+        layout.addWidget(self.tabs, 1)
         layout.addWidget(self.notes)
         layout.addWidget(self._foot(page))
         self._wire()
@@ -120,19 +122,26 @@ class CaseFiguresDock(GridDock):
 
     # Inside.
 
-    def _body(self, page: QWidget) -> QWidget:
+    def _fill_pages(self, page: QWidget) -> None:
+        """Put on pages what a small screen has no room for at once; no page scrolls."""
         self.told.setObjectName("gridmgmt_figures_told")
         self.told.setTextFormat(Qt.TextFormat.RichText)
         self.told.setWordWrap(True)
         self.told.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.tabs.setObjectName("gridmgmt_figures_tabs")
+        self.tabs.setDocumentMode(True)
         letter = self.told.fontMetrics()
-        self.told.setMinimumSize(letter.averageCharWidth() * 26, letter.lineSpacing() * 11)
-        self.table.setMinimumWidth(letter.averageCharWidth() * 30)
-        self.table.setMinimumHeight(letter.lineSpacing() * 11)
-        times, parts = _stacked(page, self.series, self.hours), _stacked(page, self.part, self.parts)
-        for block in (times, parts, self.table):
-            block.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        return flow_row(self.told, times, parts, self.table)
+        self.told.setMinimumWidth(letter.averageCharWidth() * 18)
+        self.table.setMinimumWidth(letter.averageCharWidth() * 20)
+        self.told.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        self.table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        for title, parts in (
+            (tr("Figures"), (self.told, self.table)),
+            (tr("Course"), (self.series, self.hours)),
+            (tr("Shares"), (self.part, self.parts)),
+        ):
+            self.tabs.addTab(_beside(page, *parts), title)
+        self.tabs.addTab(self.bar, tr("Question"))
 
     def _foot(self, page: QWidget) -> QWidget:
         self.notes.setWordWrap(True)
@@ -168,6 +177,8 @@ class CaseFiguresDock(GridDock):
         explain(self.part, tr("What the bars tell apart"))
         explain(self.table, tr("The places with most cases. A click or Enter shows one on the map."))
         self.part.setObjectName("gridmgmt_figures_part")
+        self.part.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.part.setMinimumContentsLength(_PART_CHARACTERS)
         for key, title in _PART_TITLES.items():
             self.part.addItem(tr(title), key)
         self.part.currentIndexChanged.connect(lambda _: self._show_parts())
@@ -248,12 +259,12 @@ class CaseFiguresDock(GridDock):
             self.chosen.emit(place)
 
 
-def _stacked(page: QWidget, *parts: QWidget) -> QWidget:
+def _beside(page: QWidget, *parts: QWidget) -> QWidget:
     holder = QWidget(page)
-    column = QVBoxLayout(holder)
-    column.setContentsMargins(0, 0, 0, 0)
+    row = QHBoxLayout(holder)
+    row.setContentsMargins(0, 0, 0, 0)
     for part in parts:
-        column.addWidget(part)
+        row.addWidget(part, 2 if part.sizePolicy().expandingDirections() & Qt.Orientation.Horizontal else 1)
     return holder
 
 

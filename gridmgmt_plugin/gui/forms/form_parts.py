@@ -13,6 +13,7 @@ from qgis.PyQt.QtWidgets import (
     QDialogButtonBox,
     QGroupBox,
     QLabel,
+    QLineEdit,
     QPlainTextEdit,
     QStackedWidget,
     QWidget,
@@ -69,6 +70,14 @@ def _editors(page: QWidget) -> Iterator[QWidget]:
 
 def make_legible(editor: QWidget) -> None:
     """Write what is only read as plainly as what is typed: most forms are opened to be read."""
+    _write_plainly(editor)
+    # Where QGIS dresses its window by a style sheet, the line inside a field does not take over the field's colours.
+    line = editor.findChild(QLineEdit)
+    if line is not None:
+        _write_plainly(line)
+
+
+def _write_plainly(editor: QWidget) -> None:
     palette = editor.palette()
     for role in (QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText):
         palette.setColor(QPalette.ColorGroup.Disabled, role, palette.color(QPalette.ColorGroup.Active, role))

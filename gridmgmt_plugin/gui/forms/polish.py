@@ -136,7 +136,8 @@ def _polish_editor(editor: Any) -> None:
         if isinstance(editor.lineEdit(), QgsFilterLineEdit):
             # QGIS gives this line a colour of its own whenever the row is another, and greys what is only read.
             text = editor.palette().color(QPalette.ColorGroup.Active, QPalette.ColorRole.Text)
-            _Emptiness(editor.lineEdit(), nothing, _PLAIN.format(colour=readable(text.name(), editor).name()))
+            editor.setStyleSheet(_PLAIN.format(colour=readable(text.name(), editor).name()))
+            _Emptiness(editor.lineEdit(), nothing)
     elif isinstance(editor, QPlainTextEdit):
         editor.setMaximumHeight(_TEXT_LINES * editor.fontMetrics().lineSpacing())
         _Emptiness(editor, nothing).stand_aside()
@@ -153,12 +154,9 @@ class _Emptiness(QObject):
     It stays there, because QGIS would take an empty text for a value.
     """
 
-    def __init__(self, editor: QgsFilterLineEdit | QPlainTextEdit, word: str, plain: str = "") -> None:
-        """``plain``: the style sheet of a text that is something."""
+    def __init__(self, editor: QgsFilterLineEdit | QPlainTextEdit, word: str) -> None:
         super().__init__(editor)
-        self._editor, self._word, self._plain = editor, word, plain
-        if plain:
-            editor.setStyleSheet(plain)
+        self._editor, self._word = editor, word
         self._is_shown, self._stands_aside = True, False
         editor.textChanged.connect(self._follow)
         self._follow()
@@ -196,7 +194,7 @@ class _Emptiness(QObject):
             self._editor.setStyleSheet(UNSEEN.format(kind=kind))
             self._is_shown = False
         elif not self._is_shown:
-            self._editor.setStyleSheet(self._plain)
+            self._editor.setStyleSheet("")
             self._is_shown = True
 
 

@@ -24,7 +24,7 @@ from qgis.PyQt.QtWidgets import (
 SAMPLE_DIALOG, AUTHOR_DIALOG = "gridmgmt_sample_dialog", "gridmgmt_author_dialog"
 SCREEN = (1366, 768)
 #: A list is read when it is seen, and then what is around it finds its place.
-_SETTLING = 4
+_SETTLING_S = 0.1
 PERSONS = {"zh": "示例甲八", "en": "Sample Jia 8"}
 
 
@@ -70,8 +70,7 @@ def _look(iface, layer, row, title, name):
     scrolled, texts = [], []
     for at in range(tabs.count()):
         click(tabs.tabBar(), tabs.tabBar().tabRect(at).center())
-        for _ in range(_SETTLING):
-            yield Moment(0)
+        yield Moment(_SETTLING_S)
         picture(form, f"{title}-{at + 1}-{name}")
         scrolled += [[at, type(area).__name__, *over] for area, *over in _scrolling(form)]
         lines = [line.text() for line in form.findChildren(QLineEdit) if line.isVisible() and not _is_hidden(line)]

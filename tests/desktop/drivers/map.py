@@ -102,11 +102,16 @@ def _case_figures(iface, window, name):
     yield
     note("figures", [dock.told.text(), dock.table.rowCount()])
     screenshot(f"case-figures-{name}")
+    dock.tabs.setCurrentIndex(2)
+    yield
+    picture(dock, f"case-figures-shares-{name}")
     bar = dock.parts.entries[0]
     QTest.mouseClick(
         dock.parts, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, dock.parts.box(0).center()
     )
     note("figures_of_a_bar", [bar.value, dock.told.text()])
+    yield
+    dock.tabs.setCurrentIndex(0)
     yield
     place = dock.table.visualItemRect(dock.table.item(0, 0)).center()
     QTest.mouseClick(dock.table.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)

@@ -5,8 +5,18 @@ from __future__ import annotations
 import pytest
 from qgis.core import QgsSettings
 from qgis.PyQt.QtCore import QPoint
-from qgis.PyQt.QtWidgets import QDockWidget, QMainWindow, QPushButton, QScrollArea, QTableView
+from qgis.PyQt.QtWidgets import (
+    QDockWidget,
+    QHeaderView,
+    QMainWindow,
+    QPushButton,
+    QScrollArea,
+    QTableView,
+    QWidget,
+)
 
+from gridmgmt_plugin.gui.casefigures.desk import CaseFiguresDesk
+from gridmgmt_plugin.gui.casefigures.dock import CaseFiguresDock
 from gridmgmt_plugin.gui.handover.desk import ReleasesDesk
 from gridmgmt_plugin.gui.handover.dock import ReleasesDock
 from gridmgmt_plugin.gui.intake.waiting_desk import WaitingCases
@@ -30,6 +40,7 @@ _DOCKS = (
     (WaitingDock, WaitingCases),
     (LedgersDock, LedgersDesk),
     (DutyDock, DutyDesk),
+    (CaseFiguresDock, CaseFiguresDesk),
 )
 
 
@@ -62,6 +73,23 @@ def test_all_buttons_of_a_dock_are_seen_without_scrolling(window, kind, desk):
     tables = [each for each in dock.findChildren(QTableView) if each.isVisible()]
     lines = min(each.viewport().height() / each.verticalHeader().defaultSectionSize() for each in tables)
     assert lines >= 1, "no row of a list is seen"
+
+
+def test_figures_charts_places_and_question_are_each_seen_whole_without_scrolling(window):
+    dock = CaseFiguresDock(window)
+    dock.setFeatures(QDockWidget.DockWidgetFeature.NoDockWidgetFeatures)
+    dock.setFloating(True)
+    dock.resize(_WIDTH_PX, CaseFiguresDesk.HEIGHT_PX - _TITLE_PX)
+    dock.show()
+    for at in range(dock.tabs.count()):
+        dock.tabs.setCurrentIndex(at)
+        settle()
+        area = dock.findChild(QScrollArea)
+        assert area.widget().height() <= area.viewport().height(), f"page {at} scrolls"
+        shown = [each for each in dock.tabs.currentWidget().findChildren(QWidget) if each.isVisible()]
+        parts = [each for each in shown if not isinstance(each, QHeaderView)]  # one of an empty list shows nothing
+        assert parts
+        assert not [each for each in parts if each.visibleRegion().boundingRect() != each.rect()]
 
 
 def test_the_lists_of_components_stand_side_by_side_and_give_way_to_the_buttons(window):

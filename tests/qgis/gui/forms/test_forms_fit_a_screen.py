@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import pytest
-from qgis.PyQt.QtWidgets import QAbstractScrollArea, QTabWidget, QTreeWidget
+from qgis.PyQt.QtGui import QPalette
+from qgis.PyQt.QtWidgets import (
+    QAbstractScrollArea,
+    QAbstractSpinBox,
+    QApplication,
+    QLineEdit,
+    QTabWidget,
+    QTreeWidget,
+)
 
 from gridmgmt_plugin.project.forms.description import form_descriptions
 
 #: A little less than 1366 × 768 leaves to a window below its title and above the bar of tasks.
 _SIZE_PX = (1120, 620)
+_READ_AND_TYPED = (QPalette.ColorGroup.Disabled, QPalette.ColorGroup.Active)
 
 
 def _scrolling(dialog):
@@ -34,3 +43,18 @@ def test_no_page_of_any_form_scrolls_on_a_small_screen(bench):
                 scrolling[f"{table} {at}"] = found
         bench.close_forms()
     assert scrolling == {}
+
+
+def test_numbers_and_dates_that_are_only_read_are_as_plain_as_what_is_typed(bench):
+    program = QApplication.instance()
+    before = program.styleSheet()
+    program.setStyleSheet("QToolTip { padding: 1px; }")  # as QGIS dresses its window
+    try:
+        form = bench.form("lane")
+        for field in [each for each in form.findChildren(QAbstractSpinBox) if each.isVisible()]:
+            palette = field.findChild(QLineEdit).palette()
+            shown, typed = (palette.color(group, QPalette.ColorRole.Text) for group in _READ_AND_TYPED)
+            assert shown == typed, field.objectName()
+    finally:
+        bench.close_forms()
+        program.setStyleSheet(before)
