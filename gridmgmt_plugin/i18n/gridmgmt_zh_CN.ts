@@ -7242,8 +7242,8 @@
     </message>
     <message>
       <location filename="../gui/tree/tree_dock.py" />
-      <source>Read the figures again</source>
-      <translation>重新读取统计数</translation>
+      <source>Read again what tree and docks show</source>
+      <translation>重新读取网格树和各面板显示的内容</translation>
     </message>
     <message>
       <location filename="../gui/tree/tree_dock.py" />

@@ -42,15 +42,15 @@ Opened = Callable[["GridError | None"], None]
 class Session(QObject):
     """Opens, recognises and closes the workspace, and says so to whoever listens.
 
-    ``changed``: another workspace is open, or none. ``data_changed``: its content was written. ``leaving``: layers of
-    the workspace are about to go, whoever takes them away; told with the names of their tables while the layers are
-    still whole. Whoever holds one lets go of it there: afterwards Qt has nothing behind it.
-    ``checked``: a check was made, or its list got shorter. ``place_shown``: the planner went to a place of the tree,
-    by a click, the search or the locator bar.
+    ``changed``: another workspace is open, or none. ``data_changed``: its content was written. ``read_anew``: it
+    shall be read again. ``leaving``: layers of the workspace are about to go, whoever takes them away; told with the
+    names of their tables while they are still whole. Whoever holds one lets go of it: then Qt has nothing behind it.
+    ``checked``: a check was made, or its list got shorter. ``place_shown``: the planner went to a place of the tree.
     """
 
     changed = pyqtSignal()
     data_changed = pyqtSignal()
+    read_anew = pyqtSignal()
     leaving = pyqtSignal(list)
     checked = pyqtSignal()
     place_shown = pyqtSignal(object)

@@ -67,6 +67,7 @@ class Errands:
         self._task: JobTask | None = None
         self._session.changed.connect(refresh)
         self._session.data_changed.connect(refresh)
+        self._session.read_anew.connect(refresh)
 
     def close(self) -> None:
         """Forget the question, drop what is being worked at, and follow the session no longer."""
@@ -76,6 +77,7 @@ class Errands:
             self._task = None
         self._session.changed.disconnect(self._refresh)
         self._session.data_changed.disconnect(self._refresh)
+        self._session.read_anew.disconnect(self._refresh)
 
     def forget_question(self) -> None:
         """Have nobody told of the answer that is on its way."""

@@ -43,7 +43,7 @@ from gridmgmt_plugin.jobs.receivers.profile_desk import (
 from gridmgmt_plugin.project.i18n import language, tr, translatable
 
 _SIZE_PX = (940, 680)
-_AROUND_PX, _PREVIEW_PX, _LIST_PX = 6, 150, 210
+_AROUND_PX, _PREVIEW_PX, _LIST_PX = 6, 150, 230
 _PAUSE_MS, _TOLD_LINES = 150, 2
 #: Deed → text and tip of its button.
 DEEDS = {

@@ -57,6 +57,7 @@ class Tree:
         self.dock.form_wanted.connect(self._open_form)
         self.dock.scheme_chosen.connect(self._choose_scheme)
         self.dock.refresh_wanted.connect(self.refresh)
+        self.dock.refresh_wanted.connect(self._session.read_anew)
         self.dock.search_wanted.connect(self._search)
         self.dock.card.wanted.connect(self._follow_answer)
         self._state = StateFollower(shell, self.dock.state)

@@ -204,7 +204,7 @@ class TreeDock(GridDock):
         refresh.setObjectName("gridmgmt_refresh")
         refresh.setAutoRaise(True)
         refresh.setText("⟳")
-        explain(refresh, tr("Read the figures again"))
+        explain(refresh, tr("Read again what tree and docks show"))
         refresh.clicked.connect(lambda _: self.refresh_wanted.emit())
         row = QHBoxLayout()
         row.addWidget(label)

@@ -207,3 +207,10 @@ def test_what_cannot_be_restored_is_told_after_the_question_and_nothing_happens_
     dock.restorer.click()
     wait_for(lambda: tasks_done() and told)
     assert told == ["release_without_content"]
+
+
+def test_what_could_not_be_read_is_there_once_the_planner_has_it_read_again(dock, shell):
+    dock.show_releases([], "The workspace is being written by another program.")
+    assert not cells(dock.releases)
+    shell.controller("tree").dock.refresh_wanted.emit()
+    wait_for(lambda: tasks_done() and len(cells(dock.releases)) == 3)
