@@ -2496,8 +2496,8 @@
     </message>
     <message>
       <location filename="../gui/inventory/dock.py" />
-      <source>Which problems are listed</source>
-      <translation>列出哪类问题</translation>
+      <source>Which problems are listed, or which codes components bore before</source>
+      <translation>列出哪类问题，或列出新旧编码对照</translation>
     </message>
     <message>
       <location filename="../gui/inventory/dock.py" />
@@ -2511,9 +2511,24 @@
     </message>
     <message>
       <location filename="../gui/inventory/dock.py" />
+      <source>numbers of its own</source>
+      <translation>自编号</translation>
+    </message>
+    <message>
+      <location filename="../gui/inventory/dock.py" />
+      <source>old and new codes ({count})</source>
+      <translation>新旧编码对照（{count}）</translation>
+    </message>
+    <message>
+      <location filename="../gui/inventory/dock.py" />
       <location filename="../gui/people/ownership_dock.py" />
       <source>{count} of {all} {all:component|components}</source>
       <translation>{all} 个部件中的 {count} 个</translation>
+    </message>
+    <message>
+      <location filename="../gui/inventory/dock.py" />
+      <source>{count} {count:component bears|components bear} this old code</source>
+      <translation>有 {count} 个部件写着这个原编码</translation>
     </message>
     <message>
       <location filename="../gui/inventory/question_bar.py" />

@@ -19,6 +19,7 @@ from gridmgmt_plugin.gui.inventory.survey_desk import SurveyDesk, left_out
 from gridmgmt_plugin.gui.inventory.table_model import Cell
 from gridmgmt_plugin.gui.people.desk import Desk, Question
 from gridmgmt_plugin.jobs.inventory.change_components import Meant, NewValues, change_components
+from gridmgmt_plugin.jobs.inventory.code_pairs import CodePair
 from gridmgmt_plugin.jobs.inventory.component_problems import Problem
 from gridmgmt_plugin.jobs.inventory.inventory import Asked, Inventory
 from gridmgmt_plugin.jobs.inventory.overview import Overview, read_overview
@@ -93,7 +94,7 @@ class InventoryDesk(Desk):
         elif found is not None:
             self._inventory = found.inventory
             self.dock.bar.offer(found.inventory)
-            self.dock.show_problems(found.problems)
+            self.dock.show_problems(found.problems, found.pairs)
             self._selected_anew(always=True)
 
     def _forget(self, why: str) -> None:
@@ -147,7 +148,7 @@ class InventoryDesk(Desk):
         if layer.selectedFeatureCount():
             self._shell.iface.mapCanvas().zoomToSelected(layer)
 
-    def _show(self, problem: Problem) -> None:
+    def _show(self, problem: Problem | CodePair) -> None:
         layer = shown_layer(QgsProject.instance(), _TABLE)
         if layer is None or problem.fid < 0:
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from qgis.PyQt.QtCore import pyqtSignal
@@ -23,6 +24,7 @@ from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.gui.inventory.question_bar import InventoryBar
 from gridmgmt_plugin.gui.inventory.table_model import CountModel
 from gridmgmt_plugin.gui.people.model import BoardModel, Row, SortedRows
+from gridmgmt_plugin.jobs.inventory.code_pairs import CodePair
 from gridmgmt_plugin.jobs.inventory.component_problems import Problem, ProblemName, Problems
 from gridmgmt_plugin.jobs.inventory.inventory import Inventory, InventoryTable
 from gridmgmt_plugin.project.i18n import language, tr, translatable
@@ -31,6 +33,7 @@ _PROBLEM_HEADINGS = (
     translatable("Problem"), translatable("Component"), translatable("Old code"), translatable("Details"),
 )  # fmt: skip
 _LINES, _COUNT_CHARACTERS, _PROBLEM_CHARACTERS, _AROUND = 4, 18, 18, 4
+_PAIRS = "pairs"
 _LONGEST_TITLE, _LONGEST_CODE = 20, "0" * 16
 
 
@@ -57,6 +60,7 @@ class InventoryDock(GridDock):
         self.changer = QPushButton(page)
         self.sender, self.taker = QPushButton(tr("Survey layer…"), page), QPushButton(tr("Take in survey…"), page)
         self.counts = CountModel(self.table)
+        self._rows: tuple[list[Row], list[Row]] = ([], [])  # of problems, and of codes side by side
         self._wrong = BoardModel([tr(title) for title in _PROBLEM_HEADINGS], self.problems)
         self._listed = SortedRows(self._wrong, self.problems)
         layout = self.stack(page)
@@ -69,6 +73,7 @@ class InventoryDock(GridDock):
     def show_nothing(self, why: str) -> None:
         """Show no counts, and why."""
         self.counts.show(None, None, ("", ""), "")
+        self._rows = [], []
         self._wrong.show([])
         self.kind.clear()
         self.told.setText(why)
@@ -86,15 +91,17 @@ class InventoryDock(GridDock):
             tr("{count} of {all} {all:component|components}", count=f"{table.total:,}", all=f"{len(inventory):,}")
         )
 
-    def show_problems(self, problems: Problems) -> None:
-        """Show what is wrong, all of it or the kind that was chosen."""
+    def show_problems(self, problems: Problems, pairs: Sequence[CodePair] = ()) -> None:
+        """Show what is wrong, all of it or the kind that was chosen, or the codes that components bore before."""
         tongue, chosen = language(), self.kind.currentData()
-        self._wrong.show([_row(one, tongue) for one in problems.found])
+        self._rows = [_row(one, tongue) for one in problems.found], [_row_of_pair(one) for one in pairs]
         was_blocked = self.kind.blockSignals(True)
         self.kind.clear()
         self.kind.addItem(tr("all problems ({count})", count=len(problems.found)), "")
         for kind, count in problems.counts().items():
             self.kind.addItem(f"{ProblemName(kind).text(tongue)} ({count:,})", kind)
+        if pairs:
+            self.kind.addItem(tr("old and new codes ({count})", count=f"{len(pairs):,}"), _PAIRS)
         self.kind.setCurrentIndex(max(self.kind.findData(chosen), 0))
         self.kind.blockSignals(was_blocked)
         self._filter()
@@ -158,7 +165,7 @@ class InventoryDock(GridDock):
         self.table.clicked.connect(lambda _: self._count())
         on_enter(self.table, self._count)
         self.kind.setObjectName("gridmgmt_inventory_kind")
-        explain(self.kind, tr("Which problems are listed"))
+        explain(self.kind, tr("Which problems are listed, or which codes components bore before"))
         self.kind.currentIndexChanged.connect(lambda _: self._filter())
         self.problems.setObjectName("gridmgmt_inventory_problems")
         self.problems.setModel(self._listed)
@@ -176,6 +183,10 @@ class InventoryDock(GridDock):
 
     def _filter(self) -> None:
         kind = self.kind.currentData()
+        wrong, pairs = self._rows
+        self._wrong.show(pairs if kind == _PAIRS else wrong)
+        if kind == _PAIRS:
+            kind = ""
         self._listed.filter_by((lambda row: row.what.kind == kind) if kind else None)
 
     def _count(self) -> None:
@@ -191,4 +202,12 @@ class InventoryDock(GridDock):
 
 def _row(one: Problem, tongue: str) -> Row:
     cells = (ProblemName(one.kind).text(tongue), one.code, one.old_code, one.message.text(tongue))
+    return Row(cells, cells, ("", ""), 0, one)
+
+
+def _row_of_pair(one: CodePair) -> Row:
+    """Return a row under the same headings: by which layouts the codes are made stands where a problem is named."""
+    told = f"{one.old_layout or tr('numbers of its own')} → {one.layout or tr('numbers of its own')}"
+    shared = tr("{count} {count:component bears|components bear} this old code", count=one.borne_by)
+    cells = (told, one.code, one.old_code, shared if one.borne_by > 1 else one.name)
     return Row(cells, cells, ("", ""), 0, one)

@@ -38,6 +38,7 @@ def original(tmp_path_factory):
     names = ("code", "class_code", "state", "owner_state", "surveyed_on")
     columns = {name: as_column(part[at] for part in PARTS) for at, name in enumerate(names)}
     columns["unit_grid"] = as_column([unit["code"][0]] * len(PARTS))
+    columns["old_code"] = as_column(["A-17", *[None] * (len(PARTS) - 1)])
     points = shapely.points([(middle.x + at, middle.y) for at in range(len(PARTS))])
     with workspace.transaction("", "test") as transaction:
         transaction.delete("component", workspace.read("component").fids)
@@ -130,6 +131,19 @@ def test_problems_are_listed_by_kind_and_a_click_goes_there(dock, layer):
     assert selected(layer) == [PARTS[3][0]]
 
 
+def test_codes_that_components_bore_before_stand_beside_the_new_ones_and_a_click_goes_there(dock, layer):
+    dock.kind.setCurrentIndex(dock.kind.findData("pairs"))
+    assert dock.kind.currentText() == "old and new codes (1)"
+    model = dock.problems.model()
+    told = [str(model.index(0, column).data()) for column in range(4)]
+    assert told[0].startswith("numbers of its own → ")
+    assert told[1:3] == [PARTS[0][0], "A-17"]
+    click(dock.problems, 0, 0)
+    assert selected(layer) == [PARTS[0][0]]
+    dock.kind.setCurrentIndex(0)
+    assert dock.problems.model().rowCount() > 1
+
+
 def test_what_is_selected_is_changed_after_the_planner_saw_what_will_happen_and_comes_back(shell, dock, layer):
     remember("author", "王示例")
     layer.selectByExpression("\"class_code\" = '0102'")
@@ -186,7 +200,7 @@ def test_a_survey_goes_out_and_what_came_back_is_looked_at_before_it_is_written(
     dock.taker.click()
     wait_for(tasks_done)
     settle()
-    assert seen == [["Changed", PARTS[0][0], "", "State", "完好", "破损"]]
+    assert seen == [["Changed", PARTS[0][0], "A-17", "State", "完好", "破损"]]
     workspace = Workspace.open(shell.session.location)
     assert workspace.read("component", where={"code": PARTS[0][0]}, geometry=False)["state"].tolist() == ["破损"]
 
