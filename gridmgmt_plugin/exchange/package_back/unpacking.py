@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.exchange.paths import TEXT_TABLES
 from gridmgmt_plugin.workspace.handover.package_place import MANIFEST
 
 #: What a package may hold at most; a city of 20 000 unit grids in three formats has a tenth of it.
@@ -20,6 +21,8 @@ MOST_FILES = 2000
 MOST_BYTES = 4 << 30
 # More than this is no text or coordinates any more, but a file made to fill a disk.
 _MOST_RATIO, _RATIO_FROM = 200, 64 << 20
+# One table alone, such as the list of codes that a receiver filled in.
+_TABLES = (*TEXT_TABLES, ".xlsx")
 _DRIVE = re.compile(r"^[A-Za-z]:")
 _UTF8_NAME = 0x800
 _ENCRYPTED = 0x1
@@ -32,7 +35,8 @@ _UNREADABLE = (OSError, ValueError, RuntimeError, NotImplementedError, EOFError,
 def unpacked(path: Path | str) -> Iterator[Path]:
     """Yield the folder with the files of a package: the folder that holds its manifest, else the one that is given.
 
-    :param path: a zip, a folder, or the manifest in a folder; a zip is unpacked into a folder that goes afterwards.
+    :param path: a zip, a folder, the manifest in a folder, or one table; a zip is unpacked into a folder that goes
+        afterwards.
     :raises InputError: ``file_missing``, ``package_back_no_package``, ``package_back_broken``, ``zip_encrypted``,
         ``package_back_escapes``, ``package_back_too_large``, ``package_back_several``.
     """
@@ -43,6 +47,11 @@ def unpacked(path: Path | str) -> Iterator[Path]:
     if place.is_dir():
         _refuse_large_folder(place)
         yield _root_of(place, place.name)
+        return
+    if place.suffix.lower() in _TABLES:
+        with tempfile.TemporaryDirectory(prefix="package-") as folder:
+            shutil.copyfile(place, Path(folder) / place.name)
+            yield Path(folder)
         return
     if not zipfile.is_zipfile(place):
         code = "package_back_broken" if place.suffix.lower() == ".zip" else "package_back_no_package"

@@ -83,6 +83,8 @@ def incoming(part: Part, frame: Frame, precision_m: float, *, is_ours: bool) -> 
             columns[name] = clean_codes(columns[name])
     keys = _keys(part.name, columns, len(source), rejections)
     geometry = _geometry(part, frame, precision_m, rejections)
+    if part.name == "external_codes":
+        _name_receiver(part, columns, rejections)
     if part.name not in _UNKEYED:
         reject_repeated(source, table, keys, columns, rejections, None)
     return Incoming(
@@ -104,6 +106,16 @@ def _keys(name: str, columns: Mapping[str, np.ndarray], count: int, rejections: 
         for column in there.values():
             rejections.add(is_null(column), "key_missing")
     return as_column(joined_keys(Rows(there), tuple(there)))
+
+
+def _name_receiver(part: Part, columns: dict[str, np.ndarray], rejections: Rejections) -> None:
+    """Reject codes that nobody filled in, and tell whose the others are: a list that goes out to be filled in has the
+    receiver as the title of its sheet.
+    """
+    empty = as_column([None] * len(part.source))
+    rejections.add(is_null(columns.get("external_key", empty)), "external_key_missing")
+    if "receiver" not in columns and part.source.path.lower().endswith(".xlsx"):
+        columns["receiver"] = as_column([part.source.name] * len(part.source))
 
 
 def _geometry(part: Part, frame: Frame, precision_m: float, rejections: Rejections) -> np.ndarray | None:

@@ -28,7 +28,7 @@ class ImportPackage(ReportedAct):
 
     def asked(self) -> Iterable[QgsProcessingParameterDefinition]:
         """Return the parameters of this act."""
-        files = f"{tr('Packages')} (*.zip manifest.json);;{tr('All files')} (*)"
+        files = f"{tr('Packages')} (*.zip manifest.json *.xlsx *.csv);;{tr('All files')} (*)"
         yield QgsProcessingParameterFile("INPUT", tr("Package (zip, or its folder)"), fileFilter=files)
         yield parameters.advanced(parameters.text("SCHEME", tr("Grid scheme, where the package does not say it")))
         yield parameters.encoding()

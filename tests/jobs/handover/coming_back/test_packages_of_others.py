@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import fiona
 import numpy as np
+import openpyxl
 import pytest
 import shapely
 
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
 from gridmgmt_plugin.jobs.handover.coming_back.import_package import import_package
+from tests.jobs.handover.exports import export
 from tests.jobs.package_workspace import COMMUNITIES, EPSG_FRAME, area_rows, lane_rows, make_workspace, unit_rows
 
 CRS = f"EPSG:{EPSG_FRAME.epsg}"
@@ -167,3 +169,23 @@ def test_a_package_whose_manifest_was_taken_out_comes_in_all_the_same(delivered,
     assert make_workspace(tmp_path / "原.gpkg").read("unit_grid")["rg_cg"].tolist() == (
         workspace.read("unit_grid")["rg_cg"].tolist()
     )
+
+
+def test_the_list_of_missing_codes_that_a_receiver_filled_in_comes_in_alone(tmp_path, folder):
+    workspace = make_workspace(tmp_path / "库.gpkg")
+    profile = {"receiver": "乙", "fields": {"departments": [{"from": "code"}, {"from": "name"}]}}
+    profile["fields"]["departments"].append({"from": "code", "name": "their", "external": "department"})
+    with pytest.raises(InputError) as refused:
+        export(workspace, folder, profile=profile)
+    assert refused.value.code == "package_codes_missing"
+    (listed,) = folder.glob("*.xlsx")
+    book = openpyxl.load_workbook(listed)
+    sheet = book.active
+    for number, row in enumerate(sheet.iter_rows(min_row=2), start=1):
+        row[2].value = f"T{number}" if number > 1 else None
+    book.save(listed)
+    report = import_package(workspace, listed)
+    assert report.reasons == {"external_key_missing": 1}
+    codes = workspace.read("external_code", where={"receiver": "乙"}).records()
+    assert [row["external_key"] for row in codes] == [f"T{number}" for number in range(2, len(codes) + 2)]
+    assert {row["kind"] for row in codes} == {"department"}
