@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -63,10 +63,12 @@ def problem_html(texts: list[str]) -> str:
     return "<br>".join(map(escape, texts))
 
 
-def files_html(results: dict[str, Any]) -> str:
-    """Return links to the folder of what was written for others, and to a sheet to sign."""
+def files_html(results: Mapping[str, Any], given: Mapping[str, Any]) -> str:
+    """Return links to the folder of what was written for others, or of the package that was given and has its receipt
+    beside it, and to a sheet to sign.
+    """
     found, sheet = "", Path(str(results.get("SHEET") or ""))
-    path = Path(str(results.get("PACKAGE") or results.get("FOLDER") or ""))
+    path = Path(str(results.get("PACKAGE") or results.get("FOLDER") or given.get("PACKAGE") or ""))
     if path.is_absolute() and path.exists():
         link = QUrl.fromLocalFile(str(path if path.is_dir() else path.parent)).toString()
         found = f"<p><a href='{link}'>{tr('Open the folder')}</a> ({escape(path.name)})</p>"

@@ -336,7 +336,8 @@ class JobTalk:
     def _tell_result(self) -> None:
         if is_alive(self.dialog) and self._done is not None:
             places = "" if self._places is None else self._places.html()
-            self.dialog.show_result(places + report_html(self._done[0]) + files_html(self._done[1]))
+            files = files_html(self._done[1], self.dialog.parameters())
+            self.dialog.show_result(places + report_html(self._done[0]) + files)
 
     def _found(
         self, results: dict[str, Any], since: int, outcome: Outcome

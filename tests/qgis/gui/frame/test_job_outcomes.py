@@ -62,7 +62,7 @@ def test_a_sheet_alone_is_told_as_such_and_leads_to_its_file(tmp_path):
     results = {"SHEET": str(sheet), "REPORT": str(path)}
     text = outcome_message(Outcome.of("导出成果包", results)).text("zh")
     assert all(part in text for part in ("告知单.pdf", "没有移交"))
-    assert sheet.as_uri() in QUrl(files_html(results).split("'")[1]).toString(
+    assert sheet.as_uri() in QUrl(files_html(results, {}).split("'")[1]).toString(
         QUrl.ComponentFormattingOption.FullyEncoded
     )
 

@@ -34,6 +34,7 @@ from gridmgmt_plugin.gui.frame.actions import ACTIONS
 from gridmgmt_plugin.gui.frame.pending_edits import pending_layers, settle_edits
 from gridmgmt_plugin.gui.jobs.forms import FILLED_IN, form_of
 from gridmgmt_plugin.gui.jobs.memory import note_made, remember_settings
+from gridmgmt_plugin.gui.jobs.parts import files_html
 from gridmgmt_plugin.gui.jobs.preview import DivisionPreview
 from gridmgmt_plugin.jobs.responsibility.scheme_acts import set_scheme_rules
 from gridmgmt_plugin.processing.algorithms.export_package import ExportPackage
@@ -586,3 +587,10 @@ def test_of_a_single_release_there_is_no_doubt(shell):
         told = {"number": "r0001", "scheme": "cg", "state": "handed_over"}
         transaction.insert("release", Rows.from_records([told]))
     assert open_job(shell, "import_receipt").fields["RELEASE"].value() == "r0001"
+
+
+def test_what_was_sent_leads_to_the_folder_where_its_receipt_lies(tmp_path):
+    package = tmp_path / "990101_cg_r0001.zip"
+    package.touch()
+    assert QUrl.fromLocalFile(str(tmp_path)).toString() in files_html({}, {"PACKAGE": str(package)})
+    assert not files_html({}, {})
