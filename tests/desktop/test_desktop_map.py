@@ -84,6 +84,10 @@ def test_a_list_of_the_city_becomes_a_ledger_with_a_layer_of_its_own(seen):
     assert len(overlays) == 1
 
 
+def test_what_was_handed_over_and_what_waits_for_a_place_is_listed(seen):
+    assert seen["handed_over_and_waiting"] == {"releases": 2, "waiting_cases": 1}
+
+
 def test_the_locator_bar_leads_to_the_cell(seen):
     assert any(CELL in line for lines in seen["located"] for line in lines)
     assert seen["located_in_tree"] == CELL

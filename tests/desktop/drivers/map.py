@@ -6,11 +6,20 @@ import os
 from pathlib import Path
 
 import processing
-from inside import click, drive, note, picture, screenshot, wait_until, when_shown
+from inside import click, drive, note, picture, screenshot, spoken, wait_until, when_shown
 from qgis.core import QgsApplication, QgsProject
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QAction, QApplication, QComboBox, QMenu, QPushButton, QWidget
+from qgis.PyQt.QtWidgets import (
+    QAction,
+    QApplication,
+    QComboBox,
+    QDockWidget,
+    QMenu,
+    QPushButton,
+    QTableView,
+    QWidget,
+)
 
 CELL = "990101002005012"
 
@@ -34,6 +43,7 @@ def steps(iface, arguments):
     yield from _case_figures(iface, window, name)
     yield from _inventory(window, name)
     yield from _ledgers(window, name)
+    yield from _handed_over_and_waiting(window, name)
     if arguments.get("locate", True):
         yield from _locate(iface, dock, window, name)
 
@@ -204,6 +214,58 @@ def _ledgers(window, name):
     dock.setFloating(False)
     action.trigger()
     yield
+
+
+def _handed_over_and_waiting(window, name):
+    """The docks of releases and of cases without a place, each with what a workspace of a while has."""
+    # Not before: who imports shapely inside QGIS first lets the plugin prepare its loading.
+    from gridmgmt_plugin.core.rows import Rows, as_column
+    from gridmgmt_plugin.project.shown_workspace import shown_location
+    from gridmgmt_plugin.workspace.workspace import Workspace
+
+    receiver = spoken("市平台（示例）", "City platform (sample)")
+    release = {"scheme": "cg", "receiver": receiver}
+    accepted = {**release, "number": "r0001", "state": "accepted", "delivered_at": "2026-03-02"}
+    handed = {
+        **release,
+        "number": "r0002",
+        "state": "handed_over",
+        "delivered_at": "2026-06-01",
+        "base_number": "r0001",
+    }
+    case = {
+        "id": "W1",
+        "case_no": spoken("澄案〔2026〕第 000123 号", "CH-2026-000123"),
+        "kind": "event",
+        "class_code": "0101",
+        "title": spoken("私搭乱建", "Unauthorised structure"),
+        "address": spoken("草料路菜场后门", "Caoliao Road, behind the market"),
+        "reported_at": "2026-03-08T08:05:00",
+    }
+    with Workspace.open(shown_location(QgsProject.instance())).transaction("测试", "import_tables") as transaction:
+        transaction.insert("release", Rows.from_records([accepted, handed]))
+        transaction.insert("cases", Rows.from_records([case], as_column([None])))
+    listed = {}
+    for key, table in (("releases", "releases_list"), ("waiting_cases", "waiting_table")):
+        action = window.findChild(QAction, f"gridmgmt_{key}")
+        action.trigger()
+        yield
+        dock = next(each for each in window.findChildren(QDockWidget) if each.findChild(QWidget, f"gridmgmt_{table}"))
+        view = dock.findChild(QTableView, f"gridmgmt_{table}")
+        yield from wait_until(lambda view=view: view.model().rowCount() > 0)
+        place = view.visualRect(view.model().index(0, 0)).center()
+        QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+        yield
+        listed[key] = view.model().rowCount()
+        screenshot(f"{key}-{name}")
+        dock.setFloating(True)
+        dock.resize(1000, 300)
+        yield
+        picture(dock, f"{key}-dock-{name}")
+        dock.setFloating(False)
+        action.trigger()
+        yield
+    note("handed_over_and_waiting", listed)
 
 
 def _find_and_see_who_answers(iface, dock, name):
