@@ -69,7 +69,7 @@ def _import(iface, toolbar, path, name):
     dialog = _dialog("importcases")
     yield from _calm(dialog)
     screenshot(f"job-import_cases-empty-{name}")
-    line = dialog.findChild(QgsFileWidget, "gridmgmt_job_field_INPUT").lineEdit()
+    line = dialog.findChild(QWidget, "gridmgmt_job_field_INPUT").findChild(QgsFileWidget).lineEdit()
     clicks.on(line)
     line.insert(_at_home(path))  # as pasted; in a dialog of the system it is three clicks
     clicks.count += 2

@@ -245,7 +245,7 @@ def _import_cases(iface, window, path):
     before = _layers()["cases"].featureCount()
 
     def choose(dialog):
-        line = dialog.findChild(QgsFileWidget, "gridmgmt_job_field_INPUT").lineEdit()
+        line = dialog.findChild(QWidget, "gridmgmt_job_field_INPUT").findChild(QgsFileWidget).lineEdit()
         task.hands.on(line)
         line.insert(path)  # pasted; the file dialog of the system would be two clicks more
         yield from wait_until(lambda: dialog.columns.proposal is not None)
