@@ -7137,6 +7137,11 @@
     </message>
     <message>
       <location filename="../gui/state/follower.py" />
+      <source>The receiver rejected it: correct what the list of issues shows and export again</source>
+      <translation>接收方已退回：按问题清单改正后重新导出</translation>
+    </message>
+    <message>
+      <location filename="../gui/state/follower.py" />
       <source>{count} unsaved {count:edit|edits}</source>
       <translation>未保存修改 {count} 处</translation>
     </message>
@@ -7159,6 +7164,11 @@
       <location filename="../gui/state/follower.py" />
       <source>{job}: {percent} %</source>
       <translation>{job}：{percent} %</translation>
+    </message>
+    <message>
+      <location filename="../gui/state/follower.py" />
+      <source>{release} was rejected</source>
+      <translation>{release}被退回</translation>
     </message>
     <message>
       <location filename="../gui/state/follower.py" />

@@ -7,7 +7,6 @@ from typing import Any
 
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import (
-    QAbstractItemView,
     QLabel,
     QPushButton,
     QSizePolicy,
@@ -17,7 +16,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from gridmgmt_plugin.gui.frame.flow import flow_row
-from gridmgmt_plugin.gui.frame.keyboard import GridDock
+from gridmgmt_plugin.gui.frame.keyboard import GridDock, list_rows
 from gridmgmt_plugin.gui.frame.manual import help_button
 from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.jobs.intake.placing.place_cases import WaitingCase
@@ -96,15 +95,11 @@ class WaitingDock(GridDock):
         self.table.setObjectName("gridmgmt_waiting_table")
         self.table.setHorizontalHeaderLabels([tr(heading) for heading in _HEADINGS])
         explain(self.table, tr("The chosen case is the one that a click on the map places."))
-        self.table.setTabKeyNavigation(False)
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.table.verticalHeader().setVisible(False)
+        list_rows(self.table, several=False)
+        self.table.setSortingEnabled(False)  # a row stands for the case at its place in the list
         header = self.table.horizontalHeader()
         for column, width in enumerate(_WIDTHS):
             header.resizeSection(column, max(width, header.sectionSizeHint(column)))
-        header.setStretchLastSection(True)
         return self.table
 
     def _foot(self, page: QWidget) -> QWidget:

@@ -53,7 +53,7 @@ class IssueModel(QAbstractTableModel):
         self._scheme_titles = scheme_titles(shown_layer(QgsProject.instance(), "scheme"))
         names = zip(table.text("rule"), map(table.keys, range(len(table))))
         self._done = np.array([name in was_done for name in names], dtype=bool)
-        self._order = np.arange(len(table))
+        self._order = self._sorted(-1)
         self._refilter()
         self.endResetModel()
 
@@ -105,7 +105,7 @@ class IssueModel(QAbstractTableModel):
         self.endResetModel()
 
     def sort(self, column: int, order: Any = Qt.SortOrder.AscendingOrder) -> None:
-        """Order by a column; −1 is the order of the check: errors first."""
+        """Order by a column; −1 is the order of the check, errors first, behind what the receiver refused."""
         self.beginResetModel()
         found = self._sorted(column)
         self._order = found[::-1] if order == Qt.SortOrder.DescendingOrder else found
@@ -194,7 +194,7 @@ class IssueModel(QAbstractTableModel):
         if column in (RULE, OBJECT, SENTENCE):
             name = {RULE: "title", OBJECT: "object_keys", SENTENCE: "message"}[column]
             return np.argsort(table.text(name).astype(str), kind="stable")
-        return np.arange(len(table))
+        return np.argsort(~table.refused, kind="stable")
 
 
 def _shown_key(key: str) -> str:

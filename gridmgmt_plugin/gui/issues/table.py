@@ -23,6 +23,7 @@ _TEXTS = (
     *("rule", "title", "severity", "table_name", "object_keys", "unit", "message"),
     *("exempted_by", "exemption_reason", "exempted_until"),
 )
+_REFUSED = "receipt_refused"
 _YES = ("true", "1")
 
 
@@ -82,6 +83,11 @@ class IssueTable:
     def exempted(self) -> np.ndarray:
         """Return which issues somebody has exempted."""
         return np.array([bool(name) for name in self.text("exempted_by")], dtype=bool)
+
+    @cached_property
+    def refused(self) -> np.ndarray:
+        """Return which issues are rows that the receiver refused, and that nobody has exempted."""
+        return np.asarray(self.text("rule") == _REFUSED, dtype=bool) & ~self.exempted
 
     @cached_property
     def fixable(self) -> np.ndarray:

@@ -14,12 +14,12 @@ _COLUMNS = layout_key("issue_columns")
 _WIDTHS = (70, 190, 180, 90)
 # How much of the list at least tells what is wrong: its last column.
 _SENTENCE_SHARE = 0.4
-_IN_HEADING_PX = 22
+_IN_HEADING_PX, _SORT_ARROW_PX = 8, 14
 
 
 class IssueView(QTableView):
     """Keeps the widths of its columns as the planner made them; in a narrow list the columns before the sentence give
-    way, and come back with the room.
+    way as far as their headings let them, and come back with the room.
     """
 
     def __init__(self, parent: Any) -> None:
@@ -32,9 +32,7 @@ class IssueView(QTableView):
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         for column, width in enumerate(_stored_widths()):
-            heading = self.model().headerData(column, Qt.Orientation.Horizontal)
-            least = header.fontMetrics().horizontalAdvance(heading) + _IN_HEADING_PX
-            self._widths_px.append(max(width, least))
+            self._widths_px.append(max(width, self._least_px(column) + _SORT_ARROW_PX))
             header.resizeSection(column, self._widths_px[column])
         header.sectionResized.connect(self._column_resized)
 
@@ -43,12 +41,19 @@ class IssueView(QTableView):
         super().resizeEvent(event)
         if not self._widths_px:
             return
-        room_px = self.viewport().width() * (1.0 - _SENTENCE_SHARE)
-        share = min(1.0, room_px / sum(self._widths_px))
+        least_px = [self._least_px(column) for column in range(len(self._widths_px))]
+        more_px = [max(0, width_px - least) for width_px, least in zip(self._widths_px, least_px)]
+        room_px = self.viewport().width() * (1.0 - _SENTENCE_SHARE) - sum(least_px)
+        share = min(1.0, max(0.0, room_px) / max(1, sum(more_px)))
         self._is_fitting = True
-        for column, width_px in enumerate(self._widths_px):
-            self.horizontalHeader().resizeSection(column, int(width_px * share))
+        for column, (least, more) in enumerate(zip(least_px, more_px)):
+            self.horizontalHeader().resizeSection(column, least + int(more * share))
         self._is_fitting = False
+
+    def _least_px(self, column: int) -> int:
+        """Return how wide a column must be to show its heading whole, at today's size of letters."""
+        heading = self.model().headerData(column, Qt.Orientation.Horizontal)
+        return int(self.horizontalHeader().fontMetrics().horizontalAdvance(heading)) + _IN_HEADING_PX
 
     def _column_resized(self, column: int, _: int, width_px: int) -> None:
         if not self._is_fitting and column < len(self._widths_px):

@@ -116,12 +116,16 @@ class StateFollower:
             return StateLink(RELEASE, tr("No release yet"), tr("Hand over"))
         text = tr("Release {number}").format(number=state.release)
         tip = tr("Handed over at {time}").format(time=state.released_at)
+        if state.is_rejected:
+            text = tr("{release} was rejected").format(release=text)
+            tip += "\n" + tr("The receiver rejected it: correct what the list of issues shows and export again")
+        urgency = ALARM if state.is_rejected else NOTE if state.changed else CALM
         if not state.changed:
-            return StateLink(RELEASE, tr("{release}: nothing changed since").format(release=text), tip)
+            return StateLink(RELEASE, tr("{release}: nothing changed since").format(release=text), tip, urgency)
         changed = tr(
             "{release}: {count} {count:row|rows} changed since", release=text, count=f"{state.changed_rows:,}"
         )
-        return StateLink(RELEASE, changed, tip, NOTE)
+        return StateLink(RELEASE, changed, tip, urgency)
 
     def _jobs(self) -> StateLink | None:
         tasks = _running()

@@ -14,6 +14,8 @@ from gridmgmt_plugin.workspace.location import Location, parse_location
 _OWN_GESTURES = ("export_package", "restore_release")
 # What becomes of a release, and what the workspace notes about itself, is in no release.
 _ABOUT_RELEASES = ("release", "release_item", "handover_log", "workspace_info")
+# As core.release.life calls it, which is too heavy for a window that is only opened.
+_REJECTED = "rejected"
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,7 @@ class WorkspaceState:
 
     ``released_at`` is to be read, ``since`` the moment itself, to be compared with the change log, and
     ``own_gestures`` what of it is no change. ``check``: the last check that was noted; ``is_check_outdated``:
-    something was changed since.
+    something was changed since. ``is_rejected``: the receiver refused the last release.
     """
 
     release: str | None
@@ -32,6 +34,7 @@ class WorkspaceState:
     is_check_outdated: bool = False
     since: str = ""
     own_gestures: tuple[str, ...] = _OWN_GESTURES
+    is_rejected: bool = False
 
     @property
     def changed_rows(self) -> int:
@@ -48,20 +51,27 @@ def read_state(location: str | Path | Location) -> WorkspaceState:
         check = _last_check(reader)
         is_outdated = check is not None and check.log_lines != _log_lines(reader)
         rows = reader.rows(
-            "SELECT number, CAST(delivered_at AS text) FROM release WHERE delivered_at IS NOT NULL"
+            "SELECT number, CAST(delivered_at AS text), state FROM release WHERE delivered_at IS NOT NULL"
             " ORDER BY delivered_at DESC, fid DESC LIMIT 1"
         )
         if not rows:
             return WorkspaceState(None, "", (), check, is_outdated)
-        number, released_at = rows[0]
+        number, released_at, now = rows[0]
         changed = reader.rows(
             "SELECT table_name, count(DISTINCT row_key) FROM change_log WHERE gesture NOT IN (?, ?)"
             " AND table_name NOT IN (?, ?, ?, ?) AND changed_at > (SELECT max(delivered_at) FROM release)"
             " GROUP BY table_name",
             (*_OWN_GESTURES, *_ABOUT_RELEASES),
         )
-        at = released_at[:16].replace("T", " ")
-        return WorkspaceState(number, at, tuple(sorted(changed)), check, is_outdated, released_at.replace(" ", "T"))
+        return WorkspaceState(
+            number,
+            released_at[:16].replace("T", " "),
+            tuple(sorted(changed)),
+            check,
+            is_outdated,
+            since=released_at.replace(" ", "T"),
+            is_rejected=now == _REJECTED,
+        )
 
 
 def _last_check(reader: PlainReader) -> CheckNote | None:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from gridmgmt_plugin.core.release.life import REJECTED
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.workspace.last_check import keep_check
 from gridmgmt_plugin.workspace.light.answers import read_answers
@@ -151,6 +152,14 @@ def test_what_changed_since_the_last_release_is_counted_by_row(place):
     state = read_state(place)
     assert (state.release, state.released_at) == ("r2", "2025-06-01 08:00")
     assert state.changed == (("unit_grid", 1),)
+    assert not state.is_rejected
+
+
+def test_of_a_rejected_release_it_is_known_that_it_was(place):
+    _insert(place, "release", number="r1", scheme="cg", state=REJECTED, delivered_at="2025-01-01T08:00:00")
+    assert read_state(place).is_rejected
+    _insert(place, "release", number="r2", scheme="cg", state="handed_over", delivered_at="2025-06-01T08:00:00")
+    assert not read_state(place).is_rejected, "the next one is out"
 
 
 def test_the_last_check_is_noted_in_the_workspace_and_knows_of_changes_since(place):

@@ -7,9 +7,11 @@ import shapely
 from qgis.core import QgsPointXY
 from qgis.PyQt.QtCore import QPoint, Qt
 from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import QTableWidget
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.gui.frame.keyboard import list_rows
 from gridmgmt_plugin.gui.intake.waiting_dock import WaitingDock
 from gridmgmt_plugin.gui.people.desk import Question
 from gridmgmt_plugin.jobs.intake.placing.place_cases import WaitingCase
@@ -99,6 +101,14 @@ def test_the_chosen_case_stays_chosen_whatever_others_come_and_go(iface):
     assert dock.current().id == "d"
     dock.show_cases(waiting("b"))
     assert dock.current().id == "b"
+
+
+def test_its_rows_are_as_high_as_those_of_other_docks(iface):
+    dock, other = WaitingDock(iface.mainWindow()), QTableWidget(1, 1)
+    list_rows(other, several=False)
+    dock.show_cases(waiting("a"))
+    assert dock.table.rowHeight(0) == other.rowHeight(0)
+    assert not dock.table.isSortingEnabled(), "a row stands for the case at its place"
 
 
 @pytest.mark.daily(1)

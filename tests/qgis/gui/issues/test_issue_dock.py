@@ -330,6 +330,15 @@ def test_copy_puts_lines_on_the_clipboard(issues):
     assert QApplication.clipboard().text().count("\t") == 4
 
 
+def test_what_the_receiver_refused_comes_first_then_errors(issues):
+    rows = [("unit_gap", "error", None), ("a", "warning", None), ("receipt_refused", "warning", "甲")]
+    rows += [("receipt_refused", "warning", None)]
+    named = [dict(zip(("rule", "severity", "exempted_by"), row)) for row in rows]
+    model = issues.dock.model
+    model.show(IssueTable(Rows.from_records(named)))
+    assert [model.issue(row) for row in range(model.rowCount())][:3] == [3, 0, 1]
+
+
 def test_a_click_on_a_heading_sorts_and_the_order_of_the_check_comes_back(issues):
     dock = issues.dock
     before = dock.model.shown().tolist()

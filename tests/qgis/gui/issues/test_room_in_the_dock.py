@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QMainWindow
 
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.gui.issues.dock import IssueDock
 from gridmgmt_plugin.gui.issues.table import IssueTable
 from tests.qgis.fake_window import OPEN_WINDOWS, settle
+
+ISSUE = {"rule": "unit_gap", "severity": "error", "title": "示例", "message": "示例"}
 
 
 @pytest.fixture
@@ -52,11 +55,8 @@ def test_rows_are_added_only_where_they_are_needed(dock):
 
 @pytest.mark.parametrize("width", [1000, 490])
 def test_what_is_wrong_stays_in_sight_and_the_widths_that_were_chosen_come_back(dock, width):
-    header, row = (
-        dock.view.horizontalHeader(),
-        {"rule": "unit_gap", "severity": "error", "title": "示例", "message": "示例"},
-    )
-    dock.show_table(IssueTable(Rows.from_records([row])), "")
+    header = dock.view.horizontalHeader()
+    dock.show_table(IssueTable(Rows.from_records([ISSUE])), "")
     dock.window().resize(1400, 400)
     settle()
     header.resizeSection(1, 400)
@@ -67,3 +67,17 @@ def test_what_is_wrong_stays_in_sight_and_the_widths_that_were_chosen_come_back(
     dock.window().resize(1400, 400)
     settle()
     assert header.sectionSize(1) == 400
+
+
+@pytest.mark.parametrize("width", [1000, 490, 340])
+def test_no_heading_is_cut_off_however_narrow_the_list_and_large_its_letters(dock, width):
+    header = dock.view.horizontalHeader()
+    dock.show_table(IssueTable(Rows.from_records([ISSUE])), "")
+    large = header.font()
+    large.setPointSizeF(large.pointSizeF() * 1.5)
+    header.setFont(large)
+    dock.window().resize(width, 400)
+    settle()
+    for column in range(4):
+        text = dock.model.headerData(column, Qt.Orientation.Horizontal)
+        assert header.fontMetrics().horizontalAdvance(text) <= header.sectionSize(column), text

@@ -10,7 +10,9 @@ from qgis.core import QgsApplication, QgsProject, QgsTask
 from qgis.PyQt.QtWidgets import QLabel, QMenu
 
 from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.gui.frame.colours import ERROR, readable
 from gridmgmt_plugin.project.shown_workspace import shown_layer
+from gridmgmt_plugin.workspace.light.state import WorkspaceState
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.workspace_window import tasks_done, wait_for
 
@@ -63,6 +65,15 @@ def test_the_last_release_says_how_many_rows_changed_since_and_leads_to_just_the
     assert layer is shown_layer(QgsProject.instance(), "change_log")
     layer.dataProvider().reloadData()
     assert sorted(row["row_key"] for row in layer.getFeatures(condition)) == ["a", "b"]
+
+
+def test_a_rejected_release_is_told_as_such_and_stands_out(shell, links):
+    follower = shell.controller("tree")._state
+    follower.show_state(WorkspaceState("r2", "2025-06-01 08:00", (), is_rejected=True))
+    assert "Release r2 was rejected: nothing changed since" in _said(links)
+    follower.show_state(WorkspaceState("r2", "2025-06-01 08:00", (("lane", 3),), is_rejected=True))
+    assert "Release r2 was rejected: 3 rows changed since" in _said(links)
+    assert readable(ERROR, links).name() in links.text()
 
 
 def test_a_job_under_way_is_a_link_that_offers_to_cancel_it(links):
