@@ -10,6 +10,9 @@ from typing import Any
 NAMED_IN_A_SENTENCE = 20
 # Somebody fills a cell with a book; who reads the sentence sees where it stands, not all of it.
 _LONGEST_VALUE, _LONGEST_NAME = 600, 80
+# A heading of megabytes is a broken file: so much of each end is looked at for what belongs to people, far more than
+# is shown.
+_LOOKED_AT = 10_000
 _BETWEEN = "、"
 _MOST_BITS = 256
 
@@ -36,7 +39,7 @@ def shortened(text: str, most: int = _LONGEST_VALUE) -> str:
     What belongs to people is masked before a long one is cut: half of a number is no longer known for one.
     """
     if len(text) > most:
-        text = told(text, "zh")
+        text = told(_ends(text), "zh")
     if len(text) > most:
         tail = most // 4
         text = f"{text[: most - tail - 1]}…{text[-tail:]}"
@@ -52,7 +55,21 @@ def quoted(value: Any, language: str = "en") -> Any:
         return f"{'-' if value < 0 else ''}2^{value.bit_length() - 1}…"
     if isinstance(value, Number):  # numpy's are such too
         return value
-    return shortened(told(value if isinstance(value, str) else str(value), language))
+    return shortened(told(_ends(value if isinstance(value, str) else str(value)), language))
+
+
+def _ends(text: str) -> str:
+    """Return a text that can be looked at in no time: of a very long one both ends, without the number that the cut
+    may have halved.
+    """
+    if len(text) <= 2 * _LOOKED_AT:
+        return text
+    until, since = _LOOKED_AT, len(text) - _LOOKED_AT
+    while until and not text[until - 1].isalpha():
+        until -= 1
+    while since < len(text) and not text[since].isalpha():
+        since += 1
+    return f"{text[:until]}…{text[since:]}"
 
 
 def told(text: str, language: str) -> str:

@@ -45,6 +45,8 @@ _BY_CONTENT_ALONE = ("reported", "lane")
 # A file may have a row for each state that a case went through.
 _SHARE_OF_KEYS = 0.1
 _SAMPLE = 2000
+# What is longer is no heading but a broken file.
+_LONGEST_HEADING = 200
 _SHOWN_ROWS = 10
 
 _EXACT, _CONTAINS, _BY_CONTENT = 1.0, 0.6, 0.5
@@ -305,7 +307,7 @@ def _all_plain_names() -> frozenset[str]:
 
 
 def _plain(name: str) -> str:
-    text = half_width(name).lower()
+    text = half_width(name[:_LONGEST_HEADING]).lower()
     outside = _MARKS.sub("", _IN_BRACKETS.sub("", text))
     return outside or _MARKS.sub("", text)
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from gridmgmt_plugin.core.listing import NAMED_IN_A_SENTENCE, listing
+import pytest
+
+from gridmgmt_plugin.core.listing import NAMED_IN_A_SENTENCE, _ends, listing
 from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.redaction import texts
 
 
 def test_a_short_list_is_whole_and_a_long_one_says_that_there_is_more():
@@ -36,3 +39,19 @@ def test_a_mask_in_a_value_that_was_cut_is_in_the_language_of_the_sentence():
     assert "[phone masked]" in told.text("en")
     assert "〔电话已隐去〕" in told.text("zh_CN")
     assert "已隐去" not in told.text("en")
+
+
+def test_of_a_value_of_megabytes_both_ends_are_told_and_no_more_of_it_is_looked_at(monkeypatch):
+    looked_at = []
+    monkeypatch.setattr(texts, "redact", lambda text, language="zh": looked_at.append(len(text)) or text)
+    told = Message("layout_unknown", {"key": "甲" + "0123 " * 400_000 + "乙", "known": ""}).text("zh_CN")
+    assert max(looked_at) < 25_000
+    assert "甲" in told
+    assert "乙" in told
+
+
+@pytest.mark.parametrize("before", range(9_985, 10_001))
+def test_no_half_of_a_mobile_stays_where_a_value_of_megabytes_is_cut(before):
+    value = "路" * before + "13800001234" + "坏" * 30_000
+    assert not any(character.isdigit() for character in _ends(value))
+    assert not any(character.isdigit() for character in _ends(value[::-1]))
