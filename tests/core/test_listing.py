@@ -50,7 +50,7 @@ def test_of_a_value_of_megabytes_both_ends_are_told_and_no_more_of_it_is_looked_
     assert "乙" in told
 
 
-@pytest.mark.parametrize("before", range(9_985, 10_001))
+@pytest.mark.parametrize("before", range(9_989, 10_001))
 def test_no_half_of_a_mobile_stays_where_a_value_of_megabytes_is_cut(before):
     value = "路" * before + "13800001234" + "坏" * 30_000
     assert not any(character.isdigit() for character in _ends(value))

@@ -49,7 +49,8 @@ def pass_on(
     A post that has begun by then ends on the eve and another one like it begins on the day with the changes; what
     was signed for the old one (letter number, day) does not pass. One that begins on the day or later just changes.
 
-    :param passing: int64, positions in ``posts``. ``changes``: for each of them the columns that change.
+    :param passing: int64, positions in ``posts``. ``changes``: for each of them the columns that change, another term
+        (``valid_from``, ``valid_to``) among them.
     :param taken_ids: ids that posts have; new ones are entered.
     """
     begins = days(posts, "valid_from")[passing]
@@ -57,7 +58,7 @@ def pass_on(
     new = []
     for at, change in zip(passing[begun].tolist(), [c for c, b in zip(changes, begun) if b]):
         record = {name: posts[name][at] for name in posts.columns if name not in ("row_version", *_SIGNED)}
-        record.update({**change, "id": next_post_id(taken_ids), "valid_from": str(day), "end_reason": None})
+        record.update({"valid_from": str(day), **change, "id": next_post_id(taken_ids), "end_reason": None})
         new.append(record)
     eve = str(day - np.timedelta64(1, "D"))
     columns = [name for name in posts.columns if name != "row_version"]
@@ -65,12 +66,30 @@ def pass_on(
     return Succession(passing[begun], eve, passing[~begun], rows)
 
 
-def held_already(
-    posts: Rows, passing: np.ndarray, changes: Mapping[str, np.ndarray], day: np.datetime64
-) -> np.ndarray:
-    """Tell which posts, once they are changed, would be held twice by one person: bool (k,).
+@dataclass(frozen=True)
+class TermsLeft:
+    """What is left of the terms of posts that pass, k of them, so that nobody holds one twice on a day.
 
-    Another post like it stands beside it as long as it would, or one that passes before it becomes the same.
+    ``first``, ``last``: datetime64[D] (k,); a last day that is not a time is open. ``held``: bool (k,), those of
+    which nothing is left: their new holder has such a post all the time.
+    """
+
+    first: np.ndarray
+    last: np.ndarray
+    held: np.ndarray
+
+    def changed(self, number: int) -> dict[str, str | None]:
+        """Return the columns of the term of one of them."""
+        last = self.last[number]
+        return {"valid_from": str(self.first[number]), "valid_to": None if np.isnat(last) else str(last)}
+
+
+def terms_left(posts: Rows, passing: np.ndarray, changes: Mapping[str, np.ndarray], day: np.datetime64) -> TermsLeft:
+    """Return how long each post is held by its new holder from a day on.
+
+    Where the person has a post like it for the first days the changed one follows it, where for the last ones it ends
+    before; one that would have both sides left overlaps, rather than nobody being there afterwards. Of several that
+    become the same the earlier one goes first.
 
     :param passing: int64 (k,), positions in ``posts``. ``changes``: column → object array (k,), the new values.
     """
@@ -78,21 +97,33 @@ def held_already(
     columns = {name: texts(posts, name) for name in _SAME}
     stands = posts_in_or_after(posts, day)
     stands[passing] = False
-    terms: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    terms: dict[tuple[str, ...], list[tuple[Any, Any]]] = defaultdict(list)
     for at in np.flatnonzero(stands).tolist():
-        terms[tuple(str(column[at]) for column in columns.values())].append(at)
+        terms[tuple(str(column[at]) for column in columns.values())].append((first[at], last[at]))
+    begins, ends = first[passing], last[passing]
+    begins = np.where(np.isnat(begins), day, np.maximum(begins, day))
     held = np.zeros(len(passing), dtype=bool)
     for number, at in enumerate(passing.tolist()):
         key = tuple(str(changes[name][number] if name in changes else column[at]) for name, column in columns.items())
-        begins = day if np.isnat(first[at]) else max(first[at], day)
-        held[number] = any(
-            (np.isnat(first[other]) or first[other] <= begins)
-            and (np.isnat(last[other]) or (not np.isnat(last[at]) and last[other] >= last[at]))
-            for other in terms[key]
-        )
+        begins[number], ends[number], held[number] = _beside(begins[number], ends[number], terms[key])
         if not held[number]:
-            terms[key].append(at)
-    return held
+            terms[key].append((begins[number], ends[number]))
+    return TermsLeft(begins, ends, held)
+
+
+def _beside(begins: Any, ends: Any, terms: Sequence[tuple[Any, Any]]) -> tuple[Any, Any, bool]:
+    """Return what is left of a term beside those that are held, and whether nothing is."""
+    one_day = np.timedelta64(1, "D")
+    for first, last in sorted(terms, key=lambda term: (not np.isnat(term[0]), term[0])):
+        if not np.isnat(last) and last < begins:
+            continue
+        if np.isnat(first) or first <= begins:
+            if np.isnat(last) or (not np.isnat(ends) and last >= ends):
+                return begins, ends, True
+            begins = last + one_day
+        elif (np.isnat(ends) or first <= ends) and (np.isnat(last) or (not np.isnat(ends) and last >= ends)):
+            ends = first - one_day
+    return begins, ends, False
 
 
 def next_post_id(taken: set[str]) -> str:

@@ -16,7 +16,7 @@ from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.posts.letters import letter_numbers
-from gridmgmt_plugin.core.posts.succession import held_already, pass_on, posts_in_or_after
+from gridmgmt_plugin.core.posts.succession import TermsLeft, pass_on, posts_in_or_after, terms_left
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import RejectedRow, Report
 from gridmgmt_plugin.core.rows import Rows, as_column
@@ -51,7 +51,8 @@ def hand_over_posts(
 ) -> Report:
     """End the posts of ``person`` on the eve of a day and give the same to ``successor`` from that day on.
 
-    A post that begins later changes its holder. One that the successor holds already ends without a follower and is
+    A post that begins later changes its holder. One that the successor holds for a part of the time passes for the
+    rest of it. One that the successor holds already ends without a follower and is
     told. ``to_confirm`` lists every post that passes, for the sheet that both sign.
 
     :param person, successor: id or employee number, or a name that only one has. ``on``: today when not given.
@@ -85,10 +86,11 @@ def hand_over_posts(
             passing = passing[np.isin(texts(all_posts, "id")[passing].astype(str), list(posts))]
         if len(passing) == 0:
             raise InputError("hand_over_nothing", person=people["name"][giver] or giver_id, day=str(day))
-        held = held_already(all_posts, passing, {"person_id": as_column([taker_id] * len(passing))}, day)
+        left = terms_left(all_posts, passing, {"person_id": as_column([taker_id] * len(passing))}, day)
+        held = left.held
         going = passing[~held]
         numbers = _new_letters(all_posts, going, letter_rule, day)
-        change = _change(all_posts, passing, held, taker_id, day, reason, numbers)
+        change = _change(all_posts, passing, left, taker_id, day, reason, numbers)
         names = {"giver": people["name"][giver] or giver_id, "taker": people["name"][taker] or taker_id}
         reprint = None
         if folder:
@@ -115,15 +117,17 @@ def _new_letters(posts: Rows, going: np.ndarray, rule: str, day: np.datetime64) 
 def _change(
     posts: Rows,
     passing: np.ndarray,
-    held: np.ndarray,
+    left: TermsLeft,
     taker: str,
     day: np.datetime64,
     reason: str,
     numbers: Mapping[str, str],
 ) -> TableChange:
     taken = set(texts(posts, "id").tolist())
-    going = passing[~held]
-    passed = pass_on(posts, going, [{"person_id": taker}] * len(going), day, taken)
+    held = left.held
+    going, kept = passing[~held], np.flatnonzero(~held).tolist()
+    passed = pass_on(posts, going, [{"person_id": taker, **left.changed(at)} for at in kept], day, taken)
+    later = [left.changed(at) for at in kept if passing[at] in passed.replaced]  # in their order
     alone = pass_on(posts, passing[held], [{}] * int(held.sum()), day, set(taken))  # ends without a follower
     ended = np.concatenate([passed.ended, alone.ended])
     changed = np.concatenate([ended, passed.replaced])
@@ -135,7 +139,8 @@ def _change(
     before = posts.take(changed)
     updated = Rows(
         {
-            "valid_to": as_column([*last, *posts["valid_to"][passed.replaced]]),
+            "valid_from": as_column([*posts["valid_from"][ended], *(term["valid_from"] for term in later)]),
+            "valid_to": as_column([*last, *(term["valid_to"] for term in later)]),
             "end_reason": as_column([*[reason or None] * len(ended), *posts["end_reason"][passed.replaced]]),
             "person_id": as_column([*posts["person_id"][ended], *[taker] * count]),
             # What the one before was to sign is not the successor's.

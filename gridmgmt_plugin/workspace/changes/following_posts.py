@@ -11,7 +11,7 @@ from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.columns import texts
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
-from gridmgmt_plugin.core.posts.succession import held_already, pass_on, posts_in_or_after
+from gridmgmt_plugin.core.posts.succession import pass_on, posts_in_or_after, terms_left
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.core.unit_grids.assignments import GroundShare
 from gridmgmt_plugin.workspace.changes.table_change import TableChange
@@ -83,7 +83,7 @@ def following_posts(
     if not rows:
         return FollowedPosts(TableChange("post"), left=tuple(left))
     passing, targets = np.array(rows, dtype=np.int64), as_column(heir.code for heir in heirs)
-    doubled = held_already(posts, passing, {"target_code": targets}, today)
+    doubled = terms_left(posts, passing, {"target_code": targets}, today).held
     moved = tuple(
         MovedPost(str(posts["id"][at]), str(posts["role"][at] or ""), target[at], heir.code, heir.share)
         for at, heir, is_held in zip(rows, heirs, doubled.tolist())

@@ -76,3 +76,33 @@ def test_of_two_people_of_one_name_the_number_is_asked_for(staffed, add):
     add("person", {"id": "P8", "name": "示例乙"})
     with pytest.raises(GridError, match="P2, P8"):
         hand_over_posts(staffed, person="P1", successor="示例乙")
+
+
+LANE = {"target": "lane", "target_code": "9901010010001", "role": "patrol"}
+
+
+@pytest.mark.parametrize(
+    ("of_the_successor", "term"),
+    [
+        ({"valid_from": "2026-01-01", "valid_to": "2026-03-11"}, ("2026-03-12", "2026-06-30")),
+        ({"valid_from": "2026-05-01", "valid_to": None}, ("2026-03-02", "2026-04-30")),
+        ({"valid_from": "2025-01-01", "valid_to": "2026-02-28"}, ("2026-03-02", "2026-06-30")),
+        ({"valid_from": "2026-07-01", "valid_to": None}, ("2026-03-02", "2026-06-30")),
+    ],
+)
+@pytest.mark.parametrize("begins", ["2026-01-01", "2026-03-05"])
+def test_a_post_that_the_successor_holds_for_a_part_of_the_time_passes_for_the_rest(
+    staffed, add, of_the_successor, term, begins
+):
+    add(
+        "post",
+        {"id": "7", "person_id": "P1", "valid_from": begins, "valid_to": "2026-06-30", **LANE},
+        {"id": "8", "person_id": "P2", **of_the_successor, **LANE},
+    )
+    hand_over_posts(staffed, person="P1", successor="P2", on=DAY)
+    of_lane = [row for row in rows_of(staffed, "post") if row["role"] == "patrol" and row["person_id"] == "P2"]
+    (passed,) = [row for row in of_lane if row["id"] != "8"]
+    assert (passed["valid_from"], passed["valid_to"]) == (max(term[0], begins), term[1])
+    take_back_last(staffed, "王工")
+    assert post(staffed, "7")["person_id"] == "P1"
+    assert post(staffed, "7")["valid_from"] == begins
