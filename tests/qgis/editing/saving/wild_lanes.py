@@ -225,15 +225,19 @@ class Ledger:
 
     def _officers(self, lines: dict[str, shapely.Geometry]) -> None:
         """Nobody serves on a lane that is no more; who served on ground that is in a lane still serves on it."""
-        tomorrow = (date.today() + timedelta(days=1)).isoformat()
+        today = date.today().isoformat()
         now: dict[str, set[str]] = defaultdict(set)
+        terms: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
         for post in self.workspace.read("post", geometry=False).records():
-            if (post["valid_to"] or "9999") >= date.today().isoformat():
-                assert post["valid_from"] < tomorrow
+            if (post["valid_to"] or "9999") >= today:
                 assert post["target_code"] in lines
-                key = post["target_code"], post["person_id"], post["role"]
-                assert post["person_id"] not in now[post["target_code"]], key
-                now[post["target_code"]].add(post["person_id"])
+                key = post["target_code"], post["person_id"]
+                terms[key].append((post["valid_from"] or "", post["valid_to"] or "9999"))
+                if post["valid_from"] <= today:
+                    now[post["target_code"]].add(post["person_id"])
+        for key, of_one in terms.items():
+            of_one.sort()
+            assert all(last < first for (_, last), (first, _) in zip(of_one, of_one[1:])), (key, of_one)
         for code, people in self.officers.items():
             heirs = {c for c, line in lines.items() if shapely.intersection(line, self.lines[code]).length > 1.0}
             heirs = {code} if code in lines else heirs
