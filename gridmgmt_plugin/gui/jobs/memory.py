@@ -14,6 +14,7 @@ from typing import Any
 
 from gridmgmt_plugin.project.settings import remember, remembered
 
+_WEB = ("http://", "https://")
 _SENDING = "deliverhttp"
 _packages: dict[str, str] = {}
 
@@ -34,8 +35,20 @@ def settings_of(algorithm: str) -> Mapping[str, Any]:
 
 
 def remember_settings(algorithm: str, values: Mapping[str, Any]) -> None:
-    """Propose these values the next time."""
-    remember(f"jobs/{algorithm}", json.dumps(values, ensure_ascii=False))
+    """Propose these values the next time; of a web address only what lets nobody in."""
+    kept = {name: _without_secret(value) for name, value in values.items()}
+    remember(f"jobs/{algorithm}", json.dumps(kept, ensure_ascii=False))
+
+
+def _without_secret(value: Any) -> Any:
+    if not isinstance(value, str) or not value.lower().startswith(_WEB):
+        return value
+    from gridmgmt_plugin.exchange.http.sending import telling  # noqa: PLC0415  heavy
+
+    try:
+        return telling(value)
+    except ValueError:  # an address that cannot be read may hold anything
+        return None
 
 
 def note_made(location: object, results: Mapping[str, Any]) -> None:

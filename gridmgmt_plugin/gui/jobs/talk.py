@@ -262,6 +262,7 @@ class JobTalk:
         if self._run is not None or self._refused() or not settle_edits(self.dialog):
             return
         self._drop_trial()
+        self._remember()  # also where the run is refused: it is asked for again
         self.dialog.show_forecast("")  # a refusal of the run before says nothing of this one
         since = last_row(self._form.makes)
         bar, session = self._shell.iface.messageBar(), self._shell.session
@@ -301,15 +302,14 @@ class JobTalk:
         elif result.problem:
             self.dialog.show_forecast(problem_html([result.problem]), is_trouble=True)
         else:
-            self._remember()
+            if self._file is not None:
+                self._file.remember()
             note_made(self._location, result.results)
             self._shell.attempt(lambda: self._take_over(dict(result.results), since))
 
     def _remember(self) -> None:
         fields = (f for f in self.dialog.fields.values() if f.is_remembered and f.name not in _FORGOTTEN)
         remember_settings(self._algorithm.KEY, {field.name: field.value() for field in fields})
-        if self._file is not None:
-            self._file.remember()
 
     def _take_over(self, results: dict[str, Any], since: int) -> None:
         key = self._algorithm.KEY

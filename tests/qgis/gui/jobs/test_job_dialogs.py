@@ -33,7 +33,7 @@ from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.gui.frame.actions import ACTIONS
 from gridmgmt_plugin.gui.frame.pending_edits import pending_layers, settle_edits
 from gridmgmt_plugin.gui.jobs.forms import FILLED_IN, form_of
-from gridmgmt_plugin.gui.jobs.memory import note_made, remember_settings
+from gridmgmt_plugin.gui.jobs.memory import note_made, remember_settings, settings_of
 from gridmgmt_plugin.gui.jobs.parts import files_html
 from gridmgmt_plugin.gui.jobs.preview import DivisionPreview
 from gridmgmt_plugin.jobs.responsibility.scheme_acts import set_scheme_rules
@@ -424,6 +424,29 @@ def test_a_job_that_is_refused_says_why_and_keeps_its_settings(shell, monkeypatc
     assert not dialog.shows_result()
     assert part(dialog, "forecast").text()
     assert dialog.runner.isEnabled()
+
+
+def test_a_run_that_is_refused_is_proposed_again(shell, tmp_path, monkeypatch):
+    def refuse(*_):
+        raise GridError("hotspot_no_places")
+
+    monkeypatch.setattr(ExportPackage, "_sheet", refuse)
+    dialog = open_job(shell, "export_package")
+    dialog.show_values({"FOLDER": str(tmp_path), "PROFILE": "national", "SHEET": str(tmp_path / "a.pdf")})
+    dialog.show_values({"PREVIEW": True})
+    press(dialog, "run")
+    assert not dialog.shows_result()
+    dialog.close()
+    again = open_job(shell, "export_package").parameters()
+    assert (again["FOLDER"], again["PROFILE"]) == (str(tmp_path), "national")
+    assert not again.get("PREVIEW")
+
+
+def test_of_a_web_address_only_what_lets_nobody_in_is_kept(qgis_app):
+    remember_settings("deliverhttp", {"TARGET": "https://me:word@example.org/a?f=json&token=abc", "ROWS_EACH": 3})
+    assert settings_of("deliverhttp") == {"TARGET": "https://example.org/a?f=json", "ROWS_EACH": 3}
+    remember_settings("deliverhttp", {"TARGET": "http://[me:word"})
+    assert not settings_of("deliverhttp")["TARGET"]
 
 
 def test_two_states_are_compared_in_a_table_whose_rows_lead_to_the_map(shell, iface):
