@@ -32,7 +32,7 @@ from gridmgmt_plugin.project.i18n import language, tr, translatable
 _PROBLEM_HEADINGS = (
     translatable("Problem"), translatable("Component"), translatable("Old code"), translatable("Details"),
 )  # fmt: skip
-_LINES, _COUNT_CHARACTERS, _PROBLEM_CHARACTERS, _AROUND = 4, 18, 18, 4
+_LINES, _COUNT_CHARACTERS, _PROBLEM_CHARACTERS, _AROUND = 3, 18, 18, 4
 _PAIRS = "pairs"
 _LONGEST_TITLE, _LONGEST_CODE = 20, "0" * 16
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from qgis.PyQt.QtCore import Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QCompleter, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QCompleter, QSizePolicy, QVBoxLayout, QWidget
 
 from gridmgmt_plugin.gui.frame.flow import flow_row, titled
 from gridmgmt_plugin.gui.frame.tips import explain
@@ -16,7 +16,8 @@ from gridmgmt_plugin.project.i18n import language, tr
 from gridmgmt_plugin.project.settings import remember, remembered
 
 _ROWS, _COLUMNS = "inventory_rows", "inventory_columns"
-_CHARACTERS = 14
+# Names may be long: the boxes give way in a narrow dock, and their lists show them whole.
+_CHARACTERS = 8
 _INDENT = "　"
 _ANY = None
 _ANYWHERE = Qt.MatchFlag.MatchContains
@@ -92,9 +93,11 @@ class InventoryBar(QWidget):
         self.classes.lineEdit().editingFinished.connect(self._take_typed)
         for box, everything in self._boxes():
             self._offer(box, everything, [])
+            box.currentIndexChanged.connect(lambda _: self.asked.emit())
+        for box in (*(box for box, _ in self._boxes()), self.rows, self.columns):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             box.setMinimumContentsLength(_CHARACTERS)
-            box.currentIndexChanged.connect(lambda _: self.asked.emit())
+            box.setSizePolicy(QSizePolicy.Policy.MinimumExpanding, QSizePolicy.Policy.Fixed)
         self.selected.toggled.connect(lambda _: self.asked.emit())
 
     def _boxes(self) -> tuple[tuple[QComboBox, str], ...]:
@@ -120,9 +123,9 @@ class InventoryBar(QWidget):
             self.state,
             self.owner_state,
             self.department,
-            self.selected,
             titled(tr("Rows"), self.rows),
             titled(tr("Columns"), self.columns),
+            self.selected,
         )
 
     def _explain(self) -> None:

@@ -21,6 +21,7 @@ from gridmgmt_plugin.gui.handover.desk import ReleasesDesk
 from gridmgmt_plugin.gui.handover.dock import ReleasesDock
 from gridmgmt_plugin.gui.intake.waiting_desk import WaitingCases
 from gridmgmt_plugin.gui.intake.waiting_dock import WaitingDock
+from gridmgmt_plugin.gui.inventory.desk import InventoryDesk
 from gridmgmt_plugin.gui.inventory.dock import InventoryDock
 from gridmgmt_plugin.gui.ledgers.desk import LedgersDesk
 from gridmgmt_plugin.gui.ledgers.dock import LedgersDock
@@ -41,6 +42,7 @@ _DOCKS = (
     (LedgersDock, LedgersDesk),
     (DutyDock, DutyDesk),
     (CaseFiguresDock, CaseFiguresDesk),
+    (InventoryDock, InventoryDesk),
 )
 
 
