@@ -17,6 +17,7 @@ DIALOGS = (
         "server-wait",
         "stop",
         "about",
+        "receivers",
         "pending",
         "options",
         "report",

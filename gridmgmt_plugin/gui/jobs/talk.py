@@ -208,7 +208,9 @@ class JobTalk:
             return
         problems = self.dialog.problems()
         if problems:
-            self.dialog.show_forecast(problem_html([text for _, text in problems]), is_trouble=True)
+            is_begun = bool(self.dialog.parameters().get(self._form.first[0]))  # an empty field asks by itself
+            text = problem_html([text for _, text in problems]) if is_begun else ""
+            self.dialog.show_forecast(text, is_trouble=is_begun)
         elif self._file is None or self._file.is_quick:
             self._try()
         else:

@@ -26,6 +26,7 @@ def steps(iface, arguments):
     for title, dialog in _dialogs(window, _summary(window)):
         yield from _take(title, dialog, name)
     yield from _about(window, name)
+    yield from _receiver_profiles(window, name)
     _unsaved_edits(window, name)
     yield from _options(iface, window, name)
     yield from _report(iface, window, name)
@@ -128,6 +129,19 @@ def _about(window, name):
     yield
     dialog = window.findChild(QDialog, "gridmgmt_about_dialog")
     picture(dialog, f"window-about-{name}")
+    dialog.close()
+
+
+def _receiver_profiles(window, name):
+    """Begin a copy of a profile that comes along, so that its fields can be written in."""
+    window.findChild(QAction, "gridmgmt_receiver_profiles").trigger()
+    dialog = window.findChild(QDialog, "gridmgmt_receiver_profiles")
+    yield from wait_until(lambda: dialog.isVisible() and dialog.list.count())
+    dialog.list.setCurrentRow(dialog.list.count() - 1)
+    dialog.layer.setCurrentIndex(dialog.layer.findData("unit_grid"))
+    inside.click(dialog.findChild(QPushButton, "gridmgmt_receiver_profiles_copy"))
+    yield
+    picture(dialog, f"window-receivers-{name}")
     dialog.close()
 
 

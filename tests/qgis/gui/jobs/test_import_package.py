@@ -27,3 +27,9 @@ def test_what_is_no_package_is_told_in_the_dialog(shell, tmp_path):
     dialog.fields["INPUT"].show_value(str(tmp_path / "包.zip"))
     assert "包.zip" in told(dialog)
     assert part(dialog, "run").isVisible()
+
+
+def test_a_dialog_in_which_nothing_was_chosen_yet_complains_of_nothing(shell):
+    dialog = open_job(shell, "import_package")
+    assert not told(dialog)
+    assert not part(dialog, "forecast").isVisible()
