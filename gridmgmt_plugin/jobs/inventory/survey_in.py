@@ -37,6 +37,7 @@ from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.core.titles import Title
 from gridmgmt_plugin.exchange.reading import list_layers, read_source
 from gridmgmt_plugin.jobs.intake.component_codes import numbered_codes
+from gridmgmt_plugin.jobs.intake.placing.by_words import PLACED_BY
 from gridmgmt_plugin.jobs.intake.point_rows import Places, find_places
 from gridmgmt_plugin.jobs.intake.point_store import relocated_points, some_places, some_rows
 from gridmgmt_plugin.jobs.inventory.survey_out import FILLED, SENT
@@ -50,7 +51,7 @@ GESTURE = "import_survey"
 #: What becomes of components that were sent out and did not come back: nothing, or a state in which they are gone.
 LEFT = "leave"
 _TABLE = "component"
-_PLACES, _PLACES_FROM = ("unit_grid", "lane_code"), ("unit_grid", "lane")
+_PLACES, _PLACES_FROM = ("unit_grid", "lane_code", PLACED_BY), ("unit_grid", "lane")
 _TITLES = {
     NEW: Message("survey_new"),
     MOVED: Message("survey_moved"),
@@ -194,7 +195,9 @@ def _change(
 
 
 def _at_new_places(workspace: Workspace, change: TableChange, moved: np.ndarray, places: Places) -> TableChange:
-    """Return the change with unit grid and lane of those that moved, unless a planner chose them by hand."""
+    """Return the change with unit grid and lane of those that moved, unless a planner chose them by hand, and without
+    the words that had placed them.
+    """
     if not moved.any():
         return change
     told = relocated_points(workspace, some_rows(change, moved), places).updated

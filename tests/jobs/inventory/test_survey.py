@@ -112,6 +112,17 @@ def test_what_was_found_is_written_in_one_act_and_comes_back_in_one(workspace, s
     assert _parts(workspace) == before
 
 
+def test_what_words_placed_and_the_survey_moved_is_no_longer_placed_by_words(workspace, tmp_path):
+    with workspace.transaction("", "test") as transaction:
+        stored = workspace.read("component", ["code"], geometry=False)
+        rows = [stored["code"].tolist().index(code(WELL, number)) for number in (1, 2)]
+        transaction.set_column("component", "placed_by", stored.fids[rows], ["grid", "grid"])
+    export_survey(workspace, Meant(), tmp_path / "普查.gpkg")
+    _edit(tmp_path / "普查.gpkg", {code(WELL, 1): {"state": "破损"}, code(WELL, 2): {"at": (150.0, 20.0)}})
+    import_survey(workspace, tmp_path / "普查.gpkg")
+    assert [_of(workspace, code(WELL, number))["placed_by"] for number in (1, 2)] == ["grid", None]
+
+
 def test_what_changed_here_meanwhile_stays_unless_the_survey_is_to_be_followed(workspace, survey, tmp_path):
     change_components(workspace, Meant(codes=(code(WELL, 1),)), NewValues(state="丢失"), reason="巡查")
     _edit(survey, {code(WELL, 1): {"state": "破损"}, code(WELL, 3): {"name": "井"}})
