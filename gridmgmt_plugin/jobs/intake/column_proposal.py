@@ -26,7 +26,7 @@ from gridmgmt_plugin.jobs.intake import import_components
 from gridmgmt_plugin.jobs.intake.cases import prepare
 from gridmgmt_plugin.jobs.intake.day_and_time import with_moments
 from gridmgmt_plugin.jobs.intake.file_columns import CATALOGUE, choose_columns
-from gridmgmt_plugin.jobs.intake.placing.by_words import ADDRESSES, said_of_place
+from gridmgmt_plugin.jobs.intake.placing.by_words import ADDRESSES, may_lack_coordinates
 from gridmgmt_plugin.jobs.intake.point_rows import coordinate_fields
 from gridmgmt_plugin.jobs.ledgers import ledger_columns
 from gridmgmt_plugin.jobs.unit_grids import unit_grid_cells
@@ -152,7 +152,7 @@ def _of_table(
     needed = {*_NEEDED.get(kind, ()), *(definition.key if kind not in (*_OF_PLACES, "unit_grid") else ())}
     titles = {column.name: (column.zh, column.en) for column in definition.columns if column.name not in computed}
     titles.update({name: _role_titles(name) for name in more})
-    placed = kind in ADDRESSES and not said_of_place(kind, chosen.fields)
+    placed = kind in ADDRESSES and not may_lack_coordinates(kind, chosen.fields, source)
     wanted = list(_places(source, taken, is_needed=placed) if _has_pair(source, kind) else ())
     for name, (zh, en) in titles.items():
         heading = chosen.fields.get(name)

@@ -26,7 +26,14 @@ from gridmgmt_plugin.jobs.intake.day_and_time import with_moments
 from gridmgmt_plugin.jobs.intake.department_codes import DepartmentCodes
 from gridmgmt_plugin.jobs.intake.file_columns import FileColumns, choose_columns, labels
 from gridmgmt_plugin.jobs.intake.other_kind import refuse_other_kind
-from gridmgmt_plugin.jobs.intake.placing.by_words import WordPlacer, nowhere, said_of_place, says_where, without_place
+from gridmgmt_plugin.jobs.intake.placing.by_words import (
+    WordPlacer,
+    may_lack_coordinates,
+    nowhere,
+    said_of_place,
+    says_where,
+    without_place,
+)
 from gridmgmt_plugin.jobs.intake.point_rows import (
     Places,
     coordinate_fields,
@@ -134,7 +141,8 @@ def read_points(
     def goes_by_words() -> bool:
         return by_words and bool(says_where(said, np.arange(len(source))).any())
 
-    if taken is None and not (part or goes_by_words()):
+    may_lack = part or (goes_by_words() and may_lack_coordinates(table_name, fields.fields, source))
+    if taken is None and not may_lack:
         coordinate_fields(source, x_field, y_field, coordinates, frame)  # says what is missing
     outline = district_outline(workspace) if outline is None else outline
     points, refused = nowhere(len(source)), None

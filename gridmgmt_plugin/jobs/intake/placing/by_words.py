@@ -10,6 +10,7 @@ from typing import TypeVar
 import numpy as np
 import shapely
 
+from gridmgmt_plugin.core.coordinates import read_coordinates
 from gridmgmt_plugin.core.lanes.address_ties import NAMING
 from gridmgmt_plugin.core.lanes.lane_edit import lanes_in_use
 from gridmgmt_plugin.core.lanes.worded_places import (
@@ -22,7 +23,9 @@ from gridmgmt_plugin.core.lanes.worded_places import (
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.core.text import clean_text
 from gridmgmt_plugin.exchange import points as given_points
+from gridmgmt_plugin.exchange.column_roles import is_personal
 from gridmgmt_plugin.exchange.points import PointColumns
+from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 #: The column that says by which words a row was placed; empty where it has coordinates or a planner placed it.
@@ -37,6 +40,7 @@ NO_PLACE = (given_points.MISSING, "geometry_missing")
 ADDRESSES: Mapping[str, str] = {"cases": "address", "component": "location"}
 # How far from its lane a known house may stand.
 _BESIDE_M = 40.0
+_SAMPLE, _MOST = 2000, 0.5
 _Column = TypeVar("_Column")
 
 
@@ -106,6 +110,29 @@ def said_of_place(table: str, columns: Mapping[str, _Column]) -> dict[str, _Colu
     return {
         name: columns[heading] for name, heading in (*zip(WORDS, WORDS), ("address", address)) if heading in columns
     }
+
+
+def may_lack_coordinates(table: str, fields: Mapping[str, str], source: Source) -> bool:
+    """Tell whether a file in which no columns of coordinates are known may go by its words.
+
+    Of cases any words do. Components are surveyed, and a description stands beside their coordinates as a rule: with
+    nothing better than that, and two columns of numbers that fill nothing, those are the coordinates, by other names.
+
+    :param fields: column of the table → heading of the file.
+    """
+    said = said_of_place(table, fields)
+    if table != "component" or not said:
+        return bool(said)
+    filled = {name for name, heading in said.items() if any(map(clean_text, source.rows[heading].tolist()))}
+    if "grid" in filled or {"lane", "house"} <= filled:
+        return True
+    used = set(fields.values())
+    free = [name for name in source.field_names if name not in used and not is_personal(name)]
+    return sum(_has_numbers(source.rows[name][:_SAMPLE]) for name in free) < 2
+
+
+def _has_numbers(column: np.ndarray) -> bool:
+    return bool(len(column)) and bool(np.isfinite(read_coordinates(column).values).mean() > _MOST)
 
 
 def without_place(points: PointColumns, columns: Mapping[str, np.ndarray]) -> np.ndarray:

@@ -7,6 +7,7 @@ import shapely
 
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.exchange.reading import read_source
+from gridmgmt_plugin.jobs.intake.column_proposal import propose_columns
 from gridmgmt_plugin.jobs.intake.import_components import import_components
 from tests.jobs.districts import dump
 from tests.jobs.intake.placing.test_cases_by_words import lane_town, lane_town_file, told  # noqa: F401  fixtures
@@ -107,3 +108,32 @@ def test_a_file_without_any_place_says_which_columns_it_lacks(lane_town, tmp_pat
     with pytest.raises(InputError) as refused:
         taken(lane_town, tmp_path, "990101010100000001,0101", head="标识码,部件类别")
     assert refused.value.code == "field_not_found"
+
+
+@pytest.mark.parametrize("words", [{"location": "南北2巷与东西3巷交叉口"}, {"lane": "东西4巷"}])
+def test_coordinates_under_headings_that_nobody_knows_are_not_passed_over_for_a_description(
+    lane_town,
+    tmp_path,
+    words,  # noqa: F811
+):
+    head = HEAD.replace("横坐标X,纵坐标Y", "甲值,乙值")
+    rows = [part(number, f"{10 * number}.5,50.25", **words) for number in (1, 2)]
+    with pytest.raises(InputError) as refused:
+        taken(lane_town, tmp_path, *rows, head=head)
+    assert refused.value.code == "field_not_found"
+    proposed = propose_columns(read_source(tmp_path / "部件.csv"), "component", lane_town.info.frame)
+    assert {"x", "y"} <= {one.name for one in proposed.wanted if one.is_needed}
+
+
+@pytest.mark.parametrize("other", ["1.5,2.5", ",备用"])
+def test_a_file_of_grids_needs_no_coordinates_and_one_of_descriptions_only_where_none_can_be_meant(
+    lane_town,
+    tmp_path,
+    other,  # noqa: F811
+):
+    head = HEAD.replace("横坐标X,纵坐标Y", "甲值,乙值")
+    grid = lane_town.read("unit_grid", ["code"])["code"][5]
+    told = {"grid": grid} if other[0] == "1" else {"location": "南北2巷与东西3巷交叉口"}
+    assert taken(lane_town, tmp_path, part(1, other, **told), head=head).accepted == 1
+    proposed = propose_columns(read_source(tmp_path / "部件.csv"), "component", lane_town.info.frame)
+    assert not {"x", "y"} & {one.name for one in proposed.wanted if one.is_needed}
