@@ -151,11 +151,15 @@ def _refuse_unplaced(incoming: IncomingPoints, present: np.ndarray) -> None:
     reasons[is_null(ways)] = MISSING
     reasons[ways == BY_LANE] = "component_of_lane_alone"
     reasons[incoming.several] = "component_place_unclear"
-    new = ~is_null(reasons) & (present[incoming.worded] < 0)
+    is_known = present[incoming.worded] >= 0
+    new = ~is_null(reasons) & ~is_known
     said = said_of_place(incoming.table, incoming.columns)
     shown = next((said[name] for name in ("address", "lane", "grid") if name in said), incoming.column("code"))
     rows = incoming.worded[new]
     incoming.rejections.add(rows, reasons[new], shown[rows])
+    by_lane = is_known & (ways == BY_LANE)
+    incoming.points = incoming.points.placed_otherwise(incoming.worded[by_lane], *np.full((2, by_lane.sum()), np.nan))
+    incoming.ways = np.where(by_lane, None, ways)
 
 
 def _codes(workspace: Workspace, incoming: IncomingPoints, layout_key: str) -> np.ndarray:

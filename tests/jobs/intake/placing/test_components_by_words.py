@@ -6,6 +6,7 @@ import pytest
 import shapely
 
 from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.exchange.reading import read_source
 from gridmgmt_plugin.jobs.intake.column_proposal import propose_columns
 from gridmgmt_plugin.jobs.intake.import_components import import_components
@@ -84,6 +85,18 @@ def test_a_place_by_words_gives_way_to_coordinates_and_moves_nothing(lane_town, 
     assert before != dump(lane_town.path)
 
 
+def test_the_middle_of_a_lane_is_no_place_for_a_component_that_waits_for_one_either(lane_town, tmp_path):  # noqa: F811
+    waiting = Rows({"code": as_column(["9901010101000001", "9901010101000002"])}, as_column([None, None]))
+    with lane_town.transaction("", "test") as transaction:
+        transaction.insert("component", waiting)
+    crossing = part(2, location="南北2巷与东西3巷交叉口")
+    report = taken(lane_town, tmp_path, part(1, location="南北2巷路面"), crossing)
+    records, shapes = by_number(lane_town)
+    assert shapes[1] is None
+    assert [records[number]["placed_by"] for number in (1, 2)] == [None, "crossing"]
+    assert {"rows_placed_by_lane", "rows_placed_by_crossing"} & set(told(report)) == {"rows_placed_by_crossing"}
+
+
 def test_the_same_file_again_changes_nothing(lane_town, tmp_path):  # noqa: F811
     grid = lane_town.read("unit_grid", ["code"])["code"][5]
     rows = [part(1, grid=grid), part(2, location="南北2巷与东西3巷交叉口")]
@@ -112,9 +125,9 @@ def test_a_file_without_any_place_says_which_columns_it_lacks(lane_town, tmp_pat
 
 @pytest.mark.parametrize("words", [{"location": "南北2巷与东西3巷交叉口"}, {"lane": "东西4巷"}])
 def test_coordinates_under_headings_that_nobody_knows_are_not_passed_over_for_a_description(
-    lane_town,
+    lane_town,  # noqa: F811
     tmp_path,
-    words,  # noqa: F811
+    words,
 ):
     head = HEAD.replace("横坐标X,纵坐标Y", "甲值,乙值")
     rows = [part(number, f"{10 * number}.5,50.25", **words) for number in (1, 2)]
@@ -127,9 +140,9 @@ def test_coordinates_under_headings_that_nobody_knows_are_not_passed_over_for_a_
 
 @pytest.mark.parametrize("other", ["1.5,2.5", ",备用"])
 def test_a_file_of_grids_needs_no_coordinates_and_one_of_descriptions_only_where_none_can_be_meant(
-    lane_town,
+    lane_town,  # noqa: F811
     tmp_path,
-    other,  # noqa: F811
+    other,
 ):
     head = HEAD.replace("横坐标X,纵坐标Y", "甲值,乙值")
     grid = lane_town.read("unit_grid", ["code"])["code"][5]
