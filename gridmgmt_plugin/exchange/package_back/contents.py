@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -89,7 +90,7 @@ def _manifest_of(folder: Path) -> Mapping[str, Any] | None:
         return None
     if not isinstance(said, dict) or "names" not in said or "files" not in said:
         return None
-    return OpenedPackage.at(folder).manifest
+    return said
 
 
 def _named(
@@ -127,11 +128,11 @@ def _proven(folder: Path, manifest: Mapping[str, Any]) -> set[str]:
     package = OpenedPackage(folder, manifest)
     there = set()
     try:
-        names = [str(entry["path"]) for entry in manifest["files"]]
-        _ = [(str(entry["file"]), dict(entry["fields"])) for entry in manifest["names"].values()]
+        files = [str(entry["path"]) for entry in manifest["files"] if entry["sha256"]]
+        _refuse_odd(manifest)
     except (TypeError, KeyError, AttributeError, ValueError) as error:
         raise InputError("package_back_manifest_odd", name=folder.name) from error
-    for name in names:
+    for name in files:
         if Path(name).name != name:
             raise InputError("package_back_escapes", name=folder.name, file=name)
         if not (folder / name).is_file():
@@ -142,6 +143,20 @@ def _proven(folder: Path, manifest: Mapping[str, Any]) -> set[str]:
             raise InputError("package_back_changed", name=folder.name, file=name) from error
         there.add(name)
     return there
+
+
+def _refuse_odd(manifest: Mapping[str, Any]) -> None:
+    """Look at every fact that an import relies on; what is not there or of another kind raises what Python says."""
+    for fact in ("county_code", "scheme", "release"):
+        _ = manifest[fact]
+    date.fromisoformat(manifest["effective_from"])
+    frame = manifest["frame"]
+    _ = frame.get("delivered", frame)["label"]
+    _ = manifest.get("code_layouts", {}).get("unit_grid"), manifest.get("answering", {}).get("over_lanes")
+    for entry in manifest["names"].values():
+        _ = entry["file"], dict(entry["fields"])
+        for form in entry.get("forms", {}).values():
+            _ = form["date"] if "date" in form else dict(form["values"])
 
 
 def _file_of(folder: Path, name: str, stem: str, files: set[str]) -> Path | None:

@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 
 from gridmgmt_plugin.core import clock
+from gridmgmt_plugin.core.codes.areas import parent_code
 from gridmgmt_plugin.core.columns import texts
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
 from gridmgmt_plugin.core.frames import Frame
@@ -18,12 +19,15 @@ from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.rows import Rows, as_column, is_null
 from gridmgmt_plugin.exchange.package_back.contents import Contents
 from gridmgmt_plugin.jobs.handover.coming_back.filled_in import (
+    AREA_COLUMNS,
+    UNIT_COLUMNS,
     assigned_units,
     filled_areas,
     filled_groups,
     filled_units,
     state_of,
     with_departments,
+    with_what_is_here,
 )
 from gridmgmt_plugin.jobs.handover.coming_back.incoming import Incoming
 from gridmgmt_plugin.jobs.handover.content import stand_in
@@ -102,22 +106,25 @@ def content_of(
     rows = {name: part.rows for name, part in parts.items() if name in TABLES}
     told = parts["responsibility"].rows if "responsibility" in parts else Rows()
     notes: list[Message] = []
-    if "area" in rows and not is_ours:
-        rows["area"] = filled_areas(rows["area"])
+    if "area" in rows:
+        rows["area"] = _completed_areas(rows["area"], present["area"], is_ours=is_ours)
     units, groups = rows.get(UNIT, Rows()), rows.get(GROUP, Rows())
-    areas = _areas(rows.get("area"), present["area"])
+    areas = areas_of(rows.get("area"), present["area"])
     if len(units):
         if not len(areas):
             raise WorkspaceError("workspace_without_areas", path=info.county_name or info.county_code)
         units = units.with_columns(responsibility_grid=assigned_units(units, groups, told))
-        if not is_ours:
-            units, found = filled_units(units, areas, info.precision_m)
-            notes += found
+        units, found = _completed_units(units, areas, present[UNIT], info.precision_m, is_ours=is_ours)
+        notes += found
         rows[UNIT] = units
+    else:
+        rows.pop(UNIT, None)
     entry = _scheme(manifest, units, groups, present["scheme"], scheme)
     if entry is not None and len(units):
-        rows[GROUP], found = filled_groups(groups, units, entry["key"], state_of(is_ours=is_ours))
+        groups, found = filled_groups(groups, units, entry["key"], state_of(is_ours=is_ours))
         notes += found
+        if len(groups):
+            rows[GROUP] = groups
     elif len(groups):
         rows[GROUP] = groups.with_columns(scheme=[entry["key"] if entry else None] * len(groups))
     rows = _people(rows, told, manifest, entry)
@@ -127,7 +134,33 @@ def content_of(
     return Content(rows, entry, state_of(is_ours=is_ours), release, tuple(notes))
 
 
-def _areas(given: Rows | None, present: Rows) -> Rows:
+def _completed_areas(areas: Rows, present: Rows, *, is_ours: bool) -> Rows:
+    """Return areas with what follows from their codes; of a package of ours only fields that its receiver does not
+    get, and those as they are here.
+    """
+    if not is_ours:
+        return filled_areas(areas)
+    lacking = [name for name in AREA_COLUMNS if name not in areas]
+    filled = filled_areas(with_what_is_here(areas, present, lacking)) if lacking else areas
+    return areas.with_columns(**{name: filled[name] for name in lacking})
+
+
+def _completed_units(
+    units: Rows, areas: Rows, present: Rows, precision_m: float, *, is_ours: bool
+) -> tuple[Rows, tuple[Message, ...]]:
+    """Return unit grids with what follows from their ground, as :func:`_completed_areas` does."""
+    state = state_of(is_ours=is_ours)
+    if not is_ours:
+        return filled_units(units, areas, precision_m, state)
+    lacking = [name for name in UNIT_COLUMNS if name not in units]
+    if not lacking:
+        return units, ()
+    filled, notes = filled_units(with_what_is_here(units, present, lacking), areas, precision_m, state)
+    completed = units.with_columns(**{name: filled[name] for name in lacking})
+    return completed, notes if "grid_kind" in lacking else ()
+
+
+def areas_of(given: Rows | None, present: Rows) -> Rows:
     """Return the areas of package and workspace: code, parent and shape of each."""
     shapes: list[Any] = []
     codes: list[str] = []
@@ -136,7 +169,8 @@ def _areas(given: Rows | None, present: Rows) -> Rows:
         if rows is None or not len(rows) or rows.geometry is None:
             continue
         known = set(codes)
-        for code, parent, shape in zip(rows["code"], rows["parent_code"], rows.shapes):
+        above = rows["parent_code"] if "parent_code" in rows else map(parent_code, rows["code"])
+        for code, parent, shape in zip(rows["code"], above, rows.shapes):
             if code not in known and shape is not None:
                 codes.append(code)
                 parents.append(parent)

@@ -4,7 +4,7 @@ persons, grids that only their members tell of.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import numpy as np
 import shapely
@@ -22,6 +22,9 @@ from gridmgmt_plugin.core.unit_grids.area_fit import area_of_cells
 from gridmgmt_plugin.exchange.package.fields import MEMBER_SEPARATOR
 
 _DEFAULT_KIND = "街区"
+#: What follows where a package does not say it.
+AREA_COLUMNS = ("level", "parent_code", "kind")
+UNIT_COLUMNS = ("area_code", "area_m2", "grid_kind", "state", "valid_from")
 
 
 def filled_areas(areas: Rows) -> Rows:
@@ -34,10 +37,10 @@ def filled_areas(areas: Rows) -> Rows:
     )
 
 
-def filled_units(units: Rows, areas: Rows, precision_m: float) -> tuple[Rows, tuple[Message, ...]]:
+def filled_units(units: Rows, areas: Rows, precision_m: float, state: str) -> tuple[Rows, tuple[Message, ...]]:
     """Return unit grids with area, size, kind, state and day.
 
-    :param areas: of the package and the workspace together.
+    :param areas: of the package and the workspace together. ``state``: of those that say none.
     """
     ground = finest_ground(areas["code"], areas["parent_code"], areas.shapes, precision_m)
     here = area_of_cells(units.shapes, ground.geometry, ground.codes)
@@ -48,10 +51,20 @@ def filled_units(units: Rows, areas: Rows, precision_m: float) -> tuple[Rows, tu
         area_code=_or(units, "area_code", lying),
         area_m2=_or(units, "area_m2", np.round(shapely.area(units.shapes), 3).tolist()),
         grid_kind=kinds,
-        state=_or(units, "state", [DRAFT] * len(units)),
+        state=_or(units, "state", [state] * len(units)),
         valid_from=_or(units, "valid_from", [clock.today().isoformat()] * len(units)),
     )
     return filled, (Message("cells_kind_assumed", {"count": assumed}),) if assumed else ()
+
+
+def with_what_is_here(rows: Rows, present: Rows, names: Collection[str]) -> Rows:
+    """Return rows with those columns of ``names`` that they lack as this workspace has them, by code."""
+    lacking = [name for name in names if name not in rows and name in present]
+    place = {code: at for at, code in enumerate(present["code"].tolist())} if lacking else {}
+    at = [place.get(code, -1) for code in rows["code"].tolist()]
+    return rows.with_columns(
+        **{name: as_column(present[name][one] if one >= 0 else None for one in at) for name in lacking}
+    )
 
 
 def assigned_units(units: Rows, groups: Rows, told: Rows) -> np.ndarray:
@@ -78,13 +91,15 @@ def filled_groups(groups: Rows, units: Rows, scheme: str, state: str) -> tuple[R
     """
     named = set(groups["code"].tolist()) if "code" in groups else set()
     made = sorted({code for code in units["responsibility_grid"] if code is not None} - named)
+    if not named and not made:
+        return groups, ()
     if made:
         groups = _with_made(groups, made)
     summed = summed_grids(units.shapes, units["responsibility_grid"], groups["code"].tolist())
     shapes = groups.shapes.copy()
     bare = shapely.is_missing(shapes)
     shapes[bare] = summed.outline[bare]
-    area_of: dict[str, set[str]] = {}
+    area_of: dict[str, set[str | None]] = {}
     for area, code in zip(units["area_code"], units["responsibility_grid"]):
         area_of.setdefault(code, set()).add(area)
     homes = [_common(area_of.get(code, set())) for code in groups["code"]]
@@ -139,8 +154,9 @@ def _with_made(groups: Rows, codes: list[str]) -> Rows:
     return Rows(columns, as_column([*shapes, *([None] * len(codes))]))
 
 
-def _common(codes: set[str]) -> str | None:
+def _common(given: set[str | None]) -> str | None:
     """Return the area that holds all of these: the longest code of an area that they begin with."""
+    codes = {code for code in given if code is not None}
     found = next(iter(sorted(codes)), None)
     while found is not None and not all(code.startswith(found) for code in codes):
         found = parent_code(found)

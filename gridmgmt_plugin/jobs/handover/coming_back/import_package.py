@@ -23,6 +23,7 @@ from gridmgmt_plugin.jobs.handover.coming_back.content_back import (
     TABLES,
     UNIT,
     Content,
+    areas_of,
     content_of,
     refuse_other_place,
 )
@@ -73,11 +74,15 @@ def import_package(
         contents = read_contents(folder, encoding, progress.part(0.0, 0.4))
         refuse_other_place(contents.manifest, info)
         is_ours = contents.manifest is not None
-        parts = {
-            part.name: incoming(part, info.frame, info.precision_m, is_ours=is_ours)
-            for part in contents.parts
-            if part.name != _RESPONSIBILITY
-        }
+        parts: dict[str, Incoming] = {}
+        for part in contents.parts:  # areas come first
+            if part.name == _RESPONSIBILITY:
+                continue
+            areas = Rows()
+            if part.name == UNIT:
+                given = parts["area"].rows if "area" in parts else None
+                areas = areas_of(given, workspace.read("area"))
+            parts[part.name] = incoming(part, info.frame, info.precision_m, areas, is_ours=is_ours)
         told = next((part for part in contents.parts if part.name == _RESPONSIBILITY), None)
         if told is not None:
             parts[_RESPONSIBILITY] = Incoming(_RESPONSIBILITY, _in_columns(told), len(told.source), {}, (), ())

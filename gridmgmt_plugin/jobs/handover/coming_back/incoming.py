@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 
 from gridmgmt_plugin.core.frames import Frame
+from gridmgmt_plugin.core.ground import finest_ground
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.posts.columns import refuse_identity_numbers
@@ -18,6 +19,7 @@ from gridmgmt_plugin.core.report import RejectedRow
 from gridmgmt_plugin.core.rows import Rows, as_column, is_null
 from gridmgmt_plugin.core.text import clean_codes
 from gridmgmt_plugin.core.titles import Title
+from gridmgmt_plugin.core.unit_grids.area_fit import area_of_cells
 from gridmgmt_plugin.exchange.package.fields import LayerSpec
 from gridmgmt_plugin.exchange.package.profile import package_specs
 from gridmgmt_plugin.exchange.package_back.parts import Part, title_of, told_of
@@ -58,11 +60,12 @@ class Incoming:
         return package_specs()[self.name].table
 
 
-def incoming(part: Part, frame: Frame, precision_m: float, *, is_ours: bool) -> Incoming:
-    """Return what a part says, row by row; a row without a key or a usable shape, and a second one of the same key,
-    is rejected with its reason.
+def incoming(part: Part, frame: Frame, precision_m: float, areas: Rows, *, is_ours: bool) -> Incoming:
+    """Return what a part says, row by row; a row without a key or a usable shape, a second one of the same key, and
+    a unit grid that neither says its area nor lies in one, is rejected with its reason.
 
-    :param is_ours: the fields are known by name, nothing is guessed from headings.
+    :param areas: what :func:`.areas_of` knows of. :param is_ours: the fields are known by name, nothing is guessed
+        from headings.
     :raises InputError: ``identity_numbers_refused``, what headings and reference systems raise.
     """
     source, table = part.source, part.table
@@ -83,6 +86,8 @@ def incoming(part: Part, frame: Frame, precision_m: float, *, is_ours: bool) -> 
             columns[name] = clean_codes(columns[name])
     keys = _keys(part.name, columns, len(source), rejections)
     geometry = _geometry(part, frame, precision_m, rejections)
+    if part.name == "unit_grid" and len(areas) and geometry is not None:
+        _reject_outside(columns, geometry, areas, precision_m, rejections)
     if part.name == "external_codes":
         _name_receiver(part, columns, rejections)
     if part.name not in _UNKEYED:
@@ -139,6 +144,18 @@ def _geometry(part: Part, frame: Frame, precision_m: float, rejections: Rejectio
         rejections.add(several, "cell_multipart")
         shapes = shapely.get_geometry(shapes, 0)
     return np.asarray(shapes, dtype=object)
+
+
+def _reject_outside(
+    columns: Mapping[str, np.ndarray], cells: np.ndarray, areas: Rows, precision_m: float, rejections: Rejections
+) -> None:
+    """Reject unit grids without an area."""
+    said = ~is_null(columns["area_code"]) if "area_code" in columns else np.zeros(len(cells), dtype=bool)
+    if said.all():
+        return
+    ground = finest_ground(areas["code"], areas["parent_code"], areas.shapes, precision_m)
+    outside = area_of_cells(cells, ground.geometry, ground.codes) < 0
+    rejections.add(outside & ~said, "outside_district")
 
 
 def _given_coordinates(part: Part, placed: PlacedShapes) -> np.ndarray:

@@ -245,6 +245,8 @@ class _Merge:
         new = given.take(~np.isin(given["code"].astype(str), own["code"].astype(str))) if len(given) else given
         names = ("code", "parent_code", "level", "valid_from", "valid_to")
         both = [rows for rows in (own, new) if len(rows)]
+        if not both:
+            return
         columns = {
             name: np.concatenate([rows[name] if name in rows else as_column([None] * len(rows)) for rows in both])
             for name in names

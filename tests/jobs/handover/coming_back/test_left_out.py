@@ -1,0 +1,131 @@
+"""Packages that say less than they might: what follows from the rest is worked out, nothing fails on the way."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import fiona
+import numpy as np
+import pytest
+import shapely
+
+from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.exchange.package_back.contents import read_contents
+from gridmgmt_plugin.jobs.handover.coming_back.import_package import import_package
+from tests.jobs.handover.exports import export
+from tests.jobs.package_workspace import (
+    COMMUNITIES,
+    EPSG_FRAME,
+    area_rows,
+    dump,
+    lane_rows,
+    make_workspace,
+    unit_rows,
+)
+
+
+def written(path, name, geometry, columns, shapes):
+    """Write a shapefile of texts into a folder; return the folder."""
+    path.mkdir(exist_ok=True)
+    schema = {"geometry": geometry, "properties": dict.fromkeys(columns, "str:40")}
+    with fiona.open(path / f"{name}.shp", "w", crs=f"EPSG:{EPSG_FRAME.epsg}", schema=schema) as sink:
+        for at, shape in enumerate(shapes):
+            properties = {heading: values[at] for heading, values in columns.items()}
+            sink.write({"geometry": shapely.geometry.mapping(shape), "properties": properties})
+    return path
+
+
+def test_lanes_alone_come_into_a_workspace_without_areas(empty, tmp_path):
+    lanes = lane_rows()
+    folder = written(tmp_path / "街巷", "jx", "LineString", {"LaneCode": lanes["code"]}, lanes.shapes)
+    workspace = empty()
+    assert import_package(workspace, folder).accepted == 2
+    assert workspace.count("lane_area") == 0
+
+
+def test_a_cell_outside_all_areas_is_rejected_and_the_others_come_in(empty, tmp_path):
+    units, workspace = unit_rows(), empty()
+    with workspace.transaction("王示例", "test") as transaction:
+        transaction.insert("area", area_rows())
+    shapes = units.shapes.copy()
+    shapes[0] = shapely.transform(shapes[0], lambda xy: xy - (5000.0, 0.0))
+    columns = {"BGID": units["code"], "RGCode": units["rg_cg"]}
+    folder = written(tmp_path / "网格", "DYWG", "Polygon", columns, shapes)
+    report = import_package(workspace, folder, scheme="cg")
+    assert report.reasons == {"outside_district": 1}
+    assert [(row.row, row.key) for row in report.rejected_rows] == [(0, units["code"][0])]
+    assert workspace.count("unit_grid") == 15
+
+
+def test_a_layer_of_which_no_row_can_be_taken_leaves_the_workspace_as_it_is(tmp_path):
+    units, workspace = unit_rows(), make_workspace(tmp_path / "库.gpkg")
+    folder = written(tmp_path / "网格", "DYWG", "Polygon", {"BGID": [""] * 16}, units.shapes)
+    before = dump(workspace)
+    assert import_package(workspace, folder).reasons == {"key_missing": 16}
+    assert dump(workspace) == before
+
+
+def fields(*names):
+    return [{"from": name} for name in names]
+
+
+@pytest.mark.parametrize(
+    "profile",
+    [
+        {"fields": {"area": fields("AreaCode", "AreaName")}},
+        {"fields": {"unit_grid": fields("BGID", "BGName", "RGCode")}},
+        {
+            "layers": ["area", "unit_grid", "departments"],
+            "fields": {"unit_grid": fields("BGID", "BGName", "ParentCode", "Kind", "State", "ORDate", "Area")},
+        },
+    ],
+)
+def test_fields_that_a_receiver_does_not_get_follow_from_the_others(empty, tmp_path, profile):
+    folder = tmp_path / "接收方"
+    folder.mkdir()
+    workspace = make_workspace(tmp_path / "甲.gpkg")
+    sent = export(workspace, folder, formats=("gpkg",), profile={"receiver": "甲", **profile})
+    before = workspace.read("unit_grid"), workspace.read("area")
+    import_package(workspace, sent.package)
+    for rows in before:
+        after = workspace.read("unit_grid" if "grid_kind" in rows else "area")
+        for column in ("area_code", "grid_kind", "state", "valid_from", "parent_code", "level"):
+            assert column not in rows or rows[column].tolist() == after[column].tolist()
+    new = empty()
+    import_package(new, sent.package)
+    units = new.read("unit_grid")
+    assert sorted(set(units["area_code"])) == sorted(COMMUNITIES)
+    assert (set(units["state"]), np.unique(units["area_m2"]).tolist()) == ({"valid"}, [10000.0])
+    assert new.read("area")["parent_code"].tolist() == workspace.read("area")["parent_code"].tolist()
+
+
+@pytest.fixture
+def opened(delivered, tmp_path):
+    """Return a copy of the package, unpacked."""
+    return shutil.copytree(delivered[1].manifest.parent, tmp_path / "成果")
+
+
+def test_a_manifest_without_a_fact_is_refused_in_a_sentence(opened):
+    place = opened / "manifest.json"
+    said = place.read_text(encoding="utf-8")
+    paths = [
+        ("effective_from",), ("county_code",), ("frame",), ("release",), ("scheme",), ("files", 0, "sha256"),
+        ("files", 0, "path"), ("names", "area", "file"), ("names", "area", "fields"),
+    ]  # fmt: skip
+    for path in paths:
+        manifest = json.loads(said)
+        inner = manifest
+        for step in path[:-1]:
+            inner = inner[step]
+        del inner[path[-1]]
+        place.write_text(json.dumps(manifest), encoding="utf-8")
+        with pytest.raises(InputError) as refused:
+            read_contents(opened)
+        assert refused.value.code == "package_back_manifest_odd", path
+
+
+def test_a_manifest_that_an_editor_saved_with_a_mark_is_read(opened, empty):
+    place = opened / "manifest.json"
+    place.write_bytes(b"\xef\xbb\xbf" + place.read_bytes())
+    assert import_package(empty(), opened).figures["layers"]["unit_grid"]["added"] == 16
