@@ -3463,6 +3463,7 @@
     <message>
       <location filename="../gui/jobs/forms.py" />
       <location filename="../gui/lanes/officers_desk.py" />
+      <location filename="../gui/lanes/officers_dock.py" />
       <location filename="../gui/people/assign_dialog.py" />
       <source>Assign</source>
       <translation>安排</translation>
@@ -4079,6 +4080,112 @@
       <translation>{month}（上个月）</translation>
     </message>
     <message>
+      <location filename="../gui/lanes/assign_page.py" />
+      <location filename="../gui/painting/dock.py" />
+      <source>Brush</source>
+      <translation>画笔</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/assign_page.py" />
+      <source>Click a lane twice: the person gets the role between the two places</source>
+      <translation>在一条街巷上点两处：此人负责两处之间的路段</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/assign_page.py" />
+      <source>Drag over lanes on the map that somebody has walked, or click one, and enter who and when</source>
+      <translation>在地图上刷过走过的街巷，或点一条，再填谁在哪天走的</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/assign_page.py" />
+      <source>Drag over lanes on the map, or click one: the person gets the role there</source>
+      <translation>在地图上刷过街巷，或点一条：此人即任所选角色</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/assign_page.py" />
+      <source>From a list…</source>
+      <translation>按名单…</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/assign_page.py" />
+      <source>Give the person the role at all lanes of the area</source>
+      <translation>让此人负责该区域的全部街巷</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/assign_page.py" />
+      <location filename="../gui/people/end_dialog.py" />
+      <source>Last day</source>
+      <translation>最后一天</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/assign_page.py" />
+      <location filename="../gui/lanes/officer_rows.py" />
+      <location filename="../gui/lanes/walk_dialog.py" />
+      <location filename="../gui/people/assign_dialog.py" />
+      <location filename="../gui/people/board_rows.py" />
+      <location filename="../gui/tree/tree_model.py" />
+      <location filename="../processing/algorithms/analysis/evaluate.py" />
+      <source>Person</source>
+      <translation>人员</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/assign_page.py" />
+      <source>Rule by which task letters are numbered; empty = without numbers</source>
+      <translation>任务书编号规则；留空不编号</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/assign_page.py" />
+      <source>Section</source>
+      <translation>路段</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/assign_page.py" />
+      <location filename="../processing/algorithms/lane_officers.py" />
+      <source>Signed on</source>
+      <translation>签订日期</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/assign_page.py" />
+      <source>Take lanes, persons and roles in from a table (csv, xlsx)</source>
+      <translation>从表格（csv、xlsx）读入街巷、人员和角色</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/assign_page.py" />
+      <location filename="../gui/lanes/officer_rows.py" />
+      <location filename="../processing/algorithms/lane_papers.py" />
+      <source>Task letters</source>
+      <translation>任务书</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/assign_page.py" />
+      <source>The day on which the task letters were signed, if they were</source>
+      <translation>任务书的签订日期，没有签就空着</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/assign_page.py" />
+      <source>The last day of the role that is given; empty = open</source>
+      <translation>所给角色的最后一天，空着就是不定期</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/assign_page.py" />
+      <source>Walked</source>
+      <translation>已走访</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/assign_page.py" />
+      <source>Who gets it; type part of the name or number</source>
+      <translation>安排谁；可输入姓名或编号的一部分</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/assign_page.py" />
+      <source>Whole area…</source>
+      <translation>整片…</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/assign_page.py" />
+      <source>like T{year}-{n:04}</source>
+      <translation>如 任〔{year}〕{n:04}号</translation>
+    </message>
+    <message>
       <location filename="../gui/lanes/at_a_place.py" />
       <source>Abolish</source>
       <translation>撤销街巷</translation>
@@ -4336,26 +4443,8 @@
     </message>
     <message>
       <location filename="../gui/lanes/officer_rows.py" />
-      <location filename="../gui/lanes/officers_dock.py" />
-      <location filename="../gui/lanes/walk_dialog.py" />
-      <location filename="../gui/people/assign_dialog.py" />
-      <location filename="../gui/people/board_rows.py" />
-      <location filename="../gui/tree/tree_model.py" />
-      <location filename="../processing/algorithms/analysis/evaluate.py" />
-      <source>Person</source>
-      <translation>人员</translation>
-    </message>
-    <message>
-      <location filename="../gui/lanes/officer_rows.py" />
       <source>Roles</source>
       <translation>角色</translation>
-    </message>
-    <message>
-      <location filename="../gui/lanes/officer_rows.py" />
-      <location filename="../gui/lanes/officers_dock.py" />
-      <location filename="../processing/algorithms/lane_papers.py" />
-      <source>Task letters</source>
-      <translation>任务书</translation>
     </message>
     <message>
       <location filename="../gui/lanes/officer_rows.py" />
@@ -4396,29 +4485,8 @@
     </message>
     <message>
       <location filename="../gui/lanes/officers_dock.py" />
-      <location filename="../gui/painting/dock.py" />
-      <source>Brush</source>
-      <translation>画笔</translation>
-    </message>
-    <message>
-      <location filename="../gui/lanes/officers_dock.py" />
-      <source>Click a lane twice: the person gets the role between the two places</source>
-      <translation>在一条街巷上点两处：此人负责两处之间的路段</translation>
-    </message>
-    <message>
-      <location filename="../gui/lanes/officers_dock.py" />
       <source>Drag a person onto a lane on the map; selecting one selects the lanes that he or she has</source>
       <translation>把人员拖到地图的街巷上；选中一人即选中其负责的街巷</translation>
-    </message>
-    <message>
-      <location filename="../gui/lanes/officers_dock.py" />
-      <source>Drag over lanes on the map that somebody has walked, or click one, and enter who and when</source>
-      <translation>在地图上刷过走过的街巷，或点一条，再填谁在哪天走的</translation>
-    </message>
-    <message>
-      <location filename="../gui/lanes/officers_dock.py" />
-      <source>Drag over lanes on the map, or click one: the person gets the role there</source>
-      <translation>在地图上刷过街巷，或点一条：此人即任所选角色</translation>
     </message>
     <message>
       <location filename="../gui/lanes/officers_dock.py" />
@@ -4430,16 +4498,6 @@
       <location filename="../gui/people/board_dock.py" />
       <source>End…</source>
       <translation>终止…</translation>
-    </message>
-    <message>
-      <location filename="../gui/lanes/officers_dock.py" />
-      <source>From a list…</source>
-      <translation>按名单…</translation>
-    </message>
-    <message>
-      <location filename="../gui/lanes/officers_dock.py" />
-      <source>Give the person the role at all lanes of the area</source>
-      <translation>让此人负责该区域的全部街巷</translation>
     </message>
     <message>
       <location filename="../gui/lanes/officers_dock.py" />
@@ -4456,12 +4514,6 @@
       <location filename="../gui/lanes/officers_dock.py" />
       <source>Lanes of</source>
       <translation>范围</translation>
-    </message>
-    <message>
-      <location filename="../gui/lanes/officers_dock.py" />
-      <location filename="../gui/people/end_dialog.py" />
-      <source>Last day</source>
-      <translation>最后一天</translation>
     </message>
     <message>
       <location filename="../gui/lanes/officers_dock.py" />
@@ -4502,24 +4554,8 @@
     </message>
     <message>
       <location filename="../gui/lanes/officers_dock.py" />
-      <source>Rule by which task letters are numbered; empty = without numbers</source>
-      <translation>任务书编号规则；留空不编号</translation>
-    </message>
-    <message>
-      <location filename="../gui/lanes/officers_dock.py" />
-      <source>Section</source>
-      <translation>路段</translation>
-    </message>
-    <message>
-      <location filename="../gui/lanes/officers_dock.py" />
       <source>Selected lanes are selected on the map; a double click, or Enter, goes there</source>
       <translation>选中的街巷在地图上选中；双击或回车前往</translation>
-    </message>
-    <message>
-      <location filename="../gui/lanes/officers_dock.py" />
-      <location filename="../processing/algorithms/lane_officers.py" />
-      <source>Signed on</source>
-      <translation>签订日期</translation>
     </message>
     <message>
       <location filename="../gui/lanes/officers_dock.py" />
@@ -4528,28 +4564,13 @@
     </message>
     <message>
       <location filename="../gui/lanes/officers_dock.py" />
-      <source>Take lanes, persons and roles in from a table (csv, xlsx)</source>
-      <translation>从表格（csv、xlsx）读入街巷、人员和角色</translation>
-    </message>
-    <message>
-      <location filename="../gui/lanes/officers_dock.py" />
       <source>The cases that are counted for each person, up to the day</source>
       <translation>为每个人统计哪段时间的案件，到所选日期为止</translation>
     </message>
     <message>
       <location filename="../gui/lanes/officers_dock.py" />
-      <source>The day on which the task letters were signed, if they were</source>
-      <translation>任务书的签订日期，没有签就空着</translation>
-    </message>
-    <message>
-      <location filename="../gui/lanes/officers_dock.py" />
       <source>The day that lists and map show; it follows QGIS's temporal controller</source>
       <translation>列表和地图显示哪一天；随 QGIS 的时态控制器走</translation>
-    </message>
-    <message>
-      <location filename="../gui/lanes/officers_dock.py" />
-      <source>The last day of the role that is given; empty = open</source>
-      <translation>所给角色的最后一天，空着就是不定期</translation>
     </message>
     <message>
       <location filename="../gui/lanes/officers_dock.py" />
@@ -4560,21 +4581,6 @@
       <location filename="../gui/lanes/officers_dock.py" />
       <source>The street office or community whose lanes are shown</source>
       <translation>显示哪个街道或社区的街巷</translation>
-    </message>
-    <message>
-      <location filename="../gui/lanes/officers_dock.py" />
-      <source>Walked</source>
-      <translation>已走访</translation>
-    </message>
-    <message>
-      <location filename="../gui/lanes/officers_dock.py" />
-      <source>Who gets it; type part of the name or number</source>
-      <translation>安排谁；可输入姓名或编号的一部分</translation>
-    </message>
-    <message>
-      <location filename="../gui/lanes/officers_dock.py" />
-      <source>Whole area…</source>
-      <translation>整片…</translation>
     </message>
     <message>
       <location filename="../gui/lanes/officers_dock.py" />
@@ -4629,11 +4635,6 @@
     </message>
     <message>
       <location filename="../gui/lanes/officers_dock.py" />
-      <source>like T{year}-{n:04}</source>
-      <translation>如 任〔{year}〕{n:04}号</translation>
-    </message>
-    <message>
-      <location filename="../gui/lanes/officers_dock.py" />
       <source>map</source>
       <translation>地图</translation>
     </message>
@@ -4660,6 +4661,11 @@
     </message>
     <message>
       <location filename="../gui/lanes/patrol_page.py" />
+      <source>Days without a walk</source>
+      <translation>未走超过（天）</translation>
+    </message>
+    <message>
+      <location filename="../gui/lanes/patrol_page.py" />
       <source>Enter that the selected lanes were walked: by the rota, or by one person</source>
       <translation>登记选中的街巷已经走过：按排班，或由一个人</translation>
     </message>
@@ -4682,11 +4688,6 @@
       <location filename="../gui/lanes/patrol_page.py" />
       <source>Not walked</source>
       <translation>漏巡天数</translation>
-    </message>
-    <message>
-      <location filename="../gui/lanes/patrol_page.py" />
-      <source>Not walked for more days than</source>
-      <translation>多少天以上没有人走</translation>
     </message>
     <message>
       <location filename="../gui/lanes/patrol_page.py" />

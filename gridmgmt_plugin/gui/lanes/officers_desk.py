@@ -18,10 +18,11 @@ from gridmgmt_plugin.gui.frame.dialog_buttons import is_wanted
 from gridmgmt_plugin.gui.frame.map_focus import MapFocus
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.shell import Shell
+from gridmgmt_plugin.gui.lanes.assign_page import BRUSH, SECTION, WALK
 from gridmgmt_plugin.gui.lanes.choices import day_in
 from gridmgmt_plugin.gui.lanes.day_clock import DayClock
 from gridmgmt_plugin.gui.lanes.officer_tool import OfficerTool
-from gridmgmt_plugin.gui.lanes.officers_dock import BRUSH, PATROLS, PERSONS, SECTION, WALK, OfficersDock
+from gridmgmt_plugin.gui.lanes.officers_dock import PATROLS, PERSONS, OfficersDock
 from gridmgmt_plugin.gui.lanes.patrol_page import GAPS, PLAN, WALKED
 from gridmgmt_plugin.gui.lanes.walk_dialog import WalkDialog
 from gridmgmt_plugin.gui.people.desk import Desk
@@ -60,7 +61,7 @@ class _Read(NamedTuple):
 class LaneOfficers(Desk):
     """Answers ``lane_officers``: the dock, the brush, persons dropped on lanes, and the colours of the map."""
 
-    ACTION, HEIGHT_PX = "lane_officers", 300
+    ACTION, HEIGHT_PX = "lane_officers", 330
 
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell, OfficersDock(shell.iface.mainWindow()))
@@ -279,7 +280,7 @@ class LaneOfficers(Desk):
     def _given(self, key: str) -> dict[str, Any]:
         """Return what a job can be told of what is chosen here."""
         if key == "hand_over":
-            rows = self.dock.chosen_rows() if self.dock.tabs.currentIndex() == PERSONS else []
+            rows = self.dock.chosen_rows() if self.dock.list_in_front() == PERSONS else []
             return {"PERSON": (rows[0].person[0] if rows else self.dock.chosen_person()) or None}
         if key == "export":
             return {"ON": self.dock.chosen_day(), "SCOPE": self.dock.chosen_area() or None}
@@ -353,10 +354,10 @@ class LaneOfficers(Desk):
         """End the posts of the rows that are selected, of the role that is chosen."""
         role, rows = self.dock.chosen_role(), [row.what for row in self.dock.chosen_rows()]
         lanes = self._staff.lanes if self._staff is not None else ()
-        if self.dock.tabs.currentIndex() == PATROLS:
+        if self.dock.list_in_front() == PATROLS:
             chosen = set(self.dock.chosen_lanes())
             rows = [lane for lane in lanes if lane.code in chosen]
-        if self.dock.tabs.currentIndex() == PERSONS:
+        if self.dock.list_in_front() == PERSONS:
             persons = {load.person_id for load in rows}
             ending = [post for lane in lanes for post in lane.of_role(role) if post.person_id in persons]
         else:

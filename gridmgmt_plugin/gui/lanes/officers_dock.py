@@ -10,9 +10,6 @@ from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QComboBox,
     QLabel,
-    QLineEdit,
-    QPushButton,
-    QSizePolicy,
     QTableView,
     QTabWidget,
     QWidget,
@@ -23,11 +20,12 @@ from gridmgmt_plugin.core.plurals import counted
 from gridmgmt_plugin.core.posts.lane_classes import BY_LOAD, BY_MISSING, BY_OFFICER, BY_WALKED
 from gridmgmt_plugin.core.posts.lane_staff import LaneStaff
 from gridmgmt_plugin.core.value_lists import ROLE, lane_roles, value_label
-from gridmgmt_plugin.gui.frame.flow import flow_row, titled
+from gridmgmt_plugin.gui.frame.flow import Column, flow_row
 from gridmgmt_plugin.gui.frame.keyboard import GridDock, list_rows, on_enter
 from gridmgmt_plugin.gui.frame.manual import help_button
 from gridmgmt_plugin.gui.frame.tips import explain
-from gridmgmt_plugin.gui.lanes.choices import PersonBox, day_box, day_in, show_day_in
+from gridmgmt_plugin.gui.lanes.assign_page import AssignPage, explained_fields
+from gridmgmt_plugin.gui.lanes.choices import day_box, day_in, show_day_in
 from gridmgmt_plugin.gui.lanes.officer_rows import LANE_HEADINGS, LOAD_HEADINGS, lane_rows, load_rows, runs
 from gridmgmt_plugin.gui.lanes.patrol_page import (
     PATROL_HEADINGS,
@@ -41,15 +39,12 @@ from gridmgmt_plugin.gui.people.dragging import OFFICER_MIME
 from gridmgmt_plugin.gui.people.model import BoardModel, Row, SortedRows
 from gridmgmt_plugin.jobs.lanes.patrols import PatrolBoard
 from gridmgmt_plugin.project.i18n import language, tr, translatable
-from gridmgmt_plugin.project.settings import remember, remembered
 
-LANES, PERSONS, PATROLS = range(3)
-#: What brushes and clicks on the map are for.
-BRUSH, SECTION, WALK = "brush", "section", "walk"
+#: The lists; behind them stands the page on which roles are given.
+LANES, PERSONS, PATROLS, ASSIGN = range(4)
 _NAMES = ("gridmgmt_officers_lanes", "gridmgmt_officers_persons", "gridmgmt_officers_patrols")
 _NUMBERS = ((2,), range(1, 6), PATROL_NUMBERS)
 _WIDTHS = ((24, 18, 13, 50, 24), (24, 9, 14, 14, 10, 18), PATROL_WIDTHS)
-_LETTERS, _RULE = 8, "task_letter_rule"
 # The rows of controls have the room that they need before the lists have more than this.
 _LEAST_LIST_PX = 24
 _COLOURS = (
@@ -73,7 +68,7 @@ class OfficersDock(GridDock):
     staff_wanted = pyqtSignal()
     #: The map is to be coloured otherwise.
     colours_wanted = pyqtSignal()
-    #: The tool on the map: :data:`BRUSH`, :data:`SECTION`, :data:`WALK`, or "" to lay it down.
+    #: The tool on the map, as :class:`.assign_page.AssignPage` names it, or "" to lay it down.
     tool_wanted = pyqtSignal(str)
     #: Lanes (codes) are looked at; or gone to.
     lanes_chosen = pyqtSignal(list)
@@ -87,18 +82,15 @@ class OfficersDock(GridDock):
         self.area, self.day, self.cases, self.colours = (
             QComboBox(self), day_box(self), QComboBox(self), QComboBox(self),
         )  # fmt: skip
-        self.role, self.person = QComboBox(self), PersonBox(self)
-        self.brush, self.section = QPushButton(tr("Brush"), self), QPushButton(tr("Section"), self)
-        self._area_button = QPushButton(tr("Whole area…"), self)
-        self.until, self.letters, self.signed = (
-            day_box(self, may_be_empty=True), QLineEdit(self), day_box(self, may_be_empty=True),
-        )  # fmt: skip
-        self.walk = QPushButton(tr("Walked"), self)
+        self.role, self.assigning = QComboBox(self), AssignPage(self)
+        self.person, self.until = self.assigning.person, self.assigning.until
+        self.letters, self.signed = self.assigning.letters, self.assigning.signed
         self.tabs = QTabWidget(self)
         self.views: list[QTableView] = []
         self.models: list[BoardModel] = []
         self._proxies: list[SortedRows] = []
         self._board: PatrolBoard | None = None
+        self._front = LANES
         self._today = QDate(clock.today())
         self._summary = QLabel("", self)
         self._build()
@@ -163,10 +155,7 @@ class OfficersDock(GridDock):
 
     def show_tool(self, kind: str) -> None:
         """Show which tool is in hand, "" for none."""
-        for key, button in ((BRUSH, self.brush), (SECTION, self.section), (WALK, self.walk)):
-            button.blockSignals(True)
-            button.setChecked(key == kind)
-            button.blockSignals(False)
+        self.assigning.show_tool(kind)
 
     def show_day(self, day: str) -> None:
         """Go to another day (ISO text)."""
@@ -205,19 +194,23 @@ class OfficersDock(GridDock):
         """Return the id of the person, or what was typed."""
         return self.person.chosen()
 
+    def list_in_front(self) -> int:
+        """Return the list that is looked at; behind the page on which roles are given, the one before it."""
+        return self._front
+
     def wants_patrols(self) -> bool:
         """Tell whether somebody looks at the patrols, in their list or on the map."""
-        return bool(self.tabs.currentIndex() == PATROLS or self.colours.currentData() == BY_WALKED)
+        return bool(self._front == PATROLS or self.colours.currentData() == BY_WALKED)
 
     def chosen_rows(self) -> list[Row]:
         """Return the rows of the list in front that are selected."""
-        at = self.tabs.currentIndex()
+        at = self._front
         rows = self.views[at].selectionModel().selectedRows()
         return [self.models[at].row_at(self._proxies[at].mapToSource(index).row()) for index in rows]
 
     def chosen_lanes(self) -> list[str]:
         """Return the codes of the lanes of the selected rows."""
-        rows, at = [row.what for row in self.chosen_rows()], self.tabs.currentIndex()
+        rows, at = [row.what for row in self.chosen_rows()], self._front
         codes = [row.lanes if at == PERSONS else (row.lane,) if at == PATROLS else (row.code,) for row in rows]
         return list(dict.fromkeys(code for some in codes for code in some))
 
@@ -227,12 +220,15 @@ class OfficersDock(GridDock):
         page = QWidget(self)
         layout = self.stack(page)
         layout.addWidget(self._view_row())
-        layout.addWidget(self._deed_row())
         for at, headings in enumerate((LANE_HEADINGS, LOAD_HEADINGS, PATROL_HEADINGS)):
             self._add_list(at, [tr(text) for text in headings])
         for view in self.views:
             view.setMinimumHeight(_LEAST_LIST_PX)
-        layout.addWidget(self.tabs)
+        self.assigning.tool_wanted.connect(self.tool_wanted)
+        self.assigning.deed_wanted.connect(self.deed_wanted)
+        self.tabs.addTab(self.assigning, tr("Assign"))
+        self.tabs.currentChanged.connect(self._chose_tab)
+        layout.addWidget(self.tabs, 1)
         self._summary.setObjectName("gridmgmt_officers_summary")
         self._summary.setWordWrap(True)
         layout.addWidget(self._summary)
@@ -240,7 +236,9 @@ class OfficersDock(GridDock):
 
     def _view_row(self) -> QWidget:
         self.area.addItem(tr("the whole district"), "")
-        _fill(self.cases, _PERIODS)
+        self.role.addItem(tr("all roles"), "")
+        for key in lane_roles():
+            self.role.addItem(value_label(ROLE, key, language()), key)
         _fill(self.colours, _COLOURS)
         tips = (
             ("area", tr("Lanes of"), self.area, tr("The street office or community whose lanes are shown")),
@@ -250,57 +248,27 @@ class OfficersDock(GridDock):
                 self.day,
                 tr("The day that lists and map show; it follows QGIS's temporal controller"),
             ),
-            ("cases", tr("cases"), self.cases, tr("The cases that are counted for each person, up to the day")),
+            ("role", tr("Role"), self.role, tr("The role that is given, and that the map is coloured for")),
             ("colours", tr("map"), self.colours, tr("How the map colours the lanes, for the role that is chosen")),
         )
-        fields = _fields(tips)
+        fields = explained_fields(tips)
         self.area.currentIndexChanged.connect(lambda _: self.staff_wanted.emit())
         self.day.valueChanged.connect(lambda _: self.staff_wanted.emit())
-        self.cases.currentIndexChanged.connect(lambda _: self.staff_wanted.emit())
+        self.role.currentIndexChanged.connect(lambda _: self.colours_wanted.emit())
         self.colours.currentIndexChanged.connect(lambda _: self.colours_wanted.emit())
         return flow_row(*fields)
 
-    def _deed_row(self) -> QWidget:
-        self.role.addItem(tr("all roles"), "")
-        for key in lane_roles():
-            self.role.addItem(value_label(ROLE, key, language()), key)
-        tips = (
-            ("role", tr("Role"), self.role, tr("The role that is given, and that the map is coloured for")),
-            ("person", tr("Person"), self.person, tr("Who gets it; type part of the name or number")),
-        )
-        fields = _fields(tips)
-        walk = tr("Drag over lanes on the map that somebody has walked, or click one, and enter who and when")
-        buttons = (
-            (BRUSH, self.brush, tr("Drag over lanes on the map, or click one: the person gets the role there")),
-            (SECTION, self.section, tr("Click a lane twice: the person gets the role between the two places")),
-            ("area", self._area_button, tr("Give the person the role at all lanes of the area")),
-            (WALK, self.walk, walk),
-        )
-        for key, button, tip in buttons:
-            button.setObjectName(f"gridmgmt_officers_{key}_button")
-            button.setAutoDefault(False)
-            explain(button, tip)
-        for kind, button in ((BRUSH, self.brush), (SECTION, self.section), (WALK, self.walk)):
-            button.setCheckable(True)
-            button.toggled.connect(lambda on, kind=kind: self.tool_wanted.emit(kind if on else ""))
-        self._area_button.clicked.connect(lambda: self.deed_wanted.emit("area"))
-        self.role.currentIndexChanged.connect(lambda _: self.colours_wanted.emit())
-        return flow_row(*fields, *self._paper_fields(), *(button for _, button, _ in buttons))
-
-    def _paper_fields(self) -> list[QWidget]:
-        """Return what goes with a role that is given."""
-        self.letters.setText(str(remembered(_RULE, "") or ""))
-        self.letters.setPlaceholderText(tr("like T{year}-{n:04}"))
-        self.letters.setMinimumWidth(_LETTERS * self.letters.fontMetrics().averageCharWidth())
-        self.letters.editingFinished.connect(lambda: remember(_RULE, self.letters.text().strip()))
-        rule = tr("Rule by which task letters are numbered; empty = without numbers")
-        signed = tr("The day on which the task letters were signed, if they were")
-        tips = (
-            ("until", tr("Last day"), self.until, tr("The last day of the role that is given; empty = open")),
-            ("letters", tr("Task letters"), self.letters, rule),
-            ("signed", tr("Signed on"), self.signed, signed),
-        )
-        return _fields(tips)
+    def _with_cases(self, view: QTableView) -> QWidget:
+        """Return the list of persons below the choice of the cases that are counted for each."""
+        page = QWidget(self)
+        column = Column(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        _fill(self.cases, _PERIODS)
+        tip = tr("The cases that are counted for each person, up to the day")
+        self.cases.currentIndexChanged.connect(lambda _: self.staff_wanted.emit())
+        column.addWidget(flow_row(*explained_fields((("cases", tr("cases"), self.cases, tip),))))
+        column.addWidget(view, 1)
+        return page
 
     def _add_list(self, at: int, headings: list[str]) -> None:
         view = QTableView(self)
@@ -330,11 +298,12 @@ class OfficersDock(GridDock):
             self.patrols.deed_wanted.connect(self.deed_wanted)
             self.patrols.days_changed.connect(self._chose_days)
             self.tabs.addTab(self.patrols, tr("Patrols"))
-            self.tabs.currentChanged.connect(lambda _: self._chose_tab())
         else:
-            self.tabs.addTab(view, "")
+            self.tabs.addTab(self._with_cases(view) if at == PERSONS else view, _list_titles()[at])
 
-    def _chose_tab(self) -> None:
+    def _chose_tab(self, at: int) -> None:
+        if at != ASSIGN:
+            self._front = at
         if self._board is None and self.wants_patrols():
             self.staff_wanted.emit()
 
@@ -347,7 +316,6 @@ class OfficersDock(GridDock):
         deeds = (
             ("end", tr("End…"), tr("End the posts of the selected lanes or persons, with a last day and a reason")),
             ("hand_over", tr("Hand over…"), tr("Pass the posts of a person to another from a date on")),
-            ("list", tr("From a list…"), tr("Take lanes, persons and roles in from a table (csv, xlsx)")),
             ("export", tr("Export…"), tr("Write the officers of the day and what each carries as tables")),
             (
                 "take_back",
@@ -362,19 +330,6 @@ class OfficersDock(GridDock):
     def _tell(self, text: str) -> None:
         self._summary.setText(text)
         self._summary.setToolTip(text)
-
-
-def _fields(fields: Sequence[tuple[str, str, QWidget, str]]) -> list[QWidget]:
-    """Return fields, (key, title, field, tip), each with its title."""
-    for key, _, widget, tip in fields:
-        widget.setObjectName(f"gridmgmt_officers_{key}")
-        explain(widget, tip)
-        if isinstance(widget, QComboBox):
-            # Names may be long: the box gives way in a narrow dock, and its list shows them whole.
-            widget.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            widget.setMinimumContentsLength(_LETTERS)
-            widget.setSizePolicy(QSizePolicy.Policy.MinimumExpanding, QSizePolicy.Policy.Fixed)
-    return [titled(title, widget) for _, title, widget, _ in fields]
 
 
 def _list_titles() -> tuple[str, str]:

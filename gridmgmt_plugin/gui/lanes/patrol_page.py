@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from qgis.PyQt.QtCore import pyqtSignal
-from qgis.PyQt.QtWidgets import QPushButton, QSpinBox, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QPushButton, QSpinBox, QWidget
 
 from gridmgmt_plugin.core.posts.patrol_plan import LanePatrols
-from gridmgmt_plugin.gui.frame.flow import flow_row, titled
+from gridmgmt_plugin.gui.frame.flow import Column, flow_row, titled
 from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.gui.people.model import Row
 from gridmgmt_plugin.jobs.lanes.patrols import USUAL_DAYS, PatrolBoard
@@ -52,14 +52,14 @@ class PatrolPage(QWidget):
     def __init__(self, view: QWidget, parent: Any) -> None:
         super().__init__(parent)
         self.days = QSpinBox(self)
-        column = QVBoxLayout(self)
+        column = Column(self)
         column.setContentsMargins(0, 0, 0, 0)
         self.days.setObjectName("gridmgmt_officers_days")
         self.days.setRange(0, _MOST_DAYS)
         self.days.setValue(int(remembered(_DAYS, USUAL_DAYS) or 0))
         explain(self.days, tr("Lanes that nobody walked for longer are red, in the list and on the map"))
         self.days.valueChanged.connect(self._chose_days)
-        head: list[QWidget] = [titled(tr("Not walked for more days than"), self.days)]
+        head: list[QWidget] = [titled(tr("Days without a walk"), self.days)]
         deeds = (
             (WALKED, tr("Walked…"), tr("Enter that the selected lanes were walked: by the rota, or by one person")),
             (PLAN, tr("Plan…"), tr("Plan who of the council walks which lane on which day")),
@@ -68,7 +68,7 @@ class PatrolPage(QWidget):
         for key, title, tip in deeds:
             head.append(deed_button(self, key, title, tip))
         column.addWidget(flow_row(*head))
-        column.addWidget(view)
+        column.addWidget(view, 1)
 
     def _chose_days(self) -> None:
         remember(_DAYS, self.days.value())

@@ -128,6 +128,7 @@ def _officers(window, name):
     dock = window.findChild(QWidget, "gridmgmt_officers_dock")
     yield from wait_until(lambda: dock.models[0].rowCount() > 0 and _is_quiet())
     dock.role.setCurrentIndex(dock.role.findData("lane_chief"))
+    dock.tabs.setCurrentIndex(3)  # the person, and where the role is given
     for number, area in enumerate(COMMUNITIES):
         dock.area.setCurrentIndex(dock.area.findData(area))
         yield from wait_until(_is_quiet)

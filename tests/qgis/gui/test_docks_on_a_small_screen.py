@@ -23,6 +23,8 @@ from gridmgmt_plugin.gui.intake.waiting_desk import WaitingCases
 from gridmgmt_plugin.gui.intake.waiting_dock import WaitingDock
 from gridmgmt_plugin.gui.inventory.desk import InventoryDesk
 from gridmgmt_plugin.gui.inventory.dock import InventoryDock
+from gridmgmt_plugin.gui.lanes.officers_desk import LaneOfficers
+from gridmgmt_plugin.gui.lanes.officers_dock import OfficersDock
 from gridmgmt_plugin.gui.ledgers.desk import LedgersDesk
 from gridmgmt_plugin.gui.ledgers.dock import LedgersDock
 from gridmgmt_plugin.gui.people.board_dock import BoardDock
@@ -43,6 +45,7 @@ _DOCKS = (
     (DutyDock, DutyDesk),
     (CaseFiguresDock, CaseFiguresDesk),
     (InventoryDock, InventoryDesk),
+    (OfficersDock, LaneOfficers),
 )
 
 
@@ -77,21 +80,28 @@ def test_all_buttons_of_a_dock_are_seen_without_scrolling(window, kind, desk):
     assert lines >= 1, "no row of a list is seen"
 
 
-def test_figures_charts_places_and_question_are_each_seen_whole_without_scrolling(window):
-    dock = CaseFiguresDock(window)
+_PAGED = ((CaseFiguresDock, CaseFiguresDesk), (OfficersDock, LaneOfficers))
+
+
+@pytest.mark.parametrize(("kind", "desk"), _PAGED, ids=lambda each: each.__name__)
+def test_what_stands_on_each_page_of_a_dock_is_seen_whole_without_scrolling(window, kind, desk):
+    dock = kind(window)
     dock.setFeatures(QDockWidget.DockWidgetFeature.NoDockWidgetFeatures)
     dock.setFloating(True)
-    dock.resize(_WIDTH_PX, CaseFiguresDesk.HEIGHT_PX - _TITLE_PX)
+    dock.resize(_WIDTH_PX, desk.HEIGHT_PX - _TITLE_PX)
     dock.show()
     for at in range(dock.tabs.count()):
         dock.tabs.setCurrentIndex(at)
         settle()
         area = dock.findChild(QScrollArea)
         assert area.widget().height() <= area.viewport().height(), f"page {at} scrolls"
-        shown = [each for each in dock.tabs.currentWidget().findChildren(QWidget) if each.isVisible()]
+        page = dock.tabs.currentWidget()
+        shown = [each for each in (page, *page.findChildren(QWidget)) if each.isVisible()]
         parts = [each for each in shown if not isinstance(each, QHeaderView)]  # one of an empty list shows nothing
         assert parts
         assert not [each for each in parts if each.visibleRegion().boundingRect() != each.rect()]
+        for view in [each for each in parts if isinstance(each, QTableView)]:
+            assert view.viewport().height() >= view.verticalHeader().defaultSectionSize(), "no row of a list is seen"
 
 
 def test_the_lists_of_components_stand_side_by_side_and_give_way_to_the_buttons(window):

@@ -26,7 +26,7 @@ from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.posts.lane_classes import BY_LOAD, BY_MISSING, BY_OFFICER, BY_WALKED
 from gridmgmt_plugin.core.rows import as_column
 from gridmgmt_plugin.gui.lanes.choices import show_day_in
-from gridmgmt_plugin.gui.lanes.officers_dock import LANES, PATROLS, PERSONS, OfficersDock
+from gridmgmt_plugin.gui.lanes.officers_dock import ASSIGN, LANES, PATROLS, PERSONS, OfficersDock
 from gridmgmt_plugin.jobs.lanes.patrols import plan_patrols
 from gridmgmt_plugin.project.map.themes import current_theme
 from gridmgmt_plugin.project.shown_workspace import shown_layer
@@ -254,7 +254,7 @@ def test_a_person_dropped_on_a_lane_gets_the_chosen_role(office):
 def test_one_stroke_of_the_brush_is_one_act_that_is_taken_back(office):
     office.choose("lane_chief", "P2")
     office.dock.letters.setText("任〔{year}〕{n:04}号")
-    office.dock.brush.click()
+    office.dock.assigning.brush.click()
     office.hand.drag((550, 0), (750, 2), (1120, 0), (1600, 0))
     office.rest()
     assert sorted(office.new_posts()) == [(code, "P2", "lane_chief", (None, None)) for code in (WEST, SOUTH, FAR)]
@@ -267,7 +267,7 @@ def test_one_stroke_of_the_brush_is_one_act_that_is_taken_back(office):
 
 def test_esc_and_the_right_button_leave_no_trace(office):
     office.choose("lane_chief", "P2")
-    office.dock.brush.click()
+    office.dock.assigning.brush.click()
     office.hand.drag((550, 0), (750, 0), release=False)
     office.hand.key(Qt.Key.Key_Escape)
     office.hand.release(760, 0)
@@ -278,7 +278,7 @@ def test_esc_and_the_right_button_leave_no_trace(office):
 
 def test_two_clicks_on_a_lane_give_a_section_of_it(office):
     office.choose("lane_chief", "P2")
-    office.dock.section.click()
+    office.dock.assigning.section.click()
     office.hand.click(650, 0)
     office.hand.click(799, 0)
     office.rest()
@@ -297,7 +297,7 @@ def test_a_section_is_measured_on_the_map_whichever_lanes_are_listed(office):
     office.dock.area.setCurrentIndex(office.dock.area.findData(OFFICES[1]))
     office.rest()
     wait_for(lambda: office.dock.models[LANES].rowCount() == 1)
-    office.dock.section.click()
+    office.dock.assigning.section.click()
     for first, last in ((600, 700), (1100, 1199)):
         office.hand.click(first, 0)
         office.hand.click(last, 0)
@@ -309,7 +309,7 @@ def test_a_section_is_measured_on_the_map_whichever_lanes_are_listed(office):
 
 def test_a_click_on_a_lane_that_has_the_officer_already_says_that_nobody_was_assigned(office):
     office.choose("lane_chief", "P1")
-    office.dock.brush.click()
+    office.dock.assigning.brush.click()
     office.hand.click(100, 0)
     office.rest()
     wait_for(office.iface.messages)
@@ -319,7 +319,7 @@ def test_a_click_on_a_lane_that_has_the_officer_already_says_that_nobody_was_ass
 
 def test_without_role_or_person_the_brush_says_what_to_choose(office):
     office.dock.role.setCurrentIndex(0)
-    office.dock.brush.click()
+    office.dock.assigning.brush.click()
     office.hand.click(100, 0)
     assert "Choose the role and the person" in office.iface.messages()[0]
     assert office.new_posts() == []
@@ -389,6 +389,7 @@ def test_the_map_tells_missing_roles_and_loads(office):
 
 
 def test_a_day_that_is_not_chosen_is_not_read_as_today(office):
+    office.dock.tabs.setCurrentIndex(ASSIGN)
     for box in (office.dock.until, office.dock.signed):
         assert box.isNull()
         assert box.findChild(QLineEdit, "qt_spinbox_lineedit").text() == "not given"
@@ -398,7 +399,7 @@ def test_a_role_is_given_until_a_last_day_with_the_day_of_signing(office):
     office.choose("lane_steward", "P4")
     show_day_in(office.dock.until, "2026-12-31")
     show_day_in(office.dock.signed, "2026-02-27")
-    office.dock.brush.click()
+    office.dock.assigning.brush.click()
     office.hand.click(100, 0)
     office.rest()
     (row,) = [row for row in office.workspace().read("post", geometry=False).records() if row["person_id"] == "P4"]
@@ -424,7 +425,7 @@ def test_lanes_not_walked_for_long_are_red_and_a_stroke_over_lanes_enters_the_wa
         dialog.person.setCurrentIndex(dialog.person.findData("P2"))
         dialog.findChild(QPushButton, "gridmgmt_walk_accept").click()
 
-    office.dock.walk.click()
+    office.dock.assigning.walk.click()
     when_shown("gridmgmt_walk_dialog", walked)
     office.hand.drag((550, 0), (750, 2), (1120, 0))
     office.rest()
