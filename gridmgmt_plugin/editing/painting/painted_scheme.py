@@ -31,7 +31,7 @@ class PaintedScheme:
     ``rows``: the unit grids as they were read. ``assignment``: who belongs where, as the edit buffer has it once
     :meth:`refresh` was called. ``reach``: the unit grids under the mouse. Units are numbered as in ``rows``.
     ``rules``: what the scheme asks of its grids, ``None`` where nobody said; then the grids themselves show in which
-    areas they stay.
+    areas they stay. ``edition``: another number once unit grids or their grids are others than strokes left them.
     """
 
     def __init__(self, editor: GridEditor, scheme: str) -> None:
@@ -51,6 +51,7 @@ class PaintedScheme:
         self._changed: dict[int, Any] = {}
         self._locked_codes: set[str] = set()
         self._made: dict[str, Grid] = {}
+        self.edition = 0
         self._is_stale, self._is_writing = True, False
         for signal in self._redrawing():
             signal.connect(self._forget)
@@ -73,7 +74,9 @@ class PaintedScheme:
         :raises WorkspaceError: ``editing_layer_silent``.
         """
         if self._is_stale:
+            before = self._held() if self._at else ()
             self._read()
+            self.edition += self._held() != before
             return True
         changed, self._changed = self._changed, {}
         places = [(self._at[fid], self._grid_numbered(value)) for fid, value in changed.items() if fid in self._at]
@@ -81,6 +84,7 @@ class PaintedScheme:
             return False
         units, after = np.array(sorted(places), dtype=np.int64).T
         self.assignment.apply(Move(units, self.assignment.grid_of[units], after))
+        self.edition += 1
         return True
 
     def give_loads(self, loads: Mapping[str, Mapping[str, float]]) -> None:
@@ -164,6 +168,11 @@ class PaintedScheme:
 
     def _code(self, grid: int) -> str | None:
         return None if grid == NOBODY else self.assignment.grids[grid].code
+
+    def _held(self) -> tuple[Any, ...]:
+        """Return what the figures of grids come from: every unit grid, its area and the code of its grid."""
+        codes = [self._code(at) for at in self.assignment.grid_of.tolist()]
+        return self.rows.fid.tolist(), codes, shapely.area(self.rows.shapes).tolist()
 
     # Reading.
 

@@ -59,7 +59,7 @@ class Easel:
         self._ink = ink_of(self.dock)
         self._asking: BackgroundCall | None = None
         self._pieces: list[Piece] = []
-        self._piece = -1
+        self._piece, self._edition = -1, 0
         #: Codes of grids that were painted since the last save.
         self._painted: set[str] = set()
         self._recount = QTimer(self.dock)
@@ -171,6 +171,7 @@ class Easel:
 
     def _given_up(self) -> None:
         self._forget_painted()
+        self.dock.show_figures("", "")
         self._tool.show_soon()
 
     # What is shown.
@@ -227,6 +228,16 @@ class Easel:
         self.dock.show_figures(figures_table(assignment, figures, self._ink), warnings_text(told, self._ink))
         target = tr("no grid") if plan.target == NOBODY else grid_label(assignment, plan.target)
         self._note.say(beside_mouse(assignment, figures, plan.move, target, self._note.ink), place)
+
+    def forget_others(self) -> None:
+        """Take figures away once they are not those of the last stroke: something was undone, or changed elsewhere.
+
+        A save that is refused changes nothing, and the planner reads on what the stroke did.
+        """
+        edition = 0 if self.painter is None else self.painter.scheme.edition
+        if edition != self._edition:
+            self._edition = edition
+            self.dock.show_figures("", "")
 
     def show_grid(self, figures: Sequence[GridFigures]) -> None:
         """Show the figures of the grid under the mouse, where a gesture would do nothing."""

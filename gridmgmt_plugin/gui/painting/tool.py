@@ -274,7 +274,7 @@ class PaintTool(GridTool):
             return
         if self.painter.refresh():
             self.easel.changed()
-            self.easel.dock.show_figures("", "")
+        self.easel.forget_others()
         line, is_closed = self._line()
         self.easel.view.show_line(line, closed=is_closed)
         if self.cursor is None:

@@ -316,6 +316,23 @@ def test_a_painted_day_is_saved_and_shown(studio):
     assert len(studio.bench.stack()) == 1
 
 
+def test_what_a_stroke_did_stays_to_be_read_when_the_save_is_refused(studio):
+    layer = studio.bench.layer
+    fid, shape = next((f.id(), f.geometry()) for f in layer.getFeatures() if f["code"].endswith("002001"))
+    shape.translate(10, 0)
+    layer.changeGeometry(fid, shape)
+    settle()
+    studio.hand.drag((350, 50), (420, 50), (520, 50))
+    told = studio.dock.text()
+    assert "4 → <b" in told
+    assert not layer.commitChanges(False)
+    settle()
+    assert studio.dock.text() == told
+    layer.undoStack().undo()
+    settle()
+    assert "4 → <b" not in studio.dock.text()
+
+
 def hidden(studio):
     """Return the grids whose stored outlines the map leaves out, by the last digits of their codes."""
     codes = QgsProject.instance().customVariables().get("gridmgmt_painted", "")
