@@ -3315,6 +3315,7 @@
     <message>
       <location filename="../gui/jobs/fields.py" />
       <location filename="../gui/receivers/field_list.py" />
+      <location filename="../gui/receivers/files_form.py" />
       <source>any</source>
       <translation>不限</translation>
     </message>
@@ -6491,6 +6492,62 @@
       <translation>固定的文字</translation>
     </message>
     <message>
+      <location filename="../gui/receivers/files_form.py" />
+      <source>A feature of several parts goes out as several features</source>
+      <translation>多部件要素拆成多个要素交付</translation>
+    </message>
+    <message>
+      <location filename="../gui/receivers/files_form.py" />
+      <source>Encoding</source>
+      <translation>shp 编码</translation>
+    </message>
+    <message>
+      <location filename="../gui/receivers/files_form.py" />
+      <source>Formats</source>
+      <translation>图层格式</translation>
+    </message>
+    <message>
+      <location filename="../gui/receivers/files_form.py" />
+      <source>How many vertices a feature may have; one with more stops the export</source>
+      <translation>一个要素最多几个顶点；超出的不予导出</translation>
+    </message>
+    <message>
+      <location filename="../gui/receivers/files_form.py" />
+      <source>In which encoding this receiver takes the texts of shapefiles</source>
+      <translation>该接收方要求 shp 文字用哪种编码</translation>
+    </message>
+    <message>
+      <location filename="../gui/receivers/files_form.py" />
+      <source>In which formats this receiver takes layers</source>
+      <translation>该接收方收哪几种格式的图层</translation>
+    </message>
+    <message>
+      <location filename="../gui/receivers/files_form.py" />
+      <source>In which reference system this receiver takes coordinates</source>
+      <translation>接收方要求的坐标系</translation>
+    </message>
+    <message>
+      <location filename="../gui/receivers/files_form.py" />
+      <source>Most vertices</source>
+      <translation>最多顶点数</translation>
+    </message>
+    <message>
+      <location filename="../gui/receivers/files_form.py" />
+      <source>Parts one by one</source>
+      <translation>拆成单部件</translation>
+    </message>
+    <message>
+      <location filename="../gui/receivers/files_form.py" />
+      <location filename="../project/papers/handover_sheet.py" />
+      <source>Reference system</source>
+      <translation>坐标系</translation>
+    </message>
+    <message>
+      <location filename="../gui/receivers/files_form.py" />
+      <source>as exported</source>
+      <translation>由每次导出决定</translation>
+    </message>
+    <message>
       <location filename="../gui/receivers/profile_field.py" />
       <location filename="../gui/receivers/window.py" />
       <source>From a file…</source>
@@ -6518,11 +6575,6 @@
     </message>
     <message>
       <location filename="../gui/receivers/window.py" />
-      <source>Encoding</source>
-      <translation>shp 编码</translation>
-    </message>
-    <message>
-      <location filename="../gui/receivers/window.py" />
       <source>File names</source>
       <translation>文件名</translation>
     </message>
@@ -6535,21 +6587,6 @@
       <location filename="../gui/receivers/window.py" />
       <source>Folder name</source>
       <translation>文件夹名</translation>
-    </message>
-    <message>
-      <location filename="../gui/receivers/window.py" />
-      <source>Formats</source>
-      <translation>图层格式</translation>
-    </message>
-    <message>
-      <location filename="../gui/receivers/window.py" />
-      <source>In which encoding this receiver takes the texts of shapefiles</source>
-      <translation>该接收方要求 shp 文字用哪种编码</translation>
-    </message>
-    <message>
-      <location filename="../gui/receivers/window.py" />
-      <source>In which formats this receiver takes layers</source>
-      <translation>该接收方收哪几种格式的图层</translation>
     </message>
     <message>
       <location filename="../gui/receivers/window.py" />
@@ -6610,11 +6647,6 @@
       <location filename="../gui/receivers/window.py" />
       <source>Without the tick the receiver does not get this layer or table</source>
       <translation>不勾选则不向接收方交付这个图层或表</translation>
-    </message>
-    <message>
-      <location filename="../gui/receivers/window.py" />
-      <source>as each export says</source>
-      <translation>由每次导出决定</translation>
     </message>
     <message>
       <location filename="../gui/receivers/window.py" />
@@ -9987,11 +10019,6 @@
       <location filename="../project/papers/handover_sheet.py" />
       <source>Received by (signature, date)</source>
       <translation>接收人（签字、日期）</translation>
-    </message>
-    <message>
-      <location filename="../project/papers/handover_sheet.py" />
-      <source>Reference system</source>
-      <translation>坐标系</translation>
     </message>
     <message>
       <location filename="../project/papers/handover_sheet.py" />

@@ -34,7 +34,8 @@ _FILE_NAME = re.compile(r"\w[\w\-]{0,59}")
 _FOLDER_NAME = re.compile(r"\w[\w\-]{0,99}")
 _LAYER_FIELD = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _LONGEST_HEADING = 60
-_FEWEST_VERTICES = 4
+#: What a ring has at least.
+FEWEST_VERTICES = 4
 # Names that Windows keeps for devices.
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
 _SAMPLE = {"county": "990101", "scheme": "cg", "number": "r0001", "yyyymmdd": "20260101"}
@@ -114,7 +115,7 @@ class _Reader:
             forms={name: self._listed(name, part) for name, part in fields.items() if isinstance(part, list)},
             single_parts=self._flag(content.get("single_parts", False), "single_parts"),
             grid_api=self._grid_api(content.get("grid_api")),
-            most_vertices=self._number(content.get("most_vertices"), "most_vertices", _FEWEST_VERTICES),
+            most_vertices=self._number(content.get("most_vertices"), "most_vertices", FEWEST_VERTICES),
         )
 
     def _folder(self, value: Any) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import Any
 
-from qgis.gui import QgsCheckableComboBox
 from qgis.PyQt.QtCore import Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
@@ -26,13 +25,11 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from gridmgmt_plugin.exchange.package.layer_files import FORMATS
-from gridmgmt_plugin.exchange.package.profile import check_formats
-from gridmgmt_plugin.exchange.package.text_fit import ENCODINGS, check_encoding
 from gridmgmt_plugin.gui.frame.colours import ERROR, readable
 from gridmgmt_plugin.gui.frame.dialog_buttons import close_button, is_wanted
 from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.gui.receivers.field_list import FieldList
+from gridmgmt_plugin.gui.receivers.files_form import FilesForm
 from gridmgmt_plugin.jobs.receivers.profile_desk import (
     ProfileDesk,
     field_titles,
@@ -43,7 +40,7 @@ from gridmgmt_plugin.jobs.receivers.profile_desk import (
 from gridmgmt_plugin.project.i18n import language, tr, translatable
 
 _SIZE_PX = (940, 680)
-_AROUND_PX, _PREVIEW_PX, _LIST_PX = 6, 150, 230
+_AROUND_PX, _PREVIEW_PX, _LIST_PX = 6, 136, 230
 _PAUSE_MS, _TOLD_LINES = 150, 2
 #: Deed → text and tip of its button.
 DEEDS = {
@@ -143,7 +140,11 @@ class ProfilesWindow(QDialog):
             label.setBuddy(edit)
             form.addWidget(label, at // 2, at % 2 * 2)
             form.addWidget(edit, at // 2, at % 2 * 2 + 1)
-        self._form_of_files(form, len(_TEXTS) // 2)
+        self.files = FilesForm(self)
+        self.files.changed.connect(self._set)
+        self.files.lay_into(form, len(_TEXTS) // 2)
+        form.setColumnStretch(1, 1)
+        form.setColumnStretch(3, 1)
         column.addLayout(form)
         layers = QHBoxLayout()
         self.layer, self.is_delivered = QComboBox(self), QCheckBox(tr("Delivered"), self)
@@ -180,34 +181,6 @@ class ProfilesWindow(QDialog):
         edge = readable(ERROR, self).name()
         self.last_word.setStyleSheet(f"border-left: 3px solid {edge}; padding-left: 6px;" if is_trouble else "")
         self.last_word.setText(text)
-
-    def _form_of_files(self, form: QGridLayout, row: int) -> None:
-        """Put beside the names in which formats and encoding files are written."""
-        self.formats, self.encoding = QgsCheckableComboBox(self), QComboBox(self)
-        self.formats.setDefaultText(tr("as each export says"))
-        for key in FORMATS:
-            self.formats.addItemWithCheckState(key, Qt.CheckState.Unchecked, key)
-        self.encoding.addItem(tr("as each export says"), None)
-        for name in ENCODINGS:
-            self.encoding.addItem(name, name)
-        explain(self.formats, tr("In which formats this receiver takes layers"))
-        explain(self.encoding, tr("In which encoding this receiver takes the texts of shapefiles"))
-        self.formats.checkedItemsChanged.connect(lambda _: self._set_of_files("formats", self._formats() or None))
-        self.encoding.currentIndexChanged.connect(
-            lambda _: self._set_of_files("encoding", self.encoding.currentData())
-        )
-        for at, (title, widget) in enumerate(((tr("Formats"), self.formats), (tr("Encoding"), self.encoding))):
-            label = QLabel(title, self)
-            label.setBuddy(widget)
-            form.addWidget(label, row, 2 * at)
-            form.addWidget(widget, row, 2 * at + 1)
-
-    def _formats(self) -> list[str]:
-        return [key for key in FORMATS if key in self.formats.checkedItems()]
-
-    def _set_of_files(self, key: str, value: Any) -> None:
-        if not self._filling:
-            self._set(key, value)
 
     def show_desk(self, desk: ProfileDesk) -> None:
         """Show the profiles there are; what was being written stays."""
@@ -311,14 +284,10 @@ class ProfilesWindow(QDialog):
         for key, edit in self.texts.items():
             edit.setText(str(content.get(key, "")))
             edit.setReadOnly(not editable)
-        given = content.get("formats"), content.get("encoding")
-        wanted = list(check_formats(given[0])) if given[0] else []
-        self.formats.deselectAllOptions()
-        self.formats.setCheckedItems(wanted)
-        self.encoding.setCurrentIndex(max(self.encoding.findData(check_encoding(given[1]) if given[1] else None), 0))
         self._filling = False
+        self.files.show_content(content, editable=editable)
         self.fields.set_editable(editable=editable)
-        for part in (self.is_delivered, self.formats, self.encoding, self.buttons["keep"]):
+        for part in (self.is_delivered, self.buttons["keep"]):
             part.setEnabled(editable)
         self.buttons["remove"].setEnabled(bool(self.name()))
         self._show_layer()

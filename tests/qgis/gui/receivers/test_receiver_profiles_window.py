@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from qgis.core import QgsCoordinateReferenceSystem
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QFileDialog, QPushButton, QTreeWidget
@@ -175,11 +176,40 @@ def test_a_profile_of_the_same_name_is_replaced_only_when_asked(window, shell):
 def test_formats_and_encoding_are_chosen_and_shown(window):
     _copy(window, "甲")
     assert window.content()["formats"] == ["shp"]
-    assert window.encoding.currentData() == "GBK"
-    window.formats.toggleItemCheckState(1)
-    window.encoding.setCurrentIndex(0)
+    assert window.files.encoding.currentData() == "GBK"
+    window.files.formats.toggleItemCheckState(1)
+    window.files.encoding.setCurrentIndex(0)
     assert window.content()["formats"] == ["shp", "gpkg"]
     assert "encoding" not in window.content()
+
+
+def test_reference_system_vertices_and_parts_are_chosen_kept_and_shown(window, shell):
+    files = window.files
+    assert not files.crs.isEnabled()
+    _copy(window, "甲")
+    before = window.content()
+    files.crs.setCrs(QgsCoordinateReferenceSystem("EPSG:4490"))
+    files.most_vertices.setValue(500)
+    files.single_parts.setChecked(True)
+    chosen = {"target_crs": "EPSG:4490", "most_vertices": 500, "single_parts": True}
+    assert window.content() == {**before, **chosen}
+    window.buttons["keep"].click()
+    assert _kept(shell)["甲平台"].items() >= chosen.items()
+    wait_for(lambda: window.name() == "甲平台")
+    files.crs.setCrs(QgsCoordinateReferenceSystem())
+    files.most_vertices.setValue(files.most_vertices.minimum())
+    files.single_parts.setChecked(False)
+    assert window.content() == before
+
+
+def test_what_a_profile_says_of_its_files_is_shown_and_stays_as_it_is_written(window):
+    _copy(window, "甲")
+    given = {**window.content(), "target_crs": 4490, "most_vertices": 4, "single_parts": False}
+    _answer("gridmgmt_drop_profile", yes=True)
+    window.begin(given)
+    assert window.files.crs.crs().authid() == "EPSG:4490"
+    assert window.files.most_vertices.value() == 4
+    assert window.content() == given
 
 
 def test_other_values_keep_the_order_in_which_they_were_typed(window):
