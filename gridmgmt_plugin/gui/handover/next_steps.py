@@ -61,7 +61,8 @@ def next_steps(outcome: Outcome, asked: Mapping[str, Any], open_job: Opener) -> 
     figures = outcome.report.get("figures") or {}
     steps = []
     if figures.get("base"):
-        states = {"BASE": str(figures["base"]), "OTHER": "today", "SCHEME": str(asked.get("SCHEME") or "")}
+        other = "today" if outcome.is_sheet_alone else str(figures.get("release") or "today")
+        states = {"BASE": str(figures["base"]), "OTHER": other, "SCHEME": str(asked.get("SCHEME") or "")}
         steps.append(Step(tr("Show on the map what passes from whom to whom…"), _COMPARE, states))
     if outcome.is_sheet_alone:
         steps.append(Step(tr("Export the package…"), _EXPORT, {"PREVIEW": False}))

@@ -58,10 +58,16 @@ class Jobs:
             self._open[key].take_file(path)
 
     def trigger_with(self, key: str, values: Mapping[str, Any]) -> None:
-        """Show the fields of the dialog of an action, some filled in (parameter → value)."""
+        """Show the fields of the dialog of an action, some filled in (parameter → value).
+
+        A dialog that is open already learns what has come into the workspace since.
+        """
+        before = self._open.get(key)
         self.trigger(key, False)
         if key in self._open:
             dialog = self._open[key].dialog
+            if self._open[key] is before:
+                before.ask_lists()
             if dialog.shows_result():
                 dialog.show_settings()
             dialog.show_values(values)

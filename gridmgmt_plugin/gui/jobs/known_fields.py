@@ -33,20 +33,23 @@ class KnownField(Field):
     """
 
     is_remembered = False
+    looks_again = True
 
     def __init__(self, definition: QgsProcessingParameterDefinition, *known: str) -> None:
         super().__init__(definition)
         self._known = known
-        self._wanted: Any = None
         self.widget = writable_list(self._hint(), finds=True)
         self.widget.editTextChanged.connect(lambda _: self.changed.emit())
 
     def fill(self, lists: WorkspaceLists) -> None:
-        """Offer those of the workspace."""
+        """Offer those of the workspace; what is chosen or typed stays."""
+        wanted = self.value()
+        self.widget.blockSignals(True)
+        self.widget.clear()
         for key, shown in self._offered(lists):
             self.widget.addItem(shown, key)
-        self.widget.setCurrentIndex(-1)
-        self.show_value(self._wanted)
+        self.widget.blockSignals(False)
+        self.show_value(wanted)
 
     def value(self) -> str | None:
         """Return the number or code, or what was typed."""
@@ -57,11 +60,12 @@ class KnownField(Field):
         return self.widget.currentText().strip() or None
 
     def show_value(self, value: Any) -> None:
-        """Choose by number or code; before the list is known it is kept for then."""
-        self._wanted = None if is_null(value) else value
-        at = self.widget.findData(self._wanted)
-        if at >= 0:
-            self.widget.setCurrentIndex(at)
+        """Choose by number or code; one that is not in the list, or not yet, stands there as if it had been typed."""
+        wanted = None if is_null(value) else value
+        at = self.widget.findData(wanted) if wanted is not None else -1
+        self.widget.setCurrentIndex(at)
+        if at < 0:
+            self.widget.setEditText("" if wanted is None else str(wanted))
 
     def _hint(self) -> str:
         return tr("Type part of the name or number")

@@ -92,7 +92,7 @@ class JobTalk:
         self._connect()
         made = last_made(algorithm.KEY, self._location)
         self.dialog.show_values({**settings_of(algorithm.KEY), **made, **self._known()})
-        self._ask_lists()
+        self.ask_lists()
 
     def take_file(self, path: str) -> None:
         """Choose a file to read."""
@@ -144,11 +144,11 @@ class JobTalk:
             known["SCHEME"] = self._shell.session.scheme
         return known
 
-    def _ask_lists(self) -> None:
+    def ask_lists(self) -> None:
+        """Ask what the workspace has to choose from, for the fields that depend on it."""
         if self._location is None:
             return
-        title = tr("Reading the workspace")
-        self._asking = BackgroundCall(title, self._location, read_lists, self._listed)
+        self._asking = BackgroundCall(tr("Reading the workspace"), self._location, read_lists, self._listed)
         self._asking.start()
 
     def _listed(self, lists: WorkspaceLists | None, error: GridError | None) -> None:
@@ -259,7 +259,7 @@ class JobTalk:
     def _go(self) -> None:
         if self.dialog.shows_result():
             self.dialog.show_settings()
-            self._ask_lists()
+            self.ask_lists()
             return
         if self._run is not None or self._refused() or not settle_edits(self.dialog):
             return

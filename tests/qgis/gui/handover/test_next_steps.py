@@ -7,9 +7,11 @@ from qgis.PyQt.QtCore import QUrl
 from qgis.PyQt.QtWidgets import QWidget
 
 from gridmgmt_plugin.core.report import Report
+from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.gui.frame.outcome import Outcome
 from gridmgmt_plugin.gui.handover.next_steps import next_steps
 from gridmgmt_plugin.processing.algorithms.export_package import ExportPackage
+from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.gui.jobs.job_window import open_job, part, press
 from tests.qgis.workspace_window import tasks_done, wait_for
 
@@ -47,7 +49,28 @@ def test_after_a_package_its_delivery_and_its_receipt_are_offered_with_their_fie
     assert _shown(shell, "deliverhttp").fields["PACKAGE"].value() == str(tmp_path / "包.zip")
     _follow(dialog, "Show on the map what passes")
     compared = _shown(shell, "comparestates").parameters()
-    assert (compared["BASE"], compared["OTHER"]) == ("GRID-1", "today")
+    assert (compared["BASE"], compared["OTHER"]) == ("GRID-1", "GRID-2"), "what was handed over"
+
+
+def _hand_over(shell, number):
+    handed = {"number": number, "scheme": "cg", "state": "handed_over", "receiver": "市平台"}
+    with Workspace.open(shell.session.location).transaction("示例员", "export_package") as transaction:
+        transaction.insert("release", Rows.from_records([handed]))
+
+
+def test_a_delivery_that_is_open_already_is_told_which_release_it_is_about_now(shell, tmp_path, monkeypatch):
+    _hand_over(shell, "GRID-1")
+    delivery = open_job(shell, "deliver_postgis")
+    wait_for(lambda: delivery.fields["RELEASE"].value() == "GRID-1")
+    _hand_over(shell, "GRID-2")
+    figures = {"release": "GRID-2", "base": "GRID-1", "package": str(tmp_path / "包.zip")}
+    dialog = _exported(shell, tmp_path, monkeypatch, Report("exportpackage", 1, figures=figures))
+    _follow(dialog, "Deliver into a front database")
+    field = delivery.fields["RELEASE"]
+    assert field.value() == "GRID-2", "never the one that was chosen before"
+    wait_for(tasks_done)
+    assert field.value() == "GRID-2"
+    assert "市平台" in field.widget.currentText()
 
 
 def test_after_the_sheet_alone_the_export_itself_is_offered_in_the_same_dialog(shell, tmp_path, monkeypatch):
