@@ -31,6 +31,14 @@ class ReceiverProfiles(WindowDesk):
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell, ProfilesWindow(shell.iface.mainWindow()))
         shell.hearers.append(self._hear)
+        self._shown_of = shell.session.location
+
+    def refresh(self) -> None:
+        """Read the profiles again; what is of another workspace is none of this one."""
+        if self._shell.session.location != self._shown_of:
+            self._shown_of = self._shell.session.location
+            self.window.leave_workspace()
+        super().refresh()
 
     def close(self) -> None:
         """Take the window away."""

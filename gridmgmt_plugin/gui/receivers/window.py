@@ -63,9 +63,16 @@ _TEXTS = {
     ),
 }
 
+#: A profile is called by the name under which the workspace keeps it and, where it comes along, its key; this is one
+#: that is neither.
+_NEW = ("", "")
+
 
 class ProfilesWindow(QDialog):
-    """Emits ``wanted`` with a deed and the name of the profile that is chosen; its content is :meth:`content`."""
+    """Emits ``wanted`` with a deed and the name of the profile that is shown; its content is :meth:`content`.
+
+    The line that is chosen in the list may be another one for a moment, while the planner is asked about changes.
+    """
 
     wanted = pyqtSignal(str, str)
 
@@ -76,7 +83,7 @@ class ProfilesWindow(QDialog):
         self._desk = ProfileDesk({}, {})
         self._content: dict[str, Any] = {}
         self._begun: dict[str, Any] = {}  # the content before anything was changed in it
-        self._row = -1  # which line of the list the content is of
+        self._of = _NEW  # which profile the content is of
         self._filling = False
         self._later = QTimer(self)
         self._later.setSingleShot(True)
@@ -88,6 +95,7 @@ class ProfilesWindow(QDialog):
         row.addWidget(self._editor(), 1)
         layout.addLayout(row, 1)
         layout.addLayout(self._foot())
+        self._empty()
         self.resize(*_SIZE_PX)
 
     def _foot(self) -> QHBoxLayout:
@@ -185,19 +193,19 @@ class ProfilesWindow(QDialog):
     def show_desk(self, desk: ProfileDesk) -> None:
         """Show the profiles there are; what was being written stays."""
         title = str(self._content.get("title", ""))
-        is_kept = desk.kept.get(title) == self._content
-        is_draft = not is_kept and (self._is_draft() or self.is_changed())
-        name = title if is_kept else self.name()
+        is_kept = (self._of == _NEW or self.is_changed()) and desk.kept.get(title) == self._content
+        is_draft = not is_kept and bool(self._content) and (self._of == _NEW or self.is_changed())
+        shown = (title, "") if is_kept else self._of
         self._desk, self._filling = desk, True
         self.list.clear()
         for kept in desk.kept:
-            self._add(kept, kept, desk.kept[kept])
+            self._add(kept, (kept, ""), desk.kept[kept])
         for key, content in desk.shipped.items():
-            self._add(tr("{title} (comes along)", title=content["title"]), "", content | {"key": key})
-        found = next((at for at in range(self.list.count()) if self._name_at(at) == name and name), -1)
+            self._add(tr("{title} (comes along)", title=content["title"]), ("", key), content)
+        found = self._row_of(shown)
         if is_draft:
             self._choose(found)
-            self._show(self._content, editable=True, begun=self._begun)
+            self._show(self._content, shown if found >= 0 else _NEW, begun=self._begun)
             return
         self._choose(max(found, 0))
         self._show_chosen()
@@ -207,7 +215,13 @@ class ProfilesWindow(QDialog):
         if not self._may_leave():
             return
         self._choose(-1)
-        self._show(content, editable=True)
+        self._show(content, _NEW)
+
+    def leave_workspace(self) -> None:
+        """Forget what belongs to the workspace there was; what was changed stays, as one that nothing keeps yet."""
+        self._of = _NEW
+        if not self.is_changed():
+            self._empty()
 
     def is_changed(self) -> bool:
         """Tell whether something was changed that the workspace does not keep yet."""
@@ -216,13 +230,13 @@ class ProfilesWindow(QDialog):
     def reject(self) -> None:
         """Close, with Esc too; what was changed is not given up without a question."""
         if self._may_leave():
-            self._content = self._begun = {}
+            self._empty()
             self.say("")
             super().reject()
 
     def name(self) -> str:
-        """Return the name under which the workspace keeps what is chosen, "" where it keeps none."""
-        return self._name_at(self.list.currentRow())
+        """Return the name under which the workspace keeps what is shown, "" where it does not keep it."""
+        return self._of[0]
 
     def keeps(self, name: str) -> bool:
         """Tell whether the workspace keeps a profile of that name."""
@@ -232,18 +246,20 @@ class ProfilesWindow(QDialog):
         """Return the profile as it stands in the window."""
         return deepcopy(self._content)
 
-    def _add(self, shown: str, name: str, content: Any) -> None:
+    def _empty(self) -> None:
+        self._content, self._begun, self._of = {}, {}, _NEW
+        self.editor.setEnabled(False)  # until something is shown there is nothing to change
+
+    def _add(self, shown: str, of: tuple[str, str], content: Any) -> None:
         item = QListWidgetItem(shown)
-        item.setData(Qt.ItemDataRole.UserRole, name)
-        item.setData(Qt.ItemDataRole.UserRole + 1, {key: part for key, part in content.items() if key != "key"})
+        item.setData(Qt.ItemDataRole.UserRole, of)
+        item.setData(Qt.ItemDataRole.UserRole + 1, dict(content))
         self.list.addItem(item)
 
-    def _name_at(self, row: int) -> str:
-        item = self.list.item(row) if row >= 0 else None
-        return str(item.data(Qt.ItemDataRole.UserRole)) if item is not None else ""
-
-    def _is_draft(self) -> bool:
-        return self.list.currentRow() < 0 and bool(self._content)
+    def _row_of(self, of: tuple[str, str]) -> int:
+        """Return which line of the list a profile is in, −1 for none."""
+        rows = range(self.list.count())
+        return next((at for at in rows if self.list.item(at).data(Qt.ItemDataRole.UserRole) == of), -1)
 
     def _choose(self, row: int) -> None:
         """Mark a line of the list, none with −1, without showing what it is of."""
@@ -257,15 +273,17 @@ class ProfilesWindow(QDialog):
         if not self._filling and self.list.currentItem() is not None:
             self.say("")
             if self.is_changed():
-                QTimer.singleShot(0, self._leave)  # the list has taken the click by then
+                wanted = self.list.currentItem().data(Qt.ItemDataRole.UserRole)
+                QTimer.singleShot(0, lambda: self._leave(wanted))  # the list has taken the click by then
             else:
                 self._show_chosen()
 
-    def _leave(self) -> None:
+    def _leave(self, wanted: tuple[str, str]) -> None:
         if self._may_leave():
+            self._choose(max(self._row_of(wanted), 0))  # the list may have been filled again meanwhile
             self._show_chosen()
         else:
-            self._choose(self._row)
+            self._choose(self._row_of(self._of))
 
     def _may_leave(self) -> bool:
         """Ask whether what was changed may be given up, where anything was."""
@@ -275,11 +293,13 @@ class ProfilesWindow(QDialog):
     def _show_chosen(self) -> None:
         item = self.list.currentItem()
         if item is not None:
-            self._show(item.data(Qt.ItemDataRole.UserRole + 1), editable=bool(self.name()))
+            self._show(item.data(Qt.ItemDataRole.UserRole + 1), item.data(Qt.ItemDataRole.UserRole))
 
-    def _show(self, content: dict[str, Any], *, editable: bool, begun: dict[str, Any] | None = None) -> None:
+    def _show(self, content: dict[str, Any], of: tuple[str, str], begun: dict[str, Any] | None = None) -> None:
+        editable = of[1] == ""
         self._begun = deepcopy(content if begun is None else begun)
-        self._content, self._row = deepcopy(content), self.list.currentRow()
+        self._content, self._of = deepcopy(content), of
+        self.editor.setEnabled(True)
         self._filling = True
         for key, edit in self.texts.items():
             edit.setText(str(content.get(key, "")))
