@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from gridmgmt_plugin.core.messages import tongue_of
 from gridmgmt_plugin.core.resources import load_json
@@ -21,3 +22,9 @@ def kept_names(entries: Mapping[str, str]) -> tuple[str, ...]:
 def shipped_titles(language: str) -> dict[str, str]:
     """Return key → title of the profiles that come along."""
     return {key: entry[tongue_of(language)] for key, entry in load_json(SHIPPED)["profiles"].items()}
+
+
+def means_file(given: str) -> bool:
+    """Tell whether a profile is given by its file rather than by its name, in which dots may stand."""
+    path = Path(given)
+    return path.suffix.lower() == ".json" or path.is_file()

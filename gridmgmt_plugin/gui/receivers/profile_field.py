@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from qgis.core import QgsProcessingParameterDefinition
 from qgis.PyQt.QtWidgets import QFileDialog
 
-from gridmgmt_plugin.core.release.profile_names import shipped_titles
+from gridmgmt_plugin.core.release.profile_names import means_file, shipped_titles
 from gridmgmt_plugin.gui.jobs.fields import Field, without_hint, writable_list
 from gridmgmt_plugin.project.attributes import is_null
 from gridmgmt_plugin.project.i18n import language, tr
@@ -23,7 +22,7 @@ class ReceiverProfileField(Field):
         self.title = without_hint(self.title)
         self._wanted: Any = None
         self.widget = writable_list(tr("none; or choose one"))
-        self.widget.editTextChanged.connect(lambda _: self.changed.emit())
+        self.widget.editTextChanged.connect(self._edited)
         self.widget.activated.connect(self._chosen)
 
     def fill(self, lists: WorkspaceLists) -> None:
@@ -40,7 +39,7 @@ class ReceiverProfileField(Field):
         self.widget.setCurrentIndex(-1)
         self.widget.setEditText("")
         self.widget.blockSignals(False)
-        is_known = self.widget.findData(wanted) >= 0 or Path(str(wanted or "")).suffix
+        is_known = self.widget.findData(wanted) >= 0 or means_file(str(wanted or ""))
         self.show_value(wanted if is_known else None)  # one of another workspace is none here
 
     def value(self) -> str | None:
@@ -52,18 +51,22 @@ class ReceiverProfileField(Field):
 
     def show_value(self, value: Any) -> None:
         """Choose by name or key; anything else stands there as if it had been typed."""
-        self._wanted = None if is_null(value) else value
-        at = self.widget.findData(self._wanted) if self._wanted is not None else -1
-        if at >= 0:
-            self.widget.setCurrentIndex(at)
-        else:
-            self.widget.setEditText("" if self._wanted is None else str(self._wanted))
+        wanted = None if is_null(value) else value
+        at = self.widget.findData(wanted) if wanted is not None else -1
+        self.widget.setCurrentIndex(at)
+        if at < 0:
+            self.widget.setEditText("" if wanted is None else str(wanted))
+
+    def _edited(self, text: str) -> None:
+        if self.value() is not None or not text.strip():  # the entry that asks for a file is no profile yet
+            self._wanted = self.value()
+        self.changed.emit()
 
     def _chosen(self, at: int) -> None:
         if self.widget.itemData(at) is not None:
             return
+        wanted = self._wanted
         given, _ = QFileDialog.getOpenFileName(
             self.widget.window(), self.title, "", f"JSON (*.json);;{tr('All files')} (*)"
         )
-        self.widget.setCurrentIndex(-1)
-        self.widget.setEditText(given)
+        self.show_value(given or wanted)

@@ -9,7 +9,7 @@ from typing import Any
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.files import clear_away, replace_file, staging_path
 from gridmgmt_plugin.core.listing import listing
-from gridmgmt_plugin.core.release.profile_names import SHIPPED, shipped_titles
+from gridmgmt_plugin.core.release.profile_names import SHIPPED, means_file, shipped_titles
 from gridmgmt_plugin.core.report import Report
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.exchange.package.profile_reading import profile_content, profile_text, read_profile
@@ -38,9 +38,8 @@ def chosen_profile(workspace: Workspace, given: str | Mapping[str, Any] | None, 
     for known in (kept, shipped, by_title):
         if given in known:
             return dict(known[given])
-    path = Path(given)
-    if path.suffix or path.is_file():
-        return _of_file(path)
+    if means_file(given):
+        return _of_file(Path(given))
     raise InputError("receiver_profile_unknown", name=given, known=listing([*kept, *shipped]))
 
 
@@ -67,13 +66,13 @@ def give_up_receiver_profile(workspace: Workspace, name: str, author: str) -> Re
 
 
 def load_receiver_profile(path: Path) -> dict[str, Any]:
-    """Return a profile of a file, checked; one without a title is called as its file.
+    """Return a profile of a file, checked; one without a title is called as its file, none has blanks around its own.
 
     :raises InputError: as :func:`.read_profile` does.
     """
     read_profile(path)
     content = _of_file(path)
-    return {**content, "title": content.get("title") or path.stem}
+    return {**content, "title": str(content.get("title") or "").strip() or path.stem}
 
 
 def save_receiver_profile(content: Mapping[str, Any], path: Path) -> None:

@@ -50,6 +50,16 @@ def test_a_profile_is_kept_by_its_name_and_found_by_colleagues(workspace_in_both
     with pytest.raises(InputError) as caught:
         chosen_profile(workspace, "乙平台", "zh_CN")
     assert caught.value.code == "receiver_profile_unknown"
+    with pytest.raises(InputError) as caught:
+        chosen_profile(workspace, "乙平台2.0", "zh_CN")
+    assert caught.value.code == "receiver_profile_unknown", "a dot in a name makes no file of it"
+
+
+def test_a_profile_of_a_file_is_called_by_the_name_under_which_it_will_be_kept(tmp_path):
+    path = tmp_path / "乙.json"
+    for title, called in ((" 甲平台 ", "甲平台"), ("  ", "乙"), ("甲平台", "甲平台")):
+        save_receiver_profile({"title": title}, path)
+        assert load_receiver_profile(path)["title"] == called
 
 
 @pytest.mark.parametrize("content", [{"receiver": "甲"}, {"title": "甲", "layers": ["grid"]}])
