@@ -1929,7 +1929,7 @@
     <message>
       <location filename="../gui/handover/dock.py" />
       <source>web interface</source>
-      <translation>网络接口</translation>
+      <translation>接收方接口</translation>
     </message>
     <message>
       <location filename="../gui/handover/handover_actions.py" />
