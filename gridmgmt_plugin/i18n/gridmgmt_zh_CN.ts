@@ -2041,6 +2041,15 @@
     </message>
     <message>
       <location filename="../gui/inspection/inspection_dock.py" />
+      <location filename="../gui/lanes/case_tables.py" />
+      <location filename="../gui/lanes/officer_rows.py" />
+      <location filename="../gui/lanes/officers_dock.py" />
+      <location filename="../gui/tree/tree_model.py" />
+      <source>Lanes</source>
+      <translation>街巷</translation>
+    </message>
+    <message>
+      <location filename="../gui/inspection/inspection_dock.py" />
       <source>Last inspected</source>
       <translation>最近检查</translation>
     </message>
@@ -2075,6 +2084,11 @@
       <location filename="../gui/inspection/inspection_dock.py" />
       <source>Pass what is open</source>
       <translation>其余合格</translation>
+    </message>
+    <message>
+      <location filename="../gui/inspection/inspection_dock.py" />
+      <source>Round</source>
+      <translation>本轮</translation>
     </message>
     <message>
       <location filename="../gui/inspection/inspection_dock.py" />
@@ -4234,14 +4248,6 @@
       <location filename="../gui/lanes/officer_rows.py" />
       <source>Cases per 100 m</source>
       <translation>每百米案件</translation>
-    </message>
-    <message>
-      <location filename="../gui/lanes/case_tables.py" />
-      <location filename="../gui/lanes/officer_rows.py" />
-      <location filename="../gui/lanes/officers_dock.py" />
-      <location filename="../gui/tree/tree_model.py" />
-      <source>Lanes</source>
-      <translation>街巷</translation>
     </message>
     <message>
       <location filename="../gui/lanes/case_tables.py" />

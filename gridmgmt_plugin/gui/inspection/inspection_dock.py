@@ -18,7 +18,7 @@ from qgis.PyQt.QtWidgets import (
     QSplitter,
     QTableWidget,
     QTableWidgetItem,
-    QVBoxLayout,
+    QTabWidget,
     QWidget,
 )
 
@@ -27,7 +27,7 @@ from gridmgmt_plugin.core.inspection.checklists import Checklist
 from gridmgmt_plugin.core.letters import folded
 from gridmgmt_plugin.core.plurals import counted
 from gridmgmt_plugin.core.value_lists import value_label, value_list
-from gridmgmt_plugin.gui.frame.flow import flow_row, keep_height, scrolled, titled
+from gridmgmt_plugin.gui.frame.flow import Column, flow_row, keep_height, scrolled, titled
 from gridmgmt_plugin.gui.frame.keyboard import GridDock, list_rows, on_enter
 from gridmgmt_plugin.gui.frame.manual import help_button
 from gridmgmt_plugin.gui.frame.qt import QShortcut
@@ -70,11 +70,11 @@ class InspectionDock(GridDock):
         page = QWidget(self)
         self.which, self.search, self.colours = QComboBox(page), QgsFilterLineEdit(page), QComboBox(page)
         self.table, self.summary = QTableWidget(0, len(_HEADINGS), page), QLabel("", page)
-        self._entry = QWidget(page)
+        self.tabs, self._entry = QTabWidget(page), QWidget(page)
         self.title, self.score = QLabel("", self._entry), QLabel("", self._entry)
         self.verdicts = Verdicts(self._entry, page)
-        self.day, self.kind = QDateEdit(QDate(clock.today()), self._entry), QComboBox(self._entry)
-        self.inspector, self.note = QLineEdit(self._entry), QLineEdit(self._entry)
+        self.day, self.kind = QDateEdit(QDate(clock.today()), self.tabs), QComboBox(self.tabs)
+        self.inspector, self.note = QLineEdit(self.tabs), QLineEdit(self._entry)
         self.passer, self.skipper, self.saver = (QPushButton(self._entry) for _ in range(3))
         self._desk: RoundDesk | None = None
         self._listed: list[LaneToInspect] = []
@@ -82,9 +82,14 @@ class InspectionDock(GridDock):
         self._is_another_round = True
         self._today = self.day.date()
         parts = QSplitter(page)
-        for part in (self._lanes(page), self._form()):
-            keep_height(part)
+        self.tabs.setObjectName("gridmgmt_inspection_tabs")
+        for side, title in ((self._lanes(page), tr("Lanes")), (self._round(), tr("Round"))):
+            keep_height(side)
+            self.tabs.addTab(side, title)
+        for part in (self.tabs, self._form()):
             parts.addWidget(part)
+        keep_height(self._entry)
+        parts.setChildrenCollapsible(False)
         parts.setStretchFactor(1, 1)
         parts.setSizes([1, 2])  # shares: what is judged has more to say than the list
         self.stack(page).addWidget(parts, 1)
@@ -140,7 +145,7 @@ class InspectionDock(GridDock):
 
     def _lanes(self, page: QWidget) -> QWidget:
         left = QWidget(page)
-        column = QVBoxLayout(left)
+        column = Column(left)
         column.setContentsMargins(0, 0, 0, 0)
         titles = {
             ALL: tr("all lanes"),
@@ -179,11 +184,11 @@ class InspectionDock(GridDock):
         column.addWidget(self.summary)
         return left
 
-    def _form(self) -> QWidget:
-        column = QVBoxLayout(self._entry)
+    def _round(self) -> QWidget:
+        """Return the page that says of which inspection the results are, which is the same from lane to lane."""
+        page = QWidget(self.tabs)
+        column = Column(page)
         column.setContentsMargins(0, 0, 0, 0)
-        for told in (self.title, self.score):
-            told.setWordWrap(True)
         self.kind.addItem(tr("no kind"), "")
         for key, _ in value_list("inspection_kind"):
             self.kind.addItem(value_label("inspection_kind", key, locale_tag()), key)
@@ -196,19 +201,26 @@ class InspectionDock(GridDock):
             (tr("Day"), self.day, "day", tr("The day of the inspection; not one that is still to come")),
             (tr("Kind"), self.kind, "kind", tr("Own checks, and those without a kind, do not decide the standing")),
             (tr("Inspector"), self.inspector, "inspector", tr("Who inspected; proposed again next time")),
-            (tr("Remarks"), self.note, "note", tr("Goes to the items that failed")),
         )
-        for _, field, name, tip in rows:
-            field.setObjectName(f"gridmgmt_inspection_{name}")
-            explain(field, tip)
-            if isinstance(field, QLineEdit):
-                field.setMinimumWidth(_LETTERS * field.fontMetrics().averageCharWidth())
+        for title, field, name, tip in rows:
+            label = QLabel(title, self.tabs)
+            label.setBuddy(_named(field, name, tip))
+            column.addWidget(flow_row(label, field))  # large letters have the title above its field
+        column.addStretch(1)
+        return page
+
+    def _form(self) -> QWidget:
+        column = Column(self._entry)
+        column.setContentsMargins(0, 0, 0, 0)
+        for told in (self.title, self.score):
+            told.setWordWrap(True)
         self._buttons()
         helper = help_button(self._entry, "inspect_lanes")
+        remarks = titled(tr("Remarks"), _named(self.note, "note", tr("Goes to the items that failed")))
         column.addWidget(self.title)
         column.addWidget(self.score)
         column.addWidget(scrolled(self.verdicts), 1)
-        column.addWidget(flow_row(*(titled(label, field) for label, field, _, _ in rows)))
+        column.addWidget(remarks)
         column.addWidget(flow_row(self.passer, self.skipper, self.saver, helper, to_right=True))
         return self._entry
 
@@ -335,6 +347,14 @@ class InspectionDock(GridDock):
             text = tr("so far {points} of {possible} points, {left}")
             left = text.format(points=f"{so_far.points:g}", possible=f"{so_far.possible:g}", left=left)
         self.score.setText(left)
+
+
+def _named(field: QWidget, name: str, tip: str) -> QWidget:
+    field.setObjectName(f"gridmgmt_inspection_{name}")
+    explain(field, tip)
+    if isinstance(field, QLineEdit):
+        field.setMinimumWidth(_LETTERS * field.fontMetrics().averageCharWidth())
+    return field
 
 
 def _cells(lane: LaneToInspect) -> tuple[str, ...]:

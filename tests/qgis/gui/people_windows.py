@@ -10,7 +10,7 @@ from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.gui.handover.act_dialog import ReleaseActDialog
 from gridmgmt_plugin.gui.inventory.change_dialog import ChangeDialog
 from gridmgmt_plugin.gui.inventory.survey_dialog import SurveyDialog
-from gridmgmt_plugin.gui.lanes.officers_dock import PATROLS
+from gridmgmt_plugin.gui.lanes.officers_dock import ASSIGN, PATROLS
 from gridmgmt_plugin.gui.lanes.walk_dialog import WalkDialog
 from gridmgmt_plugin.gui.ledgers.change_dialog import ChangeLedgerDialog
 from gridmgmt_plugin.gui.people.assign_dialog import AssignDialog
@@ -89,7 +89,8 @@ def people_visits(house):
     return {
         "staff": lambda look: _staff(house, look),
         "lane officers": lambda look: _dock(house, "lane_officers", lambda dock: dock.models[0].rowCount() > 0, look),
-        "lane officers, patrols": lambda look: _patrols(house, look),
+        "lane officers, patrols": lambda look: _officers_page(house, PATROLS, look),
+        "lane officers, assign": lambda look: _officers_page(house, ASSIGN, look),
         "walked lanes": lambda look: house.look(
             WalkDialog(
                 [(f"{at:013}", house.word("胡同", "Lane")) for at in range(9)], "2026-03-02", [("P1", person)], window
@@ -103,6 +104,7 @@ def people_visits(house):
         "duty list, kinds of zones side by side": lambda look: _zones_side_by_side(house, look),
         "ownership": lambda look: _ownership(house, look),
         "lane inspections": lambda look: _inspections(house, look),
+        "lane inspections, round": lambda look: _round(house, look),
         "case figures": lambda look: _dock(house, "case_figures", lambda dock: dock.table.rowCount() > 0, look),
         "ledgers": lambda look: _dock(house, "ledgers", lambda dock: bool(dock.current()), look),
         "releases": lambda look: _dock(house, "releases", lambda dock: bool(dock.current()), look),
@@ -137,12 +139,12 @@ def _rows(**columns):
     return Rows({name: as_column(values) for name, values in columns.items()})
 
 
-def _patrols(house, look):
-    """Show the list of patrols in the dock of officers."""
+def _officers_page(house, page, look):
+    """Show a page of the dock of officers."""
     dock = house.shell.controller("lane_officers").dock
-    dock.tabs.setCurrentIndex(PATROLS)
+    dock.tabs.setCurrentIndex(page)
     try:
-        _dock(house, "lane_officers", lambda dock: dock.models[PATROLS].rowCount() > 0, look)
+        _dock(house, "lane_officers", lambda dock: page == ASSIGN or dock.models[page].rowCount() > 0, look)
     finally:
         dock.tabs.setCurrentIndex(0)
 
@@ -192,6 +194,18 @@ def _inspections(house, look):
         look(dock)
 
     _dock(house, "inspect_lanes", lambda dock: dock.table.rowCount() > 0, judge)
+
+
+def _round(house, look):
+    """Show of which round the inspections are."""
+
+    def turn(dock):
+        dock.tabs.setCurrentIndex(1)
+        settle()
+        look(dock)
+        dock.tabs.setCurrentIndex(0)
+
+    _dock(house, "inspect_lanes", lambda dock: dock.table.rowCount() > 0, turn)
 
 
 def _ownership(house, look):

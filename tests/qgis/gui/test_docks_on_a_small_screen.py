@@ -19,6 +19,8 @@ from gridmgmt_plugin.gui.casefigures.desk import CaseFiguresDesk
 from gridmgmt_plugin.gui.casefigures.dock import CaseFiguresDock
 from gridmgmt_plugin.gui.handover.desk import ReleasesDesk
 from gridmgmt_plugin.gui.handover.dock import ReleasesDock
+from gridmgmt_plugin.gui.inspection.inspection_desk import InspectionDesk
+from gridmgmt_plugin.gui.inspection.inspection_dock import InspectionDock
 from gridmgmt_plugin.gui.intake.waiting_desk import WaitingCases
 from gridmgmt_plugin.gui.intake.waiting_dock import WaitingDock
 from gridmgmt_plugin.gui.inventory.desk import InventoryDesk
@@ -46,6 +48,7 @@ _DOCKS = (
     (CaseFiguresDock, CaseFiguresDesk),
     (InventoryDock, InventoryDesk),
     (OfficersDock, LaneOfficers),
+    (InspectionDock, InspectionDesk),
 )
 
 
@@ -80,7 +83,7 @@ def test_all_buttons_of_a_dock_are_seen_without_scrolling(window, kind, desk):
     assert lines >= 1, "no row of a list is seen"
 
 
-_PAGED = ((CaseFiguresDock, CaseFiguresDesk), (OfficersDock, LaneOfficers))
+_PAGED = ((CaseFiguresDock, CaseFiguresDesk), (OfficersDock, LaneOfficers), (InspectionDock, InspectionDesk))
 
 
 @pytest.mark.parametrize(("kind", "desk"), _PAGED, ids=lambda each: each.__name__)
