@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from gridmgmt_plugin.core.messages import tongue_of
@@ -22,6 +23,12 @@ def paper_data() -> Any:
 def kind_title(kind: str, language: str) -> str:
     """Return what a kind of paper is called; files bear this name."""
     return str(paper_data()["kinds"][kind][tongue_of(language)])
+
+
+def filled_tables(kind: str) -> Mapping[str, str]:
+    """Return the tables in templates of a kind that are filled: name of the frame → key. All others are the city's."""
+    keys = load_json("catalogues/briefing.json")["paper_rows"] if kind == BRIEFING else ()
+    return {f"table_{key}": key for key in keys}
 
 
 def paper_word(key: str, language: str, **values: Any) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from qgis.core import QgsPrintLayout, QgsProject
 from qgis.PyQt.QtCore import QTimer
 
-from gridmgmt_plugin.core.papers.kinds import kind_title
+from gridmgmt_plugin.core.papers.kinds import filled_tables, kind_title
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.project.i18n import locale_tag, tr
 from gridmgmt_plugin.project.papers.page_layers import PaperLayers
@@ -58,7 +58,7 @@ class Designer:
         if draft.fill is not None:
             draft.fill(layout)
         project.layoutManager().addLayout(layout)
-        self._layout, self._draft, self._before = layout, draft, template_of(layout)
+        self._layout, self._draft, self._before = layout, draft, self._template(layout, draft)
         designer = self._iface.openLayoutDesigner(layout)
         preview = getattr(designer, "setAtlasPreviewEnabled", None)
         if preview is not None:
@@ -73,7 +73,7 @@ class Designer:
         draft = self._draft
         if draft is None or not is_alive(self._layout) or designer.layout() is not self._layout:
             return
-        after, before = template_of(self._layout), self._before
+        after, before = self._template(self._layout, draft), self._before
         # The designer still holds the layout while it closes.
         QTimer.singleShot(0, lambda: self._closed(draft, before, after))
 
@@ -81,6 +81,10 @@ class Designer:
         self._take_away()
         if after != before:
             self._on_changed(draft, after)
+
+    @staticmethod
+    def _template(layout: Any, draft: Draft) -> str:
+        return template_of(layout, filled_tables(draft.kind))
 
     def _take_away(self) -> None:
         project = QgsProject.instance()

@@ -37,13 +37,13 @@ from gridmgmt_plugin.core.briefing.words import briefing_data
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.files import clear_away, replace_file, staging_paths
 from gridmgmt_plugin.core.frames import Frame
-from gridmgmt_plugin.core.papers.kinds import BRIEFING
+from gridmgmt_plugin.core.papers.kinds import BRIEFING, filled_tables
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.project.map.styles import fill
 from gridmgmt_plugin.project.papers.page_layers import PaperLayers
 from gridmgmt_plugin.project.papers.printing import laid_out, write_pdf
-from gridmgmt_plugin.project.papers.template import TABLE, chinese_font, copyable
+from gridmgmt_plugin.project.papers.template import chinese_font, copyable
 from gridmgmt_plugin.project.result_layers import memory_layer
 
 _PNG_DPI = 300
@@ -173,12 +173,12 @@ def _named_areas(places: MapPlaces, frame: Frame) -> QgsVectorLayer | None:
 
 def fill_briefing(layout: QgsPrintLayout, content: Briefing, language: str) -> None:
     """Fill the tables that a template has, by the names of their frames."""
-    tables = sheet_tables(content, language)
+    tables, keys = sheet_tables(content, language), filled_tables(BRIEFING)
     for item in layout.multiFrames():
         if not isinstance(item, QgsLayoutItemManualTable) or not item.frameCount():
             continue
         frame = item.frame(0)
-        table = tables.get(frame.id().removeprefix(TABLE))
+        table = tables.get(keys.get(frame.id(), ""))
         if table is not None:
             _fill_table(item, frame, table)
 

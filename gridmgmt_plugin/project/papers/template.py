@@ -7,7 +7,7 @@ from collections.abc import Collection
 from pathlib import Path
 from xml.etree.ElementTree import canonicalize
 
-from qgis.core import QgsLayoutItemMap, QgsLayoutMultiFrame, QgsPrintLayout, QgsProject, QgsReadWriteContext
+from qgis.core import QgsLayoutItemMap, QgsPrintLayout, QgsProject, QgsReadWriteContext
 from qgis.PyQt.QtGui import QFont, QFontDatabase
 from qgis.PyQt.QtXml import QDomDocument
 
@@ -19,8 +19,6 @@ from gridmgmt_plugin.core.resources import resource_path
 
 #: What code finds in a template by name; everything else is the city's.
 MAP_ID, QR_ID = "map", "qr"
-#: How the names of tables begin that are filled.
-TABLE = "table_"
 _LAYERS = re.compile(r"[ ]*<LayerSet>.*?</LayerSet>\n", re.DOTALL)
 _COVERAGE = re.compile(r'\b(coverageLayer(?:Name|Source|Provider)?)="[^"]*"')
 _FILLED = ("contents", "columnWidths")
@@ -91,20 +89,17 @@ def maps_of(layout: QgsPrintLayout) -> list[QgsLayoutItemMap]:
     return [item for item in layout.items() if isinstance(item, QgsLayoutItemMap)]
 
 
-def template_of(layout: QgsPrintLayout) -> str:
+def template_of(layout: QgsPrintLayout, filled: Collection[str] = ()) -> str:
     """Return a layout as a template: without the layers that it shows now, which every computer has elsewhere, and
-    without what fills its tables now.
+    without what stands now in the tables whose frames are called as in ``filled``.
     """
     document = QDomDocument()
     document.appendChild(layout.writeXml(document, QgsReadWriteContext()))
-    _empty_tables(document, {one.uuid() for one in layout.multiFrames() if _is_filled(one)})
+    tables = [one for one in layout.multiFrames() if one.frameCount() and one.frame(0).id() in filled]
+    _empty_tables(document, {one.uuid() for one in tables})
     # Qt writes attributes in another order each time.
     text = canonicalize(str(document.toString(1)))
     return _COVERAGE.sub(r'\1=""', _LAYERS.sub("", text))
-
-
-def _is_filled(table: QgsLayoutMultiFrame) -> bool:
-    return bool(table.frameCount()) and table.frame(0).id().startswith(TABLE)
 
 
 def _empty_tables(document: QDomDocument, filled: Collection[str]) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pypdfium2
 import pytest
+from qgis.core import QgsTableCell
 from qgis.PyQt.QtGui import QImage
 
 from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.errors import Cancelled, InputError
+from gridmgmt_plugin.core.papers.kinds import filled_tables
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.jobs.analysis.briefing import make_briefing
 from gridmgmt_plugin.jobs.analysis.briefing_content import BriefingQuestion, read_briefing
@@ -80,9 +82,22 @@ def test_a_workspace_has_its_own_template_until_it_is_given_up(town, tmp_path):
 def test_a_template_keeps_nothing_of_what_fills_its_tables(town):
     content = read_briefing(town, ASKED, NOW)
     with briefing_layout(content, town.info.frame, shipped_template("briefing", "zh"), "zh") as layout:
-        kept = template_of(layout)
+        kept = template_of(layout, filled_tables("briefing"))
     assert "table_figures" in kept
     assert "上报数" not in kept
+
+
+def test_tables_of_the_city_are_neither_filled_nor_emptied(town):
+    content = read_briefing(town, ASKED, NOW)
+    shipped = shipped_template("briefing", "zh")
+    city = shipped.replace('"table_figures"', '"table_contacts"').replace('"table_places"', '"places"')
+    with briefing_layout(content, town.info.frame, city, "zh") as layout:
+        tables = {one.frame(0).id(): one for one in layout.multiFrames()}
+        assert tables["places"].tableContents() == []
+        tables["table_contacts"].setTableContents([[QgsTableCell("值班电话")]])
+        kept = template_of(layout, filled_tables("briefing"))
+    assert "值班电话" in kept
+    assert content.places[0].code not in kept
 
 
 @pytest.mark.parametrize(("content", "code"), [(None, "file_missing"), ("<x/>", "template_unreadable")])
