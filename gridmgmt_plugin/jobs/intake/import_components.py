@@ -159,7 +159,8 @@ def _refuse_unplaced(incoming: IncomingPoints, present: np.ndarray) -> None:
     incoming.rejections.add(rows, reasons[new], shown[rows])
     by_lane = is_known & (ways == BY_LANE)
     incoming.points = incoming.points.placed_otherwise(incoming.worded[by_lane], *np.full((2, by_lane.sum()), np.nan))
-    incoming.ways = np.where(by_lane, None, ways)
+    incoming.ways = ways.copy()
+    incoming.ways[by_lane] = None
 
 
 def _codes(workspace: Workspace, incoming: IncomingPoints, layout_key: str) -> np.ndarray:
