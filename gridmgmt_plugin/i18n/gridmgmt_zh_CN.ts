@@ -3298,11 +3298,6 @@
     </message>
     <message>
       <location filename="../gui/jobs/field_kinds.py" />
-      <source>the one that comes with the plugin</source>
-      <translation>插件自带的</translation>
-    </message>
-    <message>
-      <location filename="../gui/jobs/field_kinds.py" />
       <source>the stations of the workspace</source>
       <translation>用本库的工作站</translation>
     </message>

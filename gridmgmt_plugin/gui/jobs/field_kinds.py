@@ -194,8 +194,6 @@ def _by_name(definition: QgsProcessingParameterDefinition, algorithm: str, other
         return lanes
     if (algorithm, name) == ("evaluate", "SERIES"):
         return OutputField(definition, _LAYER_FILES, is_layer=True, only_asked=True)
-    if (algorithm, name) == ("briefing", "TEMPLATE"):
-        return TemplateField(definition, tr("the one that comes with the plugin"))
     if (algorithm, name) == ("exportpackage", "PROFILE"):
         return ReceiverProfileField(definition)
     if name in _NAMED:

@@ -125,15 +125,15 @@ class SettingsFileField(FileField):
 
 
 class TemplateField(FileField):
-    """A layout to fill in, in the place of another one; ``empty``: which that is, the workspace's own unless told."""
+    """A layout to fill in, in the place of the workspace's own."""
 
     is_remembered = True
     takes_drops = False
 
-    def __init__(self, definition: QgsProcessingParameterDefinition, empty: str = "") -> None:
+    def __init__(self, definition: QgsProcessingParameterDefinition) -> None:
         super().__init__(definition, f"QGIS (*.qpt);;{tr('All files')} (*)")
         self.title = without_hint(self.title)
-        self.widget.lineEdit().setPlaceholderText(empty or tr("that of the workspace itself"))
+        self.widget.lineEdit().setPlaceholderText(tr("that of the workspace itself"))
 
 
 class FolderField(FileField):
