@@ -26,7 +26,7 @@ def kind_title(kind: str, language: str) -> str:
 
 
 def filled_tables(kind: str) -> Mapping[str, str]:
-    """Return the tables in templates of a kind that are filled: name of the frame → key. All others are the city's."""
+    """Return the tables that are filled in templates of a kind: name of the frame → key; others are the city's."""
     keys = load_json("catalogues/briefing.json")["paper_rows"] if kind == BRIEFING else ()
     return {f"table_{key}": key for key in keys}
 
