@@ -45,8 +45,13 @@ def taken_digests(entries: Mapping[str, str]) -> frozenset[str]:
 
 
 def digest_of_input(given: str) -> str:
-    """Return the digest of a file that is given as to a job, "" for what is no file by itself."""
+    """Return the digest of a file that is given as to a job, "" for what is no file by itself.
+
+    Of one that is given with a layer (``a.xlsx|layername=S``) it is that of the whole file.
+    """
     path = Path(plain_path(given))
+    if not path.is_file():
+        path = Path(plain_path(given.split("|", maxsplit=1)[0]))
     return sha256_of(path) if path.is_file() and path.name.lower().endswith(ENDINGS) else ""
 
 

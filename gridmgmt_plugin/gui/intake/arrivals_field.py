@@ -34,6 +34,8 @@ class ArrivalsField(FileField):
     not taken in yet are offered, and nothing is taken unasked.
     """
 
+    looks_again = True
+
     def __init__(self, definition: QgsProcessingParameterDefinition) -> None:
         super().__init__(definition)
         self.files: QgsFileWidget = self.widget
@@ -56,6 +58,8 @@ class ArrivalsField(FileField):
 
     def fill(self, lists: WorkspaceLists) -> None:
         """Know what this workspace has taken in, and look."""
+        if not self._is_filled:
+            self.widget.window().finished.connect(self._stop)
         self._taken = lists.taken_files
         if self._folder():
             self._look()
@@ -110,12 +114,18 @@ class ArrivalsField(FileField):
             self._look()
 
     def _look_again(self) -> None:
-        if self._folder() and self._reading is None and self.widget.isVisible():
+        # A look that failed by a mistake of ours hands nothing over.
+        is_looking = self._reading is not None and is_alive(self._reading) and self._reading.isActive()
+        if self._folder() and not is_looking and self.widget.isVisible():
             self._look()
 
-    def _look(self) -> None:
+    def _stop(self, *_: object) -> None:
         if self._reading is not None:
             self._reading.drop()
+            self._reading = None
+
+    def _look(self) -> None:
+        self._stop()
         folder, taken, known = Path(self._folder()), self._taken, self._known
 
         def job(progress: Progress) -> tuple[ArrivedFile, ...]:

@@ -85,6 +85,7 @@ class ImportCases(_ImportPoints):
         if given["coordinates"] == parameters.BY_SOURCE:
             given["coordinates"] = ""
         path = call.required_text("INPUT")
+        digest = digest_of_input(path)  # before it is read: what is written to it meanwhile was not taken in
         large = is_large(path)
         return import_cases(
             call.workspace(),
@@ -94,7 +95,7 @@ class ImportCases(_ImportPoints):
             status_field=call.text("STATUS_FIELD"),
             source_word=call.text("SOURCE"),
             marks_repeated=call.flag("MARK_REPEATED"),
-            digest=digest_of_input(path),
+            digest=digest,
             profile=call.text("SOURCE_PROFILE"),
             **given,
         )

@@ -73,6 +73,6 @@ def test_looking_can_be_stopped(tmp_path):
 
 def test_what_is_no_file_by_itself_has_no_digest(tmp_path):
     folder = _written(tmp_path, a__csv="1", b__shp="1")
-    for given in (str(folder / "a.csv"), f'"{folder / "a.csv"}"'):
+    for given in (str(folder / "a.csv"), f'"{folder / "a.csv"}"', f"{folder / 'a.csv'}|layername=a"):
         assert digest_of_input(given) == sha256_of(folder / "a.csv")
     assert [digest_of_input(text) for text in (str(folder), str(folder / "b.shp"), "layer_id", "")] == [""] * 4

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 import shapely
@@ -18,8 +20,12 @@ from qgis.core import (
 )
 
 from gridmgmt_plugin.core.errors import Cancelled, InputError
+from gridmgmt_plugin.core.intake import arriving_files
 from gridmgmt_plugin.core.progress import Progress
+from gridmgmt_plugin.exchange import reading
 from gridmgmt_plugin.exchange.reading import read_source
+from gridmgmt_plugin.jobs.intake import import_cases
+from gridmgmt_plugin.processing.algorithms.import_points import ImportCases
 from gridmgmt_plugin.processing.sources import FileInput, SnapshotInput, read_input, take_input
 from gridmgmt_plugin.project.i18n import language
 from gridmgmt_plugin.project.layers import open_layers
@@ -267,3 +273,15 @@ def test_a_layer_of_the_workspace_itself_lies_in_its_frame_and_has_its_titles(co
     assert own.title_of("area_code") != "area_code"
     assert "crs_missing" in [note.code for note in foreign.notes]
     assert foreign.title_of("area_code") == "area_code"
+
+
+def test_a_file_of_cases_is_known_by_what_it_was_before_it_was_read(monkeypatch):
+    steps: list[str] = []
+    monkeypatch.setattr(arriving_files, "digest_of_input", lambda _: steps.append("digest"))
+    monkeypatch.setattr(reading, "is_large", lambda _: False)
+    monkeypatch.setattr(import_cases, "import_cases", lambda *_, **__: steps.append("import"))
+    call = SimpleNamespace(
+        required_text=str, text=str, flag=bool, workspace=lambda: None, table=lambda: steps.append("read")
+    )
+    ImportCases().act(call, {"coordinates": "crs"})
+    assert steps == ["digest", "read", "import"]

@@ -6,6 +6,8 @@ import csv
 import json
 import re
 import shutil
+import sys
+import time
 
 import openpyxl
 import pytest
@@ -16,6 +18,8 @@ from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QFileDialog, QMenu, QWidget
 
 from gridmgmt_plugin.core.intake.source_profiles import SourceProfile, known_profiles
+from gridmgmt_plugin.core.progress import Progress
+from gridmgmt_plugin.gui.intake import arrivals_field
 from gridmgmt_plugin.project.shown_workspace import shown_layer
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.gui.jobs.job_window import COLUMNS, PHONE, choose_file, open_job, part, press, told
@@ -262,11 +266,44 @@ def test_files_that_arrive_in_a_folder_are_offered_until_they_are_taken_and_noth
     assert field.value() == str(folder / "三月.csv")
     wait_for(tasks_done)
     press(dialog, "run")
+    wait_for(dialog.shows_result)
+    press(dialog, "run")
+    wait_for(lambda: "Nothing new" in field.found.text())
     dialog.close()
     again = open_job(shell, "import_cases").fields["INPUT"]
     wait_for(lambda: "Nothing new" in again.found.text())
     again.menu.actions()[-1].trigger()
     assert "No folder" in again.found.text()
+
+
+def test_a_look_that_failed_is_not_the_last_and_one_under_way_ends_with_the_dialog(shell, tmp_path, monkeypatch):
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
+    told: list[str] = []
+    monkeypatch.setattr(sys, "excepthook", lambda _, mistake, *__: told.append(str(mistake)))
+    looks: list[Progress] = []
+
+    def look(*given):
+        looks.append(given[-1])
+        if len(looks) == 1:
+            raise RuntimeError("no such disk")
+        while True:
+            given[-1].report(0.5)
+            time.sleep(0.01)
+
+    monkeypatch.setattr(arrivals_field, "arrived_files", look)
+    dialog = open_job(shell, "import_cases")
+    wait_for(tasks_done)
+    field = dialog.fields["INPUT"]
+    field.look.click()
+    wait_for(lambda: told == ["no such disk"])
+    wait_for(tasks_done)
+    field._again.timeout.emit()
+    wait_for(lambda: len(looks) == 2)
+    field._again.timeout.emit()
+    dialog.close()
+    wait_for(tasks_done)
+    assert len(looks) == 2
+    arrivals_field.remember(arrivals_field.ARRIVALS, "")
 
 
 def test_a_dropped_file_is_taken(dialog, cases):
