@@ -7,10 +7,11 @@ import io
 import math
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from itertools import count
 from pathlib import Path
 from typing import Any
 from xml.parsers import expat
@@ -25,6 +26,8 @@ from gridmgmt_plugin.exchange.package.fields import FieldSpec
 
 _WIDEST_COLUMN = 60
 _LONGEST_CELL = 32_767
+_LONGEST_TITLE = 31
+_NOT_IN_TITLES = re.compile(r"[\\*?:/\[\]\x00-\x1f]")
 # Rows and cells of a sheet of ours; whether all of it is XML is for the parser to say.
 _ROW = re.compile(r"<row [^>]*>(.*?)</row>", re.DOTALL)
 _CELL = re.compile(
@@ -140,7 +143,7 @@ def _add_sheet(book: Any, content: Sheet) -> None:
     from openpyxl.styles import Font  # noqa: PLC0415
     from openpyxl.utils import get_column_letter  # noqa: PLC0415
 
-    sheet = book.create_sheet(content.title[:31])
+    sheet = book.create_sheet(_sheet_title(content.title, {title.casefold() for title in book.sheetnames}))
     sheet.freeze_panes = "A2"
     for position, (heading, longest) in enumerate(zip(content.headings, content.longest)):
         width = min(max(longest, 2 * len(heading)) + 2, _WIDEST_COLUMN)
@@ -157,6 +160,17 @@ def _add_sheet(book: Any, content: Sheet) -> None:
         made.font = Font(bold=True)
     sheet.append(heads)
     sheet.append([cell("x")])
+
+
+def _sheet_title(wanted: str, taken: Collection[str]) -> str:
+    """Return a title that a workbook takes: without the signs that it forbids, of 31 letters at most, like no other.
+
+    :param taken: titles in small letters.
+    """
+    plain = _NOT_IN_TITLES.sub(" ", wanted).strip(" '")[:_LONGEST_TITLE] or "–"
+    endings = ("" if number == 1 else f" {number}" for number in count(1))
+    titles = (plain[: _LONGEST_TITLE - len(ending)] + ending for ending in endings)
+    return next(title for title in titles if title.casefold() not in taken)
 
 
 def _with_rows(sheet: bytes, rows: Iterable[Sequence[Any]]) -> bytes:

@@ -37,13 +37,14 @@ _CSV = "csv"
 class Contents:
     """``manifest``: what a package of ours says of itself, ``None`` for one of another hand. ``parts``: the layers
     and tables that can be taken in. ``missing``: those that a package has and this one has not. ``notes``: what could
-    not be read, file by file.
+    not be read, file by file. ``gone``: how many files the manifest names that are not there.
     """
 
     manifest: Mapping[str, Any] | None
     parts: tuple[Part, ...]
     missing: tuple[str, ...]
     notes: tuple[Message, ...]
+    gone: int = 0
 
     def __contains__(self, name: object) -> bool:
         return any(part.name == name for part in self.parts)
@@ -77,7 +78,9 @@ def read_contents(folder: Path, encoding: str = "auto", progress: Progress | Non
     there = {part.name for part in parts}
     optional = {name for name, spec in layer_specs().items() if spec.optional}
     missing = tuple(name for name in taken_names() if name not in there | optional | {CONTACTS})
-    return Contents(manifest, parts, missing, notes)
+    listed = [] if manifest is None else manifest["files"]
+    gone = sum(not (folder / str(entry["path"])).is_file() for entry in listed)
+    return Contents(manifest, parts, missing, notes, gone)
 
 
 def _manifest_of(folder: Path) -> Mapping[str, Any] | None:

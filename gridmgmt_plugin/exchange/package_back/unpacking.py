@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import stat
@@ -13,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.exchange.ogr_access import member_title
 from gridmgmt_plugin.exchange.paths import TEXT_TABLES
 from gridmgmt_plugin.workspace.handover.package_place import MANIFEST
 
@@ -32,13 +34,15 @@ _UNREADABLE = (OSError, ValueError, RuntimeError, NotImplementedError, EOFError,
 
 
 @contextmanager
-def unpacked(path: Path | str) -> Iterator[Path]:
+def unpacked(path: Path | str, elsewhere: Path | None = None) -> Iterator[Path]:
     """Yield the folder with the files of a package: the folder that holds its manifest, else the one that is given.
 
-    :param path: a zip, a folder, the manifest in a folder, or one table; a zip is unpacked into a folder that goes
-        afterwards.
-    :raises InputError: ``file_missing``, ``package_back_no_package``, ``package_back_broken``, ``zip_encrypted``,
-        ``package_back_escapes``, ``package_back_too_large``, ``package_back_several``.
+    :param path: a zip, a folder, the manifest in a folder, or one table; a zip is unpacked into a folder beside it
+        that goes afterwards: what it holds is for nobody else. :param elsewhere: where that folder is made when
+        nothing can be written beside the package, as on a disc.
+    :raises InputError: ``file_missing``, ``package_back_no_place``, ``package_back_no_package``,
+        ``package_back_broken``, ``zip_encrypted``, ``package_back_escapes``, ``package_back_too_large``,
+        ``package_back_several``.
     """
     place = Path(path)
     place = place.parent if place.name == MANIFEST else place
@@ -49,16 +53,27 @@ def unpacked(path: Path | str) -> Iterator[Path]:
         yield _root_of(place, place.name)
         return
     if place.suffix.lower() in _TABLES:
-        with tempfile.TemporaryDirectory(prefix="package-") as folder:
+        with tempfile.TemporaryDirectory(prefix="~package-", dir=_writable(place, elsewhere)) as folder:
             shutil.copyfile(place, Path(folder) / place.name)
             yield Path(folder)
         return
     if not zipfile.is_zipfile(place):
         code = "package_back_broken" if place.suffix.lower() == ".zip" else "package_back_no_package"
         raise InputError(code, name=place.name, reason="–")
-    with tempfile.TemporaryDirectory(prefix="package-") as folder:
+    with tempfile.TemporaryDirectory(prefix="~package-", dir=_writable(place, elsewhere)) as folder:
         _unpack(place, Path(folder))
         yield _root_of(Path(folder), place.name)
+
+
+def _writable(place: Path, elsewhere: Path | None) -> Path:
+    """Return the folder to unpack into.
+
+    :raises InputError: ``package_back_no_place``.
+    """
+    found = next((one for one in (place.parent, elsewhere) if one is not None and os.access(one, os.W_OK)), None)
+    if found is None:
+        raise InputError("package_back_no_place", name=place.name)
+    return found
 
 
 def _unpack(path: Path, folder: Path) -> None:
@@ -110,14 +125,9 @@ def _checked(archive: zipfile.ZipFile, name: str, free: int) -> dict[str, zipfil
 
 
 def _name_of(member: zipfile.ZipInfo) -> str:
-    """Return the path of an entry; archivers of Chinese Windows write GBK without saying so."""
+    """Return the path of an entry; archivers write GBK or UTF-8 without saying so."""
     name = member.orig_filename
-    if not member.flag_bits & _UTF8_NAME:
-        try:
-            return name.encode("cp437").decode("gb18030")
-        except UnicodeError:
-            return name
-    return name
+    return name if member.flag_bits & _UTF8_NAME else member_title(name)
 
 
 def _escapes(inside: str) -> bool:

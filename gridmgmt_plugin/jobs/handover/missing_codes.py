@@ -19,6 +19,7 @@ from gridmgmt_plugin.jobs.handover.package_request import Order
 _SUFFIX = "-missing-codes"
 _SHOWN = 5
 _WHERE = FieldSpec("field", "用于字段", "Needed in", "field")
+_RECEIVER = FieldSpec("receiver", "接收方", "Receiver", "receiver")
 
 
 def refuse_missing_codes(order: Order, content: PackageContent) -> None:
@@ -39,12 +40,13 @@ def refuse_missing_codes(order: Order, content: PackageContent) -> None:
 
 def _refuse(order: Order, missing: tuple[MissingCode, ...]) -> NoReturn:
     """Write the list; one of an earlier try is replaced, as the folder holds one package of a name at most."""
-    fields = (*table_specs()[EXTERNAL_CODES].fields, _WHERE)
+    fields = (*table_specs()[EXTERNAL_CODES].fields, _WHERE, _RECEIVER)
     columns = {
         "kind": as_column(one.kind for one in missing),
         "key": as_column(one.key for one in missing),
         "external_key": as_column([None] * len(missing)),
         "field": as_column(one.where for one in missing),
+        "receiver": as_column([order.receiver or None] * len(missing)),
     }
     rows = Rows(columns)
     style = order.style

@@ -102,16 +102,20 @@ def test_a_file_that_is_no_zip_and_one_that_is_not_there_are_refused(tmp_path):
     assert refusal(tmp_path / "没有.zip") == "file_missing"
 
 
-class _Gbk(zipfile.ZipInfo):
-    """An entry as archivers of Chinese Windows write it."""
+class _Unmarked(zipfile.ZipInfo):
+    """An entry as archivers write it that do not say how its name is encoded."""
+
+    encoding = "gbk"
 
     def _encodeFilenameFlags(self):
-        return self.filename.encode("gbk"), self.flag_bits
+        return self.filename.encode(self.encoding), self.flag_bits
 
 
-def test_names_that_were_packed_in_gbk_are_read(tmp_path):
+@pytest.mark.parametrize("encoding", ["gbk", "utf-8"])
+def test_names_that_were_packed_without_their_encoding_are_read(tmp_path, monkeypatch, encoding):
+    monkeypatch.setattr(_Unmarked, "encoding", encoding)
     with zipfile.ZipFile(tmp_path / "包.zip", "w") as archive:
-        archive.writestr(_Gbk("成果/单元网格.csv"), b"x")
+        archive.writestr(_Unmarked("成果/单元网格.csv"), b"x")
     with unpacked(tmp_path / "包.zip") as folder:
         assert [file.name for file in folder.rglob("*.csv")] == ["单元网格.csv"]
 
@@ -119,4 +123,14 @@ def test_names_that_were_packed_in_gbk_are_read(tmp_path):
 def test_what_was_unpacked_goes_afterwards_and_what_archivers_leave_is_no_file(tmp_path):
     with unpacked(packed(tmp_path / "包.zip", {"p/manifest.json": b"{}", "__MACOSX/p/._x": b"y"})) as folder:
         assert [file.name for file in folder.rglob("*") if file.is_file()] == ["manifest.json"]
-    assert not folder.exists()
+        assert folder.is_relative_to(tmp_path)
+    assert [file.name for file in tmp_path.iterdir()] == ["包.zip"]
+
+
+def test_where_nothing_can_be_written_beside_a_package_it_is_unpacked_elsewhere_or_refused(tmp_path, monkeypatch):
+    path, other = packed(tmp_path / "光盘.zip", {"p/manifest.json": b"{}"}), tmp_path / "库"
+    other.mkdir()
+    monkeypatch.setattr(unpacking.os, "access", lambda place, _: place == other)
+    with unpacked(path, other) as folder:
+        assert folder.is_relative_to(other)
+    assert (list(other.iterdir()), refusal(path)) == ([], "package_back_no_place")

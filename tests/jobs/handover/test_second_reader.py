@@ -43,7 +43,15 @@ def test_what_the_second_reader_finds_stops_the_hand_over(workspace, folder, mon
     assert (list(folder.iterdir()), dump(workspace)) == ([], before)
 
 
-def test_what_our_own_reading_finds_meanwhile_ends_the_other(tmp_path):
+def test_what_our_own_reading_finds_meanwhile_ends_the_other(tmp_path, monkeypatch):
+    started, start = [], reader.subprocess.Popen
+
+    def watched(*args, **options):
+        started.append(start(*args, **options))
+        return started[-1]
+
+    monkeypatch.setattr(reader.subprocess, "Popen", watched)
+
     def refuse():
         raise WorkspaceError("package_not_readable", name="a", reason="b")
 
@@ -51,6 +59,7 @@ def test_what_our_own_reading_finds_meanwhile_ends_the_other(tmp_path):
     with pytest.raises(WorkspaceError) as refused:
         reader.read_again(place, HERE, "zh_CN", Progress(), refuse)
     assert refused.value.code == "package_not_readable"
+    assert [process.poll() is None for process in started] == [False]
 
 
 def test_where_it_cannot_be_read_the_reason_is_told_and_nothing_is_refused(tmp_path):

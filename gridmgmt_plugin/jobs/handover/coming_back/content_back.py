@@ -121,7 +121,8 @@ def content_of(
         rows.pop(UNIT, None)
     entry = _scheme(manifest, units, groups, present["scheme"], scheme)
     if entry is not None and len(units):
-        groups, found = filled_groups(groups, units, entry["key"], state_of(is_ours=is_ours))
+        over_lanes = entry["base"] == LANE
+        groups, found = filled_groups(groups, units, entry["key"], state_of(is_ours=is_ours), over_lanes=over_lanes)
         notes += found
         if len(groups):
             rows[GROUP] = groups

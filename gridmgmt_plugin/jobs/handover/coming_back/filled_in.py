@@ -82,10 +82,13 @@ def assigned_units(units: Rows, groups: Rows, told: Rows) -> np.ndarray:
     return as_column(of.get(code) or None for code in units["code"])
 
 
-def filled_groups(groups: Rows, units: Rows, scheme: str, state: str) -> tuple[Rows, tuple[Message, ...]]:
+def filled_groups(
+    groups: Rows, units: Rows, scheme: str, state: str, *, over_lanes: bool = False
+) -> tuple[Rows, tuple[Message, ...]]:
     """Return responsibility grids with scheme, outline, count and size; those that only unit grids name are made.
 
-    As many parts as a grid has are expected of it: with so many it was handed over.
+    As many parts as a grid has are expected of it: with so many it was handed over. One of lanes counts neither parts
+    nor unit grids; a package says 0 of what is not counted.
 
     :param state: of those that say none: ``draft``, or ``valid``.
     """
@@ -104,11 +107,12 @@ def filled_groups(groups: Rows, units: Rows, scheme: str, state: str) -> tuple[R
         area_of.setdefault(code, set()).add(area)
     homes = [_common(area_of.get(code, set())) for code in groups["code"]]
     parts = np.maximum(shapely.get_num_geometries(shapes), 1).tolist()
+    empty = as_column([None] * len(groups))
+    counted = {"expected_parts": parts, "unit_count": summed.unit_count}
     filled = groups.with_columns(
-        expected_parts=_or(groups, "expected_parts", parts),
+        **{name: empty if over_lanes else _or(groups, name, values) for name, values in counted.items()},
         scheme=[scheme] * len(groups),
         area_code=_or(groups, "area_code", homes),
-        unit_count=_or(groups, "unit_count", summed.unit_count),
         area_m2=_or(groups, "area_m2", summed.area_m2),
         state=_or(groups, "state", [state] * len(groups)),
     ).with_geometry(shapes)

@@ -31,6 +31,7 @@ from gridmgmt_plugin.jobs.handover.coming_back.incoming import Incoming, incomin
 from gridmgmt_plugin.jobs.handover.coming_back.merging import Merged, merged
 from gridmgmt_plugin.workspace.changes.acts import Act
 from gridmgmt_plugin.workspace.changes.row_acts import write_rows
+from gridmgmt_plugin.workspace.location import GeoPackageLocation
 from gridmgmt_plugin.workspace.schema import table as definition_of
 from gridmgmt_plugin.workspace.workspace import Workspace
 
@@ -70,7 +71,9 @@ def import_package(
     """
     progress, info = progress or Progress(), workspace.info
     progress.report(0.0)
-    with unpacked(package) as folder:
+    location = workspace.location
+    elsewhere = location.path.parent if isinstance(location, GeoPackageLocation) else None
+    with unpacked(package, elsewhere) as folder:
         contents = read_contents(folder, encoding, progress.part(0.0, 0.4))
         refuse_other_place(contents.manifest, info)
         is_ours = contents.manifest is not None
@@ -142,7 +145,7 @@ def _report(
         rejected_rows=tuple(row for part in parts.values() for row in part.rejected),
         figures=figures,
         notes=(
-            *_headline(content, found),
+            *_headline(content, found, contents.gone),
             *contents.notes,
             *(note for part in parts.values() for note in part.notes),
             *content.notes,
@@ -153,8 +156,8 @@ def _report(
     )
 
 
-def _headline(content: Content, found: Merged) -> list[Message]:
-    """Return what came of the package in a sentence each: new, changed, only here."""
+def _headline(content: Content, found: Merged, gone: int) -> list[Message]:
+    """Return what came of the package in a sentence each: new, changed, only here; ``gone``: files not there."""
     notes = []
     for key, code in _SENTENCES.items():
         counts = {TABLES[name]: of[key] for name, of in found.figures.items() if of[key]}
@@ -163,7 +166,8 @@ def _headline(content: Content, found: Merged) -> list[Message]:
     if not any(of["added"] + of["updated"] for of in found.figures.values()):
         notes.append(Message("nothing_changed"))
     if content.is_ours:
-        notes.append(Message("package_back_of_release", {"release": content.release}))
+        code = "package_back_of_release_in_part" if gone else "package_back_of_release"
+        notes.append(Message(code, {"release": content.release, **({"count": gone} if gone else {})}))
     return notes
 
 

@@ -24,7 +24,7 @@ from gridmgmt_plugin.exchange.package.fields import LayerSpec
 from gridmgmt_plugin.exchange.package.profile import package_specs
 from gridmgmt_plugin.exchange.package_back.parts import Part, title_of, told_of
 from gridmgmt_plugin.jobs.intake.file_columns import choose_columns
-from gridmgmt_plugin.jobs.intake.placed_shapes import LINES, POLYGONS, PlacedShapes, place_shapes
+from gridmgmt_plugin.jobs.intake.placed_shapes import LINES, MISSING, POLYGONS, PlacedShapes, place_shapes
 from gridmgmt_plugin.jobs.intake.rejections import Rejections
 from gridmgmt_plugin.jobs.intake.repeated_rows import reject_repeated
 from gridmgmt_plugin.jobs.intake.typed_columns import typed_columns
@@ -39,6 +39,8 @@ MORE: Mapping[str, tuple[str, ...]] = {
 #: Columns of the key that the job itself knows where a file does not say them.
 _KNOWN_TO_THE_JOB = {"scheme", "receiver"}
 _UNKEYED = ("code_map",)
+# Layers of which a package of ours may have rows that nobody has drawn yet.
+_MAY_BE_UNDRAWN = ("lane", "responsibility_grid")
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,11 +87,11 @@ def incoming(part: Part, frame: Frame, precision_m: float, areas: Rows, *, is_ou
         if name in columns:
             columns[name] = clean_codes(columns[name])
     keys = _keys(part.name, columns, len(source), rejections)
-    geometry = _geometry(part, frame, precision_m, rejections)
+    geometry = _geometry(part, frame, precision_m, rejections, is_ours=is_ours)
     if part.name == "unit_grid" and len(areas) and geometry is not None:
         _reject_outside(columns, geometry, areas, precision_m, rejections)
     if part.name == "external_codes":
-        _name_receiver(part, columns, rejections)
+        _reject_codes(part, columns, rejections, is_ours=is_ours)
     if part.name not in _UNKEYED:
         reject_repeated(source, table, keys, columns, rejections, None)
     return Incoming(
@@ -106,24 +108,26 @@ def _keys(name: str, columns: Mapping[str, np.ndarray], count: int, rejections: 
     """Return the key of each row as one text; reject rows without one."""
     spec = package_specs()[name]
     wanted = [field for field in spec.key if field not in _KNOWN_TO_THE_JOB]
+    wanted += [field for field in ("receiver",) if name == "external_codes" and field in columns]
     there = {field: columns.get(field, as_column([None] * count)) for field in wanted}
     if name not in _UNKEYED:
-        for column in there.values():
-            rejections.add(is_null(column), "key_missing")
+        for field, column in there.items():
+            if field not in _KNOWN_TO_THE_JOB:
+                rejections.add(is_null(column), "key_missing")
     return as_column(joined_keys(Rows(there), tuple(there)))
 
 
-def _name_receiver(part: Part, columns: dict[str, np.ndarray], rejections: Rejections) -> None:
-    """Reject codes that nobody filled in, and tell whose the others are: a list that goes out to be filled in has the
-    receiver as the title of its sheet.
-    """
+def _reject_codes(part: Part, columns: Mapping[str, np.ndarray], rejections: Rejections, *, is_ours: bool) -> None:
+    """Reject codes that nobody filled in, and those of which nothing says whose they are."""
     empty = as_column([None] * len(part.source))
     rejections.add(is_null(columns.get("external_key", empty)), "external_key_missing")
-    if "receiver" not in columns and part.source.path.lower().endswith(".xlsx"):
-        columns["receiver"] = as_column([part.source.name] * len(part.source))
+    if not is_ours:
+        rejections.add(is_null(columns.get("receiver", empty)), "external_receiver_missing")
 
 
-def _geometry(part: Part, frame: Frame, precision_m: float, rejections: Rejections) -> np.ndarray | None:
+def _geometry(
+    part: Part, frame: Frame, precision_m: float, rejections: Rejections, *, is_ours: bool
+) -> np.ndarray | None:
     """Return the shapes in the workspace's frame; those that came in another one on its grid of coordinates, for
     digits lost on the way put every vertex beside its place.
     """
@@ -132,9 +136,11 @@ def _geometry(part: Part, frame: Frame, precision_m: float, rejections: Rejectio
         return None
     kind = LINES if spec.geometry.endswith("LineString") else POLYGONS
     placed = place_shapes(part.source, kind, "crs", frame)
-    rejections.add(placed.bad, placed.reasons[placed.bad])
+    undrawn = (placed.reasons == MISSING) & (is_ours and part.name in _MAY_BE_UNDRAWN)
+    bad = placed.bad[~undrawn[placed.bad]]
+    rejections.add(bad, placed.reasons[bad])
     if kind == POLYGONS:
-        rejections.add(~shapely.is_valid(placed.geometry), "geometry_invalid")
+        rejections.add(~shapely.is_valid(placed.geometry) & ~undrawn, "geometry_invalid")
     shapes = placed.geometry
     if not np.array_equal(shapely.get_coordinates(shapes), _given_coordinates(part, placed)):
         steps = round(1.0 / precision_m)

@@ -16,7 +16,9 @@ from gridmgmt_plugin.core.ground import some
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.release.frozen import geometry_digests
 from gridmgmt_plugin.core.rows import Rows, as_column, differs
+from gridmgmt_plugin.exchange.package.profile import package_specs
 from gridmgmt_plugin.exchange.package_back.parts import title_of
+from gridmgmt_plugin.jobs.handover.cleaning import clean_rows
 from gridmgmt_plugin.jobs.handover.coming_back.as_it_stands import as_it_stands
 from gridmgmt_plugin.jobs.handover.coming_back.code_entries import code_entries
 from gridmgmt_plugin.jobs.handover.coming_back.content_back import (
@@ -228,7 +230,9 @@ class _Merge:
         names = definition_of("code_map").column_names
         rows = Rows({name: rows[name] if name in rows else as_column([None] * len(rows)) for name in names})
         present = self._workspace.read("code_map", geometry=False)
-        there = set(zip(*(present[name].tolist() for name in names))) if len(present) else set()
+        told, _ = clean_rows(present, package_specs()["code_map"].fields, "code_map")
+        told = present.with_columns(**{name: told[name] for name in names if name in told and name != "kind"})
+        there = set(zip(*(told[name].tolist() for name in names))) if len(present) else set()
         fresh = np.array([key not in there for key in zip(*(rows[name].tolist() for name in names))], dtype=bool)
         self._changes.append(TableChange("code_map", inserted=rows.take(fresh)))
         known = len(rows) - int(fresh.sum())

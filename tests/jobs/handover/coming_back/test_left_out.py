@@ -11,8 +11,10 @@ import pytest
 import shapely
 
 from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.exchange.package_back.contents import read_contents
 from gridmgmt_plugin.jobs.handover.coming_back.import_package import import_package
+from gridmgmt_plugin.jobs.responsibility.scheme_acts import create_scheme
 from tests.jobs.handover.exports import export
 from tests.jobs.package_workspace import (
     COMMUNITIES,
@@ -129,3 +131,57 @@ def test_a_manifest_that_an_editor_saved_with_a_mark_is_read(opened, empty):
     place = opened / "manifest.json"
     place.write_bytes(b"\xef\xbb\xbf" + place.read_bytes())
     assert import_package(empty(), opened).figures["layers"]["unit_grid"]["added"] == 16
+
+
+def test_codes_of_two_receivers_for_one_key_come_in_and_those_of_nobody_do_not(tmp_path, write_table):
+    folder, workspace = tmp_path / "对照", make_workspace(tmp_path / "库.gpkg")
+    folder.mkdir()
+    rows = [[receiver, "department", "D01", f"T{receiver}"] for receiver in ("甲", "乙", "")]
+    write_table(folder, "external_codes", ["receiver", "kind", "key", "external_key"], *rows)
+    report = import_package(workspace, folder)
+    assert report.reasons == {"external_receiver_missing": 1}
+    codes = workspace.read("external_code").records()
+    assert {"甲", "乙"} <= {row["receiver"] for row in codes}
+    assert "" not in {row["receiver"] for row in codes}
+
+
+def exported(workspace, tmp_path, **options):
+    folder = tmp_path / "移交"
+    folder.mkdir()
+    return export(workspace, folder, formats=("gpkg",), **options)
+
+
+def test_a_code_map_in_other_words_than_delivered_does_not_come_twice(tmp_path):
+    new = unit_rows()["code"][0]
+    entry = {"kind": "unit_grid", "old_code": f"{new[:-3]}901", "new_code": new, "share": 1 / 3, "cause": "recoded"}
+    more = {"effective_on": "2026-01-01", "document_no": " 文\n号"}
+    workspace = make_workspace(tmp_path / "甲.gpkg", code_map=Rows.from_records([{**entry, **more}]))
+    import_package(workspace, exported(workspace, tmp_path).package)
+    assert workspace.count("code_map") == 1
+
+
+def test_a_scheme_over_lanes_stays_as_it_is(tmp_path):
+    workspace = make_workspace(tmp_path / "甲.gpkg")
+    create_scheme(workspace, "dl", "道路保洁", base="lane", author="王示例")
+    sent = exported(workspace, tmp_path, scheme="dl")
+    before = dump(workspace)
+    assert import_package(workspace, sent.package).figures["updated"] == 0
+    assert dump(workspace) == before
+
+
+def test_a_lane_that_nobody_has_drawn_comes_back(empty, tmp_path):
+    lanes = lane_rows()
+    shapes = lanes.shapes.copy()
+    shapes[1] = None
+    workspace = make_workspace(tmp_path / "甲.gpkg", lane=lanes.with_geometry(shapes))
+    sent, new = exported(workspace, tmp_path), empty()
+    for place in (workspace, new, new):
+        assert import_package(place, sent.package).rejected == 0
+    assert new.read("lane")["code"].tolist() == lanes["code"].tolist()
+
+
+def test_a_package_that_lacks_a_file_is_not_called_whole(opened, empty):
+    (opened / "posts.csv").unlink()
+    said = [note.text("zh_CN") for note in import_package(empty(), opened).notes]
+    assert any("清单所列的文件缺 1 个" in text for text in said)
+    assert not any("文件与清单逐一相符" in text for text in said)
