@@ -68,6 +68,14 @@ def test_no_dialog_has_a_line_for_a_code_of_the_workspace(qgis_app, algorithm):
     window.deleteLater()
 
 
+@pytest.mark.parametrize("algorithm", [one for one in JOBS if one.KEY in ("briefing", "lanepapers")])
+def test_a_template_left_empty_is_said_to_be_the_workspaces_own(qgis_app, algorithm):
+    window = QWidget()
+    field = JobDialog(algorithm().create(), form_of(algorithm.KEY), window).fields["TEMPLATE"]
+    assert field.widget.lineEdit().placeholderText() == "that of the workspace itself"
+    window.deleteLater()
+
+
 def test_a_grid_that_stays_is_found_by_its_name_and_ticked(shell):
     dialog = open_job(shell, "build_responsibility_grids")
     dialog.show_values({"SCHEME": "cg"})
