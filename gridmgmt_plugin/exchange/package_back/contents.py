@@ -31,6 +31,8 @@ from gridmgmt_plugin.workspace.handover.package_place import MANIFEST
 # The one that keeps most of what it was given comes first.
 _FORMATS = (GPKG, SHP, GEOJSON)
 _CSV = "csv"
+# What no other program writes into a manifest.
+_OURS = frozenset({"names", "county_code", "code_layouts", "scheme_title", "answering", "content_hash"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,16 +86,22 @@ def read_contents(folder: Path, encoding: str = "auto", progress: Progress | Non
 
 
 def _manifest_of(folder: Path) -> Mapping[str, Any] | None:
-    """Return what the manifest says; ``None`` where there is none, or that of another program."""
+    """Return what the manifest says; ``None`` where there is none, or that of another program.
+
+    :raises InputError: ``package_back_manifest_odd`` for one that cannot be read or is half of one of ours: without
+        it no check sum would be asked.
+    """
     if not (folder / MANIFEST).is_file():
         return None
     try:
         said = json.loads((folder / MANIFEST).read_bytes().decode("utf-8-sig"))
-    except (OSError, ValueError):
-        return None
-    if not isinstance(said, dict) or "names" not in said or "files" not in said:
-        return None
-    return said
+    except (OSError, ValueError) as error:
+        raise InputError("package_back_manifest_odd", name=folder.name) from error
+    if isinstance(said, dict) and {"names", "files"} <= set(said):
+        return said
+    if isinstance(said, dict) and not _OURS.isdisjoint(said):
+        raise InputError("package_back_manifest_odd", name=folder.name)
+    return None
 
 
 def _named(

@@ -35,6 +35,9 @@ from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.schema import SCHEME_KEY
 
 UNIT, GROUP, LANE = "unit_grid", "responsibility_grid", "lane"
+_CONSENT = "publish_consent"
+# Where something is filled in that nobody said.
+_FILLED = ("area", "contacts", UNIT, GROUP)
 #: Name in a package → table of the workspace, of what is taken in row by row; the order in which it is written.
 TABLES: Mapping[str, str] = {
     "area": "area",
@@ -57,7 +60,11 @@ TABLES: Mapping[str, str] = {
 class Content:
     """``rows``: name in the package → rows with columns of the workspace's table; unit grids with
     ``responsibility_grid`` beside them. ``scheme``: the row of the scheme, ``None`` without responsibility grids.
-    ``state``: of the codes. ``release``: number and county, "" for a package of another hand.
+    ``state``: of the codes. ``release``: number and county, "" for a package of another hand. ``assumed``: name →
+    column → bool per row, values that nobody said: they fill what is new and change nothing that is there;
+    ``geometry`` stands for the shape. ``says_assignment``: an empty responsibility grid means none, else it says
+    nothing.
+    ``unusable``: keys of unit grids whose rows were rejected.
     """
 
     rows: Mapping[str, Rows]
@@ -65,6 +72,9 @@ class Content:
     state: str
     release: str
     notes: tuple[Message, ...]
+    assumed: Mapping[str, Mapping[str, np.ndarray]]
+    says_assignment: bool
+    unusable: tuple[str, ...]
 
     @property
     def is_ours(self) -> bool:
@@ -93,6 +103,18 @@ def refuse_other_place(manifest: Mapping[str, Any] | None, info: WorkspaceInfo) 
             raise InputError("package_back_other_layout", theirs=layouts[kind], own=own)
 
 
+def _refuse_other_county(codes: np.ndarray, info: WorkspaceInfo) -> None:
+    """Refuse areas that are not of the workspace's county.
+
+    :raises InputError: ``package_back_other_county``.
+    """
+    other = sorted({code[: len(info.county_code)] for code in codes.tolist()} - {info.county_code})
+    if other:
+        raise InputError(
+            "package_back_other_county", county=listing(other), own=info.county_code, title=info.county_name
+        )
+
+
 def content_of(
     contents: Contents, parts: Mapping[str, Incoming], present: Mapping[str, Rows], info: WorkspaceInfo, scheme: str
 ) -> Content:
@@ -104,9 +126,12 @@ def content_of(
     """
     manifest, is_ours = contents.manifest, contents.manifest is not None
     rows = {name: part.rows for name, part in parts.items() if name in TABLES}
+    said = dict(rows)
     told = parts["responsibility"].rows if "responsibility" in parts else Rows()
     notes: list[Message] = []
     if "area" in rows:
+        if not is_ours:
+            _refuse_other_county(rows["area"]["code"], info)
         rows["area"] = _completed_areas(rows["area"], present["area"], is_ours=is_ours)
     units, groups = rows.get(UNIT, Rows()), rows.get(GROUP, Rows())
     areas = areas_of(rows.get("area"), present["area"])
@@ -132,7 +157,40 @@ def content_of(
     if is_ours and {"area", "departments"} <= set(rows):
         rows["departments"] = _without_stand_ins(rows["departments"], parts["area"].rows)
     release = f"{manifest['county_code']} {manifest['release']}" if manifest else ""
-    return Content(rows, entry, state_of(is_ours=is_ours), release, tuple(notes))
+    return Content(
+        rows,
+        entry,
+        state_of(is_ours=is_ours),
+        release,
+        tuple(notes),
+        {name: _assumed(said.get(name), after) for name, after in rows.items() if name in _FILLED},
+        is_ours and _says_assignment(said, told),
+        tuple(row.key or "–" for row in parts[UNIT].rejected) if UNIT in parts else (),
+    )
+
+
+def _assumed(said: Rows | None, filled: Rows) -> dict[str, np.ndarray]:
+    """Return column → bool per row of ``filled``: what was not said; rows that were made come last."""
+    count = 0 if said is None else len(said)
+    found = {}
+    for name in filled.columns:
+        mine = np.ones(len(filled), dtype=bool)
+        if said is not None and name in said and name != _CONSENT:  # which a person gives here, and no file
+            mine[:count] = is_null(said[name])
+        found[name] = mine
+    mine = np.ones(len(filled), dtype=bool)
+    if said is not None and said.geometry is not None:
+        mine[:count] = shapely.is_missing(said.shapes)
+    return {**found, "geometry": mine}
+
+
+def _says_assignment(said: Mapping[str, Rows], told: Rows) -> bool:
+    """Tell whether a package says of every unit grid in which responsibility grid it is, or that it is in none."""
+    return (
+        "responsibility_grid" in said.get(UNIT, Rows())
+        or {"unit_grid", "responsibility_grid"} <= set(told.columns)
+        or "members" in said.get(GROUP, Rows())
+    )
 
 
 def _completed_areas(areas: Rows, present: Rows, *, is_ours: bool) -> Rows:
@@ -213,7 +271,7 @@ def _people(
         if "account" in contacts and "persons" in rows:
             rows["persons"] = _with_accounts(rows["persons"], contacts)
         columns = {name: column for name, column in contacts.columns.items() if name != "account"}
-        rows["contacts"] = Rows({**columns, "publish_consent": as_column([True] * len(contacts))})
+        rows["contacts"] = Rows({**columns, _CONSENT: _consent(contacts, is_ours=manifest is not None)})
     if "persons" in rows and len(told) and {UNIT, GROUP, "posts", "departments", "area"} <= set(rows):
         day = np.datetime64(manifest["effective_from"] if manifest else clock.today(), "D")
         tables = {TABLES[name]: part for name, part in rows.items()}
@@ -231,6 +289,14 @@ def _people(
         kinds = [f"rg_{scheme['key']}" if kind == GROUP else kind for kind in rows["code_map"]["kind"]]
         rows["code_map"] = rows["code_map"].with_columns(kind=kinds)
     return rows
+
+
+def _consent(contacts: Rows, *, is_ours: bool) -> np.ndarray:
+    """Return who lets a contact be handed on: none goes out of here without consent, elsewhere it has to be said."""
+    if is_ours:
+        return as_column([True] * len(contacts))
+    given = contacts[_CONSENT] if _CONSENT in contacts else as_column([None] * len(contacts))
+    return as_column(bool(value) for value in given)
 
 
 def _without_stand_ins(departments: Rows, areas: Rows) -> Rows:

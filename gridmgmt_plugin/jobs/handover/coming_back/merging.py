@@ -15,7 +15,8 @@ from gridmgmt_plugin.core.geometry.parts import as_multi
 from gridmgmt_plugin.core.ground import some
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.release.frozen import geometry_digests
-from gridmgmt_plugin.core.rows import Rows, as_column, differs
+from gridmgmt_plugin.core.rows import Rows, as_column, differs, is_null
+from gridmgmt_plugin.core.unit_grids.codes import refuse_faulty_codes
 from gridmgmt_plugin.exchange.package.profile import package_specs
 from gridmgmt_plugin.exchange.package_back.parts import title_of
 from gridmgmt_plugin.jobs.handover.cleaning import clean_rows
@@ -33,11 +34,13 @@ from gridmgmt_plugin.jobs.handover.coming_back.content_back import (
 from gridmgmt_plugin.jobs.intake.upsert import Upsert, upsert
 from gridmgmt_plugin.workspace.changes.acts import Act
 from gridmgmt_plugin.workspace.changes.followers import following_points
+from gridmgmt_plugin.workspace.changes.grid_outlines import rebuilt_grids
 from gridmgmt_plugin.workspace.changes.lane_change import lane_areas
 from gridmgmt_plugin.workspace.changes.lineage import Lineage
 from gridmgmt_plugin.workspace.changes.row_reading import read_numbered
 from gridmgmt_plugin.workspace.changes.table_change import TableChange
 from gridmgmt_plugin.workspace.changes.touched_cells import compared_cells
+from gridmgmt_plugin.workspace.register_store import RegisterStore
 from gridmgmt_plugin.workspace.schema import scheme_column
 from gridmgmt_plugin.workspace.schema import table as definition_of
 from gridmgmt_plugin.workspace.workspace import Workspace
@@ -111,6 +114,7 @@ class _Merge:
         rows = Rows({column: rows[column] for column in known}, rows.geometry)
         if name in _OUTLINES_STAY:
             rows = self._with_outlines_kept(name, table, rows)
+        rows = self._without_assumed(name, table, rows)
         rows = as_it_stands(self._workspace, name, rows)
         found = upsert(self._workspace, table, rows, definition.key)
         self._add(name, found, self._change(found))
@@ -134,6 +138,32 @@ class _Merge:
             self._notes.append(
                 Message("package_back_outlines_stay", {"layer": title_of(name), "count": len(other), "shown": shown})
             )
+        return rows.with_geometry(shapes)
+
+    def _without_assumed(self, name: str, table: str, rows: Rows) -> Rows:
+        """Return rows that say of those that are there nothing that was only assumed, and take no code's validity."""
+        key = definition_of(table).key
+        if any(column not in rows for column in key):
+            return rows
+        names = [*key, "state"] if name in (UNIT, GROUP) else [*key]
+        present = self._workspace.read(table, names, geometry=False)
+        place = {values: at for at, values in enumerate(zip(*(present[column].tolist() for column in key)))}
+        at = np.array(
+            [place.get(values, -1) for values in zip(*(rows[column].tolist() for column in key))], dtype=np.int64
+        )
+        there, changed = at >= 0, {}
+        assumed = self._content.assumed.get(name, {})
+        for column, mine in assumed.items():
+            if column in rows and column not in key:
+                changed[column] = _emptied(rows[column], mine & there)
+        if "state" in names and "state" in rows and len(present):
+            is_valid = there & (present["state"][np.maximum(at, 0)] == VALID)
+            changed["state"] = _emptied(changed.get("state", rows["state"]), is_valid)
+        rows = rows.with_columns(**changed)
+        if "geometry" not in assumed or rows.geometry is None:
+            return rows
+        shapes = rows.shapes.copy()
+        shapes[assumed["geometry"] & there] = None
         return rows.with_geometry(shapes)
 
     def _digests(self, shapes: np.ndarray) -> list[str]:
@@ -163,8 +193,7 @@ class _Merge:
         if len(self._units):
             self._known_unit_grids(rows, assigned)
             return
-        if not is_coverage(rows.shapes):
-            raise InputError("package_back_cells_faulty")
+        self._refuse_faulty(rows)
         if self._column is not None:
             rows = rows.with_columns(**{self._column: assigned})
         change = TableChange(UNIT, inserted=rows)
@@ -175,6 +204,22 @@ class _Merge:
         points = following_points(self._workspace, touched, Lineage((), (), (), {}))
         self._changes += [change, *points]
         self._figures[UNIT] = {"added": len(rows), "updated": 0, "unchanged": 0, "older": 0, "only_here": 0}
+
+    def _refuse_faulty(self, rows: Rows) -> None:
+        """Refuse first unit grids that are no sound ground, or whose codes nobody looked at before.
+
+        :raises InputError: ``package_back_cells_unusable``, ``package_back_cells_faulty``,
+            ``unit_grid_codes_faulty``.
+        """
+        unusable = self._content.unusable
+        if unusable:
+            raise InputError("package_back_cells_unusable", count=len(unusable), shown=some(list(unusable)))
+        if not is_coverage(rows.shapes):
+            raise InputError("package_back_cells_faulty")
+        if not self._content.is_ours:
+            store = RegisterStore(self._workspace, self._workspace.info.code_layout, UNIT)
+            numbers = range(1, len(rows) + 1)
+            refuse_faulty_codes(rows["code"], rows["code"], rows["area_code"], store.register, set(), numbers)
 
     def _known_unit_grids(self, rows: Rows, assigned: np.ndarray) -> None:
         """Merge unit grids with those that are there, which have to be the same ground.
@@ -193,7 +238,8 @@ class _Merge:
             shown = some(sorted([*new, *gone, *other]))
             counts = {"new": len(new), "gone": len(gone), "reshaped": len(other)}
             raise InputError("package_back_ground_differs", shown=shown, **counts)
-        rows = as_it_stands(self._workspace, UNIT, rows.with_geometry(None))
+        rows = self._without_assumed(UNIT, UNIT, rows.with_geometry(None))
+        rows = as_it_stands(self._workspace, UNIT, rows)
         found = upsert(self._workspace, UNIT, rows, ("code",))
         change = self._change(found)
         outcome = found
@@ -205,10 +251,17 @@ class _Merge:
     def _with_assignment(
         self, change: TableChange, present: Rows, at: np.ndarray, assigned: np.ndarray
     ) -> tuple[TableChange, np.ndarray]:
-        """Return the change of unit grids with their responsibility grids, exactly as the package has them."""
+        """Return the change of unit grids with the responsibility grids that the package says.
+
+        Grids that lose or win unit grids and are not delivered with their own figures follow.
+        """
         column = str(self._column)
         now = present[column] if column in present else as_column([None] * len(present))
+        if not self._content.says_assignment:
+            kept, assigned = is_null(assigned), assigned.copy()
+            assigned[kept] = now[at][kept]
         mine = differs(now[at], assigned)
+        self._follow(present.with_columns(**{column: now}), at, assigned)
         fids = np.union1d(change.updated.fids, present.fids[at[mine]])
         if not len(fids):
             return change, mine
@@ -225,6 +278,22 @@ class _Merge:
         columns[column] = given[where]
         columns["row_version"] = before["row_version"]
         return replace(change, before=before, updated=Rows(columns, None, fids)), mine
+
+    def _follow(self, present: Rows, at: np.ndarray, assigned: np.ndarray) -> None:
+        """Have the responsibility grids of this workspace follow unit grids that pass to another one."""
+        column = str(self._column)
+        after = present[column].copy()
+        after[at] = assigned
+        passing = differs(present[column], after)
+        passing &= ~is_null(present[column])
+        if not passing.any():
+            return
+        count, own = int(passing.sum()), present.with_columns(**{column: after})
+        touched = compared_cells(present, own, np.arange(len(present), dtype=np.int64))
+        groups = self._content.rows.get(GROUP, Rows()) if self._content.is_ours else Rows()
+        settled = [(column, str(code)) for code in groups["code"]] if len(groups) else []
+        self._changes.append(rebuilt_grids(self._workspace, touched, settled))
+        self._notes.append(Message("package_back_assigned_otherwise", {"count": count}))
 
     def _code_map(self, rows: Rows) -> None:
         names = definition_of("code_map").column_names
@@ -273,3 +342,10 @@ class _Merge:
         if codes:
             key = "" if scheme is None else str(scheme["key"])
             self._changes += code_entries(self._workspace, codes, key, code_map, self._act)
+
+
+def _emptied(column: np.ndarray, where: np.ndarray) -> np.ndarray:
+    """Return a column that says nothing in some rows."""
+    left = column.astype(object)
+    left[where] = None
+    return left
