@@ -29,7 +29,7 @@ from gridmgmt_plugin.jobs.handover.coming_back.filled_in import (
     with_departments,
     with_what_is_here,
 )
-from gridmgmt_plugin.jobs.handover.coming_back.incoming import Incoming
+from gridmgmt_plugin.jobs.handover.coming_back.incoming import OUTSIDE, Incoming
 from gridmgmt_plugin.jobs.handover.content import stand_in
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.schema import SCHEME_KEY
@@ -165,7 +165,7 @@ def content_of(
         tuple(notes),
         {name: _assumed(said.get(name), after) for name, after in rows.items() if name in _FILLED},
         is_ours and _says_assignment(said, told),
-        tuple(row.key or "–" for row in parts[UNIT].rejected) if UNIT in parts else (),
+        _unusable(parts),
     )
 
 
@@ -182,6 +182,12 @@ def _assumed(said: Rows | None, filled: Rows) -> dict[str, np.ndarray]:
     if said is not None and said.geometry is not None:
         mine[:count] = shapely.is_missing(said.shapes)
     return {**found, "geometry": mine}
+
+
+def _unusable(parts: Mapping[str, Incoming]) -> tuple[str, ...]:
+    """Return the unit grids that leave a hole: one that lies outside all areas leaves none."""
+    rejected = parts[UNIT].rejected if UNIT in parts else ()
+    return tuple(row.key or "–" for row in rejected if row.reason != OUTSIDE)
 
 
 def _says_assignment(said: Mapping[str, Rows], told: Rows) -> bool:

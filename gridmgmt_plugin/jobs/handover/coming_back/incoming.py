@@ -38,6 +38,8 @@ MORE: Mapping[str, tuple[str, ...]] = {
 }
 #: Columns of the key that the job itself knows where a file does not say them.
 _KNOWN_TO_THE_JOB = {"scheme", "receiver"}
+#: Reason of unit grids that lie in no area.
+OUTSIDE = "outside_district"
 _UNKEYED = ("code_map",)
 # Layers of which a package of ours may have rows that nobody has drawn yet.
 _MAY_BE_UNDRAWN = ("lane", "responsibility_grid")
@@ -161,7 +163,7 @@ def _reject_outside(
         return
     ground = finest_ground(areas["code"], areas["parent_code"], areas.shapes, precision_m)
     outside = area_of_cells(cells, ground.geometry, ground.codes) < 0
-    rejections.add(outside & ~said, "outside_district")
+    rejections.add(outside & ~said, OUTSIDE)
 
 
 def _given_coordinates(part: Part, placed: PlacedShapes) -> np.ndarray:
