@@ -155,7 +155,7 @@ def content_of(
         rows[GROUP] = groups.with_columns(scheme=[entry["key"] if entry else None] * len(groups))
     rows = _people(rows, told, manifest, entry)
     if is_ours and {"area", "departments"} <= set(rows):
-        rows["departments"] = _without_stand_ins(rows["departments"], parts["area"].rows)
+        rows["departments"] = _without_stand_ins(rows["departments"], rows["area"])
     release = f"{manifest['county_code']} {manifest['release']}" if manifest else ""
     return Content(
         rows,
