@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+from operator import attrgetter
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ HOLDERS = {
     "intake/waiting_desk.py": "waiting_cases",
 }
 #: Those that are taken up by a button of their dock: which.
-PICKERS = {"ownership": "picker", "lane_officers": "brush", "waiting_cases": "picker"}
+PICKERS = {"ownership": "picker", "lane_officers": "assigning.brush", "waiting_cases": "picker"}
 
 
 @pytest.fixture
@@ -64,10 +65,10 @@ def test_a_tool_that_asks_is_laid_down_with_the_workspace(shell, key):
     shell.action(key).trigger()
     wait_for(tasks_done)
     if key in PICKERS:
-        getattr(shell.controller(key).dock, PICKERS[key]).click()
+        attrgetter(PICKERS[key])(shell.controller(key).dock).click()
     assert type(canvas.mapTool()).__module__.startswith("gridmgmt_plugin")
     shell.session.close_workspace()
     wait_for(tasks_done)
     assert not type(canvas.mapTool()).__module__.startswith("gridmgmt_plugin")
     if key in PICKERS:
-        assert not getattr(shell.controller(key).dock, PICKERS[key]).isChecked()
+        assert not attrgetter(PICKERS[key])(shell.controller(key).dock).isChecked()
