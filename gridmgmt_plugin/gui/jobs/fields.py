@@ -362,6 +362,14 @@ class FixedField(Field):
         self._value = value
 
 
+def choose_or_type(widget: QComboBox, value: Any) -> None:
+    """Choose in a list that can be typed in; what is not in it stands there as if it had been typed."""
+    at = -1 if is_null(value) else widget.findData(value)
+    widget.setCurrentIndex(at)
+    if at < 0:
+        widget.setEditText("" if is_null(value) else str(value))
+
+
 def title_of(field: Field, titles: Mapping[str, str]) -> str:
     """Return what stands before a field: a shorter title where there is one."""
     return tr(titles[field.name]) if field.name in titles and not field.keeps_title else field.title

@@ -14,7 +14,7 @@ from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.core.intake.source_profiles import SourceProfile
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.value_lists import value_label
-from gridmgmt_plugin.gui.jobs.fields import ChoiceField, Field, without_hint, writable_list
+from gridmgmt_plugin.gui.jobs.fields import ChoiceField, Field, choose_or_type, without_hint, writable_list
 from gridmgmt_plugin.project.attributes import is_null
 from gridmgmt_plugin.project.i18n import language, tr, translatable
 from gridmgmt_plugin.project.postgis_source import place_of_connection, stored_connections
@@ -61,11 +61,7 @@ class KnownField(Field):
 
     def show_value(self, value: Any) -> None:
         """Choose by number or code; one that is not in the list, or not yet, stands there as if it had been typed."""
-        wanted = None if is_null(value) else value
-        at = self.widget.findData(wanted) if wanted is not None else -1
-        self.widget.setCurrentIndex(at)
-        if at < 0:
-            self.widget.setEditText("" if wanted is None else str(wanted))
+        choose_or_type(self.widget, value)
 
     def _hint(self) -> str:
         return tr("Type part of the name or number")

@@ -8,8 +8,7 @@ from qgis.core import QgsProcessingParameterDefinition
 from qgis.PyQt.QtWidgets import QFileDialog
 
 from gridmgmt_plugin.core.release.profile_names import means_file, shipped_titles
-from gridmgmt_plugin.gui.jobs.fields import Field, without_hint, writable_list
-from gridmgmt_plugin.project.attributes import is_null
+from gridmgmt_plugin.gui.jobs.fields import Field, choose_or_type, without_hint, writable_list
 from gridmgmt_plugin.project.i18n import language, tr
 from gridmgmt_plugin.workspace.light.lists import WorkspaceLists
 
@@ -51,11 +50,7 @@ class ReceiverProfileField(Field):
 
     def show_value(self, value: Any) -> None:
         """Choose by name or key; anything else stands there as if it had been typed."""
-        wanted = None if is_null(value) else value
-        at = self.widget.findData(wanted) if wanted is not None else -1
-        self.widget.setCurrentIndex(at)
-        if at < 0:
-            self.widget.setEditText("" if wanted is None else str(wanted))
+        choose_or_type(self.widget, value)
 
     def _edited(self, text: str) -> None:
         if self.value() is not None or not text.strip():  # the entry that asks for a file is no profile yet
