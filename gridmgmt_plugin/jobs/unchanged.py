@@ -13,15 +13,18 @@ from gridmgmt_plugin.workspace.workspace import Workspace
 
 
 def is_unchanged(workspace: Workspace, table: str, read: Rows) -> bool:
-    """Tell whether a table still has the rows that were read, with the versions that they had (``row_version``)."""
-    now = workspace.read(table, ["row_version"], geometry=False)
-    return np.array_equal(now.fids, read.fids) and np.array_equal(now["row_version"], read["row_version"])
+    """Tell whether a table still has the rows that were read, with the versions that they had (``row_version``); in a
+    table without versions with the values that were read.
+    """
+    names = ["row_version"] if definition_of(table).versioned else list(read.columns)
+    now = workspace.read(table, names, geometry=False)
+    return np.array_equal(now.fids, read.fids) and not any(differs(now[name], read[name]).any() for name in names)
 
 
 def refuse_changed(workspace: Workspace, transaction: Transaction, table: str, read: Rows) -> None:
     """Do nothing when a table still has the rows that were read, and keep it so until the transaction ends.
 
-    :param read: all rows of the table as they were read, with ``row_version``.
+    :param read: all rows of the table as they were read, with ``row_version`` where the table has it.
     :raises WorkspaceError: ``row_changed_meanwhile`` when a row was added, removed or changed since,
         ``workspace_locked`` when somebody is writing to the table.
     """

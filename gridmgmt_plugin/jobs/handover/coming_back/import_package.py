@@ -28,15 +28,21 @@ from gridmgmt_plugin.jobs.handover.coming_back.content_back import (
     refuse_other_place,
 )
 from gridmgmt_plugin.jobs.handover.coming_back.incoming import Incoming, incoming, told_of_references
-from gridmgmt_plugin.jobs.handover.coming_back.merging import Merged, merged
+from gridmgmt_plugin.jobs.handover.coming_back.merging import Merged, followed_points, merged
+from gridmgmt_plugin.jobs.unchanged import refuse_changed
 from gridmgmt_plugin.workspace.changes.acts import Act
+from gridmgmt_plugin.workspace.changes.followers import POINT_TABLES
 from gridmgmt_plugin.workspace.changes.row_acts import write_rows
+from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.location import GeoPackageLocation
 from gridmgmt_plugin.workspace.schema import table as definition_of
+from gridmgmt_plugin.workspace.transaction import Transaction
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 GESTURE, JOB = "import_package", "importpackage"
-_HELD = (*dict.fromkeys(TABLES.values()), "scheme", "code_register", "lane_area", "component", "cases", "ledger_item")
+# What a package is held against, and what else is written with it.
+_COMPARED = (*dict.fromkeys(TABLES.values()), "scheme", "code_register")
+_FOLLOWING_TABLES = ("lane_area", *POINT_TABLES)
 _RESPONSIBILITY = "responsibility"
 _COUNTED = ("added", "updated", "unchanged")
 _SENTENCES = {
@@ -61,13 +67,15 @@ def import_package(
     """Bring layers and tables of a package into a workspace; what is there is updated by key, nothing is removed.
 
     A package of ours brings back every value that it delivers. One of another hand, without our manifest, is read by
-    the names of its files and headings; what is missing in it or not understood is told.
+    the names of its files and headings; what is missing in it or not understood is told. Nobody is held off while it
+    is read and compared.
 
     :param package: zip, folder, or the manifest in a folder. :param scheme: key of the grid scheme that the
         responsibility grids belong to, where the package does not say; :param encoding: of its texts.
     :raises InputError: what :func:`.unpacked`, :func:`.read_contents`, :func:`.content_of` and :func:`.merged` raise,
         ``package_back_other_county``, ``package_back_other_frame``, ``package_back_other_layout``.
-    :raises WorkspaceError: ``workspace_without_areas``, or that the workspace cannot be written.
+    :raises WorkspaceError: ``workspace_without_areas``, ``row_changed_meanwhile``, or that the workspace cannot be
+        written. :raises TornReadError: when somebody saved into a file while it was read.
     """
     progress, info = progress or Progress(), workspace.info
     progress.report(0.0)
@@ -76,34 +84,56 @@ def import_package(
     with unpacked(package, elsewhere) as folder:
         contents = read_contents(folder, encoding, progress.part(0.0, 0.4))
         refuse_other_place(contents.manifest, info)
-        is_ours = contents.manifest is not None
-        parts: dict[str, Incoming] = {}
-        for part in contents.parts:  # areas come first
-            if part.name == _RESPONSIBILITY:
-                continue
-            areas = Rows()
-            if part.name == UNIT:
-                given = parts["area"].rows if "area" in parts else None
-                areas = areas_of(given, workspace.read("area"))
-            parts[part.name] = incoming(part, info.frame, info.precision_m, areas, is_ours=is_ours)
-        told = next((part for part in contents.parts if part.name == _RESPONSIBILITY), None)
-        if told is not None:
-            parts[_RESPONSIBILITY] = Incoming(_RESPONSIBILITY, _in_columns(told), len(told.source), {}, (), ())
-    progress.report(0.6)
     act = Act.now(GESTURE, author)
-    with workspace.transaction(author, GESTURE) as transaction:
-        for table in _HELD:
-            transaction.hold(table)
-        present = {name: workspace.read(name) for name in ("area", UNIT, "scheme")}
+    with workspace.steady() as state:
+        read = {table: state.read(table, _told_apart_by(table), geometry=False) for table in _COMPARED}
+        present = {name: state.read(name) for name in ("area", UNIT, "scheme")}
+        parts = _incoming(contents, present["area"], info)
+        progress.report(0.5)
         content = content_of(contents, parts, present, info, scheme.strip())
-        found = merged(workspace, content, act)
-        notes = _references(workspace, content)
-        progress.report(0.9)
-        if found.column is not None and found.column not in present[UNIT]:
-            transaction.add_column(UNIT, found.column, "text")
-        write_rows(transaction, found.changes, act)
-        progress.report(1.0)  # the last moment to cancel: what follows is written
+        found = merged(state, content, act)
+        notes = _references(state, content)
+        progress.report(0.8)
+        with state.transaction(author, GESTURE) as transaction:
+            _refuse_changed(state, transaction, read)
+            points = followed_points(state, found)
+            progress.report(0.9)
+            if found.column is not None and found.column not in present[UNIT]:
+                transaction.add_column(UNIT, found.column, "text")
+            write_rows(transaction, [*found.changes, *points], act)
+            progress.report(1.0)  # the last moment to cancel: what follows is written
     return _report(contents, parts, content, found, notes)
+
+
+def _incoming(contents: Contents, areas: Rows, info: WorkspaceInfo) -> dict[str, Incoming]:
+    """Return what each layer and table says; ``areas``: those of the workspace."""
+    parts: dict[str, Incoming] = {}
+    for part in contents.parts:  # areas come first
+        if part.name == _RESPONSIBILITY:
+            parts[part.name] = Incoming(part.name, _in_columns(part), len(part.source), {}, (), ())
+            continue
+        given = parts["area"].rows if "area" in parts else None
+        ground = areas_of(given, areas) if part.name == UNIT else Rows()
+        is_ours = contents.manifest is not None
+        parts[part.name] = incoming(part, info.frame, info.precision_m, ground, is_ours=is_ours)
+    return parts
+
+
+def _told_apart_by(table: str) -> list[str]:
+    """Return the columns that tell whether rows of a table are still those that were read."""
+    definition = definition_of(table)
+    return ["row_version"] if definition.versioned else list(definition.column_names)
+
+
+def _refuse_changed(workspace: Workspace, transaction: Transaction, read: Mapping[str, Rows]) -> None:
+    """Let nobody write into what a package changes until the transaction ends.
+
+    :raises WorkspaceError: ``row_changed_meanwhile`` for a table that somebody wrote into since it was read.
+    """
+    for table in _FOLLOWING_TABLES:
+        transaction.hold(table)
+    for table, rows in read.items():
+        refuse_changed(workspace, transaction, table, rows)
 
 
 def _in_columns(part: Part) -> Rows:

@@ -39,7 +39,7 @@ from gridmgmt_plugin.workspace.changes.lane_change import lane_areas
 from gridmgmt_plugin.workspace.changes.lineage import Lineage
 from gridmgmt_plugin.workspace.changes.row_reading import read_numbered
 from gridmgmt_plugin.workspace.changes.table_change import TableChange
-from gridmgmt_plugin.workspace.changes.touched_cells import compared_cells
+from gridmgmt_plugin.workspace.changes.touched_cells import TouchedCells, compared_cells
 from gridmgmt_plugin.workspace.register_store import RegisterStore
 from gridmgmt_plugin.workspace.schema import scheme_column
 from gridmgmt_plugin.workspace.schema import table as definition_of
@@ -53,16 +53,18 @@ _OUTLINES_STAY = ("area", LANE)
 class Merged:
     """``changes``: what is to be written, in order. ``column``: of ``unit_grid`` for the scheme, to be made first
     where it is not there. ``figures``: name in the package → rows added, updated, unchanged and only here.
+    ``first_cells``: the first unit grids of a workspace, in which points will lie.
     """
 
     changes: tuple[TableChange, ...]
     column: str | None
     figures: Mapping[str, Mapping[str, int]]
     notes: tuple[Message, ...]
+    first_cells: TouchedCells | None
 
 
 def merged(workspace: Workspace, content: Content, act: Act) -> Merged:
-    """Return what a package changes in a workspace. Read in the transaction that holds the tables.
+    """Return what a package changes in a workspace, points in its unit grids apart. Read in one state.
 
     A row that is there is changed where the package says otherwise; what people set by hand stays, as with every
     file. Unit grids have to be those of the workspace, or the first ones in it.
@@ -70,6 +72,14 @@ def merged(workspace: Workspace, content: Content, act: Act) -> Merged:
     :raises InputError: ``package_back_ground_differs``, ``package_back_cells_faulty``, ``package_back_retired``.
     """
     return _Merge(workspace, content, act).done()
+
+
+def followed_points(workspace: Workspace, found: Merged) -> list[TableChange]:
+    """Return the points that lie in the first unit grids. Read in the transaction that holds their tables: there may
+    be a million, so they are not read before.
+    """
+    first = found.first_cells
+    return [] if first is None else following_points(workspace, first, Lineage((), (), (), {}))
 
 
 class _Merge:
@@ -80,6 +90,7 @@ class _Merge:
         self._changes: list[TableChange] = []
         self._figures: dict[str, dict[str, int]] = {}
         self._notes: list[Message] = []
+        self._first_cells: TouchedCells | None = None
         scheme = content.scheme
         self._column = scheme_column(str(scheme["key"])) if scheme is not None and scheme["base"] == UNIT else None
 
@@ -98,7 +109,7 @@ class _Merge:
                 self._table(name, table, rows)
         self._registered()
         changes = tuple(change for change in self._changes if change)
-        return Merged(changes, self._column, self._figures, tuple(self._notes))
+        return Merged(changes, self._column, self._figures, tuple(self._notes), self._first_cells)
 
     def _scheme(self) -> None:
         entry = self._content.scheme
@@ -200,9 +211,8 @@ class _Merge:
         before = self._units
         if self._column is not None and self._column not in before:
             before = before.with_columns(**{self._column: []})
-        touched = compared_cells(before, rows, np.full(len(rows), -1, dtype=np.int64))
-        points = following_points(self._workspace, touched, Lineage((), (), (), {}))
-        self._changes += [change, *points]
+        self._first_cells = compared_cells(before, rows, np.full(len(rows), -1, dtype=np.int64))
+        self._changes.append(change)
         self._figures[UNIT] = {"added": len(rows), "updated": 0, "unchanged": 0, "older": 0, "only_here": 0}
 
     def _refuse_faulty(self, rows: Rows) -> None:

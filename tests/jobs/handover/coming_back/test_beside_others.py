@@ -1,0 +1,60 @@
+"""A package is compared while others work: nobody waits for it, and what they change meanwhile is not overwritten."""
+
+from __future__ import annotations
+
+import pytest
+
+from gridmgmt_plugin.core.errors import TornReadError, WorkspaceError
+from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.jobs.handover.coming_back import import_package as job
+from gridmgmt_plugin.workspace.workspace import Workspace
+from tests.jobs.handover.exports import export
+from tests.jobs.package_workspace import dump
+
+WHOLE_IN_DATABASE = True
+
+
+def rename(location, table, name):
+    """Give the first row of a table another name, as somebody at another desk does."""
+    other = Workspace.open(location)
+    with other.transaction("李工", "test") as transaction:
+        rows = other.read(table, geometry=False).take([0])
+        columns = {"name": as_column([name]), "row_version": rows["row_version"]}
+        transaction.update(table, Rows(columns, None, rows.fid))
+
+
+def retire(location):
+    """Enter a code that is out of use, in a table without versions."""
+    other = Workspace.open(location)
+    with other.transaction("李工", "test") as transaction:
+        row = {"code": "X", "kind": "unit_grid", "state": "retired"}
+        transaction.insert("code_register", Rows.from_records([row]))
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        lambda location: rename(location, "department", "李工改的名"),
+        lambda location: rename(location, "unit_grid", "李工改的名"),
+        retire,
+    ],
+    ids=["department", "unit_grid", "register"],
+)
+def test_somebody_writes_while_a_package_is_compared_and_keeps_what_was_written(
+    workspace_in_both, folder, monkeypatch, written
+):
+    sent = export(workspace_in_both, folder, formats=("gpkg",))
+    before = []
+    compare = job.merged
+
+    def compared_slowly(*given):
+        found = compare(*given)
+        written(workspace_in_both.location)
+        before.append(dump(workspace_in_both))
+        return found
+
+    monkeypatch.setattr(job, "merged", compared_slowly)
+    with pytest.raises(WorkspaceError) as refused:
+        job.import_package(workspace_in_both, sent.package)
+    assert refused.value.code == "row_changed_meanwhile" or isinstance(refused.value, TornReadError)
+    assert dump(workspace_in_both) == before[0]
