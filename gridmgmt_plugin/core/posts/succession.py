@@ -19,6 +19,8 @@ _SAME = (
 )  # fmt: skip
 # What belongs to one person's signature under one post: the next one signs anew.
 _SIGNED = ("task_letter_no", "signed_on")
+# First and last day, datetime64[D].
+Term = tuple[Any, Any]
 
 
 @dataclass(frozen=True)
@@ -70,26 +72,34 @@ def pass_on(
 class TermsLeft:
     """What is left of the terms of posts that pass, k of them, so that nobody holds one twice on a day.
 
-    ``first``, ``last``: datetime64[D] (k,); a last day that is not a time is open. ``held``: bool (k,), those of
-    which nothing is left: their new holder has such a post all the time.
+    ``terms``: for each of them first and last days in their order, datetime64[D]; a last day that is not a time is
+    open. None where its new holder has such a post all the time, several where that is so in between.
     """
 
-    first: np.ndarray
-    last: np.ndarray
-    held: np.ndarray
+    terms: tuple[tuple[Term, ...], ...]
+
+    @property
+    def held(self) -> np.ndarray:
+        """Tell of which posts nothing is left: bool (k,)."""
+        return np.array([not left for left in self.terms], dtype=bool)
 
     def changed(self, number: int) -> dict[str, str | None]:
-        """Return the columns of the term of one of them."""
-        last = self.last[number]
-        return {"valid_from": str(self.first[number]), "valid_to": None if np.isnat(last) else str(last)}
+        """Return the columns of the first term of one of them."""
+        return _columns(self.terms[number][0])
+
+    def further(self, number: int) -> list[dict[str, str | None]]:
+        """Return the columns of the terms after the first one of one of them."""
+        return [_columns(term) for term in self.terms[number][1:]]
+
+
+def _columns(term: Term) -> dict[str, str | None]:
+    first, last = term
+    return {"valid_from": str(first), "valid_to": None if np.isnat(last) else str(last)}
 
 
 def terms_left(posts: Rows, passing: np.ndarray, changes: Mapping[str, np.ndarray], day: np.datetime64) -> TermsLeft:
-    """Return how long each post is held by its new holder from a day on.
-
-    Where the person has a post like it for the first days the changed one follows it, where for the last ones it ends
-    before; one that would have both sides left overlaps, rather than nobody being there afterwards. Of several that
-    become the same the earlier one goes first.
+    """Return how long each post is held by its new holder from a day on: not while they have a post like it already.
+    Of several that become the same the earlier one goes first.
 
     :param passing: int64 (k,), positions in ``posts``. ``changes``: column → object array (k,), the new values.
     """
@@ -97,33 +107,57 @@ def terms_left(posts: Rows, passing: np.ndarray, changes: Mapping[str, np.ndarra
     columns = {name: texts(posts, name) for name in _SAME}
     stands = posts_in_or_after(posts, day)
     stands[passing] = False
-    terms: dict[tuple[str, ...], list[tuple[Any, Any]]] = defaultdict(list)
+    terms: dict[tuple[str, ...], list[Term]] = defaultdict(list)
     for at in np.flatnonzero(stands).tolist():
         terms[tuple(str(column[at]) for column in columns.values())].append((first[at], last[at]))
-    begins, ends = first[passing], last[passing]
-    begins = np.where(np.isnat(begins), day, np.maximum(begins, day))
-    held = np.zeros(len(passing), dtype=bool)
+    begins = np.where(np.isnat(first[passing]), day, np.maximum(first[passing], day))
+    found = []
     for number, at in enumerate(passing.tolist()):
         key = tuple(str(changes[name][number] if name in changes else column[at]) for name, column in columns.items())
-        begins[number], ends[number], held[number] = _beside(begins[number], ends[number], terms[key])
-        if not held[number]:
-            terms[key].append((begins[number], ends[number]))
-    return TermsLeft(begins, ends, held)
+        left = _beside((begins[number], last[at]), terms[key])
+        terms[key] += left
+        found.append(tuple(left))
+    return TermsLeft(tuple(found))
 
 
-def _beside(begins: Any, ends: Any, terms: Sequence[tuple[Any, Any]]) -> tuple[Any, Any, bool]:
-    """Return what is left of a term beside those that are held, and whether nothing is."""
+def _beside(term: Term, held: Sequence[Term]) -> list[Term]:
+    """Return what is left of a term beside those that are held, in order."""
     one_day = np.timedelta64(1, "D")
-    for first, last in sorted(terms, key=lambda term: (not np.isnat(term[0]), term[0])):
-        if not np.isnat(last) and last < begins:
+    begins, ends = term
+    left = []
+    for first, last in sorted(held, key=lambda one: (not np.isnat(one[0]), one[0])):
+        if not np.isnat(last) and (last < begins or last < first):
             continue
-        if np.isnat(first) or first <= begins:
-            if np.isnat(last) or (not np.isnat(ends) and last >= ends):
-                return begins, ends, True
-            begins = last + one_day
-        elif (np.isnat(ends) or first <= ends) and (np.isnat(last) or (not np.isnat(ends) and last >= ends)):
-            ends = first - one_day
-    return begins, ends, False
+        if not np.isnat(ends) and not np.isnat(first) and first > ends:
+            break
+        if not np.isnat(first) and first > begins:
+            left.append((begins, first - one_day))
+        if np.isnat(last) or (not np.isnat(ends) and last >= ends):
+            return left
+        begins = last + one_day
+    return [*left, (begins, ends)]
+
+
+def with_further(
+    new: Rows,
+    posts: Rows,
+    going: Sequence[tuple[int, Mapping[str, Any], Sequence[Mapping[str, Any]]]],
+    taken: set[str],
+) -> Rows:
+    """Return new posts and those that go on for a holder after a time in which they have one like it.
+
+    :param new: see :class:`Succession`. ``going``: position in ``posts`` of each post that passes, the columns that
+        change, and the further terms as :class:`TermsLeft` gives them.
+    :param taken: ids that posts have; new ones are entered.
+    """
+    records = [
+        {**{name: posts[name][at] for name in posts.columns if name not in _SIGNED}, **changes, **term}
+        for at, changes, terms in going
+        for term in terms
+    ]
+    for record in records:
+        record.update(id=next_post_id(taken), end_reason=None)
+    return Rows({name: as_column([*new[name], *(record.get(name) for record in records)]) for name in new.columns})
 
 
 def next_post_id(taken: set[str]) -> str:

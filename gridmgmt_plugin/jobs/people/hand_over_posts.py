@@ -16,7 +16,7 @@ from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.posts.letters import letter_numbers
-from gridmgmt_plugin.core.posts.succession import TermsLeft, pass_on, posts_in_or_after, terms_left
+from gridmgmt_plugin.core.posts.succession import TermsLeft, pass_on, posts_in_or_after, terms_left, with_further
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import RejectedRow, Report
 from gridmgmt_plugin.core.rows import Rows, as_column
@@ -151,7 +151,9 @@ def _change(
         None,
         before.fid,
     )
-    inserted = passed.new.with_columns(task_letter_no=letters(passed.ended))
+    first = passed.new.with_columns(task_letter_no=letters(passed.ended))
+    further = [(int(passing[at]), {"person_id": taker}, left.further(at)) for at in kept]
+    inserted = with_further(first, posts, further, taken)
     deleted = posts.take(alone.replaced)  # would begin later, and the taker has it
     return TableChange("post", before=before, updated=updated, deleted=deleted, inserted=inserted)
 

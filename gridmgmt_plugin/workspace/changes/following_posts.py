@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from gridmgmt_plugin.core import clock
-from gridmgmt_plugin.core.columns import texts
+from gridmgmt_plugin.core.columns import days, texts
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
-from gridmgmt_plugin.core.posts.succession import pass_on, posts_in_or_after, terms_left
+from gridmgmt_plugin.core.posts.succession import TermsLeft, pass_on, posts_in_or_after, terms_left, with_further
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.core.unit_grids.assignments import GroundShare
 from gridmgmt_plugin.workspace.changes.table_change import TableChange
@@ -19,6 +20,10 @@ from gridmgmt_plugin.workspace.workspace import Workspace
 
 _TARGET = "responsibility_grid"
 _REASON = "随地调整"
+# The one column that changes where a post goes as it is.
+_MOVES = "target_code"
+# Before the first day of any post.
+_EVER = np.datetime64("0001-01-01", "D")
 
 
 @dataclass(frozen=True)
@@ -63,7 +68,8 @@ def following_posts(
     """Return what becomes of the posts of old grids: they go to the grid that holds most of the ground.
 
     Posts that ended stay: they are what was. Where the same person has the same post there already, the one that
-    would come ends on the eve of today; one that has not begun by then goes.
+    would come ends on the eve of today, and for days on which they have it not another one begins there; one that has
+    not begun by then goes, or is for those days.
 
     :param shares: old code → who holds its ground now.
     """
@@ -83,28 +89,61 @@ def following_posts(
     if not rows:
         return FollowedPosts(TableChange("post"), left=tuple(left))
     passing, targets = np.array(rows, dtype=np.int64), as_column(heir.code for heir in heirs)
-    doubled = terms_left(posts, passing, {"target_code": targets}, today).held
+    left_over = terms_left(posts, passing, {"target_code": targets}, today)
+    doubled = left_over.held
     moved = tuple(
         MovedPost(str(posts["id"][at]), str(posts["role"][at] or ""), target[at], heir.code, heir.share)
         for at, heir, is_held in zip(rows, heirs, doubled.tolist())
         if not is_held
     )
     ended = tuple(str(post) for post in posts["id"][passing[doubled]])
-    return FollowedPosts(_change(posts, passing, targets, doubled, today), moved, tuple(left), ended)
+    taken = set(texts(workspace.read("post", ["id"], geometry=False), "id").tolist())
+    return FollowedPosts(_change(posts, passing, targets, left_over, today, taken), moved, tuple(left), ended)
 
 
 def _change(
-    posts: Rows, passing: np.ndarray, targets: np.ndarray, doubled: np.ndarray, today: np.datetime64
+    posts: Rows, passing: np.ndarray, targets: np.ndarray, left: TermsLeft, today: np.datetime64, taken: set[str]
 ) -> TableChange:
-    going = passing[~doubled]
-    alone = pass_on(posts, passing[doubled], [{}] * int(doubled.sum()), today, set(texts(posts, "id").tolist()))
-    before = posts.take(np.concatenate([going, alone.ended]))
-    updated = {"target_code": as_column([*targets[~doubled], *posts["target_code"][alone.ended]])}
-    if len(alone.ended):
-        count = len(alone.ended)
-        updated["valid_to"] = as_column([*posts["valid_to"][going], *[alone.last_day] * count])
-        updated["end_reason"] = as_column([*posts["end_reason"][going], *[_REASON] * count])
-    updated["row_version"] = before["row_version"]
-    return TableChange(
-        "post", before=before, updated=Rows(updated, None, before.fid), deleted=posts.take(alone.replaced)
+    """Return what is written: whole posts go as they are, the others end here and go on there for the days left.
+
+    :param taken: ids of all posts.
+    """
+    whole = _whole(posts, passing, targets)
+    parted = np.flatnonzero(~left.held & ~whole).tolist()
+    going, doubled = passing[whole], passing[left.held]
+    changes = [{"target_code": targets[at], **left.changed(at)} for at in parted]
+    passed = pass_on(posts, passing[parted], changes, today, taken)
+    later = [change for change, at in zip(changes, parted) if passing[at] in passed.replaced]  # in their order
+    alone = pass_on(posts, doubled, [{}] * len(doubled), today, set(taken))  # ends without a follower
+    ended = np.concatenate([passed.ended, alone.ended])
+    before = posts.take(np.concatenate([going, ended, passed.replaced]))
+    begins, ends = ([one[name] for one in later] for name in ("valid_from", "valid_to"))
+    updated = {
+        "target_code": [*targets[whole], *posts["target_code"][ended], *(one["target_code"] for one in later)],
+        "valid_from": [*posts["valid_from"][going], *posts["valid_from"][ended], *begins],
+        "valid_to": [*posts["valid_to"][going], *[passed.last_day] * len(ended), *ends],
+        "end_reason": [*posts["end_reason"][going], *[_REASON] * len(ended), *posts["end_reason"][passed.replaced]],
+    }
+    columns = {name: as_column(values) for name, values in updated.items() if len(ended) or later or name == _MOVES}
+    columns["row_version"] = before["row_version"]
+    further = [(int(passing[at]), {"target_code": targets[at]}, left.further(at)) for at in parted]
+    inserted = with_further(passed.new, posts, further, taken)
+    deleted = posts.take(alone.replaced)
+    return TableChange("post", before, Rows(columns, None, before.fid), deleted, inserted)
+
+
+def _whole(posts: Rows, passing: np.ndarray, targets: np.ndarray) -> np.ndarray:
+    """Tell which posts have none like them at their new grid on any day of their term, the past included: bool."""
+    ever = terms_left(posts, passing, {"target_code": targets}, _EVER)
+    first, last = days(posts, "valid_from")[passing], days(posts, "valid_to")[passing]
+    return np.array(
+        [
+            len(terms) == 1 and terms[0][0] == (_EVER if np.isnat(begins) else begins) and _same(terms[0][1], ends)
+            for terms, begins, ends in zip(ever.terms, first, last)
+        ],
+        dtype=bool,
     )
+
+
+def _same(one: Any, two: Any) -> bool:
+    return bool(np.isnat(one) and np.isnat(two)) or bool(one == two)

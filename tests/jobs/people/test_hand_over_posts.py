@@ -106,3 +106,21 @@ def test_a_post_that_the_successor_holds_for_a_part_of_the_time_passes_for_the_r
     take_back_last(staffed, "王工")
     assert post(staffed, "7")["person_id"] == "P1"
     assert post(staffed, "7")["valid_from"] == begins
+
+
+@pytest.mark.parametrize("begins", ["2026-01-01", "2026-03-05"])
+def test_a_post_that_the_successor_holds_in_between_passes_for_the_days_before_and_after(staffed, add, begins):
+    between = {"valid_from": "2026-04-01", "valid_to": "2026-04-30"}
+    add(
+        "post",
+        {"id": "7", "person_id": "P1", "valid_from": begins, "valid_to": None, **LANE},
+        {"id": "8", "person_id": "P2", **between, **LANE},
+    )
+    before = rows_of(staffed, "post")
+    hand_over_posts(staffed, person="P1", successor="P2", on=DAY)
+    of_lane = [row for row in rows_of(staffed, "post") if row["role"] == "patrol" and row["person_id"] == "P2"]
+    terms = sorted((row["valid_from"], row["valid_to"]) for row in of_lane)
+    day = max(begins, "2026-03-02")
+    assert terms == [(day, "2026-03-31"), ("2026-04-01", "2026-04-30"), ("2026-05-01", None)]
+    take_back_last(staffed, "王工")
+    assert rows_of(staffed, "post") == before
