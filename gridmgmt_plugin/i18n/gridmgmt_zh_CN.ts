@@ -7216,6 +7216,11 @@
     </message>
     <message>
       <location filename="../gui/tree/answer_card.py" />
+      <source>Nobody holds a post for the whole; {count} {count:person does|persons do} for grids and street-lanes in it</source>
+      <translation>没有人负责整个辖区；辖区内的网格和街巷有 {count} 人任职</translation>
+    </message>
+    <message>
+      <location filename="../gui/tree/answer_card.py" />
       <source>Nobody holds a post here</source>
       <translation>此处没有在岗人员</translation>
     </message>

@@ -67,7 +67,7 @@ def answers_html(place: Place, answers: Sequence[Answer]) -> str:
     parts = [_head(place)]
     parts += [_line(place, answer) for answer in answers if not _says_nothing(place, answer)]
     if not any(answer.officers or answer.departments for answer in answers):
-        parts.append(f"<i>{escape(tr('Nobody holds a post here'))}</i>")
+        parts.append(f"<i>{escape(_nobody(place))}</i>")
     return "<br>".join(parts)
 
 
@@ -75,6 +75,17 @@ def _head(place: Place) -> str:
     kind, title = tr(LEVEL_TITLES[place.level]), place_title(place)
     code = "" if title == place.code else f" {escape(place.code)}"
     return f"<b>{escape(title)}</b><span> {escape(kind)}{code}</span>"
+
+
+def _nobody(place: Place) -> str:
+    """Return that nobody holds a post for the place itself, with how many do for what lies in it."""
+    inside = place.figures.officers
+    if not inside:
+        return tr("Nobody holds a post here")
+    return tr(
+        "Nobody holds a post for the whole; {count} {count:person does|persons do} for grids and street-lanes in it",
+        count=inside,
+    )
 
 
 def _says_nothing(place: Place, answer: Answer) -> bool:

@@ -13,7 +13,15 @@ from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.responsibility.answering_order import place_in_order
 from gridmgmt_plugin.workspace.light.directory import SERVING, serving_today, succession_of
 from gridmgmt_plugin.workspace.light.opening import plain_reading
-from gridmgmt_plugin.workspace.light.places import AREA_LEVELS, LANE, PERSON, RESPONSIBILITY_GRID, UNIT_GRID, Place
+from gridmgmt_plugin.workspace.light.places import (
+    AREA_LEVELS,
+    COMMUNITY,
+    LANE,
+    PERSON,
+    RESPONSIBILITY_GRID,
+    UNIT_GRID,
+    Place,
+)
 from gridmgmt_plugin.workspace.light.reader import PlainReader
 from gridmgmt_plugin.workspace.location import Location, parse_location
 from gridmgmt_plugin.workspace.schema import scheme_column
@@ -44,10 +52,10 @@ class Answer:
 
 
 def read_answers(location: str | Path | Location, place: Place, scheme: str | None) -> tuple[Answer, ...]:
-    """Return who answers for a place, nearest first, officers in the order in which they answer; for a person, the
-    places that he or she holds a post for.
+    """Return who answers for a place, nearest first, officers in the order in which they answer; for a community its
+    grids too, one after another; for a person, the places that he or she holds a post for.
 
-    :param scheme: the scheme that a responsibility grid belongs to.
+    :param scheme: the scheme of the grids that are told, and of one that is asked about.
     :raises WorkspaceError: what opening the workspace raises.
     """
     with plain_reading(parse_location(location)) as reader:
@@ -61,6 +69,8 @@ class _Asked:
         self._titles = dict(reader.rows("SELECT key, coalesce(nullif(title, ''), key) FROM scheme"))
 
     def answers(self, place: Place) -> list[Answer]:
+        if place.level == COMMUNITY:
+            return self._community(place.code)
         if place.level in AREA_LEVELS:
             return self._areas(place.code)
         if place.level == RESPONSIBILITY_GRID and self._scheme is not None:
@@ -75,6 +85,17 @@ class _Asked:
         if place.level in ("component", "cases"):
             return self._record(place)
         return []
+
+    def _community(self, code: str) -> list[Answer]:
+        """Return the community, then each of its grids, also one where nobody serves, then the areas above it."""
+        areas = self._areas(code)
+        rows = self._rows(
+            "SELECT code FROM responsibility_grid WHERE scheme = ? AND area_code = ? ORDER BY code",
+            (self._scheme, code),
+        )
+        grids = [answer for (grid,) in rows if self._scheme and grid for answer in self._grid(self._scheme, grid)]
+        own = [answer for answer in areas if answer.place.code == code]
+        return [*own, *grids, *areas[len(own) :]]
 
     def _unit(self, code: str) -> list[Answer]:
         columns = self._reader.columns("unit_grid")

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from gridmgmt_plugin.core.letters import folded
 
-AREA_LEVELS = ("county", "street_office", "community")
+COMMUNITY = "community"
+AREA_LEVELS = ("county", "street_office", COMMUNITY)
 RESPONSIBILITY_GRID, UNIT_GRID = "responsibility_grid", "unit_grid"
 LANES, LANES_OF, LANE = "lanes", "lanes_of", "lane"
 PERSONS, PERSONS_OF, PERSON = "persons", "persons_of", "person"

@@ -17,7 +17,7 @@ from gridmgmt_plugin.workspace.light.state import read_state
 from gridmgmt_plugin.workspace.light.summary import read_summary
 from gridmgmt_plugin.workspace.location import parse_location
 from gridmgmt_plugin.workspace.workspace import Workspace
-from tests.qgis.workspace_window import build_workspace
+from tests.qgis.workspace_window import OFFICE, build_workspace
 
 SOUTH = "990101001001"
 TODAY = date.today()
@@ -108,6 +108,19 @@ def test_officers_are_told_in_the_order_in_which_they_answer(place):
 def test_a_post_that_is_over_answers_for_nothing(place):
     (answer,) = read_answers(place, Place("street_office", "990101001", "", -1), None)
     assert [officer.name for officer in answer.officers] == ["示例甲"]
+
+
+def test_a_community_without_a_post_of_its_own_tells_who_serves_in_each_of_its_grids(place):
+    answers = read_answers(place, Place("community", SOUTH, "", -1), "cg")
+    assert [(a.place.level, a.place.code, [o.name for o in a.officers]) for a in answers] == [
+        ("responsibility_grid", f"{SOUTH}001", ["示例甲"]),
+        ("responsibility_grid", f"{SOUTH}002", []),
+        ("responsibility_grid", f"{SOUTH}003", []),
+        ("street_office", OFFICE, ["示例甲"]),
+    ]
+    _insert(place, "post", id="C1", target="area", target_code=SOUTH, person_id="B", role="grid_leader")
+    told = read_answers(place, Place("community", SOUTH, "", -1), "cg")
+    assert [a.place.level for a in told] == ["community", *["responsibility_grid"] * 3, "street_office"]
 
 
 def test_a_person_is_told_with_what_he_answers_for(place):

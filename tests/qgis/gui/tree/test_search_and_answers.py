@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from threading import Event
 
 import pytest
@@ -13,8 +14,10 @@ from qgis.PyQt.QtWidgets import QWidget
 
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.gui.frame.background_call import BackgroundCall
+from gridmgmt_plugin.gui.tree.answer_card import answers_html
 from gridmgmt_plugin.gui.tree.tree_model import CODE_COLUMN, NAME_COLUMN
 from gridmgmt_plugin.project.shown_workspace import shown_layer
+from gridmgmt_plugin.workspace.light.places import Figures, Place
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.fake_window import settle
 from tests.qgis.workspace_window import tasks_done, wait_for
@@ -113,6 +116,12 @@ def test_a_link_of_the_card_leads_to_the_grid(dock):
     wait_for(dock.card.isVisible)
     dock.card.wanted.emit("responsibility_grid", f"{SOUTH}002")
     assert _here(dock) == ("responsibility_grid", f"{SOUTH}002")
+
+
+def test_where_nobody_holds_a_post_for_the_whole_the_card_tells_how_many_do_inside(qgis_app):
+    office = Place("street_office", "990101001", "湖阳街道", -1, Figures(officers=5))
+    assert "Nobody holds a post for the whole; 5 persons do" in answers_html(office, ())
+    assert "Nobody holds a post here" in answers_html(replace(office, figures=Figures(officers=0)), ())
 
 
 def test_the_selection_stays_after_a_save_though_a_search_stands_there(dock, shell):
