@@ -3629,8 +3629,8 @@
     </message>
     <message>
       <location filename="../gui/jobs/known_fields.py" />
-      <source>A connection of QGIS, or postgresql://user@host:port/database</source>
-      <translation>QGIS 里的数据库连接，或 postgresql://user@host:5432/db</translation>
+      <source>Choose a database connection of QGIS, or type an address</source>
+      <translation>选择 QGIS 里的数据库连接，或键入地址</translation>
     </message>
     <message>
       <location filename="../gui/jobs/known_fields.py" />
@@ -7146,13 +7146,13 @@
     </message>
     <message>
       <location filename="../gui/state/follower.py" />
-      <source>Nothing changed since the last release</source>
-      <translation>上一成果版本之后没有变更</translation>
+      <source>Nothing waits to be saved</source>
+      <translation>没有待保存的修改</translation>
     </message>
     <message>
       <location filename="../gui/state/follower.py" />
-      <source>Nothing waits to be saved</source>
-      <translation>没有待保存的修改</translation>
+      <source>Releases…</source>
+      <translation>成果版本…</translation>
     </message>
     <message>
       <location filename="../gui/state/follower.py" />

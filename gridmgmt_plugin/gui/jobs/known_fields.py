@@ -174,7 +174,7 @@ class ConnectionField(Field):
 
     def __init__(self, definition: QgsProcessingParameterDefinition) -> None:
         super().__init__(definition)
-        self.widget = writable_list(tr("A connection of QGIS, or postgresql://user@host:port/database"))
+        self.widget = writable_list(tr("Choose a database connection of QGIS, or type an address"))
         self.widget.addItems(sorted(stored_connections()))
         self.widget.setCurrentIndex(-1)
         self.widget.editTextChanged.connect(lambda _: self.changed.emit())

@@ -146,14 +146,20 @@ class StateFollower:
         elif key == EDITS:
             self._offer_edits()
         elif key == CHECK:
-            self._trigger("validate" if self._session.last_check is None else "issues")
+            self._open("validate" if self._session.last_check is None else "issues")
         elif key == RELEASE and self._state is not None:
-            self._offer_changes(self._state)
+            self._lead_to_release(self._state)
         elif key == JOBS:
             self._offer_jobs()
 
-    def _trigger(self, key: str) -> None:
-        if self._shell.has_action(key) and not self._shell.action(key).isChecked():
+    def _open(self, key: str) -> None:
+        """Open a dialog or a dock; one that is open already comes to the front."""
+        if not self._shell.has_action(key):
+            return
+        if self._shell.action(key).isChecked():
+            shown: Any = self._shell.controller(key)
+            shown.dock.setUserVisible(True)
+        else:
             self._shell.action(key).trigger()
 
     def _offer_edits(self) -> None:
@@ -164,12 +170,21 @@ class StateFollower:
             menu.addAction(tr("Show the edits in “{layer}”").format(layer=layer.name()), partial(self._show, layer))
         self._popup(menu, tr("Nothing waits to be saved"))
 
-    def _offer_changes(self, state: WorkspaceState) -> None:
+    def _lead_to_release(self, state: WorkspaceState) -> None:
+        """Open what makes the first release, or the list of releases; of changes since, ask first which to show."""
+        if state.release is None:
+            self._open("export_package")
+            return
+        if not state.changed:
+            self._open("releases")
+            return
         menu = self._menu()
         for table, count in state.changed:
             title = tables()[table].label(locale_tag()) if table in tables() else table
             menu.addAction(f"{title}: {count:,}", partial(self._show_log, table, state))
-        self._popup(menu, tr("Nothing changed since the last release") if state.release else tr("No release yet"))
+        menu.addSeparator()
+        menu.addAction(tr("Releases…"), partial(self._open, "releases"))
+        menu.popup(QCursor.pos())
 
     def _offer_jobs(self) -> None:
         menu = self._menu()

@@ -62,6 +62,7 @@ TOGETHER = {
 def _words(dialog):
     """Return every text that a planner reads in a dialog."""
     texts = [w.text() for kind in (QLabel, QLineEdit, QCheckBox) for w in dialog.findChildren(kind)]
+    texts += [line.placeholderText() for line in dialog.findChildren(QLineEdit)]
     for combo in dialog.findChildren(QComboBox):
         texts += [combo.itemText(row) for row in range(combo.count())]
     return texts

@@ -7,7 +7,7 @@ from time import sleep
 
 import pytest
 from qgis.core import QgsApplication, QgsProject, QgsTask
-from qgis.PyQt.QtWidgets import QLabel, QMenu
+from qgis.PyQt.QtWidgets import QDialog, QLabel, QMenu
 
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.gui.frame.colours import ERROR, readable
@@ -15,6 +15,11 @@ from gridmgmt_plugin.project.shown_workspace import shown_layer
 from gridmgmt_plugin.workspace.light.state import WorkspaceState
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.workspace_window import tasks_done, wait_for
+
+
+@pytest.fixture
+def algorithms(processing, author):
+    return ["exportpackage", "validate"]
 
 
 @pytest.fixture
@@ -34,7 +39,6 @@ def _menu(links):
 
 
 def test_the_last_release_says_how_many_rows_changed_since_and_leads_to_just_these(shell, links):
-    assert "No release yet" in _said(links)
     lines = [
         ("2025-06-01T08:00:05", "split", "unit_grid", "a"),  # in the minute of the release, and before it
         ("2025-06-01T08:00:30", "export_package", "release", "r2"),
@@ -57,14 +61,30 @@ def test_the_last_release_says_how_many_rows_changed_since_and_leads_to_just_the
     shell.iface.showAttributeTable = lambda layer, condition: opened.append((layer, condition))
     links.linkActivated.emit("release")
     menu = _menu(links)
-    counts = {action.text().rpartition(": ")[2]: action for action in menu.actions()}
-    assert [action.text().rpartition(": ")[2] for action in menu.actions()] == ["1", "2"]
+    counts = {action.text().rpartition(": ")[2]: action for action in menu.actions() if not action.isSeparator()}
+    assert list(counts) == ["1", "2", "Releases…"]
     counts["2"].trigger()
     menu.close()
     ((layer, condition),) = opened
     assert layer is shown_layer(QgsProject.instance(), "change_log")
     layer.dataProvider().reloadData()
     assert sorted(row["row_key"] for row in layer.getFeatures(condition)) == ["a", "b"]
+
+
+def test_each_link_leads_to_what_its_tip_names_also_where_nothing_changed(shell, links):
+    assert "No release yet" in _said(links)
+    links.linkActivated.emit("release")
+    dialog = shell.iface.mainWindow().findChild(QDialog, "gridmgmt_job_exportpackage")
+    assert dialog.isVisible()
+    dialog.close()
+    shell.controller("tree")._state.show_state(WorkspaceState("r2", "2025-06-01 08:00", ()))
+    shell.session.note_check(3, 1)
+    for key, action in (("release", "releases"), ("check", "issues"), ("release", "releases")):
+        links.linkActivated.emit(key)
+        dock = shell.controller(action).dock
+        wait_for(lambda dock=dock: not dock.visibleRegion().isEmpty())
+    assert shell.controller("issues").dock.visibleRegion().isEmpty(), "both lie behind each other, and both are open"
+    assert shell.action("issues").isChecked()
 
 
 def test_a_rejected_release_is_told_as_such_and_stands_out(shell, links):
