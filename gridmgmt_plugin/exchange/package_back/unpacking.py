@@ -14,8 +14,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.files import clear_away
 from gridmgmt_plugin.exchange.ogr_access import member_title
 from gridmgmt_plugin.exchange.paths import TEXT_TABLES
+from gridmgmt_plugin.workspace.handover.held_mark import held, is_held
 from gridmgmt_plugin.workspace.handover.package_place import MANIFEST
 
 #: What a package may hold at most; a city of 20 000 unit grids in three formats has a tenth of it.
@@ -25,6 +27,8 @@ MOST_BYTES = 4 << 30
 _MOST_RATIO, _RATIO_FROM = 200, 64 << 20
 # One table alone, such as the list of codes that a receiver filled in.
 _TABLES = (*TEXT_TABLES, ".xlsx")
+# The folder to unpack into, and the file in it that is held by who works there.
+_PREFIX, _MARK = "~package-", "gridmgmt"
 _DRIVE = re.compile(r"^[A-Za-z]:")
 _UTF8_NAME = 0x800
 _ENCRYPTED = 0x1
@@ -38,8 +42,8 @@ def unpacked(path: Path | str, elsewhere: Path | None = None) -> Iterator[Path]:
     """Yield the folder with the files of a package: the folder that holds its manifest, else the one that is given.
 
     :param path: a zip, a folder, the manifest in a folder, or one table; a zip is unpacked into a folder beside it
-        that goes afterwards: what it holds is for nobody else. :param elsewhere: where that folder is made when
-        nothing can be written beside the package, as on a disc.
+        that goes afterwards, or when a package comes next if the program is killed: what it holds is for nobody else.
+    :param elsewhere: where that folder is made when nothing can be written beside the package, as on a disc.
     :raises InputError: ``file_missing``, ``package_back_no_place``, ``package_back_no_package``,
         ``package_back_broken``, ``zip_encrypted``, ``package_back_escapes``, ``package_back_too_large``,
         ``package_back_several``.
@@ -49,20 +53,37 @@ def unpacked(path: Path | str, elsewhere: Path | None = None) -> Iterator[Path]:
     if not str(path).strip() or not place.exists():
         raise InputError("file_missing", path=str(path))
     if place.is_dir():
+        _clear_dead(place)
         _refuse_large_folder(place)
         yield _root_of(place, place.name)
         return
-    if place.suffix.lower() in _TABLES:
-        with tempfile.TemporaryDirectory(prefix="~package-", dir=_writable(place, elsewhere)) as folder:
-            shutil.copyfile(place, Path(folder) / place.name)
-            yield Path(folder)
-        return
-    if not zipfile.is_zipfile(place):
+    is_table = place.suffix.lower() in _TABLES
+    if not is_table and not zipfile.is_zipfile(place):
         code = "package_back_broken" if place.suffix.lower() == ".zip" else "package_back_no_package"
         raise InputError(code, name=place.name, reason="–")
-    with tempfile.TemporaryDirectory(prefix="~package-", dir=_writable(place, elsewhere)) as folder:
-        _unpack(place, Path(folder))
-        yield _root_of(Path(folder), place.name)
+    with _folder_in(_writable(place, elsewhere)) as folder:
+        if is_table:
+            shutil.copyfile(place, folder / place.name)
+        else:
+            _unpack(place, folder)
+        yield _root_of(folder, place.name)
+
+
+@contextmanager
+def _folder_in(home: Path) -> Iterator[Path]:
+    """Yield an empty folder that is gone afterwards."""
+    _clear_dead(home)
+    with tempfile.TemporaryDirectory(prefix=_PREFIX, dir=home) as made, held(Path(made) / _MARK):
+        folder = Path(made) / "p"
+        folder.mkdir()
+        yield folder
+
+
+def _clear_dead(home: Path) -> None:
+    """Remove what killed programs unpacked there; what a living one works with stays."""
+    for mark in home.glob(f"{_PREFIX}*/{_MARK}"):
+        if mark.is_file() and not is_held(mark):
+            clear_away(mark.parent)
 
 
 def _writable(place: Path, elsewhere: Path | None) -> Path:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import textwrap
 import zipfile
 from pathlib import Path
 
@@ -134,3 +137,23 @@ def test_where_nothing_can_be_written_beside_a_package_it_is_unpacked_elsewhere_
     with unpacked(path, other) as folder:
         assert folder.is_relative_to(other)
     assert (list(other.iterdir()), refusal(path)) == ([], "package_back_no_place")
+
+
+@pytest.mark.kills
+def test_what_a_killed_program_unpacked_goes_when_a_package_comes_next_and_nothing_else(tmp_path):
+    path = packed(tmp_path / "包.zip", {"p/manifest.json": b"{}"})
+    script = f"""
+        import os, signal
+        from pathlib import Path
+        from gridmgmt_plugin.exchange.package_back.unpacking import unpacked
+        with unpacked(Path({str(path)!r})):
+            os.kill(os.getpid(), signal.SIGKILL)
+    """
+    assert subprocess.run([sys.executable, "-c", textwrap.dedent(script)], check=False).returncode == -9
+    (left,) = tmp_path.glob("~package-*")
+    strange = tmp_path / "~package-别人的"
+    strange.mkdir()
+    with unpacked(path) as living, unpacked(path):
+        assert not left.exists()
+        assert (living / "manifest.json").is_file()
+    assert sorted(file.name for file in tmp_path.iterdir()) == [strange.name, "包.zip"]
