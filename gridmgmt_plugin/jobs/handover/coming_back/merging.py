@@ -9,14 +9,12 @@ from typing import Any
 import numpy as np
 
 from gridmgmt_plugin.core.codes.stored import VALID
-from gridmgmt_plugin.core.coverage.health.examine import is_coverage
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.geometry.parts import as_multi
 from gridmgmt_plugin.core.ground import some
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.release.frozen import geometry_digests
 from gridmgmt_plugin.core.rows import Rows, as_column, differs, is_null
-from gridmgmt_plugin.core.unit_grids.codes import refuse_faulty_codes
 from gridmgmt_plugin.exchange.package.profile import package_specs
 from gridmgmt_plugin.exchange.package_back.parts import title_of
 from gridmgmt_plugin.jobs.handover.cleaning import clean_rows
@@ -31,6 +29,7 @@ from gridmgmt_plugin.jobs.handover.coming_back.content_back import (
     has_ground,
     without,
 )
+from gridmgmt_plugin.jobs.handover.coming_back.first_cells import bare_ground, refuse_faulty
 from gridmgmt_plugin.jobs.intake.upsert import Upsert, upsert
 from gridmgmt_plugin.workspace.changes.acts import Act
 from gridmgmt_plugin.workspace.changes.followers import following_points
@@ -40,7 +39,6 @@ from gridmgmt_plugin.workspace.changes.lineage import Lineage
 from gridmgmt_plugin.workspace.changes.row_reading import read_numbered
 from gridmgmt_plugin.workspace.changes.table_change import TableChange
 from gridmgmt_plugin.workspace.changes.touched_cells import TouchedCells, compared_cells
-from gridmgmt_plugin.workspace.register_store import RegisterStore
 from gridmgmt_plugin.workspace.schema import scheme_column
 from gridmgmt_plugin.workspace.schema import table as definition_of
 from gridmgmt_plugin.workspace.workspace import Workspace
@@ -204,7 +202,8 @@ class _Merge:
         if len(self._units):
             self._known_unit_grids(rows, assigned)
             return
-        self._refuse_faulty(rows)
+        refuse_faulty(self._workspace, self._content, rows)
+        self._notes += bare_ground(self._workspace, self._content, rows)
         if self._column is not None:
             rows = rows.with_columns(**{self._column: assigned})
         change = TableChange(UNIT, inserted=rows)
@@ -214,22 +213,6 @@ class _Merge:
         self._first_cells = compared_cells(before, rows, np.full(len(rows), -1, dtype=np.int64))
         self._changes.append(change)
         self._figures[UNIT] = {"added": len(rows), "updated": 0, "unchanged": 0, "older": 0, "only_here": 0}
-
-    def _refuse_faulty(self, rows: Rows) -> None:
-        """Refuse first unit grids that are no sound ground, or whose codes nobody looked at before.
-
-        :raises InputError: ``package_back_cells_unusable``, ``package_back_cells_faulty``,
-            ``unit_grid_codes_faulty``.
-        """
-        unusable = self._content.unusable
-        if unusable:
-            raise InputError("package_back_cells_unusable", count=len(unusable), shown=some(list(unusable)))
-        if not is_coverage(rows.shapes):
-            raise InputError("package_back_cells_faulty")
-        if not self._content.is_ours:
-            store = RegisterStore(self._workspace, self._workspace.info.code_layout, UNIT)
-            numbers = range(1, len(rows) + 1)
-            refuse_faulty_codes(rows["code"], rows["code"], rows["area_code"], store.register, set(), numbers)
 
     def _known_unit_grids(self, rows: Rows, assigned: np.ndarray) -> None:
         """Merge unit grids with those that are there, which have to be the same ground.

@@ -190,3 +190,18 @@ def test_the_list_of_missing_codes_that_a_receiver_filled_in_comes_in_alone(tmp_
     codes = workspace.read("external_code", where={"receiver": receiver}).records()
     assert [row["external_key"] for row in codes] == [f"T{number}" for number in range(2, len(codes) + 2)]
     assert {row["kind"] for row in codes} == {"department"}
+
+
+def test_ground_that_first_unit_grids_leave_bare_is_told_with_its_communities(empty, tmp_path):
+    units, workspace = unit_rows(), empty()
+    with workspace.transaction("王示例", "test") as transaction:
+        transaction.insert("area", area_rows())
+    folder = tmp_path / "网格"
+    folder.mkdir()
+    kept = [row for row in range(16) if row not in (0, 5)]
+    codes = [[units["code"][row]] for row in kept]
+    write_layer(folder, "DYWG", "Polygon", {"BGID": "str:20"}, codes, units.shapes[kept])
+    text = texts_of(import_package(workspace, folder))
+    assert f"{COMMUNITIES[0]} 内有 2 处共 20,000 " in text
+    assert COMMUNITIES[1] not in text
+    assert workspace.count("unit_grid") == 14
