@@ -168,6 +168,7 @@ def _refuse_odd(manifest: Mapping[str, Any]) -> None:
         _ = entry["file"], dict(entry["fields"])
         for form in entry.get("forms", {}).values():
             _ = form["date"] if "date" in form else dict(form["values"])
+        _ = [range(decimals) for decimals in dict(entry.get("rounded", {})).values()]
 
 
 def _file_of(folder: Path, name: str, stem: str, files: set[str]) -> Path | None:

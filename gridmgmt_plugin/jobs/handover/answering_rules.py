@@ -69,7 +69,8 @@ def answering_parameters(scheme: str, info: WorkspaceInfo, schemes: Rows) -> dic
 def delivered_names(delivered: Delivered, names: Iterable[str]) -> dict[str, Any]:
     """Return for every layer and table that is delivered its file, the fields that tell its rows apart (in the order
     in which ``changes`` joins them), and column → name of the field. ``forms``: how our values are made of those that
-    went out in another form; a field from which they cannot be made is not among the ``fields``.
+    went out in another form; a field from which they cannot be made is not among the ``fields``. ``rounded``: to how
+    many decimals values of ours were rounded.
     """
     return {name: _names(name, delivered) for name in names}
 
@@ -78,12 +79,15 @@ def _names(name: str, delivered: Delivered) -> dict[str, Any]:
     spec = package_specs()[name]
     fields: dict[str, str] = {}
     made: dict[str, Any] = {}
+    rounded: dict[str, int] = {}
     # What goes out as it is tells more than the same in another form.
     for form in sorted(delivered.profile.fields_of(name), key=lambda form: not form.is_plain):
         back = form.back(delivered.codes)
         if form.source is None or form.source in fields or back is None:
             continue
         fields[form.source] = form.spec.name
+        if form.decimals is not None:
+            rounded[form.source] = form.decimals
         if back:
             made[form.source] = back
     named: dict[str, Any] = {
@@ -93,6 +97,8 @@ def _names(name: str, delivered: Delivered) -> dict[str, Any]:
     }
     if made:
         named["forms"] = made
+    if rounded:
+        named["rounded"] = rounded
     if delivered.profile.single_parts and isinstance(spec, LayerSpec):
         named["single_parts"] = True
     return named

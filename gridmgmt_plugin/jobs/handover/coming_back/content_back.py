@@ -64,7 +64,7 @@ class Content:
     column → bool per row, values that nobody said: they fill what is new and change nothing that is there;
     ``geometry`` stands for the shape. ``says_assignment``: an empty responsibility grid means none, else it says
     nothing.
-    ``unusable``: keys of unit grids whose rows were rejected.
+    ``unusable``: keys of unit grids whose rows were rejected. ``names``: what the manifest says of layers and tables.
     """
 
     rows: Mapping[str, Rows]
@@ -75,6 +75,12 @@ class Content:
     assumed: Mapping[str, Mapping[str, np.ndarray]]
     says_assignment: bool
     unusable: tuple[str, ...]
+    names: Mapping[str, Mapping[str, Any]]
+
+    def rounded(self, name: str) -> Mapping[str, int]:
+        """Return to how many decimals the package rounds the numbers of a layer or table, by column."""
+        found: Mapping[str, int] = self.names.get(name, {}).get("rounded", {})
+        return found
 
     @property
     def is_ours(self) -> bool:
@@ -166,6 +172,7 @@ def content_of(
         {name: _assumed(said.get(name), after) for name, after in rows.items() if name in _FILLED},
         is_ours and _says_assignment(said, told),
         _unusable(parts),
+        manifest["names"] if manifest else {},
     )
 
 

@@ -181,7 +181,7 @@ def _report(
             *content.notes,
             *found.notes,
             *references,
-            *_losses(contents, found),
+            *_losses(contents, content, found),
         ),
     )
 
@@ -201,8 +201,10 @@ def _headline(content: Content, found: Merged, gone: int) -> list[Message]:
     return notes
 
 
-def _losses(contents: Contents, found: Merged) -> list[Message]:
-    """Return what the package could not bring: layers that are not in it, columns that no package has."""
+def _losses(contents: Contents, content: Content, found: Merged) -> list[Message]:
+    """Return what the package could not bring: layers that are not in it, columns that no package has, and numbers
+    that its receiver wants with fewer digits.
+    """
     notes = []
     if contents.missing:
         missing = ListedTitles(
@@ -213,9 +215,20 @@ def _losses(contents: Contents, found: Merged) -> list[Message]:
         return notes
     for name, figures in found.figures.items():
         spec = package_specs()[name]
+        notes += _rounded(name, content, figures)
         told = {field.column for field in spec.fields} | _FOLLOWING
         lost = [column for column in definition_of(spec.table).column_names if column not in told]
         if figures["added"] and lost:
             titles = ListedTitles("columns", {"titles": [f"{spec.table}.{column}" for column in lost]})
             notes.append(Message("package_back_not_carried", {"layer": title_of(name), "columns": titles}))
     return notes
+
+
+def _rounded(name: str, content: Content, figures: Mapping[str, int]) -> list[Message]:
+    """Return a sentence about the numbers of new and changed rows that came in rounded."""
+    table = package_specs()[name].table
+    columns = [column for column in content.rounded(name) if column in definition_of(table).column_names]
+    if not columns or not (figures["added"] or figures["updated"]):
+        return []
+    titles = ListedTitles("columns", {"titles": [f"{table}.{column}" for column in columns]})
+    return [Message("package_back_rounded", {"layer": title_of(name), "columns": titles})]

@@ -124,7 +124,7 @@ class _Merge:
         if name in _OUTLINES_STAY:
             rows = self._with_outlines_kept(name, table, rows)
         rows = self._without_assumed(name, table, rows)
-        rows = as_it_stands(self._workspace, name, rows)
+        rows = as_it_stands(self._workspace, name, rows, self._content.rounded(name))
         found = upsert(self._workspace, table, rows, definition.key)
         self._add(name, found, self._change(found))
         if name == LANE:
@@ -232,7 +232,7 @@ class _Merge:
             counts = {"new": len(new), "gone": len(gone), "reshaped": len(other)}
             raise InputError("package_back_ground_differs", shown=shown, **counts)
         rows = self._without_assumed(UNIT, UNIT, rows.with_geometry(None))
-        rows = as_it_stands(self._workspace, UNIT, rows)
+        rows = as_it_stands(self._workspace, UNIT, rows, self._content.rounded(UNIT))
         found = upsert(self._workspace, UNIT, rows, ("code",))
         change = self._change(found)
         outcome = found

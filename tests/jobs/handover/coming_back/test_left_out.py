@@ -11,7 +11,8 @@ import pytest
 import shapely
 
 from gridmgmt_plugin.core.errors import InputError
-from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.exchange.package.fields import layer_specs
 from gridmgmt_plugin.exchange.package_back.contents import read_contents
 from gridmgmt_plugin.jobs.handover.coming_back.import_package import import_package
 from gridmgmt_plugin.jobs.responsibility.scheme_acts import create_scheme
@@ -182,3 +183,21 @@ def test_a_package_that_lacks_a_file_is_not_called_whole(opened, empty):
     said = [note.text("zh_CN") for note in import_package(empty(), opened).notes]
     assert any("清单所列的文件缺 1 个" in text for text in said)
     assert not any("文件与清单逐一相符" in text for text in said)
+
+
+def test_numbers_that_a_receiver_gets_rounded_stay_here_and_are_told_where_they_are_new(empty, tmp_path):
+    lanes = lane_rows().with_columns(width_m=as_column([4.56, None]), length_m=as_column([800.04, 200.0]))
+    workspace = make_workspace(tmp_path / "甲.gpkg", lane=lanes)
+    form = [
+        {"from": spec.name, **({"decimals": 1} if spec.name in ("Width", "Length") else {})}
+        for spec in layer_specs()["lane"].fields
+    ]
+    sent = exported(workspace, tmp_path, profile={"receiver": "甲", "fields": {"lane": form}})
+    before = dump(workspace)
+    report = import_package(workspace, sent.package)
+    assert dump(workspace) == before
+    assert "取整" not in "".join(note.text("zh_CN") for note in report.notes)
+    new = empty()
+    said = "\n".join(note.text("zh_CN") for note in import_package(new, sent.package).notes)
+    assert "取整" in said
+    assert new.read("lane")["width_m"].tolist() == [4.6, None]
