@@ -11,6 +11,7 @@ import numpy as np
 import shapely
 
 from gridmgmt_plugin.core.columns import geometries, texts
+from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.release.changes import ADDED, NODED, REMOVED, RESHAPED, Change
 from gridmgmt_plugin.core.release.frozen import FrozenLayer
 from gridmgmt_plugin.core.rows import Rows
@@ -102,7 +103,7 @@ class Foretold:
     ``scheme``: title of the grid scheme; ``receiver``: "" for none; ``base``: the release that it has, ``None`` for
     the first; ``day``: first day of validity; ``names``: ``person`` and ``department`` → id or code → name;
     ``kinds``: kind of change → what it is called; ``warnings``, ``exempted``: what the checks found and what goes out
-    all the same.
+    all the same; ``notes``: what else to tell of the release.
     """
 
     scheme: str
@@ -115,6 +116,7 @@ class Foretold:
     kinds: Mapping[str, str]
     warnings: int
     exempted: int
+    notes: tuple[Message, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,7 @@ from gridmgmt_plugin.jobs.handover.comparison import change_counts
 from gridmgmt_plugin.jobs.handover.gate import Passed, pass_gate
 from gridmgmt_plugin.jobs.handover.manifest import file_entries, manifest_content, write_manifest
 from gridmgmt_plugin.jobs.handover.missing_codes import refuse_missing_codes
-from gridmgmt_plugin.jobs.handover.package_request import Form, Order, make_order
+from gridmgmt_plugin.jobs.handover.package_request import Form, Order, make_order, other_form
 from gridmgmt_plugin.jobs.handover.preparation import Prepared, prepare
 from gridmgmt_plugin.jobs.handover.unchanged import refuse_changed
 from gridmgmt_plugin.jobs.handover.uncorrected import uncorrected
@@ -131,6 +131,7 @@ def export_package(
     form = Form(formats, encoding, target_crs, note, effective_from, with_contacts, author, language)
     row = refuse_unknown_scheme(workspace, scheme)
     order = make_order(workspace, row, Path(folder), read_profile(profile), form, now or clock.now())
+    other = other_form(workspace, order)
     tables = checked_tables(workspace)
     if with_contacts:
         tables["contact"] = workspace.read("contact")
@@ -159,7 +160,7 @@ def export_package(
         staging.pack(order.style.now)
         progress.report(1.0)  # the last moment for a cancel
         codes = _hand_over(workspace, staging, order, prepared, tables, passed)
-    return _report(staging, order, prepared, written, checked, codes, (*refused, *again))
+    return _report(staging, order, prepared, written, checked, codes, (*other, *refused, *again))
 
 
 def _read_again(folder: Path, order: Order, written: Written, progress: Progress) -> tuple[Message, ...]:
@@ -254,6 +255,7 @@ def _release(workspace: Workspace, order: Order, prepared: Prepared) -> Release:
         note=order.note,
         replaces=order.replaces,
         files=order.style.profile.files,
+        form=order.form,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from gridmgmt_plugin.exchange.package.profile_reading import read_profile
 from gridmgmt_plugin.jobs.checks.validate_workspace import checked_tables, refuse_unknown_scheme
 from gridmgmt_plugin.jobs.handover.comparison import find_changes, told_cases, told_components
 from gridmgmt_plugin.jobs.handover.gate import pass_gate
-from gridmgmt_plugin.jobs.handover.package_request import Form, make_order
+from gridmgmt_plugin.jobs.handover.package_request import Form, make_order, other_form
 from gridmgmt_plugin.jobs.handover.staff_words import staff_in_words
 from gridmgmt_plugin.workspace.workspace import Workspace
 
@@ -42,7 +42,7 @@ def foretell_report(told: Foretold) -> Report:
         "warnings": told.warnings,
         "exempted": told.exempted,
     }
-    return Report("foretell", accepted=len(changes.places) + len(changes.staff), figures=figures)
+    return Report("foretell", accepted=len(changes.places) + len(changes.staff), figures=figures, notes=told.notes)
 
 
 @collecting_seldom()
@@ -51,6 +51,9 @@ def foretell(
     *,
     scheme: str,
     folder: Path | str,
+    formats: Sequence[str] | None = None,
+    encoding: str | None = None,
+    target_crs: int | str | None = None,
     profile: Path | str | Mapping[str, Any] | None = None,
     effective_from: str | date | None = None,
     language: str = "zh_CN",
@@ -64,7 +67,7 @@ def foretell(
     """
     progress = progress or Progress()
     row = refuse_unknown_scheme(workspace, scheme)
-    form = Form(effective_from=effective_from, language=language)
+    form = Form(formats, encoding, target_crs, effective_from=effective_from, language=language)
     order = make_order(workspace, row, Path(folder), read_profile(profile), form, now or clock.now())
     tables = checked_tables(workspace)
     progress.report(0.1)
@@ -92,6 +95,7 @@ def foretell(
         staff=staff_in_words(told.staff, {**names, **_named_places(tables)}, language),
         warnings=passed.checked.warnings,
         exempted=passed.checked.exempted,
+        notes=tuple(other_form(workspace, order)),
     )
 
 

@@ -12,15 +12,18 @@ import numpy as np
 
 from gridmgmt_plugin.core.dates import parse_dates
 from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.redaction.texts import redact
 from gridmgmt_plugin.core.release.identity import Base, base_of, next_number, replaced_by_next
 from gridmgmt_plugin.exchange.package.delivered_coordinates import Delivery
+from gridmgmt_plugin.exchange.package.delivered_form import delivered_form, form_changes
 from gridmgmt_plugin.exchange.package.layer_files import SHP
 from gridmgmt_plugin.exchange.package.profile import ReceiverProfile, check_formats
 from gridmgmt_plugin.exchange.package.staging import check_folder
 from gridmgmt_plugin.exchange.package.text_fit import check_encoding
 from gridmgmt_plugin.exchange.package.writing import Style
 from gridmgmt_plugin.jobs.handover.cleaning import plain_line
+from gridmgmt_plugin.workspace.handover import ledger
 from gridmgmt_plugin.workspace.handover.package_place import PackagePlace, refuse_existing
 from gridmgmt_plugin.workspace.workspace import Workspace
 
@@ -50,7 +53,8 @@ class Order:
 
     ``scheme``: the row of the scheme; ``base``: the release that the receiver has, ``None`` without one;
     ``replaces``: the rejected release that this one corrects, ``None`` where there is none; ``name``: of folder and
-    zip in ``folder``; ``day``: first day of validity, datetime64[D]; ``at``: when it is made, ISO 8601.
+    zip in ``folder``; ``form``: what it looks like to its receiver; ``day``: first day of validity, datetime64[D];
+    ``at``: when it is made, ISO 8601.
     """
 
     scheme: Mapping[str, Any]
@@ -61,6 +65,7 @@ class Order:
     folder: Path
     name: str
     style: Style
+    form: Mapping[str, Any]
     day: np.datetime64
     at: str
     note: str
@@ -113,12 +118,19 @@ def make_order(
         folder=folder,
         name=name,
         style=style,
+        form=delivered_form(profile, style),
         day=day,
         at=style.now.isoformat(timespec="seconds"),
         note=plain_line(redact(form.note)) or "",
         with_contacts=form.with_contacts,
         author=redact(form.author.strip()),
     )
+
+
+def other_form(workspace: Workspace, order: Order) -> list[Message]:
+    """Return what the receiver gets in another form than in the release that it has."""
+    before = None if order.base is None else ledger.delivered_form(workspace, order.base.number)
+    return [] if order.base is None or before is None else form_changes(order.base.number, before, order.form)
 
 
 def _day(value: str | date | None, now: datetime) -> np.datetime64:

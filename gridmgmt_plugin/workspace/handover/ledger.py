@@ -29,6 +29,8 @@ from gridmgmt_plugin.workspace.transaction import Transaction
 _ENTRY = "handing_over_"
 # And of those that say under which names a release was handed over.
 _FILES = "delivered_files_"
+# Of those that say in which form.
+_FORM = "delivered_form_"
 # Of the entries that say with which release the outlines of one passed the checks; the release's number follows.
 _OUTLINES = "outlines_checked_"
 
@@ -37,7 +39,8 @@ _OUTLINES = "outlines_checked_"
 class Release:
     """One row of the ``release`` table, and what goes with it into the ``handover_log``.
 
-    ``files``: layer or table → file name without suffix, where the receiver has another than ours.
+    ``files``: layer or table → file name without suffix, where the receiver has another than ours. ``form``: what a
+    release looks like to its receiver, as plain values.
     """
 
     number: str
@@ -54,6 +57,7 @@ class Release:
     note: str
     replaces: str | None = None
     files: Mapping[str, str] = field(default_factory=dict)
+    form: Mapping[str, Any] = field(default_factory=dict)
 
     def row(self) -> Rows:
         """Return the row of the ``release`` table, its content frozen."""
@@ -177,6 +181,8 @@ def hand_over(workspace: OpenedWorkspace, transaction: Transaction, started: Und
     transaction.insert("handover_log", release.log_row())
     if release.files:
         transaction.set_info(_FILES + release.number, json.dumps(dict(release.files), ensure_ascii=False))
+    if release.form:
+        transaction.set_info(_FORM + release.number, json.dumps(dict(release.form), ensure_ascii=False))
     transaction.log("release", release.number, None, json.dumps(_told(release, items), ensure_ascii=False))
     _end(transaction, release.number)
     return handed.count
@@ -186,6 +192,12 @@ def delivered_files(workspace: OpenedWorkspace, number: str) -> Mapping[str, str
     """Return layer or table → file name of a release, where its receiver has another name than ours."""
     entry = workspace.read("workspace_info", ["value"], {"key": _FILES + number}, geometry=False)["value"]
     return json.loads(entry[0]) if len(entry) else {}
+
+
+def delivered_form(workspace: OpenedWorkspace, number: str) -> Mapping[str, Any] | None:
+    """Return in which form a release was handed over, ``None`` where nothing says so."""
+    entry = workspace.read("workspace_info", ["value"], {"key": _FORM + number}, geometry=False)["value"]
+    return json.loads(entry[0]) if len(entry) else None
 
 
 def give_up(workspace: OpenedWorkspace, transaction: Transaction, started: UnderWay, *, was_out: bool) -> None:

@@ -18,9 +18,10 @@ from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.exchange.package.delivered_rows import Delivered
 from gridmgmt_plugin.exchange.package.field_forms import FieldForm
 from gridmgmt_plugin.exchange.package.profile import ReceiverProfile, package_specs
+from gridmgmt_plugin.jobs.handover.foretell import foretell, foretell_report
 from gridmgmt_plugin.workspace.handover.ledger import delivered_files
 from tests.jobs.handover import apply_changes
-from tests.jobs.handover.exports import export
+from tests.jobs.handover.exports import NOW, export
 from tests.jobs.package_workspace import COMMUNITIES, dump, make_workspace
 
 UNITS = [
@@ -220,3 +221,19 @@ def test_characters_that_gbk_has_not_are_told_and_not_lost(workspace, folder, na
     assert caught.value.code == "package_text_not_encodable"
     assert name[0] in caught.value.text("zh")
     assert not list(folder.iterdir())
+
+
+def test_what_a_receiver_gets_otherwise_than_last_time_is_told_beforehand_and_with_the_release(workspace, folder):
+    first, second = ({"receiver": "甲", "files": {"lane": name}} for name in ("JX", "jiexiang"))
+    assert "JX" not in told_by(export(workspace, folder, profile=first).notes)
+    asked = {"scheme": "cg", "folder": folder, "now": NOW}
+    assert foretell(workspace, **asked, profile=first).notes == ()
+    before = foretell(workspace, **asked, profile=second, encoding="GBK")
+    report = export(workspace, folder, profile=second, encoding="GBK")
+    for notes in (foretell_report(before).notes, report.notes):
+        assert "JX → jiexiang" in told_by(notes)
+        assert "UTF-8 改为 GBK" in told_by(notes)
+
+
+def told_by(notes):
+    return "".join(note.text("zh_CN") for note in notes)

@@ -1,0 +1,70 @@
+"""A receiver whose files look otherwise this time: what differs is told, and a profile that stays says nothing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from gridmgmt_plugin.exchange.package.delivered_coordinates import Delivery
+from gridmgmt_plugin.exchange.package.delivered_form import delivered_form, form_changes
+from gridmgmt_plugin.exchange.package.fields import layer_specs
+from gridmgmt_plugin.exchange.package.profile_reading import read_profile
+from gridmgmt_plugin.exchange.package.writing import Style
+from tests.jobs.package_workspace import EPSG_FRAME
+
+
+def form(profile=None, day="20260302", encoding="UTF-8", formats=("shp",)):
+    read = read_profile({"receiver": "甲", **(profile or {})})
+    now = datetime.strptime(day, "%Y%m%d")
+    named = read.named("990101", "cg", "r0001", now)
+    return delivered_form(read, Style(formats, encoding, Delivery.of(EPSG_FRAME, None), named, "zh_CN", now))
+
+
+def told(before, now):
+    return [(note.code, note.text("zh_CN")) for note in form_changes("r0001", before, now)]
+
+
+def fields(**changes):
+    """Return the fields of lanes, some of them otherwise or, for ``None``, not at all."""
+    names = [spec.name for spec in layer_specs()["lane"].fields]
+    return {"fields": {"lane": [{"from": n, **changes.get(n, {})} for n in names if changes.get(n, {}) is not None]}}
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "code", "shown"),
+    [
+        ({"files": {"lane": "JX"}}, {"files": {"lane": "jiexiang"}}, "package_form_files", "JX → jiexiang"),
+        ({}, {"fields": {"lane": {"Width": "Kuan"}}}, "package_form_fields", "Width → Kuan"),
+        (fields(), fields(Width=None), "package_form_fields", "−Width"),
+        (fields(Width=None), {}, "package_form_fields", "+Width"),
+        ({}, fields(Width={"decimals": 1}), "package_form_fields", "Width (– → decimals: 1)"),
+        ({}, {"single_parts": True}, "package_form_parts", "拆成多个要素"),
+        ({"single_parts": True}, {}, "package_form_whole", "不再拆开"),
+        ({}, {"layers": ["area", "unit_grid"]}, "package_form_layers_gone", "街巷"),
+        ({"layers": ["area", "unit_grid"]}, {}, "package_form_layers_new", "街巷"),
+    ],
+)
+def test_what_a_profile_says_otherwise_is_told(before, now, code, shown):
+    ((found, text),) = told(form(before), form(now))
+    assert found == code
+    assert shown in text
+    assert "r0001" in text
+
+
+def test_another_encoding_and_other_formats_are_told():
+    found = told(form(), form(encoding="GBK", formats=("shp", "gpkg")))
+    assert [code for code, _ in found] == ["package_form_encoding", "package_form_formats"]
+
+
+def test_fields_in_another_order_are_told():
+    turned = fields()
+    turned["fields"]["lane"].reverse()
+    ((code, _),) = told(form(), form(turned))
+    assert code == "package_form_order"
+
+
+def test_a_day_in_the_names_of_files_is_no_change():
+    named = {"every_file": "{county}_{layer}_{yyyymmdd}"}
+    assert told(form(named), form(named, day="20260401")) == []
+    assert told(form(fields()), form()) == []
