@@ -27,11 +27,13 @@ _FIRST = itemgetter(slice(1))
 _SHOWN = 8
 
 
-def without_placeholders(source: Source) -> Source:
+def without_placeholders(source: Source, answering: frozenset[str] | None = None) -> Source:
     """Return ``source`` with ``None`` where a cell holds blanks or a word for nothing; the words are told.
 
     无 stays where it answers a question: in a column whose other cells are yes and no (有, 是, 否), or whose heading
     asks (是否…, 有无…).
+
+    :param answering: the columns that answer, for a part of a table that shows it as a whole only.
     """
     columns, words, count = {}, {}, 0
     for name, column in source.rows.columns.items():
@@ -42,7 +44,8 @@ def without_placeholders(source: Source) -> Source:
         suspected = _suspected(different)
         empty = {cell for cell in suspected if _is_blank(cell)}
         nothing = {cell for cell in suspected - empty if is_word_for_nothing(cell)}
-        if nothing and any(yes_or_no(cell) is not None for cell in nothing) and _asks(name, different - empty):
+        may_answer = any(yes_or_no(cell) is not None for cell in nothing)
+        if may_answer and (_asks(name, different - empty) if answering is None else name in answering):
             nothing = {cell for cell in nothing if yes_or_no(cell) is None}
         if not empty and not nothing:
             continue
@@ -58,6 +61,12 @@ def without_placeholders(source: Source) -> Source:
     if words:
         notes = (*notes, Message("words_for_nothing", {"count": count, "shown": " ".join(list(words)[:_SHOWN])}))
     return replace(source, rows=source.rows.with_columns(**columns), notes=notes)
+
+
+def answering_columns(source: Source) -> frozenset[str]:
+    """Return the columns in which 无 is an answer, see :func:`without_placeholders`."""
+    columns = source.rows.columns.items()
+    return frozenset(name for name, column in columns if _asks(name, {c for c in set(column) if not _is_blank(c)}))
 
 
 def is_word_for_nothing(cell: Any) -> bool:

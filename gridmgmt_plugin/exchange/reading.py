@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
+
+import numpy as np
 
 from gridmgmt_plugin.core.dates import ends_in_the_year
 from gridmgmt_plugin.core.errors import CapabilityError
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.exchange.code_damage import with_code_damage
 from gridmgmt_plugin.exchange.paths import DRAWING, TEXT_TABLES, WORKBOOKS, checked_kind, split_layer, stem_of
-from gridmgmt_plugin.exchange.placeholders import without_placeholders
-from gridmgmt_plugin.exchange.source import LayerInfo, Source, with_real_characters
-from gridmgmt_plugin.exchange.tables import read_text_batches, read_text_table
+from gridmgmt_plugin.exchange.placeholders import answering_columns, without_placeholders
+from gridmgmt_plugin.exchange.source import LayerInfo, Source, SourceParts, with_real_characters
+from gridmgmt_plugin.exchange.tables import read_text_parts, read_text_table
 from gridmgmt_plugin.exchange.workbooks import read_workbook, sheet_names
 
 #: Rows of one part of a large table.
@@ -53,24 +54,35 @@ def read_source(
 
 def read_batches(
     path: str | os.PathLike[str], encoding: str = "auto", progress: Progress | None = None, most: int = BATCH_ROWS
-) -> Iterator[Source]:
-    """Yield a text table in parts of about ``most`` rows, so that it is never in memory whole; others in one part.
+) -> Source | SourceParts:
+    """Return a text table in parts of about ``most`` rows, so that it is never in memory whole; others whole.
 
-    All parts have the columns of the first. What a column holds is judged part by part; a table with dates of which
-    only all rows together show what is the month comes in one part.
+    A table with dates of which only all rows together show what is the month comes whole, too.
 
     :raises InputError: as :func:`read_source`, at the part that shows it.
     """
     file, layer = split_layer(os.fspath(path))
+    silent = progress or Progress()
+
+    def whole() -> Source:
+        return read_source(path, layer, encoding, silent)
+
     if checked_kind(file) not in TEXT_TABLES:
-        yield read_source(path, layer, encoding, progress)
-        return
-    for number, part in enumerate(read_text_batches(file, encoding, progress or Progress(), most)):
-        if number == 0 and any(ends_in_the_year(column[:_SAMPLE]) for column in part.rows.columns.values()):
-            yield read_source(path, layer, encoding, progress)
-            return
-        whole = part if part.encoding in _WHOLE else with_real_characters(part)
-        yield with_code_damage(without_placeholders(whole))
+        return whole()
+    shown, parts = read_text_parts(file, encoding, silent, most)
+    if any(ends_in_the_year(_some(column)) for column in shown.rows.columns.values()):
+        return whole()
+    answering = answering_columns(shown)
+
+    def finished(part: Source) -> Source:
+        characters = part if part.encoding in _WHOLE else with_real_characters(part)
+        return with_code_damage(without_placeholders(characters, answering))
+
+    return SourceParts(finished(shown), map(finished, parts), whole)
+
+
+def _some(column: np.ndarray) -> np.ndarray:
+    return column[:: max(1, len(column) // _SAMPLE)]
 
 
 def is_large(path: str | os.PathLike[str]) -> bool:

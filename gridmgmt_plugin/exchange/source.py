@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -61,6 +61,21 @@ class Source:
         titles = {name: Title(f"{table}.{name}").text(language) for name in self.field_names}
         notes = tuple(note for note in self.notes if note.code != "crs_missing")
         return replace(self, notes=notes, titles=titles)
+
+
+@dataclass(frozen=True)
+class SourceParts:
+    """A large table that is never in memory whole. ``shown``: the rows by which its columns are judged, the same
+    whatever the size of the parts; iterating yields the parts, once. ``whole`` reads all of it at once, where a part
+    alone cannot be understood.
+    """
+
+    shown: Source
+    parts: Iterable[Source]
+    whole: Callable[[], Source]
+
+    def __iter__(self) -> Iterator[Source]:
+        return iter(self.parts)
 
 
 def with_real_characters(source: Source) -> Source:

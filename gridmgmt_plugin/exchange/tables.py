@@ -25,6 +25,7 @@ from gridmgmt_plugin.exchange.encodings import (
     chosen_encoding,
     encoding_of_file,
     is_web_page,
+    pieces_of,
     require_codec,
 )
 from gridmgmt_plugin.exchange.headings import heading_notes, headings, refuse_too_wide, without_idle_columns
@@ -59,29 +60,59 @@ def read_text_table(path: str, encoding: str, progress: Progress) -> Source:
         ``file_is_web_page``, ``file_broken``, ``file_no_permission``, ``table_without_heading``,
         ``quote_not_closed``, ``line_too_long``, ``table_too_wide``.
     """
-    (table,) = read_text_batches(path, encoding, progress, None)
+    name = Path(path).name
+    with _told(name, encoding):
+        found = _encoding(path, encoding, name)
+        with _open(path) as binary:
+            (table,) = _sources(binary, found, path, encoding, progress, None, None)
     return table
 
 
-def read_text_batches(path: str, encoding: str, progress: Progress, most: int | None) -> Iterator[Source]:
-    """Yield the same table in parts of about ``most`` rows, all with the columns of the first; ``None``: in one.
+def read_text_parts(path: str, encoding: str, progress: Progress, most: int) -> tuple[Source, Iterator[Source]]:
+    """Return by which of its rows the columns of a table are judged, and all of it in parts of about ``most`` rows.
 
-    What is wrong with the table as a whole is told with the first part, what its end shows with the last.
+    The rows to judge by are those of the whole table where it is small, else those of pieces all through it: they
+    are the same whatever the size of the parts, which have their columns. What is wrong with the table as a whole is
+    told with the first part, what its end shows with the last.
 
     :raises InputError: as :func:`read_text_table`, at the part that shows it.
     """
     name = Path(path).name
-    columns: Collection[str] | None = None
-    try:
+    with _told(name, encoding):
         found = _encoding(path, encoding, name)
         with _open(path) as binary:
-            strict = "strict" if encoding != "auto" else "replace"
-            text = io.TextIOWrapper(binary, _with_bom(found.name), errors=strict, newline="")
-            with _long_cells():
-                for table in _read(text, Path(path).stat().st_size, name, progress, most):
-                    part = _source(table, found, path, columns)
-                    columns = part.rows.columns.keys()
-                    yield part
+            pieces = io.BytesIO(pieces_of(binary, found.name))
+        (shown,) = _sources(pieces, found, path, encoding, Progress(), None, None)
+
+    def parts() -> Iterator[Source]:
+        with _told(name, encoding), _open(path) as binary:
+            yield from _sources(binary, found, path, encoding, progress, most, shown.field_names)
+
+    return shown, parts()
+
+
+def _sources(
+    binary: BinaryIO,
+    found: Encoding,
+    path: str,
+    encoding: str,
+    progress: Progress,
+    most: int | None,
+    names: Collection[str] | None,
+) -> Iterator[Source]:
+    """Yield a table in parts of about ``most`` rows, ``None`` in one; ``names``: its columns, ``None`` for all."""
+    strict = "strict" if encoding != "auto" else "replace"
+    with _long_cells(), io.TextIOWrapper(binary, _with_bom(found.name), errors=strict, newline="") as text:
+        tables = _read(text, Path(path).stat().st_size, Path(path).name, progress, most)
+        for number, table in enumerate(tables):
+            yield _source(table, found, path, names, is_first=number == 0)
+
+
+@contextmanager
+def _told(name: str, encoding: str) -> Iterator[None]:
+    """Say in our own words what hinders reading while the block runs."""
+    try:
+        yield
     except PermissionError as error:
         raise InputError("file_no_permission", name=name) from error
     except UnicodeError as error:
@@ -99,8 +130,8 @@ def _encoding(path: str, wanted: str, name: str) -> Encoding:
         return encoding_of_file(binary, name) if codec is None else chosen_encoding(binary, codec)
 
 
-def _source(table: _Table, found: Encoding, path: str, names: Collection[str] | None) -> Source:
-    """Return a part of a table; ``names``: the columns of the first part, ``None`` for that itself."""
+def _source(table: _Table, found: Encoding, path: str, names: Collection[str] | None, *, is_first: bool) -> Source:
+    """Return a part of a table; ``names``: its columns, ``None`` for all that have a heading or a value."""
     numbers = np.array(table.numbers, dtype=np.int64)
     columns = table.columns()
     left_out = find_left_out(columns, numbers, at_end=table.ends)
@@ -116,9 +147,9 @@ def _source(table: _Table, found: Encoding, path: str, names: Collection[str] | 
         short, long = (np.flatnonzero(np.isin(kept, rows)) for rows in (short, long))
     problems = RowProblems.joined([RowProblems.of(short, "row_too_short"), RowProblems.of(long, "row_too_long")])
     notes = [*table.notes, *left_out.notes]
-    if names is None:
+    if is_first:
         notes = [*found.notes, *heading_notes(table.heading, table.names, rows.columns), *notes]
-    if not len(numbers) and names is None and table.ends:
+    if not len(numbers) and is_first and table.ends:
         notes.append(Message("table_without_rows"))
     notes += problems.notes()
     return Source(rows, stem_of(path), path, None, found.name, tuple(notes), numbers, problems)

@@ -9,6 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.exchange import encodings
 from gridmgmt_plugin.exchange.encodings import (
     chosen_encoding,
     codec_of,
@@ -16,6 +17,7 @@ from gridmgmt_plugin.exchange.encodings import (
     encoding_of_file,
     encoding_of_pieces,
     is_web_page,
+    pieces_of,
     require_codec,
 )
 from tests.tries import tries
@@ -211,3 +213,36 @@ def test_an_encoding_that_the_user_chose_against_the_text_is_used_and_doubted(wr
 )
 def test_a_web_page_is_known_by_its_start(head, page):
     assert is_web_page(head) is page
+
+
+@pytest.fixture
+def small_pieces(monkeypatch):
+    for name, size in (("_WHOLE", 1000), ("_BEGINNING", 100), ("_PIECE", 120), ("_EVERY", 400)):
+        monkeypatch.setattr(encodings, name, size)
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "gb18030", "utf-16-le"])
+def test_of_a_large_text_whole_lines_all_through_it_are_looked_at(small_pieces, codec):
+    lines = [f"{number},解放路{number}号,处置中\n".encode(codec) for number in range(400)]
+    pieces = pieces_of(io.BytesIO(b"".join(lines)), codec)
+    if codec == "utf-16-le":
+        assert pieces == b"".join(lines)
+        return
+    found = pieces.splitlines(keepends=True)
+    assert set(found) <= set(lines)
+    at = [lines.index(line) for line in found]
+    assert at == sorted(at)
+    assert at[0] == 0
+    assert at[-1] > 350
+    assert len(found) < 200
+
+
+def test_of_a_text_that_is_not_large_everything_is(small_pieces):
+    assert pieces_of(io.BytesIO(b"a,b\n" * 200), "utf-8") == b"a,b\n" * 200
+
+
+def test_no_piece_begins_or_ends_inside_a_cell_of_several_lines(small_pieces):
+    text = b"".join(b'%d,"one\ntwo"\n' % number for number in range(400))
+    pieces = pieces_of(io.BytesIO(text), "utf-8")
+    assert pieces.count(b'"') % 2 == 0
+    assert text.startswith(pieces)

@@ -71,12 +71,13 @@ class ParsedDates:
     ``iso``: object array of ``YYYY-MM-DD`` or ``YYYY-MM-DDTHH:MM:SS`` text, ``None`` where there is none.
     ``reasons``: object array of ``None`` (read, or nothing there) or ``date_not_a_date``, ``date_impossible``,
     ``date_incomplete``, ``date_ambiguous``, ``date_out_of_range``. ``zoned``: how many times carried a zone and were
-    told in China's.
+    told in China's. ``by_column``: some end in the year, so that other rows of the column may read them otherwise.
     """
 
     iso: np.ndarray
     reasons: np.ndarray
     zoned: int
+    by_column: bool = False
 
     @property
     def rejected(self) -> np.ndarray:
@@ -96,7 +97,7 @@ def parse_dates(column: Iterable[Any]) -> ParsedDates:
         iso[start : start + _CHUNK][fast.done] = fast.texts
         left.append(start + np.flatnonzero(~fast.done))
     rest = np.concatenate(left) if left else np.zeros(0, dtype=np.int64)
-    month_first = _month_first(values[rest])
+    month_first, by_column = _month_first(values[rest])
     known: dict[Any, tuple[str | None, str | None, bool]] = {}
     zoned = 0
     for row in rest.tolist():
@@ -106,7 +107,7 @@ def parse_dates(column: Iterable[Any]) -> ParsedDates:
             known[key] = _parse(value, month_first=month_first)
         iso[row], reasons[row], with_zone = known[key]
         zoned += with_zone
-    return ParsedDates(iso, reasons, zoned)
+    return ParsedDates(iso, reasons, zoned, by_column)
 
 
 @dataclass(frozen=True)
@@ -175,15 +176,18 @@ def ends_in_the_year(column: Iterable[Any]) -> bool:
     return any(isinstance(value, str) and bool(_YEAR_LAST.fullmatch(_plain(value))) for value in column)
 
 
-def _month_first(values: np.ndarray) -> bool | None:
-    """Tell from the column itself whether 3/7/2025 begins with the month; ``None`` when nothing shows it."""
-    month_first, day_first = False, False
+def _month_first(values: np.ndarray) -> tuple[bool | None, bool]:
+    """Tell from the column itself whether 3/7/2025 begins with the month, ``None`` when nothing shows it; and whether
+    there is any such date.
+    """
+    month_first, day_first, any_there = False, False, False
     for value in {v for v in values if isinstance(v, str)}:
         match = _YEAR_LAST.fullmatch(_plain(value))
         if match:
+            any_there = True
             day_first |= int(match["first"]) > 12
             month_first |= int(match["then"]) > 12
-    return None if month_first == day_first else month_first
+    return (None if month_first == day_first else month_first), any_there
 
 
 def _parse(value: Any, *, month_first: bool | None) -> tuple[str | None, str | None, bool]:

@@ -28,13 +28,14 @@ _TIME_WORDS = ("时间", "时刻", "时分秒", "时分", "time", "clock", "hour
 @dataclass(frozen=True)
 class Moments:
     """``source``: with day and time joined. ``pairs``: day → time. ``partner``: heading → the other column of its
-    pair. ``notes``: the pairs that were joined.
+    pair. ``notes``: the pairs that were joined. ``by_column``: see :class:`.ParsedDates`.
     """
 
     source: Source
     pairs: Mapping[str, str]
     partner: Mapping[str, str]
     notes: tuple[Message, ...]
+    by_column: bool = False
 
 
 def with_moments(source: Source, known: Mapping[str, str] | None = None) -> Moments:
@@ -50,13 +51,15 @@ def with_moments(source: Source, known: Mapping[str, str] | None = None) -> Mome
     pairs = _pairs(rows, known)
     if not pairs:
         return Moments(source, {}, {}, ())
-    columns = {}
+    columns, by_column = {}, False
     for day, clock in pairs.items():
-        moments = joined(_day_texts(rows[day]), _clock_texts(rows[clock]))
+        days, told_apart = _day_texts(rows[day])
+        by_column |= told_apart
+        moments = joined(days, _clock_texts(rows[clock]))
         columns[day] = columns[clock] = moments
     partner = {**pairs, **{clock: day for day, clock in pairs.items()}}
     notes = tuple(Message("day_and_time_joined", {"day": day, "time": clock}) for day, clock in pairs.items())
-    return Moments(replace(source, rows=rows.with_columns(**columns)), pairs, partner, notes)
+    return Moments(replace(source, rows=rows.with_columns(**columns)), pairs, partner, notes, by_column)
 
 
 def _pairs(rows: Rows, known: Mapping[str, str] | None) -> dict[str, str]:
@@ -107,11 +110,11 @@ def _stem(heading: str, words: tuple[str, ...]) -> str | None:
     return None
 
 
-def _day_texts(column: np.ndarray) -> np.ndarray:
-    """Return the days in ISO 8601; a cell that is none stays as it is."""
+def _day_texts(column: np.ndarray) -> tuple[np.ndarray, bool]:
+    """Return the days in ISO 8601, a cell that is none stays as it is; and whether the column told some of them."""
     texts = days_alone(column)
-    iso = parse_dates(texts).iso
-    return np.where(is_null(iso), texts, iso)
+    parsed = parse_dates(texts)
+    return np.where(is_null(parsed.iso), texts, parsed.iso), parsed.by_column
 
 
 def _clock_texts(column: np.ndarray) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -15,10 +15,10 @@ from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import RejectedRow, Report
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.core.text import clean_text
-from gridmgmt_plugin.exchange.source import Source
-from gridmgmt_plugin.jobs.intake.cases.in_parts import import_cases_in_parts
+from gridmgmt_plugin.exchange.source import Source, SourceParts
+from gridmgmt_plugin.jobs.intake.cases.in_parts import WholeNeededError, import_cases_in_parts
 from gridmgmt_plugin.jobs.intake.cases.prepare import CaseFile, KnownThings, prepare_cases
-from gridmgmt_plugin.jobs.intake.cases.profiles import FollowedProfile, followed_profile, peeked
+from gridmgmt_plugin.jobs.intake.cases.profiles import FollowedProfile, followed_profile
 from gridmgmt_plugin.jobs.intake.cases.repeats import CaseTraces, marked_repeats, with_repeats
 from gridmgmt_plugin.jobs.intake.import_points import named_fields, report_points
 from gridmgmt_plugin.jobs.intake.point_store import keep_entries, store_points
@@ -33,7 +33,7 @@ GESTURE, JOB = "import_cases", "importcases"
 @collecting_seldom()
 def import_cases(
     workspace: Workspace,
-    source: Source | Iterable[Source],
+    source: Source | SourceParts,
     *,
     x_field: str | None = None,
     y_field: str | None = None,
@@ -78,18 +78,12 @@ def import_cases(
     progress = progress or Progress()
     chosen = {"id": id_field, "class_code": class_field, "reported_at": reported_field}
     chosen |= {"closed_at": closed_field, "status": status_field, "x": x_field, "y": y_field}
-    headings, source = peeked(source)
+    headings = (source if isinstance(source, Source) else source.shown).field_names
     given = SourceProfile(named_fields(field_map, **chosen), coordinates, clean_text(source_word) or "")
     followed = followed_profile(workspace, profile, given, headings)
     taken = (taken_entry(digest, clock.today()),) if digest else ()
     file = _read_so(followed, taken, marks_repeated=marks_repeated)
-    if isinstance(source, Source):
-        report = _import_whole(workspace, source, file, mode, author, progress)
-    else:
-        writing = progress.part(0.7, 1.0)
-        report = import_cases_in_parts(
-            workspace, source, file, mode=mode, author=author, gesture=GESTURE, job=JOB, progress=writing
-        )
+    report = _import(workspace, source, file, mode, author, progress)
     new = tuple(entry for entry in taken if report.accepted and entry[0] not in workspace.info.more)
     left = (*followed.entries, *new)
     if left and not (report.figures["added"] or report.figures["updated"]):
@@ -111,6 +105,18 @@ def _read_so(followed: FollowedProfile, taken: tuple[tuple[str, str], ...], *, m
         marks_repeated=marks_repeated,
         entries=(*followed.entries, *taken),
     )
+
+
+def _import(
+    workspace: Workspace, source: Source | SourceParts, file: CaseFile, mode: str, author: str, progress: Progress
+) -> Report:
+    if isinstance(source, Source):
+        return _import_whole(workspace, source, file, mode, author, progress)
+    said = {"author": author, "gesture": GESTURE, "job": JOB}
+    try:
+        return import_cases_in_parts(workspace, source, file, mode=mode, **said, progress=progress.part(0.7, 1.0))
+    except WholeNeededError:
+        return _import_whole(workspace, source.whole(), file, mode, author, progress.part(0.7, 1.0))
 
 
 def _import_whole(

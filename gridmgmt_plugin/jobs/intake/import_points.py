@@ -55,6 +55,7 @@ class IncomingPoints:
     have is not in it. ``fields``: which heading each came from. ``pairs``: the columns of days that were joined with
     those of times. ``worded``: int64 positions of the rows that have no coordinates and may go by their words;
     ``ways``: how each of them was placed (object, ``None`` = not at all), ``several``: its words fit several places.
+    ``by_column``: some of its dates are read as the other rows of their column show, see :class:`.ParsedDates`.
     """
 
     source: Source
@@ -68,6 +69,7 @@ class IncomingPoints:
     worded: np.ndarray
     ways: np.ndarray
     several: np.ndarray
+    by_column: bool
 
     @property
     def x(self) -> np.ndarray:
@@ -175,9 +177,9 @@ def read_points(
             bad, reasons = typed.dates[name].rejected, typed.dates[name].reasons
             rejections.add(bad, reasons[bad], source.rows[fields.fields[name]][bad])
     progress.report(1.0)
-    return IncomingPoints(
-        source, table_name, fields, columns, points, rejections, notes, moments.pairs, worded, ways, several
-    )
+    by_column = moments.by_column or any(parsed.by_column for parsed in typed.dates.values())
+    found_of = (fields, columns, points, rejections, notes, moments.pairs, worded, ways, several)
+    return IncomingPoints(source, table_name, *found_of, by_column)
 
 
 def located_fields(

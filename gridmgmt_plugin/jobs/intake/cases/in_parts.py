@@ -6,7 +6,7 @@ transaction writes all of it, or nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -17,7 +17,7 @@ from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import RejectedRow, Report
 from gridmgmt_plugin.core.rows import Rows, is_null
-from gridmgmt_plugin.exchange.source import Source
+from gridmgmt_plugin.exchange.source import Source, SourceParts
 from gridmgmt_plugin.jobs.intake.cases.merging import LostRow, merged_notes, merged_report
 from gridmgmt_plugin.jobs.intake.cases.prepare import (
     COMPUTED,
@@ -58,8 +58,9 @@ from gridmgmt_plugin.workspace.workspace import Workspace
 Lost = Mapping[int, Mapping[int, LostRow]]
 _TABLE = "cases"
 _FIGURE_OF = {NEW: "added", CHANGED: "updated", UNCHANGED: "unchanged", OLDER: "older"}
-# With these a part without places or without values is refused, the one that says most first.
-_SHOWS_NOTHING = ("coordinates_in_one_field", "no_coordinates", "field_not_found")
+# With these a file is refused in which no row has a place.
+_SHOWS_NO_PLACE = ("coordinates_in_one_field", "no_coordinates")
+_PAIR_CHOSEN = "coordinate_pair_chosen"
 _TAKEN = (NEW, CHANGED, UNCHANGED)
 
 
@@ -104,7 +105,7 @@ class _Taken:
 
 def import_cases_in_parts(
     workspace: Workspace,
-    parts: Iterable[Source],
+    parts: SourceParts,
     file: CaseFile,
     *,
     mode: str,
@@ -115,21 +116,23 @@ def import_cases_in_parts(
 ) -> Report:
     """Take the cases of a file that is read part by part, as :func:`..import_cases.import_cases` takes them.
 
-    Columns are chosen by the first part in which a row has a place. Of several rows of one case the newest of all
-    parts is taken. Whether coordinates are of another kind is judged once, by a sample of all parts, before anything
-    is written; coordinates that a whole part has exchanged are told, not refused.
+    Columns are chosen by rows of the whole file, so that the size of the parts changes nothing. Of several rows of
+    one case the newest of all parts is taken. Whether coordinates are of another kind is judged once, by a sample of
+    all parts, before anything is written; coordinates that a whole part has exchanged are told, not refused.
 
     :raises InputError: as there; nothing is written then. :raises WorkspaceError: ``workspace_disk_full`` too.
+    :raises WholeNeededError: nothing is written then; the file is to be read whole.
     """
     finder, taken, sample = PlaceFinder(workspace, named=True), _Taken(), PointSample()
-    outline = district_outline(workspace)
+    outline, known, file = district_outline(workspace), KnownThings(workspace), replace(file, alone=False)
+    file, told, refused = _judged(known, parts.shown, file, mode, outline)
     with CaseSpool(workspace) as spool:
-        for prepared in _prepared(workspace, parts, replace(file, alone=False), mode, outline):
+        for prepared in _prepared(known, parts, file, mode, outline, refused):
             sample.add(prepared.incoming.points)
             _take(workspace, prepared, finder, spool, taken, job)
         refuse_other_kind(workspace, sample.points(), file.coordinates, outline)
         lost = _lost(spool, taken.repeated)
-        report = merged_report(taken.reports, [found for part in lost.values() for found in part.values()])
+        report = merged_report(taken.reports, [found for part in lost.values() for found in part.values()], told)
         moved = sum(int((one.moved & one.kept(lost)).sum()) for one in taken.changes)
         if moved:
             report = replace(report, notes=(*report.notes, Message("points_moved_by_file", {"count": moved})))
@@ -141,78 +144,74 @@ def import_cases_in_parts(
     return report
 
 
-def _prepared(
-    workspace: Workspace, parts: Iterable[Source], file: CaseFile, mode: str, outline: shapely.Geometry | None
-) -> Iterator[PreparedCases]:
-    """Yield what comes of each part; those before the first that shows where its columns are wait for it in memory.
-
-    :raises InputError: what no part could be read for.
-    """
-    known = KnownThings(workspace)
-    waiting: list[Source] = []
-    refused: list[InputError] = []
-    for source in parts:
-        if file.part:
-            shown = prepare_cases(known, source, file, mode, Progress(), outline)
-        else:
-            try:
-                shown = prepare_cases(known, source, file, mode, Progress(), outline)
-            except InputError as error:
-                if error.code not in _SHOWS_NOTHING:
-                    raise
-                waiting.append(source)
-                refused.append(error)
-                continue
-            whole, file = file, _as_the_first(workspace, shown, file)
-            if waiting:
-                known.contents.clear()  # rows without a number are counted in the order of the file
-                yield from (prepare_cases(known, part, file, mode, Progress(), outline) for part in waiting)
-                shown = prepare_cases(known, source, whole, mode, Progress(), outline)
-                waiting.clear()
-        file = replace(file, pairs=shown.incoming.pairs, written_in=shown.written_in)
-        yield shown
-    if waiting:
-        yield from _by_words(known, waiting, replace(file, part=True), mode, outline, refused)
+class WholeNeededError(Exception):
+    """Raised where the rows of a part alone do not tell what they say: 3/7/2025 among other dates."""
 
 
-def _by_words(
+def _judged(
     known: KnownThings,
-    parts: Sequence[Source],
+    shown: Source,
     file: CaseFile,
     mode: str,
     outline: shapely.Geometry | None,
-    refused: Sequence[InputError],
-) -> Iterator[PreparedCases]:
-    """Yield what comes of parts none of which has coordinates, where their words may tell of places.
+) -> tuple[CaseFile, list[Message], InputError | None]:
+    """Return how all parts are read, what to tell of that, and why to refuse them where no row of any has a place.
 
-    :raises InputError: what they were refused for, where they have no such words.
+    :raises InputError: what the columns raise.
     """
-    reason = min(refused, key=lambda error: _SHOWS_NOTHING.index(error.code))
-    shown = (prepare_cases(known, part, file, mode, Progress(), outline) for part in parts)
-    if reason.code != "no_coordinates" or all(is_null(part.incoming.ways).all() for part in shown):
-        raise reason
+    refused: InputError | None = None
+    try:
+        prepared = prepare_cases(known, shown, file, mode, Progress(), outline)
+    except InputError as error:
+        if error.code not in _SHOWS_NO_PLACE:
+            raise
+        refused = error
+        prepared = prepare_cases(known, shown, replace(file, part=True), mode, Progress(), outline)
     known.contents.clear()  # rows without a number are counted in the order of the file
-    yield from (prepare_cases(known, part, file, mode, Progress(), outline) for part in parts)
-
-
-def _as_the_first(workspace: Workspace, first: PreparedCases, file: CaseFile) -> CaseFile:
-    """Return how the other parts are read: with the columns that were found in the first one that shows them."""
-    incoming = first.incoming
-    frame = workspace.info.frame
-    pair = located_fields(incoming.source, file.x_field, file.y_field, file.coordinates, frame, by_words=True)
+    incoming = prepared.incoming
+    if incoming.by_column:
+        raise WholeNeededError
+    pair = located_fields(
+        shown, file.x_field, file.y_field, file.coordinates, known.workspace.info.frame, by_words=True
+    )
     names = [column.name for column in table(_TABLE).columns if column.name not in COMPUTED]
     named: Mapping[str, str | None] = {name: incoming.fields.fields.get(name) for name in (*names, *MORE)}
     x_field, y_field = pair or (None, None)
-    return replace(
+    notes = [*incoming.fields.notes, *(note for note in incoming.points.notes if note.code == _PAIR_CHOSEN)]
+    judged = replace(
         file,
         x_field=x_field,
         y_field=y_field,
         named=named,
         part=True,
         pairs=incoming.pairs,
-        written_in=first.written_in,
+        written_in=prepared.written_in,
         located=pair is not None,
     )
+    return judged, notes, refused
+
+
+def _prepared(
+    known: KnownThings,
+    parts: SourceParts,
+    file: CaseFile,
+    mode: str,
+    outline: shapely.Geometry | None,
+    refused: InputError | None,
+) -> Iterator[PreparedCases]:
+    """Yield what comes of each part.
+
+    :raises InputError: ``refused``, after the last part, where no row of any has a place.
+    """
+    any_placed = refused is None
+    for source in parts:
+        prepared = prepare_cases(known, source, file, mode, Progress(), outline)
+        if prepared.incoming.by_column:
+            raise WholeNeededError
+        any_placed = any_placed or bool(np.isfinite(prepared.incoming.x).any())
+        yield prepared
+    if not any_placed and refused is not None:
+        raise refused
 
 
 def _take(

@@ -31,8 +31,8 @@ class LostRow:
     taken: bool
 
 
-def merged_report(parts: Sequence[Report], lost: Sequence[LostRow]) -> Report:
-    """Return the report of a file of which some rows were lost to rows of other parts."""
+def merged_report(parts: Sequence[Report], lost: Sequence[LostRow], told: Sequence[Message]) -> Report:
+    """Return the report of a file of which some rows were lost to rows of other parts; ``told``: of it as a whole."""
     figures: Counter[str] = Counter()
     for part in parts:
         figures.update(part.figures)
@@ -42,16 +42,16 @@ def merged_report(parts: Sequence[Report], lost: Sequence[LostRow]) -> Report:
     rejected = [row for part in parts for row in part.rejected_rows if row.row not in numbers]
     rejected += [one.row for one in lost]
     reasons = Counter(row.reason for row in rejected)
-    told = dict(figures)
-    notes = merged_notes(part.notes for part in parts)
-    notes += update_notes(told, reasons.get(IN_WORKSPACE, 0), told["rows"])
+    counted = dict(figures)
+    notes = merged_notes([told, *(part.notes for part in parts)])
+    notes += update_notes(counted, reasons.get(IN_WORKSPACE, 0), counted["rows"])
     return Report(
         parts[0].job,
         accepted=sum(part.accepted for part in parts) - sum(one.taken for one in lost),
         rejected=len(rejected),
         reasons=dict(reasons.most_common()),
         rejected_rows=tuple(sorted(rejected, key=lambda row: row.row)),
-        figures=told,
+        figures=counted,
         notes=tuple(notes),
         to_confirm=tuple(row for part in parts for row in part.to_confirm),
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from itertools import chain
 
 from gridmgmt_plugin.core.intake.source_profiles import SourceProfile, known_profiles
 from gridmgmt_plugin.core.listing import listing
@@ -12,7 +11,6 @@ from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.redaction.texts import redact
 from gridmgmt_plugin.core.text import clean_text
 from gridmgmt_plugin.core.value_words import stored_value
-from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 _USUAL = "crs"
@@ -60,12 +58,3 @@ def _without_people(profile: SourceProfile) -> SourceProfile:
     """Return what of a profile may be kept: no heading and no source that names anybody."""
     columns = {name: heading for name, heading in profile.columns.items() if redact(heading or "") == (heading or "")}
     return replace(profile, columns=columns, source=redact(profile.source))
-
-
-def peeked(source: Source | Iterable[Source]) -> tuple[list[str], Source | Iterable[Source]]:
-    """Return the headings of a file, and the file or its parts, none of which is lost by looking."""
-    if isinstance(source, Source):
-        return list(source.field_names), source
-    parts = iter(source)
-    first = next(parts, None)
-    return ([], ()) if first is None else (list(first.field_names), chain([first], parts))
