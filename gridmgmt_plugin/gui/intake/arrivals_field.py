@@ -12,12 +12,12 @@ from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from gridmgmt_plugin.core.errors import GridError
-from gridmgmt_plugin.core.intake.arriving_files import ArrivedFile, KnownDigests, arrived_files
+from gridmgmt_plugin.core.intake.arriving_files import ArrivedFile, KnownDigests, PartsOf, arrived_files
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.gui.issues.job_task import JobTask
-from gridmgmt_plugin.gui.jobs.place_fields import FileField, last_folder
+from gridmgmt_plugin.gui.jobs.place_fields import LAYER_OPTION, FileField, last_folder
 from gridmgmt_plugin.project.attributes import is_null
 from gridmgmt_plugin.project.i18n import language, tr
 from gridmgmt_plugin.project.settings import remember, remembered
@@ -46,6 +46,7 @@ class ArrivalsField(FileField):
         self.menu: QMenu = QMenu(self.found)
         self._taken: frozenset[str] = frozenset()
         self._known: KnownDigests = {}
+        self._parts: PartsOf | None = None
         self._arrived: tuple[ArrivedFile, ...] = ()
         self._problem = ""
         self._reading: JobTask | None = None
@@ -126,10 +127,13 @@ class ArrivalsField(FileField):
 
     def _look(self) -> None:
         self._stop()
+        from gridmgmt_plugin.jobs.intake.cases.arrivals import PartsWithCases  # noqa: PLC0415  heavy
+
+        self._parts = parts = self._parts or PartsWithCases()
         folder, taken, known = Path(self._folder()), self._taken, self._known
 
         def job(progress: Progress) -> tuple[ArrivedFile, ...]:
-            return arrived_files(folder, taken, known, progress)
+            return arrived_files(folder, taken, known, parts, progress)
 
         def done(found: tuple[ArrivedFile, ...] | None, error: GridError | None) -> None:
             self._reading = None
@@ -155,8 +159,11 @@ class ArrivalsField(FileField):
         if self._problem:
             self.menu.addAction(self._problem.replace("&", "&&")).setEnabled(False)
         for one in self._arrived[:_LISTED]:
-            action = self.menu.addAction(one.path.name.replace("&", "&&"))
-            action.triggered.connect(partial(self._take, str(one.path)))
+            for part in one.parts or ("",):
+                name = f"{one.path.name}: {part}" if part else one.path.name
+                action = self.menu.addAction(name.replace("&", "&&"))
+                given = f"{one.path}{LAYER_OPTION}{part}" if part else str(one.path)
+                action.triggered.connect(partial(self._take, given))
         if count > _LISTED:
             self.menu.addAction(tr("… and {count} more", count=count - _LISTED)).setEnabled(False)
         self.menu.addSeparator()

@@ -57,7 +57,8 @@ _WORDS = {
     QgsProcessing.SourceType.TypeVectorLine: ("Line", "Curve"),
     QgsProcessing.SourceType.TypeVectorPolygon: ("Polygon", "Surface"),
 }
-_LAYER_OPTION = "|layername="
+#: Between a file and the layer of it that is meant.
+LAYER_OPTION = "|layername="
 #: Kinds of layers that a list of several may be about.
 _SHAPES = {
     QgsProcessing.SourceType.TypeVectorPoint: QgsWkbTypes.GeometryType.PointGeometry,
@@ -233,7 +234,7 @@ class LayerField(Field):
         if layer is not None or is_null(value):
             self.layers.setLayer(layer)
             return
-        file, _, part = str(value).partition(_LAYER_OPTION)
+        file, _, part = str(value).partition(LAYER_OPTION)
         name = f"{Path(file).name} · {part}" if part else Path(file).name
         self._files[name] = str(value)
         self.layers.setAdditionalItems(list(self._files))
@@ -260,7 +261,7 @@ class LayerField(Field):
 
     def _offer_parts(self, path: str, parts: list[str]) -> None:
         if len(parts) < 2:
-            self.show_value(path + "".join(f"{_LAYER_OPTION}{part}" for part in parts))
+            self.show_value(path + "".join(f"{LAYER_OPTION}{part}" for part in parts))
             return
         menu = QMenu(self.widget)
         menu.setObjectName("gridmgmt_layer_menu")
@@ -268,7 +269,7 @@ class LayerField(Field):
         menu.addSection(tr("Which layer of “{file}”?").format(file=Path(path).name))
         for part in parts:
             action = menu.addAction(part.replace("&", "&&"))
-            action.triggered.connect(partial(self._picked, f"{path}{_LAYER_OPTION}{part}"))
+            action.triggered.connect(partial(self._picked, f"{path}{LAYER_OPTION}{part}"))
         menu.popup(self.layers.mapToGlobal(self.layers.rect().bottomLeft()))
 
     def _picked(self, source: str, *_: object) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import openpyxl
 import pytest
 
 from gridmgmt_plugin.core.intake.arriving_files import arrived_files, digest_of_input, taken_digests
 from gridmgmt_plugin.exchange.reading import read_batches, read_source
+from gridmgmt_plugin.jobs.intake.cases.arrivals import PartsWithCases
 from gridmgmt_plugin.jobs.intake.import_cases import import_cases
 from gridmgmt_plugin.workspace.light.lists import read_lists
 from gridmgmt_plugin.workspace.workspace import Workspace
@@ -26,11 +28,15 @@ def workspace(request, tmp_path):
 
 def _taken(workspace, path, *, reading=read_source):
     there = Workspace.open(workspace.location)
-    return import_cases(there, reading(path), digest=digest_of_input(str(path)))
+    return import_cases(there, reading(str(path)), digest=digest_of_input(str(path)))
 
 
 def _left(workspace, folder):
-    return [one.path.name for one in arrived_files(folder, read_lists(workspace.location).taken_files, {})]
+    return [one.path.name for one in _offered(workspace, folder)]
+
+
+def _offered(workspace, folder):
+    return arrived_files(folder, read_lists(workspace.location).taken_files, {}, PartsWithCases())
 
 
 def test_what_was_taken_is_offered_no_more_and_what_was_refused_is(workspace, tmp_path):
@@ -55,3 +61,21 @@ def test_a_file_whose_rows_are_all_there_is_taken_too_and_the_second_time_change
     assert taken_digests(entries) == {digest_of_input(str(path)), digest_of_input(str(again))}
     assert Workspace.open(workspace.location).count("cases") == 1
     assert str(tmp_path) not in str(entries)
+
+
+def test_the_other_sheets_of_a_workbook_are_offered_when_one_was_taken(workspace, tmp_path):
+    path = tmp_path / "收件" / "案件.xlsx"
+    path.parent.mkdir()
+    book = openpyxl.Workbook()
+    book.active.append(["怎样填写本表"])
+    for month, text in (("一月", GOOD), ("二月", GOOD.replace("1,05", "3,05"))):
+        sheet = book.create_sheet(month)
+        for line in text.splitlines():
+            sheet.append(line.split(","))
+    book.save(path)
+    assert [one.parts for one in _offered(workspace, path.parent)] == [()]
+    _taken(workspace, f"{path}|layername=一月")
+    assert [one.parts for one in _offered(workspace, path.parent)] == [("二月",)]
+    _taken(workspace, f"{path}|layername=二月")
+    assert _offered(workspace, path.parent) == ()
+    assert Workspace.open(workspace.location).count("cases") == 2

@@ -276,6 +276,24 @@ def test_files_that_arrive_in_a_folder_are_offered_until_they_are_taken_and_noth
     assert "No folder" in again.found.text()
 
 
+def test_the_folder_is_looked_at_each_minute_while_the_window_is_seen(shell, tmp_path, monkeypatch):
+    arrivals_field.remember(arrivals_field.ARRIVALS, str(tmp_path))
+    dialog = open_job(shell, "import_cases")
+    field, looks = dialog.fields["INPUT"], []
+    wait_for(lambda: "Nothing new" in field.found.text())
+    monkeypatch.setattr(arrivals_field, "arrived_files", lambda *_: looks.append(1) or ())
+    assert (field._again.interval(), field._again.isActive()) == (60_000, True)
+    field._again.setInterval(1)
+    wait_for(lambda: len(looks) > 1)
+    dialog.hide()
+    wait_for(tasks_done)
+    seen = len(looks)
+    QTest.qWait(20)
+    assert len(looks) == seen
+    dialog.close()
+    arrivals_field.remember(arrivals_field.ARRIVALS, "")
+
+
 def test_a_look_that_failed_is_not_the_last_and_one_under_way_ends_with_the_dialog(shell, tmp_path, monkeypatch):
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
     told: list[str] = []
