@@ -102,10 +102,18 @@ def list_rows(view: QTableView, *, several: bool) -> None:
     view.setAlternatingRowColors(True)
     vertical.hide()
     vertical.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-    vertical.setDefaultSectionSize(view.fontMetrics().height() + _AROUND_LINE_PX)
+    set_lines_of_rows(view, 1)
     horizontal.setStretchLastSection(True)
     horizontal.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
     view.setSortingEnabled(True)
+
+
+def set_lines_of_rows(view: QTableView, lines: int) -> None:
+    """Give each row of a list the height of so many lines."""
+    letters = view.fontMetrics()
+    height_px = letters.height() + (lines - 1) * letters.lineSpacing() + _AROUND_LINE_PX
+    if view.verticalHeader().defaultSectionSize() != height_px:
+        view.verticalHeader().setDefaultSectionSize(height_px)
 
 
 def tab_stops(widget: QWidget) -> list[QWidget]:

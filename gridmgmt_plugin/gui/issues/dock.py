@@ -86,6 +86,7 @@ class IssueDock(GridDock):
         kept = None if current is None else (self.model.table.text("rule")[current], self.model.table.keys(current))
         self.model.show(table)
         self._titles = dict(zip(table.text("rule"), table.text("title")))
+        self.view.make_room_for(self._titles.values())
         self._filters.forget_gone(self._titles)
         self._refresh()
         if kept is not None:

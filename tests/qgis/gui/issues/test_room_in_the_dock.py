@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import pytest
-from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtCore import QRect, Qt
 from qgis.PyQt.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QMainWindow
 
 from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.core.validation.catalogue import rule_infos
 from gridmgmt_plugin.gui.issues.dock import IssueDock
+from gridmgmt_plugin.gui.issues.model import OBJECT, RULE
 from gridmgmt_plugin.gui.issues.table import IssueTable
 from tests.qgis.fake_window import OPEN_WINDOWS, settle
 
+CODE = "990101001001001"
+# What 1366 × 768 leaves to the list between both docks, in widths of a code as the screen shows it.
+BETWEEN_DOCKS_IN_CODES = 5.2
+AROUND_TEXT_PX = 7
 ISSUE = {"rule": "unit_gap", "severity": "error", "title": "示例", "message": "示例"}
 
 
@@ -63,10 +69,30 @@ def test_what_is_wrong_stays_in_sight_and_the_widths_that_were_chosen_come_back(
     dock.window().resize(width, 400)
     settle()
     begins = header.sectionViewportPosition(4)
-    assert begins <= 0.65 * dock.view.viewport().width()
+    assert begins <= 0.7 * dock.view.viewport().width()
     dock.window().resize(1400, 400)
     settle()
     assert header.sectionSize(1) == 400
+
+
+@pytest.mark.parametrize("tongue", ["zh", "en"])
+def test_rule_and_code_are_read_whole_between_both_docks_on_a_small_screen(dock, tongue):
+    letters, header = dock.view.fontMetrics(), dock.view.horizontalHeader()
+    code_px = letters.horizontalAdvance(CODE)
+    titles = [info.title[tongue] for info in rule_infos().values()]
+    dock.show_table(IssueTable(Rows.from_records([{**ISSUE, "rule": t, "title": t} for t in titles])), "")
+    dock.window().resize(int(BETWEEN_DOCKS_IN_CODES * code_px), 400)
+    settle()
+    assert header.sectionSize(OBJECT) >= code_px
+    cell = QRect(0, 0, header.sectionSize(RULE) - AROUND_TEXT_PX, 1000)
+    assert dock.view.verticalHeader().sectionSize(0) >= 2 * letters.lineSpacing()
+    heights = {t: letters.boundingRect(cell, int(Qt.TextFlag.TextWordWrap), t).height() for t in titles}
+    assert [title for title, height in heights.items() if height > 2 * min(heights.values())] == []
+    dock.window().resize(2500, 400)
+    settle()
+    header.resizeSection(RULE, max(map(letters.horizontalAdvance, titles)) + AROUND_TEXT_PX * 2)
+    settle()
+    assert dock.view.verticalHeader().sectionSize(0) < 2 * letters.lineSpacing(), "one line is enough here"
 
 
 @pytest.mark.parametrize("width", [1000, 490, 340])
