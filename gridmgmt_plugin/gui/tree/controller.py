@@ -23,7 +23,7 @@ from gridmgmt_plugin.project.i18n import language, tr
 from gridmgmt_plugin.project.map.scheme import show_scheme
 from gridmgmt_plugin.project.settings import is_on, layout_key, remember, remembered
 from gridmgmt_plugin.workspace.light.answers import Answer, read_answers
-from gridmgmt_plugin.workspace.light.finding import SHORTEST, find_records
+from gridmgmt_plugin.workspace.light.finding import find_records, is_worth_looking
 from gridmgmt_plugin.workspace.light.places import PERSON, Place, Summary
 from gridmgmt_plugin.workspace.light.state import WorkspaceState, read_state
 from gridmgmt_plugin.workspace.light.summary import read_summary
@@ -220,7 +220,7 @@ class Tree:
         if self._searching is not None:
             self._searching.cancel()
             self._searching = None
-        if location is None or len(text.strip()) < SHORTEST:
+        if location is None or not is_worth_looking(text):
             return
 
         def found(records: tuple[Place, ...] | None, error: GridError | None) -> None:

@@ -13,7 +13,7 @@ from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.core.resources import resource_path
 from gridmgmt_plugin.gui.tree.tree_model import LEVEL_TITLES, place_title
 from gridmgmt_plugin.project.i18n import tr
-from gridmgmt_plugin.workspace.light.finding import SHORTEST, find_records
+from gridmgmt_plugin.workspace.light.finding import find_records, is_worth_looking
 from gridmgmt_plugin.workspace.light.places import Place, Summary
 from gridmgmt_plugin.workspace.location import Location
 
@@ -69,7 +69,7 @@ class GridLocator(QgsLocatorFilter):
             return
         for at in self._summary.find(text)[:_SHOWN_AT_MOST]:
             self._offer(self._summary.places[at])
-        if self._location is None or len(text.strip()) < SHORTEST or feedback.isCanceled():
+        if self._location is None or not is_worth_looking(text) or feedback.isCanceled():
             return
         try:
             records = find_records(self._location, text, _SHOWN_AT_MOST)

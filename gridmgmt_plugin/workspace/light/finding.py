@@ -12,12 +12,18 @@ from gridmgmt_plugin.workspace.light.reader import PlainReader, lanes_that_are
 from gridmgmt_plugin.workspace.location import Location, parse_location
 
 COMPONENT, CASE = "component", "cases"
-#: Fewer characters name too much of a million rows.
-SHORTEST = 4
+# Fewer characters name too much of a million rows; of the few lanes two are enough.
+_SHORTEST, _SHORTEST_LANE = 4, 2
 _LAST = "\U0010fffd"  # behind every character that a number may go on with
 _HOUSE = re.compile(r"^(?P<lane>.*?\D)(?P<number>\d{1,4})(?:号|號|#|no\.?)?$", re.IGNORECASE)
 # Table → what names a row, in the order in which it is looked for, and what is shown beside it.
 _LOOKED_UP = {COMPONENT: (("code",), "name"), CASE: (("id", "case_no"), "title")}
+
+
+def is_worth_looking(text: str) -> bool:
+    """Tell whether :func:`find_records` may find anything for a text, so that nobody opens a workspace in vain."""
+    wanted = half_width(text).strip()
+    return len(folded(wanted)) >= _SHORTEST or _house(wanted) is not None
 
 
 def find_records(location: str | Path | Location, text: str, limit: int = 20) -> tuple[Place, ...]:
@@ -30,17 +36,24 @@ def find_records(location: str | Path | Location, text: str, limit: int = 20) ->
     wanted = half_width(text).strip()
     with plain_reading(parse_location(location)) as reader:
         found = _houses(reader, wanted, limit)
-        if len(folded(wanted)) >= SHORTEST:
+        if len(folded(wanted)) >= _SHORTEST:
             for table in filter(reader.columns, _LOOKED_UP):  # those that may be read
                 found += _numbered(reader, table, wanted, limit)
     return tuple(found)
 
 
-def _houses(reader: PlainReader, text: str, limit: int) -> list[Place]:
+def _house(text: str) -> tuple[str, int] | None:
+    """Return a lane and the number of a house that a text names, ``None`` when it names none."""
     matched = _HOUSE.match(text)
-    if matched is None or not matched["lane"].strip():
+    lane = matched["lane"].strip() if matched is not None else ""
+    return (lane, int(matched["number"])) if matched is not None and len(lane) >= _SHORTEST_LANE else None
+
+
+def _houses(reader: PlainReader, text: str, limit: int) -> list[Place]:
+    house = _house(text)
+    if house is None:
         return []
-    lane, number = matched["lane"].strip(), int(matched["number"])
+    lane, number = house
     lanes, gone = lanes_that_are()
     rows = reader.rows(
         f"SELECT code, name, house_no_min, house_no_max FROM {lanes}"  # noqa: S608  words of ours

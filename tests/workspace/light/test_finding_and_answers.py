@@ -10,7 +10,7 @@ from gridmgmt_plugin.core.release.life import REJECTED
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.workspace.last_check import keep_check
 from gridmgmt_plugin.workspace.light.answers import read_answers
-from gridmgmt_plugin.workspace.light.finding import find_records
+from gridmgmt_plugin.workspace.light.finding import find_records, is_worth_looking
 from gridmgmt_plugin.workspace.light.lists import read_lists
 from gridmgmt_plugin.workspace.light.places import Place
 from gridmgmt_plugin.workspace.light.state import read_state
@@ -68,6 +68,14 @@ def test_a_house_leads_to_its_lane_when_the_lane_has_it(place):
     assert _told(find_records(place, "柏枝胡同12号")) == [("lane", "L2", "柏枝胡同 12")]
     assert find_records(place, "柏枝胡同120号") == ()
     assert _told(find_records(place, "南北胡同 7")) == [("lane", "L1", "南北胡同 7")]  # nobody said where it ends
+
+
+def test_a_house_of_a_lane_with_a_short_name_is_looked_for_too(place):
+    _insert(place, "lane", code="L2", name="东巷", street_code="990101001")
+    assert is_worth_looking("东巷5")
+    assert _told(find_records(place, "东巷5")) == [("lane", "L2", "东巷 5")]
+    assert not is_worth_looking("东5"), "half of the lanes have that in their names"
+    assert not is_worth_looking("东巷")
 
 
 def test_no_more_is_found_than_was_asked_for(place):

@@ -76,6 +76,17 @@ def test_what_is_found_outside_the_tree_is_listed_and_leads_to_the_map(dock):
     assert _here(dock) == ("lane", "L1")
 
 
+def test_a_house_is_found_however_short_the_name_of_its_lane(dock, iface):
+    _type(dock, "胡同1")
+    assert [line.split("  ")[0] for line in _lines(dock)] == ["南北胡同 1"]
+    (locator,) = iface.locators
+    search, results = locator.clone(), []
+    search.resultFetched.connect(results.append)
+    search.prepare("胡同1", QgsLocatorContext())
+    search.fetchResults("胡同1", QgsLocatorContext(), QgsFeedback())
+    assert [result.displayString for result in results] == ["南北胡同 1"]
+
+
 def test_one_hit_in_the_tree_needs_no_list_and_many_have_one(dock):
     _type(dock, f"{SOUTH}012")
     assert _lines(dock) == []
