@@ -13,6 +13,7 @@ from qgis.PyQt.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxL
 
 from gridmgmt_plugin.gui.frame.colours import ALARM, faint, grounds_of, readable
 from gridmgmt_plugin.gui.frame.keyboard import press_with_enter, tab_stops
+from gridmgmt_plugin.gui.frame.message_door import shortened
 from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.project.i18n import tr
 from gridmgmt_plugin.project.settings import layout_key, remember, remembered
@@ -59,7 +60,7 @@ class FiguresPanel(QFrame):
         self.setObjectName("gridmgmt_figures")
         self._canvas = canvas
         self._grabbed: QPoint | None = None
-        self._heading = self._hint = ""
+        self._heading = self._hint = self._sentence = ""
         self._rows: tuple[FigureRow, ...] = ()
         #: The corner that it took to be out of the way, "" while it is in the planner's own.
         self._evaded = ""
@@ -112,13 +113,12 @@ class FiguresPanel(QFrame):
         warning = tr("⚠ Smaller than a new cell should be: {area} m² at least").format(
             area=square_metres(min(small, default=0.0))
         )
-        self._set(self._problem, f"<span style='color:{self._warning}'>{escape(warning)}</span>" if small else "")
+        self._sentence = warning if small else ""
         self._fit()
 
     def show_problem(self, sentence: str) -> None:
         """Say why the gesture as it stands could not be done, in place of figures."""
-        self._rows = ()
-        self._set(self._problem, f"<span style='color:{self._warning}'>{escape(sentence)}</span>")
+        self._rows, self._sentence = (), sentence
         self._fit()
 
     def show_buttons(self, buttons: Sequence[tuple[str, str, Callable[[], object]]]) -> None:
@@ -212,21 +212,41 @@ class FiguresPanel(QFrame):
     def _fit(self) -> None:
         """Take the room that is needed, never more than a quarter of the map.
 
-        Rows give way first, then the hint, which the status bar has as well, then all columns but the area.
+        Rows give way first, then the hint, which the status bar has as well, then all columns but the area, and last
+        the end of what is wrong, which its tip has.
         """
+        self._say(self._sentence)
+        if not self._fits_figures() and self._sentence:
+            self._say(shortened(self._sentence, self._fits_with))
+            self._take_room()
+        if self._grabbed is None:
+            self._place()
+
+    def _fits_figures(self) -> bool:
+        """Show as much of figures and hint as there is room for; tell whether there was room for the rest."""
         most = min(len(self._rows), _ROWS_SHOWN)
-        for title, brief in ((self._title_text(), False), (f"<b>{escape(self._heading)}</b>", False), ("", True)):
-            self._title.setText(title or f"<b>{escape(self._heading)}</b>")
+        bare = f"<b>{escape(self._heading)}</b>"
+        for title, brief in ((self._title_text(), False), (bare, False), (bare, True)):
+            self._title.setText(title)
             for shown in range(most, min(most, 1) - 1, -1):
                 self._set(self._table, self._html(shown, brief=brief) if shown else "")
                 self._take_room()
-                if self.width() * self.height() <= self._canvas.width() * self._canvas.height() / 4:
-                    break
-            else:
-                continue
-            break
-        if self._grabbed is None:
-            self._place()
+                if self._is_small():
+                    return True
+        return False
+
+    def _fits_with(self, sentence: str) -> bool:
+        self._say(sentence)
+        self._take_room()
+        return self._is_small()
+
+    def _is_small(self) -> bool:
+        return bool(self.width() * self.height() <= self._canvas.width() * self._canvas.height() / 4)
+
+    def _say(self, sentence: str) -> None:
+        """Say what is wrong, the whole of it in the tip where it is cut."""
+        self._set(self._problem, f"<span style='color:{self._warning}'>{escape(sentence)}</span>" if sentence else "")
+        self.setToolTip("" if sentence == self._sentence else self._sentence)
 
     def _take_room(self) -> None:
         least = min(_WIDTH_PX, self._canvas.width() // 2)
@@ -238,17 +258,19 @@ class FiguresPanel(QFrame):
         self.setFixedSize(width, self._layout.totalHeightForWidth(width - 2 * _BORDER_PX) + 2 * _BORDER_PX)
 
     def _html(self, shown: int, *, brief: bool) -> str:
-        """Return the first rows as a table; ``brief``: nothing but colour, name and area."""
+        """Return the first rows as a table; ``brief``: nothing but colour, name and area, and no headings."""
         has_gain = any(row.gain_m2 is not None for row in self._rows)
         has_target = any(row.deviation_percent is not None for row in self._rows)
         head = ["", "", "m²", tr("ha"), *([tr("Target")] if has_target else []), tr("Components"), tr("Cases")]
         if has_gain:
             head.insert(4, tr("Change m²"))
-        columns = _BRIEF if brief else len(head)
         rows = self._rows[:shown]
         cells = [_cells(row, self._warning, has_gain=has_gain, has_target=has_target) for row in rows]
-        grey = [f"<span style='color:{self._grey}'>{text}</span>" for text in head[:columns]]
-        lines = [_line(grey), *(_line(row[:columns]) for row in cells)]
+        grey = [f"<span style='color:{self._grey}'>{text}</span>" for text in head]
+        if brief:
+            lines = [_line([*row[: _BRIEF - 1], f"{row[_BRIEF - 1]} m²"]) for row in cells]
+        else:
+            lines = [_line(grey), *map(_line, cells)]
         more = len(self._rows) - shown
         tail = f"<br>{tr('and {count} more').format(count=more)}" if more > 0 else ""
         return f"<table width='100%' cellspacing='0' cellpadding='3'>{''.join(lines)}</table>{tail}"

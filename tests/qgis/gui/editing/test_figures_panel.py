@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from qgis.core import QgsPointXY
 from qgis.PyQt.QtCore import QPoint
@@ -12,6 +14,10 @@ from gridmgmt_plugin.gui.editing.figures_panel import FigureRow, FiguresPanel
 from gridmgmt_plugin.project.settings import layout_key, remember
 from tests.qgis.fake_window import settle
 
+REFUSED = (
+    "The chosen cells share no border; nothing was changed: 12 cells lie in 3 places (a point is not enough)."
+    " Choose the cells between them too, or neighbours only, or change the areas first, and then try the same again."
+)
 HINT = "Draw a line right through one or more cells: click point by point, or drag"
 
 
@@ -40,6 +46,23 @@ def test_it_never_covers_more_than_a_quarter_of_the_map(canvas, size, count):
     assert panel.width() * panel.height() <= canvas.width() * canvas.height() / 4
     assert canvas.rect().contains(panel.geometry())
     assert (count == 0) == ("10,000" not in panel.text())
+
+
+@pytest.mark.parametrize("size", [(880, 450), (620, 340)])
+def test_it_stays_so_small_when_it_says_what_is_wrong_and_offers_buttons(canvas, size):
+    canvas.resize(*size)
+    panel = FiguresPanel(canvas)
+    panel.begin("Split", HINT)
+    panel.show_buttons([("swap", "Swap codes", lambda: None), ("undo", "Undo", lambda: None)])
+    panel.show_problem(REFUSED)
+    assert panel.width() * panel.height() <= canvas.width() * canvas.height() / 4
+    said = panel.findChild(QLabel, "gridmgmt_figures_problem").text()
+    assert REFUSED[:40] in said
+    assert (REFUSED in said) == (panel.toolTip() == "")
+    panel.show_rows([replace(row, below_m2=5_000.0) for row in rows(3)])
+    assert panel.width() * panel.height() <= canvas.width() * canvas.height() / 4
+    assert "10,000" in panel.text()
+    assert panel.findChild(QPushButton, "undo").isVisible()
 
 
 def test_all_figures_stay_in_sight_beside_a_button_that_is_offered(canvas):
