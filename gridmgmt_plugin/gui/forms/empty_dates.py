@@ -6,12 +6,15 @@ from qgis.gui import QgsDateTimeEdit
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QDate, QDateTime, QEvent, QObject, Qt, QTime
 from qgis.PyQt.QtGui import QKeyEvent
-from qgis.PyQt.QtWidgets import QDateTimeEdit, QLineEdit
+from qgis.PyQt.QtWidgets import QDateTimeEdit, QLabel, QLineEdit
 
 from gridmgmt_plugin.core import clock
+from gridmgmt_plugin.gui.frame.colours import make_faint
 
 #: Style of a text that is not to be seen; ``kind`` names the class of the widget.
 UNSEEN = "{kind} {{ color: transparent; selection-color: transparent; selection-background-color: transparent; }}"
+# Where Qt begins the text of a line.
+_TEXT_MARGIN_PX = 2
 _SEPARATORS = ("-", "/", ".")
 _PARTS = {QDateTimeEdit.Section.YearSection, QDateTimeEdit.Section.MonthSection, QDateTimeEdit.Section.DaySection}
 
@@ -25,6 +28,8 @@ def show_no_date(moment: QgsDateTimeEdit) -> None:
 class EmptyDate(QObject):
     """A date that is empty looks so with the cursor in it too: QGIS writes today there, for typing to begin with.
 
+    Its word for nothing stays in sight until something is typed.
+
     What is typed into it begins with the year, wherever the cursor is, and a click into a date chooses year, month or
     day, so that what is typed takes its place: Qt drops in silence what is typed into a part that is full.
     """
@@ -36,6 +41,7 @@ class EmptyDate(QObject):
         #: Parts that were typed into since the date was empty; ``None`` in a date that was there.
         self._parts: set[QDateTimeEdit.Section] | None = None
         if self._line is not None:
+            self._nothing = _word_over(self._line)
             moment.installEventFilter(self)
             self._line.installEventFilter(self)
             moment.valueChanged.connect(lambda _: self._hide(is_hidden=False))
@@ -77,6 +83,20 @@ class EmptyDate(QObject):
 
     def _hide(self, *, is_hidden: bool) -> None:
         self._line.setStyleSheet(UNSEEN.format(kind="QLineEdit") if is_hidden else "")
+        self._nothing.setText(self._moment.nullRepresentation() if is_hidden else "")
+        self._nothing.setGeometry(self._line.rect())
+        self._nothing.setVisible(is_hidden)
+
+
+def _word_over(line: QLineEdit) -> QLabel:
+    """Return a label that lies over the text of a line, in its place, and lets clicks through."""
+    label = QLabel(line)
+    label.setObjectName("gridmgmt_no_date")
+    label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+    label.setContentsMargins(_TEXT_MARGIN_PX, 0, 0, 0)
+    make_faint(label)
+    label.hide()
+    return label
 
 
 def _typed(event: QEvent) -> str:

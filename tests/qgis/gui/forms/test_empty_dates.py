@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from qgis.PyQt.QtCore import QPoint, Qt
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.gui.lanes.choices import day_box, day_in, show_day_in
@@ -45,6 +45,26 @@ def test_what_is_typed_into_an_empty_day_is_the_day_wherever_it_was_clicked(box,
     for at_px in HALF_WAY:
         box.clear()
         assert _type(box, text, at_px) == "2027-05-06", at_px
+
+
+def test_an_empty_day_says_so_with_the_cursor_in_it_until_something_is_typed(box):
+    word = box.findChild(QLabel, "gridmgmt_no_date")
+    box.clear()
+    box.elsewhere.setFocus()
+    assert not word.isVisible()
+    box.setFocus()
+    assert word.isVisible()
+    assert word.text() == box.nullRepresentation() != ""
+    box.elsewhere.setFocus()
+    show_day_in(box, "2025-03-04")
+    box.setFocus()
+    assert not word.isVisible(), "there is a day"
+    box.elsewhere.setFocus()
+    box.clear()
+    box.setFocus()
+    assert word.isVisible()
+    QTest.keyClicks(box, "2")
+    assert not word.isVisible()
 
 
 def test_today_typed_is_a_day_and_a_day_that_is_left_alone_is_none(box):
