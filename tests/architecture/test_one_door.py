@@ -9,7 +9,8 @@ from tests.architecture.imports import nodes_of
 
 PLUGIN = Path(__file__).resolve().parents[2] / "gridmgmt_plugin"
 DOOR = PLUGIN / "gui" / "frame" / "message_door.py"
-SPEAKING = {"pushMessage", "pushWidget", "pushItem", "createMessage", "pushInfo", "pushWarning", "pushCritical"}
+SPEAKING = {"pushMessage", "pushWidget", "pushItem", "createMessage"}
+SPEAKING |= {"pushInfo", "pushSuccess", "pushWarning", "pushCritical"}
 
 
 def speakers():
