@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 
-from inside import Hands, click, drive, note, screenshot, wait_until, when_shown
+from inside import Hands, Moment, click, drive, note, screenshot, wait_until, when_shown
 from qgis.core import QgsGeometry, QgsPointXY, QgsProject, QgsRectangle, QgsSettings
 from qgis.gui import QgsFileWidget
 from qgis.PyQt.QtCore import QPoint, Qt, QTimer
@@ -234,9 +234,14 @@ def _run(task, window, action, key, prepare=None):
 
 def _hot_spots(iface, window):
     task = Task("hot_spots_of_last_month")
-    before = set(QgsProject.instance().mapLayers())
-    dialog = yield from _run(task, window, "hotspots", "hotspots")
-    task.done(reached=set(QgsProject.instance().mapLayers()) - before)
+    before, period = set(QgsProject.instance().mapLayers()), []
+
+    def look(dialog):
+        period.append(dialog.fields["FROM"].value())
+        yield Moment(0)
+
+    dialog = yield from _run(task, window, "hotspots", "hotspots", look)
+    task.done(reached=period == ["last_month"] and set(QgsProject.instance().mapLayers()) - before)
     dialog.close()
 
 
@@ -300,8 +305,9 @@ def _check(window):
     yield
     dock = window.findChild(QWidget, "gridmgmt_issues_dock")
     task.hands.on(dock.findChild(QWidget, "gridmgmt_issues_check"))
+    yield from wait_until(lambda: len(dock.model.table))
     yield
-    task.done(reached=dock.isVisible())
+    task.done(reached=len(dock.model.table))
     _button(window, "issues").click()
     yield
 
