@@ -55,6 +55,13 @@ def make_faint(widget: QWidget) -> None:
     widget.setStyleSheet(f"color: {faint(widget).name()};")
 
 
+def mark_trouble(widget: QWidget, *, is_trouble: bool) -> None:
+    """Have what a label says stand out by a red edge at its left, or no longer."""
+    edge = readable(ERROR, widget, MARK_CONTRAST).name()
+    # Without a border for the other sides Qt draws none at all.
+    widget.setStyleSheet(f"border: none; border-left: 3px solid {edge}; padding-left: 6px;" if is_trouble else "")
+
+
 def grounds_of(widget: QWidget) -> tuple[QColor, ...]:
     """Return what is behind a widget's text, as its theme has it; of a list whose lines take turns, both colours."""
     widget.ensurePolished()  # a style sheet writes its colours into the palette only then

@@ -25,7 +25,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from gridmgmt_plugin.gui.frame.colours import ERROR, link_style, make_faint, readable
+from gridmgmt_plugin.gui.frame.colours import link_style, make_faint, mark_trouble
 from gridmgmt_plugin.gui.frame.keyboard import tab_stops
 from gridmgmt_plugin.gui.frame.manual import add_help
 from gridmgmt_plugin.gui.frame.qt import is_alive
@@ -144,8 +144,7 @@ class JobDialog(QDialog):
         """Tell what will happen, or what is in the way of it."""
         self._forecast.setText(link_style(self._forecast) + html if html else "")
         self._forecast.setVisible(bool(html))
-        edge = readable(ERROR, self).name()
-        self._forecast.setStyleSheet(f"border-left: 3px solid {edge}; padding-left: 6px;" if is_trouble else "")
+        mark_trouble(self._forecast, is_trouble=is_trouble)
         grow(self, _TALLEST_PX)
 
     def show_progress(self, text: str, percent: float | None) -> None:

@@ -25,7 +25,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from gridmgmt_plugin.gui.frame.colours import ERROR, readable
+from gridmgmt_plugin.gui.frame.colours import mark_trouble
 from gridmgmt_plugin.gui.frame.dialog_buttons import close_button, is_wanted
 from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.gui.receivers.field_list import FieldList
@@ -186,8 +186,7 @@ class ProfilesWindow(QDialog):
 
     def say(self, text: str, *, is_trouble: bool = False) -> None:
         """Say what came of a deed: the window lies over the message bar."""
-        edge = readable(ERROR, self).name()
-        self.last_word.setStyleSheet(f"border-left: 3px solid {edge}; padding-left: 6px;" if is_trouble else "")
+        mark_trouble(self.last_word, is_trouble=is_trouble)
         self.last_word.setText(text)
 
     def show_desk(self, desk: ProfileDesk) -> None:
