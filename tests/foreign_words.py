@@ -6,8 +6,8 @@ import html
 import re
 
 _CHINESE = re.compile("[\u3001-\u303f\u4e00-\u9fff\uff00-\uffef]")  # signs between words, too
-# Two letters may be a unit; three and more are a word.
-_LATIN = re.compile(r"[A-Za-z]{3,}")
+# Two letters may be a key; three and more are a word, and so are units, which have names in Chinese.
+_LATIN = re.compile(r"[A-Za-z]{3,}|\b(?:m|km|ha|m²)(?!\w)")
 #: What is the same in every language: formats, systems, keys, products, and the names that they bear in both.
 _INTERNATIONAL = re.compile(
     r"QGIS|GDAL|PostgreSQL|PostGIS|SQLite|GeoPackage|GeoJSON|Shapefile|GPKG|Excel|Open XML|Python|shapely|numpy"

@@ -103,6 +103,14 @@
     </message>
     <message>
       <location filename="../gui/casefigures/dock.py" />
+      <location filename="../gui/painting/figures_text.py" />
+      <location filename="../gui/people/answer_html.py" />
+      <location filename="../gui/tree/answer_card.py" />
+      <source>: </source>
+      <translation>：</translation>
+    </message>
+    <message>
+      <location filename="../gui/casefigures/dock.py" />
       <source>Before</source>
       <translation>上期</translation>
     </message>
@@ -574,7 +582,7 @@
     <message>
       <location filename="../gui/editing/absorb.py" />
       <source>It is no sliver: it has {area} m².</source>
-      <translation>它不是碎面：面积 {area} m²。</translation>
+      <translation>它不是碎面：面积 {area} 平方米。</translation>
     </message>
     <message>
       <location filename="../gui/editing/absorb.py" />
@@ -634,7 +642,7 @@
     <message>
       <location filename="../gui/editing/figures_panel.py" />
       <source>Change m²</source>
-      <translation>增减 m²</translation>
+      <translation>增减（平方米）</translation>
     </message>
     <message>
       <location filename="../gui/editing/figures_panel.py" />
@@ -666,13 +674,24 @@
     </message>
     <message>
       <location filename="../gui/editing/figures_panel.py" />
+      <source>m²</source>
+      <translation>平方米</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/figures_panel.py" />
+      <location filename="../gui/editing/split.py" />
+      <source>{area} m²</source>
+      <translation>{area} 平方米</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/figures_panel.py" />
       <source>{deed}. From the map, the Tab key leads here, Esc back.</source>
       <translation>{deed}。在地图上按 Tab 键到这里，按 Esc 键回到地图。</translation>
     </message>
     <message>
       <location filename="../gui/editing/figures_panel.py" />
       <source>⚠ Smaller than a new cell should be: {area} m² at least</source>
-      <translation>⚠ 新网格小于最小面积 {area} m²</translation>
+      <translation>⚠ 新网格小于最小面积 {area} 平方米</translation>
     </message>
     <message>
       <location filename="../gui/editing/merge.py" />
@@ -4477,6 +4496,7 @@
     </message>
     <message>
       <location filename="../gui/lanes/officers_desk.py" />
+      <location filename="../gui/painting/dock.py" />
       <source>{metres} m</source>
       <translation>{metres}米</translation>
     </message>
@@ -5527,12 +5547,6 @@
       <location filename="../gui/papers/window.py" />
       <source>{paper}: the workspace's own</source>
       <translation>{paper}：本库的模板</translation>
-    </message>
-    <message>
-      <location filename="../gui/people/answer_html.py" />
-      <location filename="../gui/tree/answer_card.py" />
-      <source>: </source>
-      <translation>：</translation>
     </message>
     <message>
       <location filename="../gui/people/answer_html.py" />
@@ -7072,6 +7086,11 @@
       <location filename="../gui/schemes/window.py" />
       <source>{count} unit {count:grid|grids}</source>
       <translation>{count} 个单元网格</translation>
+    </message>
+    <message>
+      <location filename="../gui/schemes/window.py" />
+      <source>{km} km</source>
+      <translation>{km} 公里</translation>
     </message>
     <message>
       <location filename="../gui/schemes/within.py" />

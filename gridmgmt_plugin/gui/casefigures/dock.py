@@ -335,16 +335,16 @@ def _hours(overview: Overview) -> list[Entry]:
 def _ages(overview: Overview) -> list[Entry]:
     labels = [tr("up to {days} {days:day|days}", days=days) for days in AGES]
     labels.append(tr("over {days} {days:day|days}", days=AGES[-1]))
-    return [Entry(label, count, f"{label}: {count:,}") for label, count in zip(labels, overview.still_open)]
+    return [Entry(label, count, f"{label}{tr(': ')}{count:,}") for label, count in zip(labels, overview.still_open)]
 
 
 def _most(counts: Mapping[Any, int], name: Callable[[Any], str]) -> list[Entry]:
     """Return the most frequent, and what is left together."""
     listed = list(counts.items())
     shown = listed[: _BARS + 1 if len(listed) == _BARS + 1 else _BARS]
-    told = [Entry(name(key), count, f"{name(key)}: {count:,}", key) for key, count in shown]
+    told = [Entry(name(key), count, f"{name(key)}{tr(': ')}{count:,}", key) for key, count in shown]
     left = sum(count for _, count in listed[len(shown) :])
     if left:
         rest = tr("{count} {count:other|others}", count=len(listed) - len(shown))
-        told.append(Entry(rest, left, f"{rest}: {left:,}", is_rest=True))
+        told.append(Entry(rest, left, f"{rest}{tr(': ')}{left:,}", is_rest=True))
     return told

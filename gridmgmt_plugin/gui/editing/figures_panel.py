@@ -261,14 +261,14 @@ class FiguresPanel(QFrame):
         """Return the first rows as a table; ``brief``: nothing but colour, name and area, and no headings."""
         has_gain = any(row.gain_m2 is not None for row in self._rows)
         has_target = any(row.deviation_percent is not None for row in self._rows)
-        head = ["", "", "m²", tr("ha"), *([tr("Target")] if has_target else []), tr("Components"), tr("Cases")]
+        head = ["", "", tr("m²"), tr("ha"), *([tr("Target")] if has_target else []), tr("Components"), tr("Cases")]
         if has_gain:
             head.insert(4, tr("Change m²"))
         rows = self._rows[:shown]
         cells = [_cells(row, self._warning, has_gain=has_gain, has_target=has_target) for row in rows]
         grey = [f"<span style='color:{self._grey}'>{text}</span>" for text in head]
         if brief:
-            lines = [_line([*row[: _BRIEF - 1], f"{row[_BRIEF - 1]} m²"]) for row in cells]
+            lines = [_line([*row[: _BRIEF - 1], tr("{area} m²").format(area=row[_BRIEF - 1])]) for row in cells]
         else:
             lines = [_line(grey), *map(_line, cells)]
         more = len(self._rows) - shown

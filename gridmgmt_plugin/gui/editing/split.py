@@ -118,7 +118,7 @@ def _cut_off_field(tool: GridTool) -> tuple[QWidget, QDoubleSpinBox]:
     field.setDecimals(2)
     field.setGroupSeparatorShown(True)
     field.setSpecialValueText(tr("as drawn"))
-    field.setSuffix(" m²")
+    field.setSuffix(tr("{area} m²").format(area=""))
     field.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
     field.setAlignment(Qt.AlignmentFlag.AlignRight)
     explain(field, tr("Cut off exactly this area, parallel to the line that you draw; empty = where you draw it"))

@@ -171,7 +171,7 @@ class PaintDock(GridDock):
         self._width.setObjectName("gridmgmt_paint_width")
         self._width.setRange(LEAST_M, MOST_M)
         self._width.setDecimals(0)
-        self._width.setSuffix(" m")
+        self._width.setSuffix(tr("{metres} m").format(metres=""))
         explain(self._width, tr("Width of the brush on the ground; Ctrl+wheel or [ ] over the map changes it too."))
         self._width.setKeyboardTracking(False)
         self._width.valueChanged.connect(self.width_chosen)

@@ -104,7 +104,8 @@ def beside_mouse(assignment: Assignment, figures: Sequence[GridFigures], move: M
     """Return what stands beside the mouse: how many go where, and old → new of who gains most and who loses."""
     lines = [tr("{count} unit {count:grid|grids} → {grid}", count=len(move.units), grid=target)]
     for one in figures[:2]:
-        text = f"{grid_label(assignment, one.grid)}: {_number(one.units.before, 0)} → {_number(one.units.after, 0)}"
+        counts = f"{_number(one.units.before, 0)} → {_number(one.units.after, 0)}"
+        text = f"{grid_label(assignment, one.grid)}{tr(': ')}{counts}"
         cases = one.loads.get("cases_per_month")
         if cases is not None:
             told = tr("{before} → {after} cases per month")

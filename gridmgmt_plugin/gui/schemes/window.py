@@ -240,7 +240,7 @@ def _cells(scheme: SchemeFigures) -> list[tuple[str, str | float]]:
         _number(f"{len(scheme.without):,}", len(scheme.without)),
         _number(f"{len(scheme.areas_without):,}", len(scheme.areas_without), over_units),
         _number(f"{scheme.deviation_percent:.0f} %", scheme.deviation_percent, divided),
-        _number(f"{scheme.border_km:,.1f} km", scheme.border_km, divided),
+        _number(tr("{km} km").format(km=f"{scheme.border_km:,.1f}"), scheme.border_km, divided),
         _number(_differs(scheme), scheme.differs, proposed),
         _number(f"{scheme.posts:,}", scheme.posts),
         (_contracts(scheme), scheme.contract_ends),
