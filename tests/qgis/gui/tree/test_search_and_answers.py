@@ -32,6 +32,7 @@ def dock(shell):
 
 def _type(dock, text):
     dock.search.line.setText(text)
+    dock.search._pause.stop()  # on a busy machine it ends after the next step, and is typing once more
     dock.search.typed.emit(text)
     wait_for(tasks_done)
 
