@@ -3870,6 +3870,11 @@
     </message>
     <message>
       <location filename="../gui/jobs/place_fields.py" />
+      <source>only what is selected</source>
+      <translation>仅选中的要素</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/place_fields.py" />
       <source>that of the workspace itself</source>
       <translation>用本库自己的模板</translation>
     </message>
@@ -9710,6 +9715,11 @@
       <location filename="../processing/parameters.py" />
       <source>Kind of coordinates</source>
       <translation>坐标类型</translation>
+    </message>
+    <message>
+      <location filename="../processing/parameters.py" />
+      <source>List only the places of this layer (its codes, or what lies in it)</source>
+      <translation>只列出这个图层里的地方（按编码，或落在面内）</translation>
     </message>
     <message>
       <location filename="../processing/parameters.py" />

@@ -96,6 +96,11 @@ def layer(
     return LayerParameter(name, title, [kind], optional=optional)
 
 
+def places() -> QgsProcessingParameterDefinition:
+    """Return ``PLACES``: the layer whose places are listed, such as its selected features."""
+    return layer("PLACES", tr("List only the places of this layer (its codes, or what lies in it)"), optional=True)
+
+
 def layer_out(
     name: str, title: str, kind: Any = ANY_VECTOR, *, optional: bool = False, by_default: bool = True
 ) -> QgsProcessingParameterDefinition:

@@ -12,7 +12,7 @@ from gridmgmt_plugin.core.geometry.adjacency import Adjacency
 from gridmgmt_plugin.core.hotspots.counts import rates
 from gridmgmt_plugin.core.hotspots.getis_ord import gi_star, p_two_sided
 from gridmgmt_plugin.core.hotspots.permutation import permuted_p
-from gridmgmt_plugin.core.hotspots.significance import hotspot_class, place_count, q_values
+from gridmgmt_plugin.core.hotspots.significance import hotspot_class, q_values
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.resources import load_json
@@ -45,7 +45,6 @@ class HotspotResult:
     ``gi_z``: float64, Gi* z; ``gi_p``: two-sided p; ``gi_p_sim``: two-sided p by permutation, NaN for all where none
     were made; ``gi_q``: Benjamini-Hochberg q of the p that decides; NaN where none is given.
     ``hotspot``: int64, −3 … 3. ``neighbours_mean``: mean number of neighbours of the tested units.
-    ``hot_places``, ``cold_places``: how many places these are on the ground, units that touch counted as one.
     ``tested``: bool, units with a significance. ``refusal``: why no significance is given for any unit, else None;
     counts, rates and, where defined, z are still there. ``notes``: what the planner should know besides.
     """
@@ -58,8 +57,6 @@ class HotspotResult:
     gi_q: np.ndarray
     hotspot: np.ndarray
     neighbours_mean: float
-    hot_places: int
-    cold_places: int
     tested: np.ndarray
     refusal: Optional[Message]
     notes: tuple[Message, ...]
@@ -113,8 +110,7 @@ def find_hotspots(
     if chance.deciding == PERMUTATION and tested.any():
         notes += _too_few_permutations(chance.permutations, q)
     level = np.where(np.sign(z) == sign, hotspot_class(z, q), 0)
-    places = place_count(level > 0, adjacency), place_count(level < 0, adjacency)
-    return HotspotResult(cases, rate, z, p, p_sim, q, level, mean, *places, tested, refusal, notes)
+    return HotspotResult(cases, rate, z, p, p_sim, q, level, mean, tested, refusal, notes)
 
 
 def spread_out(values: np.ndarray, usable: np.ndarray) -> np.ndarray:

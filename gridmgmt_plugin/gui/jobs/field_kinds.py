@@ -53,6 +53,7 @@ from gridmgmt_plugin.gui.jobs.place_fields import (
     LayerField,
     LayersField,
     OutputField,
+    PlacesField,
     SettingsFileField,
     TemplateField,
 )
@@ -88,6 +89,7 @@ _NAMED = {
     "TEMPLATE": TemplateField,
     "SOURCE_PROFILE": SourceProfileField,
     "RELEASE": ReleaseField,
+    "PLACES": PlacesField,
 }
 #: Things of the workspace to choose one of by name. A department that has passed its work on may still be named in
 #: tables: the reform goes on.

@@ -17,8 +17,10 @@ from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import Report
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.rows import Rows, as_column, numbers_or_none
+from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.analysis.hotspot_cases import CountedCases, counted_cases, counted_period
 from gridmgmt_plugin.jobs.analysis.hotspot_places import hotspot_places, place_sizes
+from gridmgmt_plugin.jobs.areas.listed_places import listed_notes, listed_places
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 _DAY = np.timedelta64(1, "D")
@@ -26,9 +28,9 @@ _DAY = np.timedelta64(1, "D")
 
 @dataclass(frozen=True)
 class HotspotTrend:
-    """``rows``: one per place with ``code``, ``name``, ``count``, ``rate``, ``trend`` (new, persistent, fading, cold
-    or none), ``pattern`` (the emerging class), ``trend_z``, ``trend_p``, ``slices_hot``, ``hotspot`` (of the last
-    slice) and its geometry; ``slices``: the time slices; ``report``: figures and notes."""
+    """``rows``: one per listed place with ``code``, ``name``, ``count``, ``rate``, ``trend`` (new, persistent,
+    fading, cold or none), ``pattern`` (the emerging class), ``trend_z``, ``trend_p``, ``slices_hot``, ``hotspot`` (of
+    the last slice) and its geometry; ``slices``: the time slices; ``report``: figures and notes."""
 
     rows: Rows
     slices: TimeSlices
@@ -47,13 +49,14 @@ def find_trend(
     class_prefix: str = "",
     case_kind: str = "",
     normalise: str = "none",
+    listed: Source | None = None,
     progress: Progress | None = None,
 ) -> HotspotTrend:
     """Follow the hot spots through the time slices of a period; nothing is written.
 
     The period is that from ``start`` to ``end``, or from the first to the last case where one of them is open. The
-    first and the last slice count only when the period covers (nearly) all of them. Which cases count, places and
-    sizes: as for :func:`~gridmgmt_plugin.jobs.analysis.find_hotspots.find_hotspots`.
+    first and the last slice count only when the period covers (nearly) all of them. Which cases count, places, sizes
+    and what is listed: as for :func:`~gridmgmt_plugin.jobs.analysis.find_hotspots.find_hotspots`.
 
     :param slice_kind: week, month or quarter. :param month_start: the day on which a month of assessment begins.
     :raises InputError: ``hotspot_slice_unknown``, ``hotspot_month_start_unknown``, ``hotspot_too_many_slices``, and
@@ -63,6 +66,7 @@ def find_trend(
     progress = progress or Progress()
     precision_m = workspace.info.precision_m
     places = hotspot_places(workspace, level, scheme)
+    shown = listed_places(listed, places.rows, workspace.info.frame)
     cases = counted_cases(workspace, start, end, class_prefix, case_kind, dated=True)
     progress.report(0.2)
     slices = _slices(cases, start, end, slice_kind, month_start)
@@ -77,7 +81,8 @@ def find_trend(
     result = analyse(counts, places.neighbours(precision_m), sizes, normalise)
     progress.report(1.0)
     outside = int(((place < 0) & ~middle).sum()), int(middle.sum()), int(((when < 0) & (place >= 0)).sum())
-    return HotspotTrend(_rows(places.rows, result), slices, _report(result, slices, cases, outside))
+    report = _report(result, slices, cases, outside, shown)
+    return HotspotTrend(_rows(places.rows, result).take(shown), slices, report)
 
 
 def _slices(cases: CountedCases, start: str | None, end: str | None, kind: str, month_start: int) -> TimeSlices:
@@ -113,7 +118,9 @@ def _rows(places: Rows, result: TrendResult) -> Rows:
     return Rows(columns, places.geometry)
 
 
-def _report(result: TrendResult, slices: TimeSlices, cases: CountedCases, outside: tuple[int, int, int]) -> Report:
+def _report(
+    result: TrendResult, slices: TimeSlices, cases: CountedCases, outside: tuple[int, int, int], shown: np.ndarray
+) -> Report:
     notes: list[Message] = [] if result.refusal is None else [result.refusal]
     notes += [*result.notes, *cases.notes]
     nowhere, middle, between = outside
@@ -123,13 +130,14 @@ def _report(result: TrendResult, slices: TimeSlices, cases: CountedCases, outsid
         notes.append(Message("hotspot_cases_at_lane_middle", {"count": middle}))
     if between:
         notes.append(Message("hotspot_cases_between_slices", {"count": between}))
+    notes += listed_notes(shown)
     figures: dict[str, object] = {
         "cases": len(cases.rows),
         "cases_nowhere": nowhere,
-        "places": len(result.count),
+        "places": int(shown.sum()),
         "slices": len(slices),
         "first_day": str(slices.edges[0]) if len(slices) else None,
         "last_day": str(slices.edges[-1] - _DAY) if len(slices) else None,
     }
-    figures.update({word: int((result.trend == word).sum()) for word in TRENDS})
-    return Report("hotspottrend", accepted=int(result.count.sum()), figures=figures, notes=tuple(notes))
+    figures.update({word: int((result.trend[shown] == word).sum()) for word in TRENDS})
+    return Report("hotspottrend", accepted=int(result.count[shown].sum()), figures=figures, notes=tuple(notes))

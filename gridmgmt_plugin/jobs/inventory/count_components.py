@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +16,8 @@ from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.rows import Rows, as_column, numbers_or_none
 from gridmgmt_plugin.core.titles import INVENTORY, column_titles
 from gridmgmt_plugin.exchange.package.fields import INTEGER, REAL, TEXT, FieldSpec
+from gridmgmt_plugin.exchange.source import Source
+from gridmgmt_plugin.jobs.areas.listed_places import listed_places
 from gridmgmt_plugin.jobs.inventory.code_pairs import PAIR_COLUMNS, CodePair, find_pairs, pair_rows
 from gridmgmt_plugin.jobs.inventory.component_problems import PROBLEM_COLUMNS, ProblemName, Problems, find_problems
 from gridmgmt_plugin.jobs.inventory.inventory import Inventory, asked_components, per
@@ -64,6 +66,7 @@ def count_components(
     state: str = "",
     department: str = "",
     owner_state: str = "",
+    listed: Source | None = None,
     scheme: str | None = None,
     since: str = "",
     component_layout: str | None = None,
@@ -75,6 +78,7 @@ def count_components(
     """Count components by one or several of :data:`.inventory.KINDS`; nothing is written into the workspace.
 
     :param scope, class_prefix, state, department, owner_state: see :func:`.inventory.asked_components`.
+    :param listed: only components in the unit grids of this layer, see :func:`.listed_places`.
     :param since, component_layout: see :func:`.find_problems`; ``since`` as a planner writes days.
     :param folder: where the tables go as workbooks (xlsx), old and new codes where there are any; none are written
         without.
@@ -90,6 +94,10 @@ def count_components(
     first = day_of(since) if since else None
     with workspace.reading() as opened:
         asked = asked_components(opened, scope, class_prefix, state, department, owner_state)
+        if listed is not None:
+            units = opened.read("unit_grid", ["code"])
+            named = units["code"][listed_places(listed, units, opened.info.frame)]
+            asked = replace(asked, units=frozenset(named.tolist()))
         inventory = Inventory(opened, scheme)
         mask = inventory.mask(asked)
         progress.report(0.4)

@@ -42,13 +42,15 @@ _HECTARE_M2, _HUNDRED_M = 10_000.0, 100.0
 class Asked:
     """Which components are counted: those that have for each kind in ``wanted`` one of its words (none = any, "" =
     components without one), whose class code begins with ``class_prefix``, that lie in one of ``areas`` (codes at
-    any level, none = everywhere), and, with ``only``, whose row number is in it.
+    any level, none = everywhere), with ``units`` in one of these unit grids, and, with ``only``, whose row number is
+    in it.
     """
 
     wanted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     class_prefix: str = ""
     areas: tuple[str, ...] = ()
     only: frozenset[int] | None = None
+    units: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,9 +125,9 @@ class Inventory:
         for kind in asked.wanted:
             _known(kind)
         mask = chosen(len(self), self.kinds, asked.wanted, asked.class_prefix)
-        if asked.areas:
+        if asked.areas or asked.units is not None:
             units = self.kinds["unit_grid"]
-            inside = dict(zip(self._unit_codes, self._units_in(asked.areas).tolist()))
+            inside = dict(zip(self._unit_codes, self._units_in(asked).tolist()))
             mask &= units.which(inside.get(word, False) for word in units.words)
         if asked.only is not None:
             mask &= np.isin(self.components.fid, np.fromiter(asked.only, dtype=np.int64, count=len(asked.only)))
@@ -139,7 +141,7 @@ class Inventory:
         _known(rows)
         _known(columns)
         mask = self.mask(asked)
-        inside = self._units_in(asked.areas)
+        inside = self._units_in(asked)
         always = sorted({word for word in np.asarray(self._units_by(rows))[inside] if word}) if _lists(rows) else ()
         found = count_by_two(self.kinds[rows], self.kinds[columns], mask, always)
         hectares, hundreds = self.sizes(rows, found.rows, asked)
@@ -164,7 +166,7 @@ class Inventory:
             length = dict(zip(texts(used, "code").tolist(), shapely.length(used.shapes).tolist()))
             metres = np.array([length.get(word, 0.0) for word in words])
             return np.zeros(len(words)), metres / _HUNDRED_M
-        inside = self._units_in(asked.areas)
+        inside = self._units_in(asked)
         hectares, hundreds = self._unit_m2[inside] / _HECTARE_M2, self._unit_lane_m[inside] / _HUNDRED_M
         if kind not in GROUND_KINDS:
             return np.full(len(words), hectares.sum()), np.full(len(words), hundreds.sum())
@@ -257,13 +259,16 @@ class Inventory:
             return list(texts(self._units, column).tolist())
         return [self._tree.at_level(code, kind) for code in texts(self._units, "area_code").tolist()]
 
-    def _units_in(self, areas: Sequence[str]) -> np.ndarray:
-        """Return which unit grids lie in one of some areas, bool (u,); all where none is named."""
-        if not areas:
-            return np.ones(len(self._units), dtype=bool)
-        wanted, codes = set(areas), texts(self._units, "area_code").tolist()
-        inside = {code: not wanted.isdisjoint(self._tree.chain(code)) for code in set(codes)}
-        return np.array([inside[code] for code in codes], dtype=bool)
+    def _units_in(self, asked: Asked) -> np.ndarray:
+        """Return which unit grids are asked about, bool (u,); all where neither areas nor unit grids are named."""
+        found = np.ones(len(self._units), dtype=bool)
+        if asked.areas:
+            wanted, codes = set(asked.areas), texts(self._units, "area_code").tolist()
+            inside = {code: not wanted.isdisjoint(self._tree.chain(code)) for code in set(codes)}
+            found &= np.array([inside[code] for code in codes], dtype=bool)
+        if asked.units is not None:
+            found &= np.array([code in asked.units for code in self._unit_codes], dtype=bool)
+        return found
 
 
 def _known(kind: str) -> str:

@@ -17,7 +17,9 @@ from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import Report
 from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.analysis.evaluated_places import AREAS, TODAY, places_of_cases
+from gridmgmt_plugin.jobs.areas.listed_places import listed_places
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 LEVELS = ("unit_grid", "responsibility_grid", "lane", *AREAS)
@@ -64,6 +66,7 @@ def ledger_counts(
     ledger: str = "",
     level: str = "unit_grid",
     scheme: str = "",
+    listed: Source | None = None,
     progress: Progress | None = None,
 ) -> LedgerCounts:
     """Count the items of one ledger by place, all places included; or of every ledger, only places with something.
@@ -71,7 +74,8 @@ def ledger_counts(
     Items count where they lie today: by their unit grid, and for street-lanes by the nearest one. New, changed and
     gone are those of the last import.
 
-    :param level: one of :data:`LEVELS`. :param scheme: of responsibility grids.
+    :param level: one of :data:`LEVELS`. :param scheme: of responsibility grids. :param listed: the layer whose places
+        are listed, see :func:`.listed_places`; only what lies in them is counted then.
     :raises InputError: ``ledger_unknown``, ``evaluation_level_unknown``, ``evaluation_scheme_missing``.
     :raises WorkspaceError: ``ledgers_none``.
     """
@@ -91,19 +95,25 @@ def ledger_counts(
         asked = Rows({**where, "reported_grid": nothing, "department_code": nothing})
         undated = np.full(len(items), "NaT", dtype="datetime64[s]")
         places = places_of_cases(state, asked, undated, level, TODAY, scheme or None)
+        of_items, rows = places.place, places.rows
+        if listed is not None:
+            shown = listed_places(listed, rows, state.info.frame)
+            number = np.append(np.where(shown, np.cumsum(shown) - 1, -1), -1)
+            there = number[of_items] >= 0
+            items, of_items, rows = items.take(there), number[of_items[there]], rows.take(shown)
     today = clock.today().isoformat()
     parts, totals = [], dict.fromkeys((*FIGURES, "nowhere"), 0)
     for one in chosen:
         mine = items["ledger"] == one.key
         standing = stand(items.take(mine), one.done, today, one.imported_on)
-        place = places.place[mine]
+        place = of_items[mine]
         for name, count in standing.counts().items():
             totals[name] += count
         totals["nowhere"] += int((standing.listed & (place < 0)).sum())
-        parts.append(_rows(one, places.rows, place, standing, everywhere=bool(ledger)))
+        parts.append(_rows(one, rows, place, standing, everywhere=bool(ledger)))
     progress.report(1.0)
-    rows = _joined(parts)
-    return LedgerCounts(rows, Report("ledgercounts", len(rows), figures={"ledgers": len(chosen), **totals}))
+    joined = _joined(parts)
+    return LedgerCounts(joined, Report("ledgercounts", len(joined), figures={"ledgers": len(chosen), **totals}))
 
 
 def _lanes_of(workspace: Workspace, items: Rows) -> np.ndarray:

@@ -88,8 +88,8 @@ def read_drawing_layers(
 def placed_layer(role: str, source: Source, ground: np.ndarray, frame: Frame, coordinates: str) -> np.ndarray:
     """Return the geometries of a layer in ``frame``, ``None`` where a row has no usable one.
 
-    :param role: ``streets``, ``barriers``, ``compounds``, ``buildings``, ``road_areas``, ``outlines`` or
-        ``cut``.
+    :param role: ``streets``, ``barriers``, ``compounds``, ``buildings``, ``road_areas``, ``outlines``,
+        ``places`` or ``cut``.
     :raises InputError: ``<role>_wrong_geometry``, ``layer_elsewhere``, that it fits as another kind of coordinates
         (:func:`refuse_shifted_layer`), or what coordinates raise.
     """

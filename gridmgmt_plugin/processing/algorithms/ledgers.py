@@ -98,6 +98,7 @@ class LedgerCounts(GridAlgorithm):
         yield parameters.text("LEDGER", tr("Ledger (key; all of them if empty)"))
         yield parameters.choice("LEVEL", tr("Count by"), levels)
         yield parameters.text("SCHEME", tr("Grid scheme (for responsibility grids)"))
+        yield parameters.advanced(parameters.places())
         yield parameters.layer_out("OUTPUT", tr("Ledgers by place"))
         yield parameters.report()
 
@@ -113,7 +114,8 @@ class LedgerCounts(GridAlgorithm):
 
         workspace, level = call.workspace(), call.choice("LEVEL")
         scheme = call.text("SCHEME") or ""
-        found = ledger_counts(workspace, call.text("LEDGER") or "", level, scheme, call.progress)
+        listed = call.source("PLACES")
+        found = ledger_counts(workspace, call.text("LEDGER") or "", level, scheme, listed, call.progress)
         geometry = _GEOMETRY.get(level, "MultiPolygon")
         made = write_rows(call, "OUTPUT", found.rows, COUNT_COLUMNS, geometry, workspace.info.frame)
         figures = found.report.figures

@@ -125,7 +125,7 @@ def _through_everything(run, output, folder: Path, front: PostgresLocation, web:
     step("exportofficers", FOLDER=folder, ON="2026-01-15", FROM="2025-01-01", TO="2025-06-30")
     step("exportposts", TARGET="lane", FOLDER=folder)
     step("validate", SCHEME="cg", OUTPUT=folder / "issues.gpkg")
-    step("hotspots", LEVEL="unit_grid", OUTPUT=folder / "hotspots.gpkg")
+    step("hotspots", LEVEL="unit_grid", PLACES=_middle(folder), OUTPUT=folder / "hotspots.gpkg")
     step("ledgercounts", LEDGER="yuan", LEVEL="community", OUTPUT=folder / "ledgers.gpkg")
     step("recurrence", SCHEME="cg", OUTPUT=folder / "recurrence.gpkg")
     step("hotspottrend", LEVEL="unit_grid", SLICE="week", OUTPUT=folder / "trend.gpkg")

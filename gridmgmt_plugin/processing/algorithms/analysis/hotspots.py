@@ -64,6 +64,7 @@ class CaseStatistic(GridAlgorithm):
         yield from parameters.cases()
         yield parameters.choice("NORMALISE", tr("Divide by"), bases)
         yield from self.own_definitions()
+        yield parameters.advanced(parameters.places())
         yield parameters.layer_out("OUTPUT", tr("Hot spots"))
         yield parameters.report()
 
@@ -85,6 +86,7 @@ class CaseStatistic(GridAlgorithm):
             "class_prefix": call.text("CLASS_PREFIX") or "",
             "case_kind": call.choice_if_given("CASE_KIND") or "",
             "normalise": call.choice("NORMALISE"),
+            "listed": call.source("PLACES"),
             "progress": call.progress,
         }
 

@@ -46,6 +46,7 @@ class ComponentInventory(GridAlgorithm):
         kinds = {kind: tr(title) for kind, title in KINDS.items()}
         yield parameters.choices("BY", tr("Count by"), kinds, _USUAL)
         yield from which_components()
+        yield parameters.advanced(parameters.places())
         yield parameters.text("SCHEME", tr("Grid scheme (for responsibility grids)"))
         yield parameters.moment("GONE_SINCE", tr("Newly gone since (the last import if empty)"), with_time=False)
         layouts = parameters.code_layouts("component")
@@ -72,6 +73,7 @@ class ComponentInventory(GridAlgorithm):
             workspace,
             by=by,
             **asked_components(call),
+            listed=call.source("PLACES"),
             scheme=call.text("SCHEME"),
             since=call.moment("GONE_SINCE") or "",
             component_layout=call.choice("COMPONENT_LAYOUT"),

@@ -355,6 +355,21 @@ def test_a_scheme_has_no_meaning_for_hot_spots_of_unit_grids(shell):
     assert dialog.fields["SCHEME"].widget.isEnabled()
 
 
+def test_of_hot_spots_those_are_listed_that_are_selected_on_the_map(shell):
+    dialog, units = open_job(shell, "hotspots"), shown_layer(QgsProject.instance(), "unit_grid")
+    field = dialog.fields["PLACES"]
+    assert not field.only.isEnabled()
+    units.selectByIds(sorted(units.allFeatureIds())[:2])
+    field.layers.setLayer(units)
+    assert field.only.isChecked()
+    dialog.show_values({"FROM": "all"})
+    press(dialog, "run")
+    wait_for(dialog.shows_result)
+    (found,) = [one for one in QgsProject.instance().mapLayers().values() if "gi_z" in one.fields().names()]
+    assert {row["code"] for row in found.getFeatures()} == {row["code"] for row in units.selectedFeatures()}
+    units.removeSelection()
+
+
 @pytest.mark.daily(1)
 @pytest.mark.parametrize(
     ("key", "whole"), [("hotspots", False), ("hotspot_trend", True), ("recurrence", True), ("evaluate", False)]
