@@ -158,11 +158,10 @@ class Package:
                 continue
             try:
                 if kind in (".shp", ".gpkg", ".geojson"):
-                    rows, shapes = self.layer(path, name)
-                    count = len(rows)
-                    rows, shapes = self.joined(name, rows, shapes)
-                    if name not in self.rows or (kind != ".geojson" and self.shapes.get(name) is None):
-                        self.rows[name] = rows
+                    is_first = name not in self.rows or (kind != ".geojson" and self.shapes.get(name) is None)
+                    rows, shapes, count = self.layer(path, name, kept=is_first)
+                    if is_first:
+                        self.rows[name], shapes = self.joined(name, rows, shapes)
                         self.shapes[name] = shapes if kind != ".geojson" or self.is_degrees else None
                 elif kind == ".csv":
                     rows = self.rows[name] = self.table(path, name)
@@ -185,19 +184,21 @@ class Package:
         """Return column → field of a layer or table."""
         return self.manifest["names"][name]["fields"]
 
-    def layer(self, path: Path, name: str) -> Tuple[List[Row], List[Shape]]:
-        """Read a layer."""
-        names, rows, shapes = self.names(name), [], []
+    def layer(self, path: Path, name: str, *, kept: bool) -> Tuple[List[Row], List[Shape], int]:
+        """Read a layer through; return rows and shapes where these are kept, and how many there are."""
+        names, rows, shapes, count = self.names(name), [], [], 0
         options = {"layer": path.stem} if path.suffix == ".gpkg" else {}
         if path.suffix == ".shp":
             options["encoding"] = self.manifest["encoding"]
         with self.fiona.open(str(path), **options) as source:
             for feature in source:
-                values = feature["properties"]
-                row = {column: text_of(values.get(field)) for column, field in names.items()}
-                rows.append(self.ours(name, row))
-                shapes.append(parts_of(feature["geometry"]))
-        return rows, shapes
+                count += 1
+                if kept:
+                    values = inside(feature, "properties")
+                    row = {column: text_of(values.get(field)) for column, field in names.items()}
+                    rows.append(self.ours(name, row))
+                    shapes.append(parts_of(inside(feature, "geometry")))
+        return rows, shapes, count
 
     def ours(self, name: str, row: Row) -> Row:
         """Return a row with the values that the receiver's ones were made of."""
@@ -296,6 +297,7 @@ class Answers:
             name: Shapes(rows.get(name, []), package.shapes.get(name) or [], self.scale)
             for name in ("unit_grid", "area", "duty_zone", "lane")
         }
+        self.usable_lanes = {}  # day → for each lane whether it is in use then
         self.areas = {row["code"]: row for row in rows["area"]}
         self.grids = {row["code"]: row for row in rows["responsibility_grid"]}
         self.rules = sorted(rows["duty_rules"], key=self.rule_order)
@@ -357,10 +359,12 @@ class Answers:
     def lane_at(self, x: float, y: float, day: str, own: str, expected: str) -> str:
         """Return the lane on record of a component, else the nearest in use; "" for none."""
         lanes = self.layers["lane"]
-        usable = [row["state"] not in self.set["closed_lane_states"] and in_force(row, day) for row in lanes.rows]
-        for row, is_usable in zip(lanes.rows, usable):
-            if own and row["code"] == own and is_usable:
-                return own
+        if day not in self.usable_lanes:
+            closed = self.set["closed_lane_states"]
+            self.usable_lanes[day] = [row["state"] not in closed and in_force(row, day) for row in lanes.rows]
+        usable = self.usable_lanes[day]
+        if own in lanes.position and usable[lanes.position[own]]:
+            return own
         reach = self.set["lane_distance_m"]
         near = lanes.near(x, y, reach * (1 + self.slack), usable)
         best = min(near, default=(math.inf, ""))
@@ -526,11 +530,20 @@ def metres_per_degree(latitude: float) -> Tuple[float, float]:
     return east, 111_132.954 - 559.822 * math.cos(2 * phi) + 1.175 * math.cos(4 * phi)
 
 
+def inside(feature: Any, name: str) -> Any:
+    """Return the properties or the geometry of a feature. fiona 1.9 copies all of a mapping for each value that is
+    asked of it, so it is asked for what lies inside where it has that.
+    """
+    found = getattr(feature, name, None) or feature[name]
+    values = getattr(found, "_data", None)
+    return values if name == "properties" and isinstance(values, dict) else found
+
+
 def parts_of(geometry: Any) -> Shape:
     """Return polygons as lists of rings, lines as lists of one "ring" each; coordinates without height."""
     if geometry is None:
         return []
-    kind, coordinates = geometry["type"], geometry["coordinates"]
+    kind, coordinates = (getattr(geometry, name, None) or geometry[name] for name in ("type", "coordinates"))
     parts = coordinates if kind.startswith("Multi") else [coordinates]
     return [[[p[:2] for p in ring] for ring in ([part] if "Line" in kind else part)] for part in parts]
 

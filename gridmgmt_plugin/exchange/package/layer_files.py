@@ -1,11 +1,11 @@
-"""Layers written through GDAL: shapefile, GeoPackage 1.2, GeoJSON (RFC 7946)."""
+"""Layers written: shapefile and GeoPackage 1.2 through GDAL, GeoJSON (RFC 7946) as text."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -19,18 +19,17 @@ from gridmgmt_plugin.core.geometry.parts import as_multi
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.exchange.ogr_access import config_options, quiet_gdal
-from gridmgmt_plugin.exchange.package.delivered_coordinates import WGS84, Delivery
+from gridmgmt_plugin.exchange.package.delivered_coordinates import Delivery
 from gridmgmt_plugin.exchange.package.fields import DATE, INTEGER, REAL, TEXT, FieldSpec
+from gridmgmt_plugin.exchange.package.geojson_text import geojson_lines
 from gridmgmt_plugin.exchange.package.strict_dbf import make_ascii, make_strict
 from gridmgmt_plugin.exchange.package.text_fit import FittedField, fit_fields
 
 SHP, GPKG, GEOJSON = "shp", "gpkg", "geojson"
 FORMATS = (SHP, GPKG, GEOJSON)
 SHAPEFILE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
-# 1e-10 degree is a hundredth of a millimetre: below any precision of a workspace. One decimal more is written, as
-# GDAL rounds away a last digit that follows five zeros or nines.
+# 1e-10 degree is a hundredth of a millimetre: below any precision of a workspace.
 GEOJSON_DECIMALS = 10
-_GEOJSON_WRITTEN = GEOJSON_DECIMALS + 1
 UNDEFINED_CARTESIAN = -1
 _STEP = 2000
 _NUMBER_WIDTH = 20
@@ -43,6 +42,7 @@ _GEOMETRY = {
     "MultiLineString": ogr.wkbMultiLineString,
     "Geometry": ogr.wkbUnknown,
 }
+_MULTI = "Multi"
 _OF_PARTS = (ogr.wkbMultiPolygon, ogr.wkbMultiLineString)
 _FIELD = {TEXT: ogr.OFTString, REAL: ogr.OFTReal, INTEGER: ogr.OFTInteger64, DATE: ogr.OFTDate}
 
@@ -145,17 +145,18 @@ def _write_geopackage(
 def _write_geojson(
     layer: LayerToWrite, path: Path, delivery: Delivery, _encoding: str, _now: datetime, progress: Progress
 ) -> WrittenLayer:
-    # GDAL writes dates into GeoJSON in a form of its own; as text they stay ISO 8601.
-    specs = [replace(spec, type=TEXT) if spec.type == DATE else spec for spec in layer.fields]
     rows = delivery.lonlat_rows(layer.rows)
-    fields = [FittedField(spec, rows[spec.column]) for spec in specs]
-    options = ["RFC7946=YES", f"COORDINATE_PRECISION={_GEOJSON_WRITTEN}", "WRITE_NAME=NO", "SIGNIFICANT_FIGURES=17"]
-
-    def fill(dataset: Any) -> None:
-        made = dataset.CreateLayer(layer.name, _system_of(WGS84, ""), _GEOMETRY[layer.geometry], options)
-        _fill(dataset, made, fields, rows.geometry, path, progress)
-
-    _write("GeoJSON", path, [], fill)
+    shapes = rows.geometry
+    if shapes is not None and layer.geometry.startswith(_MULTI):
+        shapes = as_multi(shapes)
+    columns = {spec.name: rows[spec.column] for spec in layer.fields}
+    progress.report(0.0)
+    try:
+        with path.open("w", encoding="utf-8", newline="\n") as stream:
+            stream.writelines(geojson_lines(columns, shapes, len(rows), GEOJSON_DECIMALS))
+    except OSError as error:
+        raise WorkspaceError("package_not_written", name=path.name, reason=str(error.strerror)) from error
+    progress.report(1.0)
     return WrittenLayer(GEOJSON, (path,), layer.fields)
 
 

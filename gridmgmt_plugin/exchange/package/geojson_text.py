@@ -1,0 +1,117 @@
+"""Features as GeoJSON by RFC 7946, one on a line: made column by column, which GDAL's writer does value by value."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from itertools import accumulate
+
+import numpy as np
+import shapely
+
+_PAIR, _END = "[%.{decimals}f, %.{decimals}f]", "\n"
+# Numbers that are written in one go.
+_MANY = 200_000
+_POINT, _LINE, _POLYGON = 0, 1, 2
+_TYPES = {0: "Point", 1: "LineString", 3: "Polygon", 4: "MultiPoint", 5: "MultiLineString", 6: "MultiPolygon"}
+_IN_PARTS = (4, 5, 6)
+
+
+def geojson_lines(
+    columns: Mapping[str, np.ndarray], shapes: np.ndarray | None, count: int, decimals: int
+) -> Iterator[str]:
+    """Yield the lines of a feature collection.
+
+    :param columns: name of a property → object array of texts, numbers and ``None``. ``shapes``: degrees, all of one
+        dimension, ``None`` among them. :param decimals: of the coordinates.
+    """
+    bodies = ["null"] * count if shapes is None else _geometries(shapes, decimals)
+    heads = [f"{json.dumps(name, ensure_ascii=False)}: " for name in columns]
+    written = [_written(column, head) for column, head in zip(columns.values(), heads)]
+    properties = map(", ".join, zip(*written)) if written else [""] * count
+    yield '{\n"type": "FeatureCollection",\n"features": [\n'
+    features = (
+        f'{{ "type": "Feature", "properties": {{ {told} }}, "geometry": {body} }}'
+        for told, body in zip(properties, bodies)
+    )
+    yield ",\n".join(features)
+    yield "\n]\n}\n"
+
+
+def _written(column: np.ndarray, head: str) -> list[str]:
+    """Return a property of each feature as JSON; equal texts are written once."""
+    known = {
+        value: head + json.dumps(value, ensure_ascii=False)
+        for value in {value for value in column.tolist() if isinstance(value, str)}
+    }
+    return [known[value] if isinstance(value, str) else head + json.dumps(value) for value in column.tolist()]
+
+
+def _geometries(shapes: np.ndarray, decimals: int) -> list[str]:
+    """Return each shape as JSON: rings go around what they enclose to the left, holes to the right."""
+    parts, of_shape = shapely.get_parts(shapes, return_index=True)
+    there = ~shapely.is_empty(parts)
+    parts, of_shape = parts[there], of_shape[there]
+    dimensions = np.unique(shapely.get_dimensions(parts))
+    if len(dimensions) > 1:
+        raise ValueError("shapes of several dimensions")
+    kind = int(dimensions[0]) if len(dimensions) else _POINT
+    lines, of_part = (
+        shapely.get_rings(parts, return_index=True) if kind == _POLYGON else (parts, np.arange(len(parts)))
+    )
+    texts = _of_lines(lines, of_part, kind, decimals)
+    if kind == _POLYGON:
+        texts = [f"[ {', '.join(rings)} ]" for rings in _grouped(texts, of_part, len(parts))]
+    types = shapely.get_type_id(shapes).tolist()
+    return [_body(type_, inside) for type_, inside in zip(types, _grouped(texts, of_shape, len(shapes)))]
+
+
+def _body(type_: int, parts: list[str]) -> str:
+    if type_ not in _TYPES:
+        return "null"
+    coordinates = f"[ {', '.join(parts)} ]" if type_ in _IN_PARTS or not parts else parts[0]
+    return f'{{ "type": "{_TYPES[type_]}", "coordinates": {coordinates} }}'
+
+
+def _of_lines(lines: np.ndarray, of_part: np.ndarray, kind: int, decimals: int) -> list[str]:
+    """Return the coordinates of each ring, line or point."""
+    xy, of_line = shapely.get_coordinates(lines, return_index=True)
+    pairs = _pairs(xy, decimals)
+    if kind == _POINT:
+        return pairs
+    bounds = np.searchsorted(of_line, np.arange(len(lines) + 1)).tolist()
+    turned = _turned(xy, of_line, of_part, bounds) if kind == _POLYGON else [False] * len(lines)
+    return [
+        f"[ {', '.join(pairs[first:last][::-1] if is_turned else pairs[first:last])} ]"
+        for (first, last), is_turned in zip(zip(bounds, bounds[1:]), turned)
+    ]
+
+
+def _turned(xy: np.ndarray, of_ring: np.ndarray, of_part: np.ndarray, bounds: list[int]) -> list[bool]:
+    """Tell which rings run the other way round than they should."""
+    starts = np.array(bounds[:-1], dtype=np.int64)
+    if not len(starts):
+        return []
+    x, y = (xy - xy[starts][of_ring]).T  # near zero, where an area of a few metres is not lost
+    cross = np.zeros(len(xy))
+    cross[:-1] = x[:-1] * y[1:] - x[1:] * y[:-1]
+    cross[np.array(bounds[1:], dtype=np.int64) - 1] = 0.0  # from one ring to the next
+    is_left = np.add.reduceat(cross, starts) > 0
+    is_outer = np.r_[True, of_part[1:] != of_part[:-1]]
+    turned: list[bool] = (is_left != is_outer).tolist()
+    return turned
+
+
+def _pairs(xy: np.ndarray, decimals: int) -> list[str]:
+    pair = _PAIR.format(decimals=decimals) + _END
+    found: list[str] = []
+    for start in range(0, len(xy), _MANY):
+        part = xy[start : start + _MANY]
+        found += ((pair * len(part)) % tuple(part.ravel().tolist())).split(_END)[:-1]
+    return found
+
+
+def _grouped(texts: list[str], of: np.ndarray, count: int) -> list[list[str]]:
+    """Return the texts of each of ``count`` groups, to which they belong in order."""
+    ends = [0, *accumulate(np.bincount(of, minlength=count).tolist())]
+    return [texts[first:last] for first, last in zip(ends, ends[1:])]
