@@ -16,7 +16,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -151,13 +151,15 @@ class Cluster:
 
     def dump(self, location: PostgresLocation) -> dict[str, list[str]]:
         """Return everything that a schema holds, table by table, to compare what was with what is."""
-        found = "SELECT table_name FROM information_schema.tables WHERE table_schema = %s ORDER BY 1"
-        names = [name for (name,) in self.run(found, (location.schema,))]
-        columns = "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = %s"
-        content = {"": sorted(str(row) for row in self.run(columns, (location.schema,)))}
-        for name in names:
-            rows = self.run(f'SELECT t::text FROM "{location.schema}"."{name}" t ORDER BY fid')
-            content[name] = [row for (row,) in rows]
+        columns = "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = %s ORDER BY 1"
+        # One connection for all: the server takes longer to begin with somebody than for most tables.
+        with closing(self.connect()) as connection, connection.cursor() as cursor:
+            cursor.execute(columns, (location.schema,))
+            found = cursor.fetchall()
+            content = {"": sorted(str(row) for row in found)}
+            for name in dict(found):
+                cursor.execute(f'SELECT t::text FROM "{location.schema}"."{name}" t ORDER BY fid')
+                content[name] = [row for (row,) in cursor.fetchall()]
         return content
 
     def _run_first(self) -> None:

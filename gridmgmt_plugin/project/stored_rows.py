@@ -7,7 +7,6 @@ from qgis.core import QgsVectorLayer
 
 def show_stored(layer: QgsVectorLayer) -> None:
     """Read the rows of a layer anew, in the map, in its count and in every table of it that is open."""
-    layer.dataProvider().reloadData()
     layer.reload()
     # QGIS's attribute table counts its rows in the title when they change in the edit buffer, or the selection does.
     layer.selectByIds(layer.selectedFeatureIds())

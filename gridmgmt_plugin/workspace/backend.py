@@ -45,6 +45,9 @@ class Backend(Protocol):
     ) -> Rows:
         """Return rows of a table as columns, ordered by row number."""
 
+    def read_tables(self, names: Sequence[str]) -> dict[str, Rows]:
+        """Return several tables, keyed by name, over one connection: to open a place takes longer than most reads."""
+
     def read_point_parts(self, table: str, columns: Sequence[str]) -> Iterator[PointPart]:
         """Yield all rows of a table of points, part by part."""
 

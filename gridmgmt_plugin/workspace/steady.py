@@ -45,6 +45,10 @@ class ReadUntilWritten:
         """Return rows of a table as columns, ordered by row number."""
         return self._now.read_rows(table, columns, where, bounds, geometry=geometry)
 
+    def read_tables(self, names: Sequence[str]) -> dict[str, Rows]:
+        """Return several tables, keyed by name, over one connection."""
+        return self._now.read_tables(names)
+
     def read_point_parts(self, table: str, columns: Sequence[str]) -> Iterator[PointPart]:
         """Yield all rows of a table of points, part by part."""
         return self._now.read_point_parts(table, columns)

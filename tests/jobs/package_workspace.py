@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +12,7 @@ from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.location import GeoPackageLocation
 from gridmgmt_plugin.workspace.workspace import Workspace
+from tests.stored_content import content_of
 
 EPSG_FRAME = Frame(kind="epsg", epsg=4548, label="CGCS2000 / 3-degree Gauss-Kruger CM 117E")
 LOCAL_FRAME = Frame(kind="local", epsg=None, label="示例地方坐标系")
@@ -33,16 +33,13 @@ def make_workspace(path: Path, frame: Frame = EPSG_FRAME, **changes: Rows) -> Wo
     return Workspace.open(path)
 
 
-def dump(workspace: Workspace) -> list[str]:
+def dump(workspace: Workspace) -> list:
     """Return everything that is stored, to prove that nothing changed."""
     if not isinstance(workspace.location, GeoPackageLocation):
         shapes = {name: rows.geometry for name, rows in workspace.read_all().items()}
         written = [f"{name} {shapely.to_wkt(shape)}" for name, shape in shapes.items() if shape is not None]
         return written + [f"{name} {rows.records()}" for name, rows in workspace.read_all().items()]
-    connection = sqlite3.connect(workspace.path)
-    lines = list(connection.iterdump())
-    connection.close()
-    return lines
+    return content_of(workspace.path)
 
 
 def district() -> dict[str, Rows]:

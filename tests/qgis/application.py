@@ -107,6 +107,8 @@ def _same_modules_after_unloading():
     before = {name: module for name, module in sys.modules.items() if name.startswith("gridmgmt_plugin")}
     yield
     for name, module in before.items():
+        if sys.modules.get(name) is module:
+            continue
         sys.modules[name] = module
         parent, _, leaf = name.rpartition(".")
         if parent in before:

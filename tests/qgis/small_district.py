@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -110,12 +109,3 @@ class Runner:
     def close(self) -> None:
         """Take the provider out again."""
         QgsApplication.processingRegistry().removeProvider(self._provider)
-
-
-def dump(path: Path) -> list[str]:
-    """Return the whole content of a workspace as SQL."""
-    connection = sqlite3.connect(f"{Path(path).resolve().as_uri()}?mode=ro", uri=True)
-    try:
-        return list(connection.iterdump())
-    finally:
-        connection.close()

@@ -8,6 +8,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from gridmgmt_plugin.workspace.location import GeoPackageLocation, Location
+from tests.stored_content import content_of
 
 KINDS = ("file", "database")
 
@@ -29,8 +30,7 @@ class FilePlace:
         """Return everything that is stored, to compare what was with what is; empty before it is made."""
         if not self.location.path.exists():
             return [path.name for path in self.folder.iterdir()]
-        with closing(sqlite3.connect(self.location.path)) as connection:
-            return list(connection.iterdump())
+        return content_of(self.location.path)
 
     def run(self, sql: str) -> list[tuple]:
         """Run a statement as another program."""

@@ -73,6 +73,15 @@ class TestReading:
         assert kept.count("unit_grid") == 4
         assert kept.count("unit_grid", {"code": "990101001001002"}) == 1
 
+    def test_all_tables_together_are_what_each_is_alone_also_while_something_is_written(self, kept):
+        together = kept.read_all()
+        assert list(together) == list(tables())
+        assert together["unit_grid"]["code"].tolist() == kept.read("unit_grid")["code"].tolist()
+        with kept.transaction("测试", "test") as transaction:
+            transaction.insert("person", Rows.from_records([{"id": "p1"}]))
+            assert len(kept.read_all(["person"])["person"]) == 0
+        assert kept.read_all(["person", "lane"])["person"]["id"].tolist() == ["p1"]
+
     def test_reading_can_be_narrowed_to_columns_and_equal_rows(self, kept):
         rows = kept.read("unit_grid", ["code"], {"code": ["990101001001001", "990101001001003"]}, geometry=False)
         assert list(rows.columns) == ["code"]

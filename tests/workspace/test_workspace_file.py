@@ -11,19 +11,18 @@ from osgeo import ogr
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.rows import Rows, as_column
-from gridmgmt_plugin.workspace.gpkg.connection import probe_lock
+from gridmgmt_plugin.workspace.gpkg import backend
+from gridmgmt_plugin.workspace.gpkg.connection import connect, probe_lock
 from gridmgmt_plugin.workspace.gpkg.create import create_file
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.schema import tables
 from gridmgmt_plugin.workspace.workspace import Workspace
+from tests.stored_content import content_of
 from tests.workspace.conftest import EPSG_FRAME
 
 
 def _state(path):
-    connection = sqlite3.connect(path)
-    dump = list(connection.iterdump())
-    connection.close()
-    return dump
+    return content_of(path)
 
 
 def _gdal_count(path, table):
@@ -192,3 +191,10 @@ def test_what_is_read_in_a_transaction_is_what_was_saved_last_however_often_it_i
         assert workspace.count("unit_grid") == before
     assert workspace.count("unit_grid") == 0
     workspace.path.rename(workspace.path.with_name("elsewhere.gpkg"))  # nothing holds the file any more
+
+
+def test_all_tables_are_read_over_one_connection(workspace, monkeypatch):
+    opened = []
+    monkeypatch.setattr(backend, "connect", lambda path, **how: opened.append(path) or connect(path, **how))
+    assert set(workspace.read_all()) == set(tables())
+    assert opened == [workspace.path]

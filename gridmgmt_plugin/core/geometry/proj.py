@@ -9,11 +9,17 @@ from __future__ import annotations
 
 import sys
 import threading
+from functools import lru_cache, partial
 from typing import Any
 
 from pyproj import CRS, Transformer
 
 _kept: dict[int, Any] = {}
+# A district asks for few systems and ways, and PROJ takes milliseconds to make one. What another thread made is given
+# up before that thread ends, as PROJ forgets then what it belongs to.
+_ASKED_BEFORE = 64
+_system_again = lru_cache(_ASKED_BEFORE)(CRS.from_user_input)
+_way_again = lru_cache(_ASKED_BEFORE)(partial(Transformer.from_crs, always_xy=True))
 
 
 def crs_from(value: Any) -> CRS:
@@ -22,6 +28,8 @@ def crs_from(value: Any) -> CRS:
     :raises pyproj.exceptions.CRSError: where PROJ knows none.
     """
     try:
+        if _in_first_thread() and isinstance(value, int | str):
+            return _system_again(value)
         return CRS.from_user_input(value)
     finally:
         _keep_what_proj_knows()
@@ -33,9 +41,15 @@ def way_between(source: Any, target: Any) -> Transformer:
     :raises pyproj.exceptions.ProjError: where PROJ knows no way.
     """
     try:
+        if _in_first_thread():
+            return _way_again(source, target)
         return Transformer.from_crs(source, target, always_xy=True)
     finally:
         _keep_what_proj_knows()
+
+
+def _in_first_thread() -> bool:
+    return threading.current_thread() is threading.main_thread()
 
 
 def _keep_what_proj_knows() -> None:

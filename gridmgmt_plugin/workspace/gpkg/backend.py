@@ -71,6 +71,11 @@ class GeoPackageBackend:
                 self.location.path, table, columns, where, bounds, geometry=geometry, opened=self._connection()
             )
 
+    def read_tables(self, names: Sequence[str]) -> dict[str, Rows]:
+        """Return several tables over one connection; no lock is held from one to the next."""
+        with self._one_reader() if self._connection() is None else nullcontext():
+            return {name: self.read_rows(name, None, None, None, geometry=True) for name in names}
+
     def read_point_parts(self, table: str, columns: Sequence[str]) -> Iterator[PointPart]:
         """Yield all rows of a table of points, part by part."""
         with self._same_state():

@@ -64,6 +64,11 @@ class PostgresBackend:
         """Return rows of a table as columns, ordered by row number."""
         return read_rows(self.location, table, columns, where, bounds, geometry=geometry, opened=self._opened)
 
+    def read_tables(self, names: Sequence[str]) -> dict[str, Rows]:
+        """Return several tables in one snapshot, over one connection."""
+        with self.reading() as state:
+            return {name: state.read_rows(name, None, None, None, geometry=True) for name in names}
+
     def read_point_parts(self, table: str, columns: Sequence[str]) -> Iterator[PointPart]:
         """Yield all rows of a table of points, part by part."""
         return read_point_parts(self.location, table, columns, self._opened)

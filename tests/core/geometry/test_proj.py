@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
+import threading
 from pathlib import Path
+
+import pytest
+from pyproj.exceptions import CRSError
 
 import gridmgmt_plugin
 from gridmgmt_plugin.core.geometry.proj import crs_from, way_between
@@ -18,6 +22,27 @@ def test_a_number_a_text_and_a_description_name_the_same_system():
     by_number = crs_from(4547)
     assert crs_from(by_number.to_wkt()).equals(by_number)
     assert crs_from(by_number.to_json_dict()).equals(by_number)
+
+
+def test_what_was_asked_before_is_not_made_again_in_the_first_thread():
+    assert crs_from(4547) is crs_from(4547)
+    assert way_between(4547, 4490) is way_between(4547, 4490)
+
+
+def test_another_thread_keeps_nothing_that_outlives_it():
+    told = []
+    worker = threading.Thread(target=lambda: told.extend([crs_from(4547), way_between(4547, 4490)]))
+    worker.start()
+    worker.join()
+    assert told[0] is not crs_from(4547)
+    assert told[0].equals(crs_from(4547))
+    assert told[1] is not way_between(4547, 4490)
+
+
+def test_a_name_that_proj_does_not_know_is_refused_each_time():
+    for _ in range(2):
+        with pytest.raises(CRSError):
+            crs_from("no such system")
 
 
 def test_x_comes_before_y():

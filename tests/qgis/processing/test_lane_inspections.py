@@ -11,7 +11,7 @@ from gridmgmt_plugin.processing.algorithms.service_circles import ServiceCircles
 from gridmgmt_plugin.project.map.lane_style import style_judged, style_lane_cases
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.jobs.inspection.inspected_lanes import add_cases, move_together, row, town_with_lanes, wide
-from tests.qgis.small_district import dump
+from tests.stored_content import content_of
 
 TEN = chosen_checklist({}, "shi_wu_2023")
 
@@ -70,16 +70,16 @@ def test_without_a_place_for_the_layer_nothing_is_written_into_the_workspace(run
     workspace = Workspace.open(place)
     move_together(workspace)
     add_cases(workspace, ("A", 100, 153, "后海夹道", "灯市口北巷12号门前", "0505"))
-    before = dump(place)
+    before = content_of(place)
     nowhere = table / "没有文件夹.gpkg"
     for name in ("judgelanes", "lanecases"):
         with pytest.raises(QgsProcessingException):
             run(name, WORKSPACE=place, OUTPUT=nowhere)
-        assert dump(place) == before, name
+        assert content_of(place) == before, name
     for name in ("judgelanes", "lanecases"):
         run(name, WORKSPACE=place, OUTPUT="memory:")
-        assert dump(place) != before, name
-        before = dump(place)
+        assert content_of(place) != before, name
+        before = content_of(place)
 
 
 def test_a_table_of_officers_is_made_only_where_it_is_asked_for(qgis_app):

@@ -13,7 +13,8 @@ from pyproj import Transformer
 from qgis.core import QgsProcessingException, QgsVectorLayer, QgsWkbTypes
 
 from gridmgmt_plugin.workspace.workspace import Workspace
-from tests.qgis.small_district import Listener, dump, write_areas, write_layer, write_streets
+from tests.qgis.small_district import Listener, write_areas, write_layer, write_streets
+from tests.stored_content import content_of
 
 
 @pytest.fixture(scope="module")
@@ -74,12 +75,12 @@ def test_who_worked_stands_in_the_change_log(results, workspace):
 
 
 def test_a_second_run_says_in_a_sentence_why_it_does_not(run, results, workspace):
-    before = dump(workspace)
+    before = content_of(workspace)
     with pytest.raises(QgsProcessingException, match="The scope has"):
         run("generateunitgrids", WORKSPACE=workspace)
     with pytest.raises(QgsProcessingException, match=r"already has responsibility grids \(4\)"):
         run("buildresponsibilitygrids", WORKSPACE=workspace, SCHEME="cg", COUNT=2)
-    assert dump(workspace) == before
+    assert content_of(workspace) == before
 
 
 def test_the_same_scheme_can_be_grouped_anew(run, results, workspace, tmp_path):
@@ -222,10 +223,10 @@ def test_a_scheme_that_is_not_there_is_answered_with_those_there_are(run, result
 def test_a_report_that_cannot_be_written_stops_the_run_before_it_begins(run, results, workspace, tmp_path):
     folder = tmp_path / "只读"
     folder.mkdir(mode=0o500)
-    before = dump(workspace)
+    before = content_of(workspace)
     with pytest.raises(QgsProcessingException, match="cannot be written"):
         run("importlanes", WORKSPACE=workspace, STREETS=write_streets(tmp_path), REPORT=folder / "r.json")
-    assert dump(workspace) == before
+    assert content_of(workspace) == before
 
 
 def test_a_report_below_a_file_stops_the_run_before_it_begins(run, results, workspace, tmp_path):

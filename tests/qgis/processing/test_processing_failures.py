@@ -28,7 +28,8 @@ from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.processing.feedback import FeedbackProgress
 from gridmgmt_plugin.workspace.workspace import Workspace
-from tests.qgis.small_district import Listener, dump, write_areas, write_layer, write_streets
+from tests.qgis.small_district import Listener, write_areas, write_layer, write_streets
+from tests.stored_content import content_of
 
 
 @pytest.fixture(scope="module")
@@ -172,23 +173,23 @@ def test_every_algorithm_is_called_here(run, prepared):
 @pytest.mark.parametrize("name", sorted(_calls(Path())))
 def test_cancelled_at_once_it_leaves_everything_as_it_was(run, folder, name):
     parameters = _calls(folder)[name]
-    before = dump(parameters["WORKSPACE"])
+    before = content_of(parameters["WORKSPACE"])
     files = sorted(path.name for path in folder.iterdir())
     listener = Listener(cancel_at=0)
     assert run(name, feedback=listener, **parameters) == {}
     assert Message("cancelled").text() in listener.infos
-    assert dump(parameters["WORKSPACE"]) == before
+    assert content_of(parameters["WORKSPACE"]) == before
     assert sorted(path.name for path in folder.iterdir()) == files
 
 
 @pytest.mark.parametrize("name", ["generateunitgrids", "buildresponsibilitygrids", "importlanes"])
 def test_cancelled_half_way_it_leaves_the_workspace_as_it_was(run, folder, name):
     parameters = _calls(folder)[name]
-    before = dump(parameters["WORKSPACE"])
+    before = content_of(parameters["WORKSPACE"])
     listener = Listener(cancel_at=30)
     assert run(name, feedback=listener, **parameters) == {}
     assert listener.fractions
-    assert dump(parameters["WORKSPACE"]) == before
+    assert content_of(parameters["WORKSPACE"]) == before
 
 
 def test_cancelled_at_once_no_workspace_is_made(run, folder):
@@ -201,10 +202,10 @@ def test_cancelled_at_once_no_workspace_is_made(run, folder):
 
 def test_without_a_place_for_the_circles_no_scheme_is_made(run, folder):
     parameters = {**_calls(folder)["servicecircles"], "OUTPUT": folder / "点.csv" / "没有文件夹.gpkg"}
-    before = dump(parameters["WORKSPACE"])
+    before = content_of(parameters["WORKSPACE"])
     with pytest.raises(QgsProcessingException):
         run("servicecircles", **parameters)
-    assert dump(parameters["WORKSPACE"]) == before
+    assert content_of(parameters["WORKSPACE"]) == before
 
 
 def test_a_click_that_comes_when_all_is_written_cancels_nothing():
@@ -247,7 +248,7 @@ def test_a_workspace_that_is_not_there_is_told(run, folder, name):
 )
 def test_a_workspace_that_another_program_writes_to_is_told_at_once(run, folder, name):
     parameters = _calls(folder)[name]
-    before = dump(parameters["WORKSPACE"])
+    before = content_of(parameters["WORKSPACE"])
     other = sqlite3.connect(parameters["WORKSPACE"], isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     try:
@@ -256,7 +257,7 @@ def test_a_workspace_that_another_program_writes_to_is_told_at_once(run, folder,
     finally:
         other.execute("ROLLBACK")
         other.close()
-    assert dump(parameters["WORKSPACE"]) == before
+    assert content_of(parameters["WORKSPACE"]) == before
 
 
 def test_a_database_is_refused_with_a_reason(run):
@@ -303,17 +304,17 @@ def test_a_column_that_is_not_there_is_answered_with_those_there_are(run, folder
 def test_points_where_lines_are_needed_are_refused(run, folder):
     points = write_layer(folder / "点.shp", [{"名称": "甲"}], [shapely.Point(500_100, 4_000_100)], ogr.wkbPoint)
     workspace = folder / "只有区划.gpkg"
-    before = dump(workspace)
+    before = content_of(workspace)
     with pytest.raises(QgsProcessingException, match="lines"):
         run("generateunitgrids", WORKSPACE=workspace, STREETS=points)
-    assert dump(workspace) == before
+    assert content_of(workspace) == before
 
 
 def test_a_workspace_that_exists_is_not_overwritten(run, folder):
-    before = dump(folder / "库.gpkg")
+    before = content_of(folder / "库.gpkg")
     with pytest.raises(QgsProcessingException):
         run("createworkspace", AREAS=folder / "社区 界线.gpkg", OUTPUT=folder / "库.gpkg")
-    assert dump(folder / "库.gpkg") == before
+    assert content_of(folder / "库.gpkg") == before
 
 
 @pytest.mark.parametrize("given", ["", "  ", '""', "“”"])
@@ -322,11 +323,11 @@ def test_without_a_folder_nothing_is_written_anywhere(run, folder, tmp_path, mon
     here = tmp_path / "QGIS"
     here.mkdir()
     monkeypatch.chdir(here)  # an empty path would be the folder that QGIS runs in
-    before = dump(folder / "库.gpkg")
+    before = content_of(folder / "库.gpkg")
     with pytest.raises(QgsProcessingException, match="FOLDER"):
         run(name, WORKSPACE=folder / "库.gpkg", FOLDER=given, **more)
     assert list(here.iterdir()) == []
-    assert dump(folder / "库.gpkg") == before
+    assert content_of(folder / "库.gpkg") == before
 
 
 def test_errors_are_told_in_the_language_of_qgis(run, folder, chinese):

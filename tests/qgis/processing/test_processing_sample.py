@@ -15,7 +15,8 @@ from qgis.core import QgsProcessingException, QgsProcessingFeatureSourceDefiniti
 from gridmgmt_plugin.core.resources import resource_path
 from gridmgmt_plugin.jobs.checks.validate_workspace import validate_workspace
 from gridmgmt_plugin.workspace.workspace import Workspace
-from tests.qgis.small_district import Listener, dump, write_layer
+from tests.qgis.small_district import Listener, write_layer
+from tests.stored_content import content_of
 
 SAMPLE = resource_path("sample")
 MANIFEST = json.loads((SAMPLE / "sample.json").read_text(encoding="utf-8"))
@@ -118,10 +119,10 @@ def test_only_selected_areas_become_a_workspace(run, tmp_path):
 
 
 def test_a_local_frame_refuses_degrees_with_the_reason(run, workspace):
-    before = dump(workspace)
+    before = content_of(workspace)
     with pytest.raises(QgsProcessingException, match="澄湖"):
         run("importcases", WORKSPACE=workspace, INPUT=SAMPLE / CASES[0], COORDINATES="gcj02")
-    assert dump(workspace) == before
+    assert content_of(workspace) == before
 
 
 def test_the_same_cases_a_second_time_add_nothing(run, workspace):
@@ -207,12 +208,12 @@ def test_cells_as_they_were_drawn_have_no_fault_of_shape(workspace):
 
 
 def test_a_package_with_errors_is_not_written(run, faulty, tmp_path):
-    before, folder = dump(faulty), tmp_path / "移交"
+    before, folder = content_of(faulty), tmp_path / "移交"
     folder.mkdir()
     with pytest.raises(QgsProcessingException, match="no package"):
         run("exportpackage", WORKSPACE=faulty, SCHEME="cg", FOLDER=folder)
     assert list(folder.iterdir()) == []
-    assert dump(faulty) == before
+    assert content_of(faulty) == before
 
 
 def test_a_sound_workspace_is_handed_over_in_several_formats(run, workspace, tmp_path):
@@ -254,9 +255,9 @@ def test_faulty_unit_grids_are_refused_with_the_list_of_faults(run, workspace, t
     drawn = write_layer(tmp_path / "重叠.gpkg", [{"BGID": code} for code in codes], list(spoilt), epsg=None)
     target, report = tmp_path / "新 库.gpkg", tmp_path / "体检.json"
     run("createworkspace", AREAS=SAMPLE / "communities.shp", LOCAL_FRAME=LABEL, OUTPUT=target)
-    before, listener = dump(target), Listener()
+    before, listener = content_of(target), Listener()
     with pytest.raises(QgsProcessingException):
         run("importunitgrids", feedback=listener, WORKSPACE=target, INPUT=drawn, CODE_FIELD="BGID", REPORT=report)
-    assert dump(target) == before
+    assert content_of(target) == before
     assert json.loads(report.read_text(encoding="utf-8"))["reasons"]
     assert any("体检.json" in text for text in listener.warnings)
