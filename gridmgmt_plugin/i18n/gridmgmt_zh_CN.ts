@@ -1749,6 +1749,13 @@
     </message>
     <message>
       <location filename="../gui/handover/dock.py" />
+      <location filename="../gui/people/answer_html.py" />
+      <location filename="../gui/tree/answer_card.py" />
+      <source>: </source>
+      <translation>：</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/dock.py" />
       <source>A click, or Enter, shows what was done with a release.</source>
       <translation>单击或按回车，显示该成果的经过。</translation>
     </message>
@@ -2209,18 +2216,18 @@
     </message>
     <message>
       <location filename="../gui/inspection/inspection_dock.py" />
-      <source>so far {points} of {possible} points, {left}</source>
-      <translation>已评 {possible} 分得 {points} 分，{left}</translation>
-    </message>
-    <message>
-      <location filename="../gui/inspection/inspection_dock.py" />
       <source>{count} of {all} {all:lane|lanes} listed, {done} in this round</source>
       <translation>列出 {count} 条，共 {all} 条街巷；本轮已查 {done} 条</translation>
     </message>
     <message>
       <location filename="../gui/inspection/inspection_dock.py" />
-      <source>{count} {count:item|items} open</source>
+      <source>{count} open</source>
       <translation>还有 {count} 项未评定</translation>
+    </message>
+    <message>
+      <location filename="../gui/inspection/inspection_dock.py" />
+      <source>{points} of {possible} points, {left}</source>
+      <translation>已评 {possible} 分得 {points} 分，{left}</translation>
     </message>
     <message>
       <location filename="../gui/inspection/inspection_dock.py" />

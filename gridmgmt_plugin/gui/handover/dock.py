@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QComboBox, QLabel, QPushButton, QSplitter, QTableView, QVBoxLayout, QWidget
 
 from gridmgmt_plugin.core.release.life import ACCEPT, DRAFT, HANDED_OVER, PUT_IN_FORCE, REJECT, REJECTED, REOPEN
@@ -15,6 +15,7 @@ from gridmgmt_plugin.gui.frame.keyboard import GridDock, list_rows, on_enter
 from gridmgmt_plugin.gui.frame.manual import help_button
 from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.gui.people.model import BoardModel, Row, SortedRows
+from gridmgmt_plugin.gui.tree.columns import GivingWay
 from gridmgmt_plugin.jobs.handover.release_desk import ListedAct, ListedRelease
 from gridmgmt_plugin.project.i18n import language, tr, translatable
 
@@ -34,6 +35,10 @@ _MEANS = {
     "http": translatable("web interface"),
 }
 _RELEASE_CHARACTERS, _ACT_CHARACTERS, _AROUND, _DAY = 40, 36, 4, 10
+# The column that takes what the others leave, and those that go where there is little room, the first one first.
+_RECEIVER, _RELEASES_GO = 1, (9, 10, 5, 4, 7, 8, 2, 6)
+_ACT, _ACTS_GO = 1, (5, 4, 3, 6, 2)
+_ALL_THERE_IS_PX = 4000
 # The least that is seen of a list, in lines and characters; both stand side by side below a map on a small screen.
 _LINES, _CHARACTERS = 4, 18
 
@@ -62,6 +67,7 @@ class ReleasesDock(GridDock):
         self._done = BoardModel([tr(title) for title in _ACT_HEADINGS], self.history)
         self._rows = SortedRows(self._known, self.releases)
         self._acts_done = SortedRows(self._done, self.history)
+        self._columns: list[GivingWay] = []
         self._all: tuple[ListedRelease, ...] = ()
         self._current = ""
         layout = self.stack(page)
@@ -75,7 +81,7 @@ class ReleasesDock(GridDock):
         """Show releases; the one that was looked at stays so. ``why``: what to say where there is none."""
         self._all = tuple(releases)
         self._known.show([_release_row(one) for one in self._all])
-        _fit_columns(self.releases, self._known, _RELEASE_CHARACTERS)
+        _fit_columns(self.releases, self._columns[0], _RECEIVER, _RELEASE_CHARACTERS)
         chosen = self.receiver.currentData()
         self.receiver.blockSignals(True)
         self.receiver.clear()
@@ -165,7 +171,13 @@ class ReleasesDock(GridDock):
             view.setObjectName(f"gridmgmt_releases_{name}")
             view.setModel(model)
             list_rows(view, several=False)
+            view.horizontalHeader().setStretchLastSection(False)
             explain(view, tip)
+        least_px = self.told.fontMetrics().averageCharWidth() * _DAY
+        self._columns = [
+            GivingWay(view, view.horizontalHeader(), name, least_px, order)
+            for view, name, order in ((self.releases, _RECEIVER, _RELEASES_GO), (self.history, _ACT, _ACTS_GO))
+        ]
         self.releases.clicked.connect(lambda _: self._choose())
         on_enter(self.releases, self._choose)
         for act, button in self.acts.items():
@@ -197,7 +209,7 @@ class ReleasesDock(GridDock):
     def _show_current(self) -> None:
         release = self.current()
         self._done.show([] if release is None else [_act_row(one) for one in release.history])
-        _fit_columns(self.history, self._done, _ACT_CHARACTERS)
+        _fit_columns(self.history, self._columns[1], _ACT, _ACT_CHARACTERS)
         for act, button in self.acts.items():
             button.setEnabled(release is not None and act in release.acts)
         self.receipt.setEnabled(release is not None and bool({ACCEPT, REOPEN} & set(release.acts)))
@@ -221,21 +233,34 @@ def _release_row(one: ListedRelease) -> Row:
         one.receipt_at[:_DAY], one.effective_from[:_DAY], one.author, one.document_no,
     )  # fmt: skip
     tone = {REJECTED: 2, HANDED_OVER: 1}.get(one.state, 0)
-    return Row(cells, cells, ("", ""), tone, one, one.receipt_note)
+    return Row(cells, cells, ("", ""), tone, one, _whole(_RELEASE_HEADINGS, cells, one.receipt_note))
 
 
 def _act_row(one: ListedAct) -> Row:
     means = tr(_MEANS[one.means]) if one.means in _MEANS else one.means
     act = value_label("release_act", one.act, language()) if one.act else ""
     cells = (one.handed_at[:_DAY], act, one.handed_by, means, one.document_no, one.classification, one.note)
-    return Row(cells, (one.handed_at, *cells[1:]), ("", ""), 0, one)
+    return Row(cells, (one.handed_at, *cells[1:]), ("", ""), 0, one, _whole(_ACT_HEADINGS, cells))
 
 
-def _fit_columns(view: QTableView, model: BoardModel, most: int) -> None:
-    letters = view.horizontalHeader().fontMetrics()
+def _whole(headings: Sequence[str], cells: Sequence[str], note: str = "") -> str:
+    """Return all that a row says, line by line, also what a narrow list has no column for."""
+    lines = [f"{tr(heading)}{tr(': ')}{cell}" for heading, cell in zip(headings, cells) if cell]
+    return "\n".join([*lines, *([note] if note else [])])
+
+
+def _fit_columns(view: QTableView, columns: GivingWay, widest: int, most: int) -> None:
+    """Show the columns that say anything, as many as there is room for, without scrolling sideways."""
+    header, model = view.horizontalHeader(), view.model()
+    letters, rows = header.fontMetrics(), range(model.rowCount())
+    most_px, around_px = letters.averageCharWidth() * most // 2, letters.averageCharWidth() * _AROUND
+    widths_px, empty = [], set()
     for column in range(model.columnCount()):
-        view.resizeColumnToContents(column)
-        heading = letters.horizontalAdvance(str(model.headerData(column, 1))) + letters.averageCharWidth() * _AROUND
-        view.setColumnWidth(
-            column, max(heading, min(view.columnWidth(column), letters.averageCharWidth() * most // 2))
-        )
+        heading = str(model.headerData(column, Qt.Orientation.Horizontal))
+        content_px = min(view.sizeHintForColumn(column), most_px)
+        widths_px.append(max(letters.horizontalAdvance(heading) + around_px, content_px))
+        if rows and not any(model.index(row, column).data() for row in rows):
+            empty.add(column)
+    widths_px[widest] = _ALL_THERE_IS_PX
+    columns.hidden = empty - {widest}
+    columns.take_widths(widths_px)

@@ -44,7 +44,7 @@ _HEADINGS = (
     translatable("Falls"), translatable("Cases"),
 )  # fmt: skip
 _WIDTHS, _LETTERS = (150, 110, 90, 100, 60, 70, 140, 60, 60), 10
-_MONTHS_TOLD = 3
+_MONTHS_TOLD, _BETWEEN_PX = 3, 3
 #: What the map is coloured by, beside the items of the list: nothing of ours, the standing, how lanes fell back.
 AS_IT_IS, BY_STANDING, BY_FALLS = "", "standing", "falls"
 _KIND, _INSPECTOR = "inspection_kind", "inspection_inspector"
@@ -212,13 +212,13 @@ class InspectionDock(GridDock):
     def _form(self) -> QWidget:
         column = Column(self._entry)
         column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(_BETWEEN_PX)
         for told in (self.title, self.score):
             told.setWordWrap(True)
         self._buttons()
         helper = help_button(self._entry, "inspect_lanes")
         remarks = titled(tr("Remarks"), _named(self.note, "note", tr("Goes to the items that failed")))
-        column.addWidget(self.title)
-        column.addWidget(self.score)
+        column.addWidget(flow_row(self.title, self.score))
         column.addWidget(scrolled(self.verdicts), 1)
         column.addWidget(remarks)
         column.addWidget(flow_row(self.passer, self.skipper, self.saver, helper, to_right=True))
@@ -342,9 +342,9 @@ class InspectionDock(GridDock):
         if so_far.score is not None:
             self.score.setText(tr("{score} points").format(score=f"{so_far.score:g}"))
             return
-        left = tr("{count} {count:item|items} open", count=so_far.open)
+        left = tr("{count} open", count=so_far.open)
         if results:
-            text = tr("so far {points} of {possible} points, {left}")
+            text = tr("{points} of {possible} points, {left}")
             left = text.format(points=f"{so_far.points:g}", possible=f"{so_far.possible:g}", left=left)
         self.score.setText(left)
 

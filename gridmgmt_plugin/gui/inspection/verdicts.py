@@ -17,9 +17,9 @@ from gridmgmt_plugin.project.i18n import language, tr
 
 _MARKS: Mapping[bool | None, str] = {None: "–", True: "√", False: "×"}
 _COLOURS: Mapping[bool, str] = {True: "#15803d", False: "#b91c1c"}
-_COLUMNS, _LEAST_HEIGHT_PX, _LEAST_LETTERS = 2, 34, 9
+_COLUMNS, _LEAST_HEIGHT_PX, _LEAST_LETTERS = 2, 28, 9
 # Beside, above and below the text of a button.
-_LEFT_PX, _BESIDE_PX, _AROUND_PX = 8, 20, 8
+_LEFT_PX, _BESIDE_PX, _AROUND_PX, _BETWEEN_PX = 6, 14, 4, 2
 _KEYS = "1234567890"
 # The face of a button is not quite the colour that its theme names.
 _ON_A_FACE = 7.0
@@ -39,6 +39,7 @@ class Verdicts(QWidget):
         self.setObjectName("gridmgmt_inspection_items")
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(_BETWEEN_PX)
         self._checklist: Checklist | None = None
         self.buttons: dict[str, QPushButton] = {}
         self._said: dict[str, bool | None] = {}
@@ -114,9 +115,9 @@ class Verdicts(QWidget):
             return
         for place, item in enumerate(self._checklist.items):
             said, button = self._said[item.code], self.buttons[item.code]
-            key = f"{_KEYS[place]}  " if place < len(_KEYS) else ""
+            key = f"{_KEYS[place]} " if place < len(_KEYS) else ""
             room = self.width() // _COLUMNS - _BESIDE_PX
-            text = _in_lines(f"{_MARKS[said]}  {key}", item.title(language()), room, button.fontMetrics())
+            text = _in_lines(f"{_MARKS[said]} {key}", item.title(language()), room, button.fontMetrics())
             button.setText(text.replace("&", "&&"))
             button.setMinimumHeight(max(_LEAST_HEIGHT_PX, _height_px(text, button.fontMetrics())))
             colour = "" if said is None else f"color: {readable(_COLOURS[said], button, _ON_A_FACE).name()};"

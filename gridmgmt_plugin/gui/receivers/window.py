@@ -40,7 +40,7 @@ from gridmgmt_plugin.jobs.receivers.profile_desk import (
 from gridmgmt_plugin.project.i18n import language, tr, translatable
 
 _SIZE_PX = (940, 680)
-_AROUND_PX, _PREVIEW_PX, _LIST_PX = 6, 136, 230
+_AROUND_PX, _PREVIEW_PX, _LIST_PX, _BETWEEN_PX = 6, 136, 230, 3
 _PAUSE_MS, _TOLD_LINES = 150, 2
 #: Deed → text and tip of its button.
 DEEDS = {
@@ -116,6 +116,8 @@ class ProfilesWindow(QDialog):
         self.list.setObjectName("gridmgmt_receiver_profiles_list")
         self.list.setFixedWidth(_LIST_PX)
         self.list.setWordWrap(True)
+        self.list.setSpacing(_BETWEEN_PX)  # or the lines of long names run together
+        self.list.setAlternatingRowColors(True)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         explain(
             self.list, tr("The workspace's profiles, then those that come along; copy one of these to change it.")

@@ -256,7 +256,7 @@ class TreeDock(GridDock):
         header.resizeSection(CODE_COLUMN, code_px)
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(self._column_menu)
-        self.columns = GivingWay(self.tree, NAME_COLUMN, code_px, _GIVING_WAY)
+        self.columns = GivingWay(self.tree, header, NAME_COLUMN, code_px, _GIVING_WAY)
         self.columns.hidden.add(CODE_COLUMN)
         state, hidden = remembered(_HEADER), remembered(_HIDDEN)
         if state is not None:

@@ -15,6 +15,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from gridmgmt_plugin.core.inspection.checklists import known_checklists
 from gridmgmt_plugin.gui.casefigures.desk import CaseFiguresDesk
 from gridmgmt_plugin.gui.casefigures.dock import CaseFiguresDock
 from gridmgmt_plugin.gui.handover.desk import ReleasesDesk
@@ -38,7 +39,7 @@ from gridmgmt_plugin.project.i18n import Translation
 from tests.qgis.fake_window import settle
 
 #: What 1366 × 768 leaves of the width, and what the title of a dock takes of its height.
-_WIDTH_PX, _TITLE_PX = 510, 24
+_WIDTH_PX, _TITLE_PX, _SMALL_POINTS = 510, 24, 9
 _DOCKS = (
     (BoardDock, Staff),
     (ReleasesDock, ReleasesDesk),
@@ -123,3 +124,28 @@ def test_the_whole_number_of_a_waiting_case_is_seen(window):
     number = "澄案〔2025〕第 000123 号之二"
     dock.show_cases([WaitingCase("1", number, "2025-03-08T08:05:00", "event", "0101", "", "", "")])
     assert dock.table.columnWidth(0) > dock.table.fontMetrics().horizontalAdvance(number)
+
+
+@pytest.fixture
+def letters_of_a_small_screen(qgis_app):
+    """Let the program write as the desktop of a small screen does."""
+    before, font = qgis_app.font(), qgis_app.font()
+    font.setPointSize(_SMALL_POINTS)
+    qgis_app.setFont(font)
+    yield
+    qgis_app.setFont(before)
+
+
+@pytest.mark.usefixtures("letters_of_a_small_screen")
+def test_all_items_of_an_inspection_are_seen_without_scrolling(window):
+    dock = InspectionDock(window)
+    dock.setFloating(True)
+    dock.resize(_WIDTH_PX, InspectionDesk.HEIGHT_PX - _TITLE_PX)
+    dock.show()
+    dock.title.setText("南北向的长胡同 9901010010001")
+    dock.score.setText("20 of 30 points, 7 open")
+    for checklist in known_checklists({}).values():
+        dock.verdicts.show_checklist(checklist)
+        settle()
+        hidden = [b.text() for b in dock.verdicts.buttons.values() if b.visibleRegion().boundingRect() != b.rect()]
+        assert hidden == [], checklist.key

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from qgis.PyQt.QtCore import QDate
+from qgis.PyQt.QtCore import QDate, Qt
 
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.gui.frame.outcome import Outcome
@@ -104,6 +104,25 @@ def test_each_release_shows_how_it_stands_and_only_what_can_be_done_now(dock):
     assert [line[0] for line in cells(dock.releases)] == ["r0003"]
     assert dock.current().number == "r0003"
     assert "面积不符" in dock.told.text()
+
+
+@pytest.mark.parametrize("width", [1300, 1000, 620])
+def test_columns_give_way_before_a_list_scrolls_sideways_and_the_tip_tells_all(dock, width):
+    dock.setFloating(True)
+    dock.resize(width, 290)
+    settle()
+    shown = {}
+    for view in (dock.releases, dock.history):
+        header = view.horizontalHeader()
+        assert header.length() <= view.viewport().width()
+        shown[view] = {at for at in range(header.count()) if not header.isSectionHidden(at)}
+    assert {0, 1, 3} <= shown[dock.releases], "release, receiver and state are always there"
+    assert 5 not in shown[dock.releases], "nothing was corrected, and the column says nothing"
+    assert (2 in shown[dock.releases]) >= (9 in shown[dock.releases])
+    tip = dock.releases.model().index(1, 0).data(Qt.ItemDataRole.ToolTipRole)
+    assert "Base: r0001" in tip
+    assert "Handed over: 2026-03-02" in tip
+    dock.setFloating(False)
 
 
 def test_a_trial_of_a_receipt_tells_refused_rows_as_answers_and_not_as_left_out():

@@ -81,7 +81,7 @@ def test_ten_taps_and_a_click_write_a_lane_and_go_on(shell, dock):
         press(dock.verdicts.buttons[code])
         if code == "03":
             press(dock.verdicts.buttons["03"])
-            assert dock.score.text() == "so far 20 of 30 points, 7 items open"
+            assert dock.score.text() == "20 of 30 points, 7 open"
     assert dock.score.text() == "90 points"
     press(dock.saver)
     wait_for(tasks_done)

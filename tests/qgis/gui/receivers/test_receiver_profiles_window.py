@@ -139,6 +139,17 @@ def test_what_was_changed_is_not_lost_by_a_click_on_another_profile_or_by_closin
     assert not window.isVisible()
 
 
+def test_names_that_take_two_lines_do_not_run_together(window):
+    window.list.addItems(
+        [f"{number} Platform of the district for city management, its second version" for number in (1, 2)]
+    )
+    last = window.list.count() - 1
+    upper, lower = (window.list.visualItemRect(window.list.item(at)) for at in (last - 1, last))
+    line_px = window.list.fontMetrics().lineSpacing()
+    assert upper.height() >= 2 * line_px
+    assert lower.top() - upper.bottom() > 3, "more than lies between two lines of one name"
+
+
 def test_enter_in_a_line_does_not_close_the_window(window):
     _copy(window, "甲")
     QTest.keyClick(window.texts["title"], Qt.Key.Key_Return)

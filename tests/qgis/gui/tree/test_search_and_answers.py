@@ -148,7 +148,7 @@ def test_the_selection_stays_after_a_save_though_a_search_stands_there(dock, she
 
 def test_columns_give_way_to_a_narrow_dock_in_the_order_of_use(dock):
     header = dock.tree.header()
-    dock.columns._tree.resize(900, 400)
+    dock.tree.resize(900, 400)
     seen = []
     for width in (900, 520, 440, 380, 320, 260, 180):
         dock.tree.setFixedWidth(width)
