@@ -103,6 +103,7 @@
     </message>
     <message>
       <location filename="../gui/casefigures/dock.py" />
+      <location filename="../gui/handover/dock.py" />
       <location filename="../gui/painting/figures_text.py" />
       <location filename="../gui/people/answer_html.py" />
       <location filename="../gui/tree/answer_card.py" />
@@ -1746,13 +1747,6 @@
       <location filename="../gui/handover/desk.py" />
       <source>Restoring the release</source>
       <translation>正在恢复成果</translation>
-    </message>
-    <message>
-      <location filename="../gui/handover/dock.py" />
-      <location filename="../gui/people/answer_html.py" />
-      <location filename="../gui/tree/answer_card.py" />
-      <source>: </source>
-      <translation>：</translation>
     </message>
     <message>
       <location filename="../gui/handover/dock.py" />

@@ -24,7 +24,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from gridmgmt_plugin.gui.forms.class_choice import offer_classes
+from gridmgmt_plugin.gui.forms.code_choice import offer_codes
 from gridmgmt_plugin.gui.forms.empty_dates import UNSEEN, EmptyDate
 from gridmgmt_plugin.gui.forms.form_parts import editors_of, field_around, make_legible, parts_of, stack_of
 from gridmgmt_plugin.gui.frame.colours import readable
@@ -76,7 +76,7 @@ def polish_form(form: QWidget, layer: QgsVectorLayer) -> None:
             part.setToolTip(tip)
         if not isinstance(part, QLabel):
             _polish_field(part)
-    offer_classes(form, layer)
+    offer_codes(form, layer)
     _outdo_theme(form)
     _widen(form)
 

@@ -1,4 +1,4 @@
-"""The class of a case or a duty rule: chosen by name, by typing a part of it, of the kind that the row has."""
+"""A code that depends on another field: chosen by name, by typing a part of it, of the kind that the row has."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from qgis.gui import QgsFilterLineEdit
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QComboBox, QLabel, QLineEdit, QWidget
+from shapely import LineString
 
+from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.project.attributes import is_null
 
 
 def _choice(dialog):
-    return dialog.findChild(QComboBox, "gridmgmt_class_choice")
+    return dialog.findChild(QComboBox, "gridmgmt_code_choice")
 
 
 def _new_row(bench, table, **values):
@@ -44,7 +46,7 @@ def test_the_class_of_a_case_is_shown_by_name_with_the_code_beside_it(bench):
     chinese = bench.language == "zh_CN"
     assert _choice(dialog).currentText() == ("暴露垃圾" if chinese else "Exposed refuse")
     assert not _choice(dialog).isEnabled()
-    heading = dialog.findChild(QLabel, "gridmgmt_class_label").text()
+    heading = dialog.findChild(QLabel, "gridmgmt_code_label").text()
     assert "0102" in heading
     assert "<small" in heading
 
@@ -119,3 +121,46 @@ def test_the_list_is_reached_and_opened_with_the_keyboard(bench):
     choice.lineEdit().setFocus()
     QTest.keyClick(choice, Qt.Key.Key_Down)
     assert choice.currentData() == "0101"
+
+
+@pytest.mark.daily(1)
+@pytest.mark.parametrize("bench", ["zh_CN", "zh_CN-database"], indirect=True)
+def test_what_a_post_is_for_is_shown_by_name_and_chosen_by_name(bench):
+    dialog = bench.form("post", "\"target_code\" = '990101001001001'")
+    assert _choice(dialog).currentText() == "第001责任网格"
+    assert _choice(dialog).count() == 2, "of a row that is only read nothing else is read"
+    assert "990101001001001" in dialog.findChild(QLabel, "gridmgmt_code_label").text()
+    bench.close_forms()
+    dialog = bench.form("post", "\"target_code\" = '990101001001001'", edit=True)
+    assert "第002责任网格（南门社区）" in _entries(_choice(dialog))
+    _kind(dialog, "target", "lane")
+    choice = _choice(dialog)
+    assert _entries(choice)[1:] == ["南北胡同", "990101001001001"], "what it was stays until another is chosen"
+    choice.setEditText("南北胡同")
+    choice.lineEdit().editingFinished.emit()
+    dialog.accept()
+    assert bench.layers["post"].commitChanges()
+    assert bench.row("post", "\"target\" = 'lane' AND \"target_code\" = 'L1' AND \"person_id\" = 'A'") is not None
+
+
+def test_places_of_one_name_are_told_apart_and_those_that_are_gone_are_not_offered(bench):
+    more = [
+        {"code": code, "name": "柏枝胡同", "state": state}
+        for code, state in (("L2", None), ("L3", "在用"), ("L4", "撤销"))
+    ]
+    with bench.workspace.transaction("", "test") as transaction:
+        transaction.insert("lane", Rows.from_records(more, as_column([LineString([(0, 0), (9, 9)])] * 3)))
+    bench.layers["lane"].dataProvider().reloadData()
+    dialog = bench.form("patrol", row=_new_row(bench, "patrol", target="lane", target_code="L4"), edit=True)
+    assert _choice(dialog).currentText() == "柏枝胡同", "what is there already is still shown by name"
+    assert _entries(_choice(dialog))[1:] == ["南北胡同", "柏枝胡同 L2", "柏枝胡同 L3", "柏枝胡同"]
+
+
+def test_an_item_is_chosen_by_name_from_the_checklist_that_is_chosen(bench):
+    row = _new_row(bench, "lane_inspection", lane_code="L1", checklist="shi_wu_2017", item_code="04")
+    dialog = bench.form("lane_inspection", edit=True, row=row)
+    choice = _choice(dialog)
+    assert choice.currentText() == "无乱占道"
+    _kind(dialog, "checklist", "shi_wu_2023")
+    assert choice.currentText() == "无乱占道经营"
+    assert len(_entries(choice)) == 11

@@ -1,0 +1,119 @@
+"""What a code can be where that depends on other fields of its row: code and name of each choice."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from qgis.core import QgsFeature, QgsFeatureRequest
+
+from gridmgmt_plugin.core.codes.stored import RETIRED
+from gridmgmt_plugin.core.resources import load_json
+from gridmgmt_plugin.project.attributes import is_null
+from gridmgmt_plugin.project.forms.conditions import all_of, equals
+from gridmgmt_plugin.project.forms.field_widgets import FormContext, class_names, class_prefixes
+from gridmgmt_plugin.workspace.schema import tables
+
+#: Code and name of what can be chosen, in the order of the list.
+Entries = Sequence[tuple[str, str]]
+_KINDS = ("component", "event")
+# What a post or a patrol is for, and which of its columns names the area that it is in.
+_WHERE = {"responsibility_grid": "area_code", "lane": "street_code", "area": "parent_code", "station": "area_code"}
+_BESIDE = {"zh": "{name}（{area}）", "en": "{name} ({area})"}
+
+
+@dataclass(frozen=True)
+class Offered:
+    """One such column: what it depends on, and ``entries(context, values of these, code)``: the choices, of one code
+    alone where it is given.
+    """
+
+    column: str
+    depends_on: tuple[str, ...]
+    entries: Callable[[FormContext, Sequence[Any], str | None], Entries]
+
+
+def _classes(context: FormContext, values: Sequence[Any], _: str | None) -> Entries:
+    return _of_kinds(class_names, context, values[0])
+
+
+def _prefixes(context: FormContext, values: Sequence[Any], _: str | None) -> Entries:
+    return _of_kinds(class_prefixes, context, values[0])
+
+
+def _of_kinds(names: Callable[[str, str], list[tuple[str, str]]], context: FormContext, kind: Any) -> Entries:
+    """Return the classes of a kind, of both while none is chosen: then a number may mean either."""
+    catalogues = {"component": context.component_catalogue, "event": context.event_catalogue}
+    kinds = [kind] if kind in _KINDS else _KINDS
+    return _together(entry for one in kinds for entry in names(catalogues[one], context.tongue))
+
+
+def _together(entries: Iterable[tuple[str, str]]) -> Entries:
+    found: dict[str, str] = {}
+    for code, name in entries:
+        known = found.get(code, "")
+        found[code] = name if not known else known if name in known else f"{known} / {name}"
+    return list(found.items())
+
+
+def _items(context: FormContext, values: Sequence[Any], _: str | None) -> Entries:
+    """Return the items of the checklist that is chosen."""
+    chosen = next((one for one in context.checklists if one.key == values[0]), None)
+    return [] if chosen is None else [(item.code, item.title(context.language)) for item in chosen.items]
+
+
+def _places(context: FormContext, values: Sequence[Any], code: str | None) -> Entries:
+    """Return grids, lanes, areas or stations that are there, by name; those of one name say where they are."""
+    target, scheme = values[0], values[1] if len(values) > 1 else None
+    layer = context.layers.get(target) if target in _WHERE else None
+    if layer is None or code == "":
+        return []
+    conditions = [equals("code", code)] if code is not None else []
+    if target == "responsibility_grid" and not is_null(scheme) and scheme != "":
+        conditions.append(equals("scheme", scheme))
+    request = QgsFeatureRequest().setFlags(QgsFeatureRequest.Flag.NoGeometry)
+    wanted = [name for name in ("code", "name", "state", _WHERE[target]) if name in tables()[target].column_names]
+    request.setSubsetOfAttributes(wanted, layer.fields())
+    if conditions:
+        request.setFilterExpression(all_of(conditions))
+    gone = () if code is not None else _gone_states()
+    rows = [row for row in layer.getFeatures(request) if "state" not in wanted or row["state"] not in gone]
+    rows = [row for row in rows if not is_null(row["code"])]
+    return _together(sorted(_told_apart(context, rows, _WHERE[target]), key=lambda entry: entry[1]))
+
+
+def _told_apart(context: FormContext, rows: Sequence[QgsFeature], where: str) -> Iterable[tuple[str, str]]:
+    """Yield code and name; of those that share a name with the area that they are in, else with their code."""
+    names = [_name(row) for row in rows]
+    often = Counter(names)
+    if len(often) < len(rows) and "area" in context.layers:
+        areas = {row["code"]: _name(row) for row in context.layers["area"].getFeatures()}
+        within = [areas.get(row[where], "") if where in row.fields().names() else "" for row in rows]
+        names = [
+            _BESIDE[context.tongue].format(name=name, area=area) if often[name] > 1 and area else name
+            for name, area in zip(names, within)
+        ]
+        often = Counter(names)
+    for row, name in zip(rows, names):
+        code = str(row["code"])
+        yield code, name if often[name] == 1 or name == code else f"{name} {code}"
+
+
+def _name(row: QgsFeature) -> str:
+    return str(row["code"] if is_null(row["name"]) or not row["name"] else row["name"])
+
+
+def _gone_states() -> tuple[str, ...]:
+    return (*load_json("catalogues/duty.json")["lane_gone_states"], RETIRED)
+
+
+#: Table → its column of that kind.
+OFFERED: Mapping[str, Offered] = {
+    "cases": Offered("class_code", ("kind",), _classes),
+    "duty_rule": Offered("class_prefix", ("class_kind",), _prefixes),
+    "lane_inspection": Offered("item_code", ("checklist",), _items),
+    "patrol": Offered("target_code", ("target",), _places),
+    "post": Offered("target_code", ("target", "scheme"), _places),
+}
