@@ -8686,8 +8686,8 @@
     </message>
     <message>
       <location filename="../processing/algorithms/inventory/count.py" />
-      <source>Folder for both tables as workbooks</source>
-      <translation>两张表另存为 xlsx 的文件夹</translation>
+      <source>Folder for the tables as workbooks</source>
+      <translation>各表另存为工作簿的文件夹</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/inventory/count.py" />
@@ -8704,6 +8704,11 @@
       <location filename="../processing/algorithms/inventory/count.py" />
       <source>Newly gone since (the last import if empty)</source>
       <translation>新增丢失、废弃从哪天算起（不填为最近一次导入）</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/inventory/count.py" />
+      <source>Old and new codes side by side</source>
+      <translation>新旧编码对照</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/inventory/count.py" />

@@ -6,9 +6,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from gridmgmt_plugin.core.codes.layout import layouts_of_kind
 from gridmgmt_plugin.core.codes.parts import CodeLayout
 from gridmgmt_plugin.core.columns import texts
+from gridmgmt_plugin.core.geometry.finite import points_at
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.workspace.workspace import Workspace
 
@@ -55,10 +58,11 @@ def find_pairs(workspace: Workspace) -> tuple[CodePair, ...]:
 
 
 def pair_rows(pairs: Sequence[CodePair]) -> Rows:
-    """Return them as a table without geometry, columns :data:`PAIR_COLUMNS`."""
+    """Return them as points, columns :data:`PAIR_COLUMNS`."""
     told = {"new_layout": "layout"}
     columns = {name: as_column(getattr(one, told.get(name, name)) or None for one in pairs) for name in PAIR_COLUMNS}
-    return Rows(columns, as_column([None] * len(pairs)))
+    x, y = (np.array([getattr(one, axis) for one in pairs], dtype=np.float64) for axis in "xy")
+    return Rows(columns, points_at(x, y))
 
 
 def _fitting(code: str, known: Sequence[CodeLayout]) -> str:

@@ -29,6 +29,7 @@ from qgis.core import (
 from gridmgmt_plugin.core.ledgers.ledger import Ledger
 from gridmgmt_plugin.core.messages import is_chinese
 from gridmgmt_plugin.project.attributes import field, is_null
+from gridmgmt_plugin.project.map.class_symbols import class_symbol
 from gridmgmt_plugin.project.plain_metres import take_system_away
 from gridmgmt_plugin.project.postgis_source import GEOMETRY_COLUMN
 from gridmgmt_plugin.project.shown_workspace import DERIVED_PROPERTY, shown_group
@@ -42,7 +43,7 @@ _SINGLE = {"point": "Point", "line": "LineString", "area": "Polygon"}
 _MULTI = {"point": "Point", "line": "MultiLineString", "area": "MultiPolygon"}
 _KIND_NAMES = {"point": ("点", "points"), "line": ("线", "lines"), "area": ("面", "areas")}
 _HIDDEN = ("fid", "row_version", "ledger", "attributes", "gone_on")
-_ALARM, _SIZE_MM = "#d00000", 3.6
+_ALARM, _SIZE_MM, _AROUND_MM = "#d00000", 3.6, 5.2
 _EDGE = {"outline_color": "#ffffff", "outline_width": "0.2"}
 # So many items tell which columns a ledger's file has.
 _LOOKED_AT = 200
@@ -235,6 +236,12 @@ def _symbol(ledger: Ledger, kind: str, *, is_alarm: bool) -> QgsSymbol:
         return QgsFillSymbol.createSimple(
             {"color": f"#59{ledger.colour[1:]}", "outline_color": line, "outline_width": "0.6"}
         )
-    look = {"name": ledger.symbol or "circle", "color": ledger.colour, "size": str(_SIZE_MM)}
     edge = {"outline_color": _ALARM, "outline_width": "0.45"} if is_alarm else _EDGE
-    return QgsMarkerSymbol.createSimple({**look, **edge})
+    if not ledger.symbol.isdigit():
+        look = {"name": ledger.symbol or "circle", "color": ledger.colour, "size": str(_SIZE_MM)}
+        return QgsMarkerSymbol.createSimple({**look, **edge})
+    # The sign of a class of components has colours of its own: that of the ledger is around it.
+    symbol = QgsMarkerSymbol.createSimple({"name": "circle", "color": ledger.colour, "size": str(_AROUND_MM), **edge})
+    sign = class_symbol(ledger.symbol)  # its layer goes with it
+    symbol.appendSymbolLayer(sign.symbolLayer(0).clone())
+    return symbol

@@ -33,6 +33,7 @@ def test_each_component_that_bore_another_code_is_paired_with_it_and_with_the_la
     table = pair_rows(pairs)
     assert list(table.columns) == list(PAIR_COLUMNS)
     assert table["old_layout"].tolist()[1:] == [None, None]
+    assert [(point.x, point.y) for point in table.shapes] == [(one.x, one.y) for one in pairs]
 
 
 def test_pairs_come_as_a_workbook_where_there_are_any(tmp_path):

@@ -102,6 +102,7 @@ def _through_everything(run, output, folder: Path, front: PostgresLocation, web:
         BY=["community", "class_code"],
         OUTPUT=folder / "counts.gpkg",
         PROBLEMS=folder / "wrong.gpkg",
+        PAIRS=folder / "pairs.gpkg",
     )
     step("meetingsheet", OUTPUT=folder / "meeting.pdf")
     step("exportsurvey", SCOPE="990101001", CLASS_PREFIX="0102", OUTPUT=folder / "components.gpkg")
@@ -347,6 +348,7 @@ def test_files_that_are_made_hold_the_same_rows(both):
         "hours.gpkg",
         "gaps.gpkg",
         "counts.gpkg",
+        "pairs.gpkg",
         "wrong.gpkg",
         "circles.gpkg",
         "centres.gpkg",

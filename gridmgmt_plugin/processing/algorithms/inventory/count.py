@@ -53,7 +53,10 @@ class ComponentInventory(GridAlgorithm):
         yield parameters.advanced(parameters.choice("COMPONENT_LAYOUT", tr("Layout of component codes"), layouts))
         yield parameters.layer_out("OUTPUT", tr("Component counts"))
         yield parameters.layer_out("PROBLEMS", tr("Component problems"), parameters.POINTS, optional=True)
-        yield parameters.folder("FOLDER", tr("Folder for both tables as workbooks"), optional=True)
+        yield parameters.layer_out(
+            "PAIRS", tr("Old and new codes side by side"), parameters.POINTS, optional=True, by_default=False
+        )
+        yield parameters.folder("FOLDER", tr("Folder for the tables as workbooks"), optional=True)
         yield parameters.advanced(parameters.overwrite())
         yield parameters.report()
 
@@ -65,6 +68,7 @@ class ComponentInventory(GridAlgorithm):
     def execute(self, call: Call) -> dict[str, Any]:
         """Count, and write the tables."""
         from gridmgmt_plugin.jobs.inventory import count_components as job  # noqa: PLC0415  heavy
+        from gridmgmt_plugin.jobs.inventory.code_pairs import PAIR_COLUMNS, pair_rows  # noqa: PLC0415  heavy
         from gridmgmt_plugin.jobs.inventory.component_problems import PROBLEM_COLUMNS  # noqa: PLC0415  heavy
         from gridmgmt_plugin.processing.sinks import write_rows  # noqa: PLC0415  needs numpy
 
@@ -87,5 +91,7 @@ class ComponentInventory(GridAlgorithm):
         if call.is_given("PROBLEMS"):
             rows = found.problems.rows(language())
             made["PROBLEMS"] = write_rows(call, "PROBLEMS", rows, PROBLEM_COLUMNS, "Point", frame)
+        if call.is_given("PAIRS"):
+            made["PAIRS"] = write_rows(call, "PAIRS", pair_rows(found.pairs), PAIR_COLUMNS, "Point", frame)
         counts = {"COUNT": found.report.figures["counted"], "FAULTS": len(found.problems.found)}
         return {**made, **counts, "REPORT": call.report(found.report)}

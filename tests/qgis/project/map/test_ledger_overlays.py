@@ -12,6 +12,7 @@ from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.jobs.ledgers.ledger_acts import remove_ledger
 from gridmgmt_plugin.project.layers import open_layers
 from gridmgmt_plugin.project.map import ledger_overlays
+from gridmgmt_plugin.project.map.class_symbols import class_symbol
 from gridmgmt_plugin.project.map.ledger_overlays import overlays, renew_overlays
 from gridmgmt_plugin.project.project_file import place_layers, remove_workspace
 from gridmgmt_plugin.workspace.changes.take_back import take_back_last
@@ -88,6 +89,22 @@ def test_it_lies_above_the_grids_and_is_drawn_as_the_ledger_says(shown):
     rules = point.renderer().rootRule().children()
     assert [rule.label() for rule in rules] == ["超期", "办结", "未办结"]
     assert all(rule.symbol().color().name() == "#112233" for rule in rules)
+
+
+@pytest.mark.daily(1)
+def test_a_ledger_may_be_drawn_with_the_sign_of_a_class_of_components(shown):
+    project, layers, workspace = shown
+    rows = workspace.read("ledger", geometry=False)
+    with workspace.transaction("", "test") as transaction:
+        toilets = {"symbol": as_column(["0301"]), "row_version": rows["row_version"]}
+        transaction.update("ledger", Rows(toilets, None, rows.fid))
+    layers["ledger"].reload()
+    renew_overlays(project, layers, "zh_CN")
+    drawn = class_symbol("0301")
+    for rule in overlays(project)[LEDGER["key"], "point"].renderer().rootRule().children():
+        around, sign = rule.symbol().symbolLayers()
+        assert around.color().name() == "#112233"
+        assert sign.path() == drawn.symbolLayer(0).path()
 
 
 @pytest.mark.daily(1)
