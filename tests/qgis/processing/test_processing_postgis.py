@@ -15,8 +15,10 @@ from osgeo import ogr
 from qgis.core import QgsProcessingException
 
 from gridmgmt_plugin.core.resources import resource_path
+from gridmgmt_plugin.core.titles import column_titles
 from gridmgmt_plugin.exchange.reading import read_source
 from gridmgmt_plugin.jobs.people.ask_place import Where, ask_place
+from gridmgmt_plugin.processing.provider import ALGORITHMS
 from gridmgmt_plugin.workspace.location import PostgresLocation
 from gridmgmt_plugin.workspace.logins import forget_logins
 from gridmgmt_plugin.workspace.postgis import idle_connections
@@ -30,6 +32,9 @@ SAMPLE = resource_path("sample")
 MANIFEST = json.loads((SAMPLE / "sample.json").read_text(encoding="utf-8"))
 # The moment of a run is its own.
 MOMENTS = {"changed_at", "created_at", "handed_at", "delivered_at", "receipt_at", "taken_back_at"}
+# Columns named by the items of a checklist, and layers with forms of their own, or with the columns that were given.
+_BY_CHECKLIST = re.compile(r"(item|cases)_\d+")
+_WITH_OTHER_TITLES = {"createworkspace", "drawlanes", "exportsurvey", "whoisresponsible"}
 _THEN = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d")
 
 
@@ -294,6 +299,27 @@ def test_every_step_tells_the_same_figures(both):
         assert numbers == {key: database[name][key] for key in numbers}, name
         if "REPORT" in outputs:
             assert _report(outputs) == _report(database[name])
+
+
+def test_every_column_that_comes_out_has_its_title(both):
+    (_, outputs, _), _ = both
+    bare, kinds = set(), {algorithm.KEY: algorithm for algorithm in ALGORITHMS}
+    for name, found in outputs.items():
+        key = name.split()[-1]
+        titles, algorithm = column_titles(kinds[key].COLUMNS, "zh"), kinds[key]()
+        algorithm.initAlgorithm({})
+        layers = [
+            each
+            for each in algorithm.destinationParameterDefinitions()
+            if each.type() in ("sink", "vectorDestination")
+        ]
+        for path in (str(found.get(definition.name()) or "").split("|")[0] for definition in layers):
+            if path.endswith(".gpkg") and key not in _WITH_OTHER_TITLES:
+                source = ogr.Open(path)  # its layer is gone with it
+                fields = source[0].GetLayerDefn()
+                columns = {fields.GetFieldDefn(at).GetName() for at in range(fields.GetFieldCount())}
+                bare |= {(key, column) for column in columns - set(titles) if not _BY_CHECKLIST.fullmatch(column)}
+    assert bare == set()
 
 
 @pytest.mark.parametrize("at", ["2026-01-15 09:30", "2026-01-15 23:00", "2026-01-18 03:00"])
