@@ -2624,7 +2624,7 @@
     </message>
     <message>
       <location filename="../gui/inventory/question_bar.py" />
-      <source>all states of ownership</source>
+      <source>any ownership</source>
       <translation>全部权属状态</translation>
     </message>
     <message>

@@ -20,7 +20,7 @@ from qgis.PyQt.QtWidgets import (
 from gridmgmt_plugin.gui.frame.flow import Column, scrolled
 from gridmgmt_plugin.gui.frame.qt import QShortcut
 
-_AROUND_LINE_PX, _EDGE_PX = 6, 4
+_AROUND_LINE_PX, _EDGE_PX, _AROUND_HEADING = 6, 4, 4
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _TAB_STOPS = (Qt.FocusPolicy.TabFocus, Qt.FocusPolicy.StrongFocus, Qt.FocusPolicy.WheelFocus)
 
@@ -106,6 +106,16 @@ def list_rows(view: QTableView, *, several: bool) -> None:
     horizontal.setStretchLastSection(True)
     horizontal.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
     view.setSortingEnabled(True)
+
+
+def fit_columns(view: QTableView, most: int) -> None:
+    """Give each column the width of what is in it, of so many letters at most; its heading is seen whole."""
+    letters, model = view.horizontalHeader().fontMetrics(), view.model()
+    for column in range(model.columnCount()):
+        view.resizeColumnToContents(column)
+        heading = str(model.headerData(column, Qt.Orientation.Horizontal))
+        least_px = letters.horizontalAdvance(heading) + letters.averageCharWidth() * _AROUND_HEADING
+        view.setColumnWidth(column, max(least_px, min(view.columnWidth(column), letters.averageCharWidth() * most)))
 
 
 def set_lines_of_rows(view: QTableView, lines: int) -> None:

@@ -18,7 +18,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from gridmgmt_plugin.gui.frame.flow import flow_row
-from gridmgmt_plugin.gui.frame.keyboard import GridDock, list_rows, on_enter
+from gridmgmt_plugin.gui.frame.keyboard import GridDock, fit_columns, list_rows, on_enter
 from gridmgmt_plugin.gui.frame.manual import help_button
 from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.gui.inventory.question_bar import InventoryBar
@@ -34,7 +34,7 @@ _PROBLEM_HEADINGS = (
 )  # fmt: skip
 _LINES, _COUNT_CHARACTERS, _PROBLEM_CHARACTERS, _AROUND = 3, 18, 18, 4
 _PAIRS = "pairs"
-_LONGEST_TITLE, _LONGEST_CODE = 20, "0" * 16
+_LONGEST_TITLE, _LONGEST_CELL = 20, 24
 
 
 class InventoryDock(GridDock):
@@ -170,10 +170,6 @@ class InventoryDock(GridDock):
         self.problems.setObjectName("gridmgmt_inventory_problems")
         self.problems.setModel(self._listed)
         list_rows(self.problems, several=False)
-        letters = self.problems.horizontalHeader().fontMetrics()
-        for at in (1, 2):
-            around = letters.averageCharWidth() * _AROUND
-            self.problems.setColumnWidth(at, letters.horizontalAdvance(_LONGEST_CODE) + around)
         explain(self.problems, tr("A click, or Enter, shows the component on the map."))
         self.problems.clicked.connect(lambda _: self._choose())
         on_enter(self.problems, self._choose)
@@ -185,6 +181,7 @@ class InventoryDock(GridDock):
         kind = self.kind.currentData()
         wrong, pairs = self._rows
         self._wrong.show(pairs if kind == _PAIRS else wrong)
+        fit_columns(self.problems, _LONGEST_CELL)
         if kind == _PAIRS:
             kind = ""
         self._listed.filter_by((lambda row: row.what.kind == kind) if kind else None)

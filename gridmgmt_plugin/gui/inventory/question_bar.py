@@ -55,7 +55,7 @@ class InventoryBar(QWidget):
         self._offer(self.area, tr("all areas"), areas)
         for box, kind, everything in (
             (self.state, "state", tr("all states")),
-            (self.owner_state, "owner_state", tr("all states of ownership")),
+            (self.owner_state, "owner_state", tr("any ownership")),
             (self.department, "department_code", tr("all departments")),
         ):
             words = inventory.words(kind)
@@ -106,7 +106,7 @@ class InventoryBar(QWidget):
             (self.classes, tr("all classes")),
             (self.area, tr("all areas")),
             (self.state, tr("all states")),
-            (self.owner_state, tr("all states of ownership")),
+            (self.owner_state, tr("any ownership")),
             (self.department, tr("all departments")),
         )
 

@@ -11,7 +11,7 @@ from gridmgmt_plugin.core.inventory.components import gone_states
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.core.value_lists import value_label
 from gridmgmt_plugin.gui.frame.dialog_buttons import answer_buttons
-from gridmgmt_plugin.gui.frame.keyboard import list_rows
+from gridmgmt_plugin.gui.frame.keyboard import fit_columns, list_rows
 from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.gui.people.model import BoardModel, Row, SortedRows
 from gridmgmt_plugin.jobs.inventory.survey_in import LEFT
@@ -22,7 +22,7 @@ _HEADINGS = (
     translatable("In the workspace"), translatable("In the survey"),
 )  # fmt: skip
 _COLUMNS = ("difference_name", "code", "old_code", "column_name", "before", "after")
-_WIDTH_PX, _LINES, _LONGEST_CODE = 640, 9, "0" * 16
+_WIDTH_PX, _WIDEST_PX, _LINES, _CHARACTERS = 640, 940, 9, 20
 
 
 class SurveyDialog(QDialog):
@@ -46,10 +46,8 @@ class SurveyDialog(QDialog):
         self._differences = BoardModel([tr(title) for title in _HEADINGS], self.table)
         self.table.setModel(SortedRows(self._differences, self.table))
         list_rows(self.table, several=False)
-        letters = self.table.horizontalHeader().fontMetrics()
-        for at in (1, 2):
-            self.table.setColumnWidth(at, letters.horizontalAdvance(_LONGEST_CODE))
-        self.table.setMinimumHeight(letters.lineSpacing() * _LINES)
+        fit_columns(self.table, _CHARACTERS)
+        self.table.setMinimumHeight(self.table.fontMetrics().lineSpacing() * _LINES)
         for field, key in ((self.gone, "gone"), (self.conflicts, "conflicts"), (self.told, "told")):
             field.setObjectName(f"gridmgmt_survey_{key}")
         explain(self.gone, tr("What becomes of components that were sent out and did not come back"))
@@ -83,6 +81,9 @@ class SurveyDialog(QDialog):
         if differences is not None:
             cells = zip(*(["" if v is None else str(v) for v in differences[name]] for name in _COLUMNS))
             self._differences.show([Row(row, row, ("", ""), 0, None) for row in cells])
+            fit_columns(self.table, _CHARACTERS)
+            wanted_px = self.width() - self.table.viewport().width() + self.table.horizontalHeader().length()
+            self.resize(max(self.width(), min(wanted_px, _WIDEST_PX)), self.height())
         self._accept.setEnabled(is_possible)
 
     def _follow(self, *_: object) -> None:

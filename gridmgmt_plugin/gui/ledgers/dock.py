@@ -11,7 +11,7 @@ from qgis.PyQt.QtWidgets import QComboBox, QLabel, QPushButton, QSplitter, QTabl
 
 from gridmgmt_plugin.core.letters import folded
 from gridmgmt_plugin.gui.frame.flow import flow_row
-from gridmgmt_plugin.gui.frame.keyboard import GridDock, list_rows, on_enter
+from gridmgmt_plugin.gui.frame.keyboard import GridDock, fit_columns, list_rows, on_enter
 from gridmgmt_plugin.gui.frame.manual import help_button
 from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.gui.people.model import BoardModel, Row, SortedRows
@@ -32,7 +32,7 @@ _ITEM_HEADINGS = (
     translatable("Number"), translatable("Name"), translatable("Status"), translatable("Status before"),
     translatable("Due on"), translatable("Changed on"), translatable("Unit grid"),
 )  # fmt: skip
-_LEDGER_CHARACTERS, _ITEM_CHARACTERS, _AROUND = 40, 40, 4
+_LEDGER_CHARACTERS, _ITEM_CHARACTERS = 40, 40
 # The least that is seen of a list, in lines and characters; both stand side by side below a map on a small screen.
 _LINES, _CHARACTERS = 4, 18
 
@@ -78,7 +78,7 @@ class LedgersDock(GridDock):
         self._current = keys[at] if keys else ""
         if keys:
             self.ledgers.selectRow(self._rows.mapFromSource(self._known.index(at, 0)).row())
-        _fit_columns(self.ledgers, self._known)
+        fit_columns(self.ledgers, _LEDGER_CHARACTERS // 2)
         self._show_items()
         if why or not keys:
             self.told.setText(why or tr("There is no ledger yet. Import one."))
@@ -153,7 +153,7 @@ class LedgersDock(GridDock):
     def _show_items(self) -> None:
         ledger = self.current()
         self._listed.show([] if ledger is None else [_item_row(item) for item in ledger.items])
-        _fit_columns(self.items, self._listed)
+        fit_columns(self.items, _ITEM_CHARACTERS // 2)
         for button in (self.changer, self.remover):
             button.setEnabled(ledger is not None)
         self._filter()
@@ -198,12 +198,3 @@ def _item_row(item: ListedItem) -> Row:
     changed = item.gone_on or item.changed_on
     cells = (item.key, item.name, item.status, item.prior_status, item.due_on, changed, item.unit_grid)
     return Row(cells, cells, ("", ""), 2 if "overdue" in item.states else 0, item)
-
-
-def _fit_columns(view: QTableView, model: BoardModel) -> None:
-    letters = view.horizontalHeader().fontMetrics()
-    for column in range(model.columnCount()):
-        view.resizeColumnToContents(column)
-        heading = letters.horizontalAdvance(str(model.headerData(column, 1))) + letters.averageCharWidth() * _AROUND
-        most = letters.averageCharWidth() * _LEDGER_CHARACTERS // 2
-        view.setColumnWidth(column, max(heading, min(view.columnWidth(column), most)))
