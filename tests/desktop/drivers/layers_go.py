@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import traceback
+from operator import attrgetter
 from pathlib import Path
 
 from inside import click, drive, figures_shown, note, wait_until, when_shown
@@ -26,7 +27,7 @@ ONLY_MOVED = (
     "lane_abolish",
 )
 # Tools that a button of their dock takes up: which.
-PICKERS = {"ownership": "picker", "lane_officers": "brush"}
+PICKERS = {"ownership": attrgetter("picker"), "lane_officers": attrgetter("assigning.brush")}
 
 
 def steps(iface, arguments):
@@ -119,7 +120,7 @@ def _begin(iface, tool):
         yield from wait_until(lambda: not desk._is_reading)
         desk._pick(True)
     if tool in PICKERS:
-        getattr(_shell().controller(tool).dock, PICKERS[tool]).click()
+        PICKERS[tool](_shell().controller(tool).dock).click()
     port = iface.mapCanvas().viewport()
     middle = port.rect().center()
     for step in (-60, -20):
