@@ -1928,28 +1928,8 @@
     </message>
     <message>
       <location filename="../gui/handover/dock.py" />
-      <source>front database</source>
-      <translation>前置库</translation>
-    </message>
-    <message>
-      <location filename="../gui/handover/dock.py" />
       <source>no receiver named</source>
       <translation>未写明接收方</translation>
-    </message>
-    <message>
-      <location filename="../gui/handover/dock.py" />
-      <source>package</source>
-      <translation>成果包</translation>
-    </message>
-    <message>
-      <location filename="../gui/handover/dock.py" />
-      <source>receipt</source>
-      <translation>回执</translation>
-    </message>
-    <message>
-      <location filename="../gui/handover/dock.py" />
-      <source>web interface</source>
-      <translation>接收方接口</translation>
     </message>
     <message>
       <location filename="../gui/handover/handover_actions.py" />

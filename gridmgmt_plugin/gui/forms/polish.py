@@ -126,6 +126,7 @@ def _polish_editor(editor: Any) -> None:
             editor.setSpecialValueText(_BLANK)
     elif isinstance(editor, QComboBox):
         _hide_twins(editor)
+        _show_plainly(editor)
         editor.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         editor.setMinimumContentsLength(_FEWEST_LETTERS)
         if editor.itemText(0) == QCoreApplication.translate("QgsValueRelationWidgetWrapper", "(no selection)"):
@@ -228,6 +229,13 @@ def _show_nothing(moment: QgsDateTimeEdit) -> None:
         line.blockSignals(True)
         line.setText(_BLANK)
         line.blockSignals(False)
+
+
+def _show_plainly(choice: QComboBox) -> None:
+    """Show a text that is in no list as it stands: QGIS puts it in brackets."""
+    stored = choice.currentData()
+    if isinstance(stored, str) and choice.currentText() == f"({stored})":
+        choice.setItemText(choice.currentIndex(), stored)
 
 
 def _hide_twins(choice: QComboBox) -> None:

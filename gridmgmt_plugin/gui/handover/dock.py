@@ -28,12 +28,6 @@ _ACT_HEADINGS = (
     translatable("Day"), translatable("Act"), translatable("By"), translatable("Means"),
     translatable("Document number"), translatable("Classification"), translatable("Remarks"),
 )  # fmt: skip
-_MEANS = {
-    "package": translatable("package"),
-    "importreceipt": translatable("receipt"),
-    "postgis": translatable("front database"),
-    "http": translatable("web interface"),
-}
 _RELEASE_CHARACTERS, _ACT_CHARACTERS, _AROUND, _DAY = 40, 36, 4, 10
 # The column that takes what the others leave, and those that go where there is little room, the first one first.
 _RECEIVER, _RELEASES_GO = 1, (9, 10, 5, 4, 7, 8, 2, 6)
@@ -237,7 +231,7 @@ def _release_row(one: ListedRelease) -> Row:
 
 
 def _act_row(one: ListedAct) -> Row:
-    means = tr(_MEANS[one.means]) if one.means in _MEANS else one.means
+    means = value_label("handover_means", one.means, language())
     act = value_label("release_act", one.act, language()) if one.act else ""
     cells = (one.handed_at[:_DAY], act, one.handed_by, means, one.document_no, one.classification, one.note)
     return Row(cells, (one.handed_at, *cells[1:]), ("", ""), 0, one, _whole(_ACT_HEADINGS, cells))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import combinations
 from typing import Any
 
 from qgis.core import QgsEditorWidgetSetup, QgsVectorLayer
@@ -27,8 +28,15 @@ from gridmgmt_plugin.workspace.schema import ColumnDefinition, scheme_column, ta
 NOTHING = "{2839923C-8B7D-419E-B84B-CA2FE9B80EC7}"
 # Up to so many parents are offered in one list; beyond that QGIS looks them up through the relation.
 _LISTED_AT_MOST = 1000
-_NAMES = {"area": "name", "department": "name", "scheme": "title", "person": "name", "lane": "name"}
-_KEYS = {"area": "code", "department": "code", "scheme": "key", "person": "id"}
+_NAMES = {
+    "area": "name",
+    "department": "name",
+    "scheme": "title",
+    "person": "name",
+    "lane": "name",
+    "ledger": "title",
+}
+_KEYS = {"area": "code", "department": "code", "scheme": "key", "person": "id", "ledger": "key"}
 _BEYOND = ("unit_grid", "component", "release")
 _NUMBER = {"AllowNull": True, "Min": 0, "Max": 2_000_000_000, "Step": 1, "Style": "SpinBox"}
 _WHOLE = {"zh": "{name}（全部）", "en": "{name} (all)"}
@@ -155,12 +163,35 @@ def gesture_names(tongue: str) -> list[tuple[str, str]]:
     return [(key, names[tongue]) for key, names in load_json("forms/lists.json")["gestures"].items()]
 
 
+def cause_names(context: FormContext) -> list[tuple[str, str]]:
+    """Return key and name of why a code came to its end: a gesture, or what a comparison of two states found."""
+    successions = load_json("catalogues/package_fields.json")["values"]["succession"]
+    named = gesture_names(context.tongue) + [(entry["key"], entry[context.tongue]) for entry in successions]
+    return list(dict(named).items())
+
+
+def _labels(name: str) -> Callable[[FormContext], list[tuple[str, str]]]:
+    return lambda context: [(key, labels[context.tongue]) for key, labels in value_list(name)]
+
+
+def ledger_kinds(context: FormContext) -> list[tuple[str, str]]:
+    """Return what the items of a ledger may be, one kind or several."""
+    kinds, between = _labels("ledger_kind")(context), "、" if context.tongue == "zh" else ", "
+    several = [found for count in range(1, len(kinds) + 1) for found in combinations(kinds, count)]
+    return [(",".join(key for key, _ in found), between.join(label for _, label in found)) for found in several]
+
+
 _CHOICES: Mapping[tuple[str, str], Callable[[FormContext], list[tuple[str, str]]]] = {
     ("code_register", "kind"): code_kinds,
     ("code_map", "kind"): code_kinds,
     ("external_code", "kind"): code_kinds,
+    ("code_map", "cause"): cause_names,
+    ("code_register", "reason"): cause_names,
     ("exemption", "rule"): rule_titles,
+    ("handover_log", "means"): _labels("handover_means"),
+    ("ledger", "geometry_kind"): ledger_kinds,
     ("lane_inspection", "checklist"): checklist_titles,
+    ("unit_grid_history", "cause"): cause_names,
 }
 
 

@@ -13,7 +13,7 @@ from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.project.attributes import is_null
 from gridmgmt_plugin.project.forms.conditions import all_of, begins, equals, one_of
 from gridmgmt_plugin.project.forms.description import ListDescription, list_descriptions
-from gridmgmt_plugin.project.forms.logged_values import logged_values
+from gridmgmt_plugin.project.forms.logged_values import ledger_columns, listed_attributes, logged_values
 from gridmgmt_plugin.project.forms.names import Names
 from gridmgmt_plugin.project.forms.schemes import scheme_columns, scheme_of, scheme_titles
 from gridmgmt_plugin.project.forms.short_lists import ListSource, Row, ShortList, answering_order, word
@@ -257,4 +257,6 @@ _FIGURES: Mapping[str, Callable[[ListSource, QgsFeature], ShortList]] = {
     "area_figures": _area_figures,
     "scheme_figures": _scheme_figures,
     "logged_values": logged_values,
+    "attributes": listed_attributes,
+    "ledger_columns": ledger_columns,
 }

@@ -1,4 +1,4 @@
-"""What a line of the change log says: each value that changed, by name, before and after."""
+"""What is kept as one text, value by value: a line of the change log, what a ledger's file says of an item."""
 
 from __future__ import annotations
 
@@ -39,6 +39,25 @@ def logged_values(source: ListSource, line: QgsFeature) -> ShortList:
     )
     headings = tuple(word(key, source.language) for key in ("what", "before", "after"))
     return ShortList(headings, rows, len(rows))
+
+
+def listed_attributes(source: ListSource, item: QgsFeature) -> ShortList:
+    """Return what a file says of an item of a ledger beyond the columns of its own: heading and content."""
+    rows = tuple(Row((heading, _plain(value))) for heading, value in _values(item["attributes"]).items())
+    return ShortList(tuple(word(key, source.language) for key in ("what", "content")), rows, len(rows))
+
+
+def ledger_columns(source: ListSource, ledger: QgsFeature) -> ShortList:
+    """Return which column of a file each column of the items of a ledger was read from the last time."""
+    titles = {column.name: column.label(source.language) for column in tables()["ledger_item"].columns}
+    titles |= {"grid": titles["unit_grid"], "x": "X", "y": "Y"}
+    found = {role: heading for role, heading in _values(ledger["fields"]).items() if heading and role in titles}
+    rows = tuple(Row((titles[role], str(heading))) for role, heading in found.items())
+    return ShortList(tuple(word(key, source.language) for key in ("what", "column")), rows, len(rows))
+
+
+def _plain(value: Any) -> str:
+    return "" if value is None else str(value)
 
 
 def _values(text: Any) -> dict[str, Any]:

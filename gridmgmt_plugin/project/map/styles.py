@@ -27,6 +27,7 @@ from qgis.core import (
     QgsUnitTypes,
     QgsVectorLayer,
     QgsVectorLayerSimpleLabeling,
+    QgsWkbTypes,
 )
 from qgis.PyQt.QtGui import QColor, QFont
 
@@ -112,6 +113,8 @@ def _label(
     settings.scaleVisibility = True
     settings.minimumScale = largest_scale
     settings.maximumScale = 1
+    if layer.geometryType() == QgsWkbTypes.GeometryType.PolygonGeometry:
+        settings.placement = QgsPalLayerSettings.Placement.Horizontal  # within: a number beside is read as another's
     if curved:
         settings.placement = QgsPalLayerSettings.Placement.Curved
     if centred:

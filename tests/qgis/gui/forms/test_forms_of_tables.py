@@ -21,8 +21,9 @@ from qgis.PyQt.QtWidgets import (
     QTreeWidget,
     QWidget,
 )
+from shapely import box
 
-from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.editing.gestures.buffer import read_pending
 from gridmgmt_plugin.gui.forms.form_parts import editors_of
 from gridmgmt_plugin.gui.frame import dialog_buttons
@@ -335,6 +336,42 @@ def test_a_person_is_found_by_typing_and_nobody_else_is_taken(bench):
         assert choice.currentText() == taken
     dialog.accept()
     assert bench.row("post")["person_id"] == "B"
+
+
+WORDED = {
+    "unit_grid_history": ({"code": "990101001001099", "cause": "merge"}, "cause", "合并"),
+    "code_map": ({"kind": "unit_grid", "old_code": "3", "new_code": "4", "cause": "redrawn"}, "cause", "重新划分"),
+    "code_register": ({"code": "N9", "kind": "lane", "reason": "道路改造"}, "reason", "道路改造"),
+    "handover_log": (
+        {"release_number": "r1", "handed_at": "2026-03-01T08:00", "means": "http"},
+        "means",
+        "接收方接口",
+    ),
+    "ledger": ({"key": "sxt", "title": "摄像头", "geometry_kind": "point,area"}, "geometry_kind", "点、面"),
+    "ledger_item": ({"ledger": "sxt", "key": "7", "attributes": '{"品牌": "示例"}'}, "ledger", "摄像头"),
+}
+
+
+@pytest.mark.parametrize("bench", ["zh_CN"], indirect=True)
+def test_causes_means_and_ledgers_are_told_in_words_and_what_a_file_said_line_by_line(bench):
+    layers = {table: ListSource(bench.layers, "zh") for table in ("ledger", "ledger_item")}
+    with bench.workspace.transaction("", "test") as transaction:
+        for table, (values, _, _) in WORDED.items():
+            square = as_column([box(0, 0, 9, 9)]) if tables()[table].geometry else None
+            transaction.insert(table, Rows.from_records([values], square))
+    for layer in bench.layers.values():
+        layer.dataProvider().reloadData()
+    for table, (values, column, shown) in WORDED.items():
+        wanted = " AND ".join(f"\"{name}\" = '{value}'" for name, value in list(values.items())[:2])
+        field = _field(bench.form(table, wanted), column)
+        assert [each.currentText() for each in editors_of(field)] == [shown], table
+        bench.close_forms()
+    item = read_list(layers["ledger_item"], list_descriptions()["ledger_item.attributes"], bench.row("ledger_item"))
+    assert [row.cells for row in item.rows] == [("品牌", "示例")]
+    ledger = bench.row("ledger")
+    ledger["fields"] = '{"key": "编号", "coordinates": "gcj02"}'
+    columns = read_list(layers["ledger"], list_descriptions()["ledger.columns"], ledger)
+    assert [row.cells for row in columns.rows] == [("编号", "编号")]
 
 
 KEYS = {

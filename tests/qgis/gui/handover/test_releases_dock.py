@@ -8,9 +8,9 @@ import pytest
 from qgis.PyQt.QtCore import QDate, Qt
 
 from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.core.value_lists import value_list
 from gridmgmt_plugin.gui.frame.outcome import Outcome
 from gridmgmt_plugin.gui.handover.act_dialog import ReleaseActDialog
-from gridmgmt_plugin.gui.handover.dock import _MEANS
 from gridmgmt_plugin.gui.jobs.forecast import trial_html
 from gridmgmt_plugin.jobs.handover import deliver_http, deliver_postgis, export_package, import_receipt
 from gridmgmt_plugin.project.settings import remember
@@ -54,7 +54,7 @@ def original(tmp_path_factory):
 
 @pytest.mark.parametrize("job", [deliver_http, deliver_postgis, export_package, import_receipt])
 def test_the_way_that_a_job_notes_has_a_word(job):
-    assert job.MEANS in _MEANS
+    assert job.MEANS in dict(value_list("handover_means"))
 
 
 @pytest.fixture

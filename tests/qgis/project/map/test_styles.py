@@ -8,11 +8,15 @@ from qgis.core import (
     QgsExpressionContext,
     QgsExpressionContextScope,
     QgsFeature,
+    QgsGeometry,
+    QgsMapRendererSequentialJob,
+    QgsMapSettings,
     QgsNullSymbolRenderer,
+    QgsRectangle,
     QgsRenderContext,
     QgsVectorLayer,
 )
-from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtCore import QSize, Qt
 from qgis.PyQt.QtXml import QDomDocument
 
 from gridmgmt_plugin.project.map.styles import GROUP_CLASS, styles_of
@@ -83,3 +87,26 @@ def test_lanes_that_were_abolished_are_not_drawn(qgis_app, style, saved):
         return drawn
 
     assert [is_drawn(state) for state in ("在用", "施工", None, "撤销")] == [True, True, True, False]
+
+
+def test_the_number_of_a_narrow_unit_grid_does_not_stand_in_its_neighbour(qgis_app):
+    layer = QgsVectorLayer("Polygon?crs=EPSG:4548&field=code:string", "", "memory")
+    rows = [QgsRectangle(0, below, 400, above) for below, above in ((0, 100), (100, 106), (106, 300))]
+    for number, row in enumerate(rows):
+        feature = QgsFeature(layer.fields())
+        feature["code"] = f"99010100100100{number}"
+        feature.setGeometry(QgsGeometry.fromRect(row))
+        layer.dataProvider().addFeature(feature)
+    styles_of("unit_grid")["edit"](layer)
+    settings = QgsMapSettings()
+    settings.setLayers([layer])
+    settings.setDestinationCrs(layer.crs())
+    settings.setOutputSize(QSize(400, 400))
+    settings.setExtent(QgsRectangle(0, -50, 400, 350))
+    job = QgsMapRendererSequentialJob(settings)
+    job.start()
+    job.waitForFinished()
+    labels = job.takeLabelingResults().labelsWithinRect(settings.visibleExtent())
+    told = {label.labelText: label.labelRect.center() for label in labels}
+    assert sorted(told) == ["000", "001", "002"]
+    assert all(rows[int(number)].contains(place) for number, place in told.items())
