@@ -23,6 +23,7 @@
       <location filename="../gui/casefigures/class_tree.py" />
       <location filename="../gui/intake/waiting_dock.py" />
       <location filename="../gui/people/answers_dock.py" />
+      <location filename="../gui/people/duty_dock.py" />
       <location filename="../gui/people/ownership_dock.py" />
       <location filename="../processing/algorithms/inventory/count.py" />
       <location filename="../project/papers/meeting_sheet.py" />
@@ -5946,11 +5947,6 @@
       <location filename="../gui/people/duty_dock.py" />
       <source>Area shown</source>
       <translation>区域</translation>
-    </message>
-    <message>
-      <location filename="../gui/people/duty_dock.py" />
-      <source>Class by code or name</source>
-      <translation>类别编码或名称</translation>
     </message>
     <message>
       <location filename="../gui/people/duty_dock.py" />

@@ -40,7 +40,8 @@ class RepairDialog(QDialog):
                 (ground.code or tr("new"), _metres(ground.gained_m2), _metres(ground.lost_m2))
                 for ground in proposal.grounds
             ]
-            layout.addWidget(_table(self, (tr("Unit grid"), tr("Gains (m²)"), tr("Loses (m²)")), rows))
+            headings = (tr("Unit grid"), tr("Gains (m²)"), tr("Loses (m²)"))
+            layout.addWidget(_table(self, headings, rows, figures_from=1))
         if proposal.recodings:
             codes = [(recoding.old or tr("none"), recoding.new) for recoding in proposal.recodings]
             layout.addWidget(_table(self, (tr("Code now"), tr("New code")), codes))
@@ -59,7 +60,9 @@ def _metres(area_m2: float) -> str:
     return f"{area_m2:,.2f}" if area_m2 else "–"
 
 
-def _table(parent: Any, headings: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> QTableWidget:
+def _table(
+    parent: Any, headings: tuple[str, ...], rows: Sequence[tuple[str, ...]], figures_from: int | None = None
+) -> QTableWidget:
     table = QTableWidget(len(rows), len(headings), parent)
     table.setHorizontalHeaderLabels(headings)
     table.verticalHeader().hide()
@@ -73,7 +76,7 @@ def _table(parent: Any, headings: tuple[str, ...], rows: Sequence[tuple[str, ...
     for row, texts in enumerate(rows):
         for column, text in enumerate(texts):
             item = QTableWidgetItem(text)
-            if headings[column].endswith("m²"):
+            if figures_from is not None and column >= figures_from:
                 item.setTextAlignment(ALIGN_RIGHT)
             table.setItem(row, column, item)
     shown = min(len(rows), _ROWS_SHOWN)

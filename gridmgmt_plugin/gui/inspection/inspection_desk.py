@@ -24,7 +24,7 @@ from gridmgmt_plugin.workspace.workspace import Workspace
 class InspectionDesk(Desk):
     """Answers ``inspect_lanes``: shows and hides the dock, and keeps it up to date."""
 
-    ACTION, HEIGHT_PX = "inspect_lanes", 330
+    ACTION, HEIGHT_PX = "inspect_lanes", 350
 
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell, InspectionDock(shell.iface.mainWindow()))

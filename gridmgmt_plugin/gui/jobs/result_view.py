@@ -94,9 +94,7 @@ class PlaceTable:
     def html(self) -> str:
         """Return the table."""
         texts = [escape(heading.text) for heading in self.headings]
-        head = self._lines(
-            "th", [text.replace(" ", "<br>") if n else text for text, n in zip(texts, self._are_numbers)]
-        )
+        head = self._lines("th", [in_two_lines(text) if n else text for text, n in zip(texts, self._are_numbers)])
         rows = "".join(self._row(key, cells) for key, cells in self.rows)
         rest = f"<p>{escape(tr('{count} more in the table of the layer', count=self.more))}</p>" if self.more else ""
         table = f"<table cellpadding='3' width='100%'>{head}{rows}</table>"
@@ -128,6 +126,17 @@ class TabledPlaces(FoundPlaces):
     def html(self) -> str:
         """Return the tables, one below the other."""
         return "".join(table.html() for table in self.tables)
+
+
+def in_two_lines(heading: str) -> str:
+    """Return a heading as HTML whose lines are as short as two lines can be.
+
+    >>> in_two_lines("Cases per 100 m"), in_two_lines("Cases")
+    ('Cases per<br>100 m', 'Cases')
+    """
+    words = heading.split(" ")
+    ways = [(" ".join(words[:at]), " ".join(words[at:])) for at in range(1, len(words) + 1)]
+    return "<br>".join(filter(None, min(ways, key=lambda lines: (max(map(len, lines)), -len(lines[0])))))
 
 
 def last_row(table: str) -> int:

@@ -30,7 +30,8 @@ from gridmgmt_plugin.gui.people.duty_model import DepartmentDelegate, DutyModel
 from gridmgmt_plugin.jobs.people.duty_matrix import SIDE_BY_SIDE, MatrixView
 from gridmgmt_plugin.project.i18n import language, tr
 
-_CLASS_PX, _PLACE_PX, _SEARCH_CHARACTERS = 290, 160, 9
+# The signs of search and of emptying stand beside what is said or typed.
+_CLASS_PX, _PLACE_PX, _ICONS_PX = 290, 160, 48
 _REASON_LINES = 2
 
 
@@ -119,7 +120,7 @@ class DutyDock(GridDock):
         self.filter.setObjectName("gridmgmt_duty_filter")
         self.filter.setShowSearchIcon(True)
         self.filter.setShowClearButton(True)
-        self.filter.setPlaceholderText(tr("Class by code or name"))
+        self.filter.setPlaceholderText(tr("Class"))
         self.filter.textChanged.connect(lambda _: self._filter())
         self.gaps.setObjectName("gridmgmt_duty_gaps")
         self.gaps.toggled.connect(lambda _: self._filter())
@@ -130,7 +131,8 @@ class DutyDock(GridDock):
         explain(self.zone, tr("Which kind of duty zone the matrix is about, or all kinds side by side"))
         explain(self.filter, tr("Only classes whose code or name has this in it; Esc empties it"))
         explain(self.gaps, tr("Only classes for which something has no rule or is disputed"))
-        self.filter.setMinimumWidth(self.filter.fontMetrics().averageCharWidth() * _SEARCH_CHARACTERS)
+        said_px = self.filter.fontMetrics().horizontalAdvance(self.filter.placeholderText())
+        self.filter.setMinimumWidth(said_px + _ICONS_PX)
         self.filter.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         return flow_row(*fields, self.filter, self.gaps)
 

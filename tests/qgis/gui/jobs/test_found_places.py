@@ -6,7 +6,7 @@ import pytest
 from qgis.core import QgsFeature, QgsGeometry, QgsProject, QgsRectangle, QgsVectorLayer
 from qgis.PyQt.QtCore import QUrl
 
-from gridmgmt_plugin.gui.jobs.result_view import found_places
+from gridmgmt_plugin.gui.jobs.result_view import found_places, in_two_lines
 
 
 class Focus:
@@ -87,3 +87,11 @@ def test_a_case_that_is_called_by_a_whole_paragraph_leaves_room_for_the_others(r
     assert label.startswith("市民反映")
     assert "…" in label
     assert len(label) < 60
+
+
+@pytest.mark.parametrize(
+    ("heading", "expected"),
+    [("Cases per 100 m", "Cases per<br>100 m"), ("Unit grids", "Unit<br>grids"), ("每百米案件", "每百米案件")],
+)
+def test_a_heading_of_numbers_has_two_lines_at_most_and_as_short_as_can_be(heading, expected):
+    assert in_two_lines(heading) == expected
