@@ -9,8 +9,11 @@ from typing import Any, overload
 
 import numpy as np
 
+from gridmgmt_plugin.core._compat import takes_objects_one_by_one
 from gridmgmt_plugin.core.geometry.finite import xy_of_points
 from gridmgmt_plugin.core.geometry.plain_points import PlainPoints
+
+_ONE_BY_ONE = takes_objects_one_by_one()
 
 
 def as_column(values: Iterable[Any]) -> np.ndarray:
@@ -18,6 +21,8 @@ def as_column(values: Iterable[Any]) -> np.ndarray:
     if isinstance(values, np.ndarray) and values.dtype == object and values.ndim == 1:
         return values.copy()
     items = list(values)
+    if _ONE_BY_ONE:
+        return np.fromiter(items, dtype=object, count=len(items))
     column = np.empty(len(items), dtype=object)
     column[:] = items
     return column

@@ -96,9 +96,11 @@ def _sound_at_a_glance(column: Any, lengths: Collection[int]) -> bool:
     if not lengths and set(map(type, column)) == {int}:
         return bool(max(map(abs, column)) < 10**_KEPT_DIGITS)
     distinct = set(column)
-    if not distinct or not all(type(value) is str and value.isascii() and value.isdigit() for value in distinct):
+    if set(map(type, distinct)) != {str}:
         return False
-    sizes = {len(value) for value in distinct}
+    sizes, together = set(map(len, distinct)), "".join(distinct)
+    if not (together.isascii() and together.isdigit()):
+        return False
     return len(sizes) == 1 and max(sizes) <= _KEPT_DIGITS and max(sizes) >= min(lengths, default=0)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,7 @@ PERSONAL, PLACE = "personal", "place"
 #: Why a row is not taken: its key, or the name of its person, is somebody's number; what is refused is not repeated.
 KEY_IS_PRIVATE, NAME_IS_PRIVATE = "key_is_private", "name_is_private"
 _PHONE = re.compile(r"(?:\+?86|0086)?0?1[3-9]\d{9}|0(?:10|2\d|[3-9]\d\d)[2-9]\d{6,7}")
+_PHONE_ALONE = re.compile(rf"(?<!\d)(?:{_PHONE.pattern})(?!\d)", re.ASCII)
 _ORNAMENTS = re.compile(r"[\-\u2010-\u2015\u2212_.,/:*|\u3001\u00b7()]+")
 _LONGEST_PHONE = 11
 # More digits than a phone has, fewer than an identity number: what nearly every key of a place is.
@@ -45,7 +46,10 @@ def private_keys(column: Iterable[Any], kind: str = PERSONAL) -> np.ndarray:
     """
     texts = [value if isinstance(value, str) else "" if value is None else str(value) for value in column]
     found = np.zeros(len(texts), dtype=bool)
-    for row in positions_found(texts, _SUSPICIOUS):
+    suspects = positions_found(texts, _SUSPICIOUS)
+    numbers = [row for row in suspects if texts[row].isascii() and texts[row].isdigit()]  # what most keys are
+    found[numbers] = _private_numbers([texts[row] for row in numbers], kind)
+    for row in sorted(set(suspects).difference(numbers)):
         is_code = kind == PLACE and _CODE_OF_PLACE.fullmatch(texts[row]) is not None
         found[row] = not is_code and _is_private(texts[row], kind)
     return found
@@ -69,8 +73,6 @@ def private_names(column: Iterable[Any]) -> np.ndarray:
 
 
 def _is_private(key: str, kind: str) -> bool:
-    if key.isascii() and key.isdigit():  # what most keys are
-        return _is_private_number(key, kind)
     text = without_blanks(half_width(key))
     digits = _ORNAMENTS.sub("", text)
     if is_identity_key(digits):
@@ -80,6 +82,19 @@ def _is_private(key: str, kind: str) -> bool:
     if digits != text and not (kind == PLACE and len(digits) > _LONGEST_PHONE) and redact(key) != key:
         return True
     return _is_private_number(digits, kind)
+
+
+def _private_numbers(numbers: Sequence[str], kind: str) -> list[bool]:
+    """Tell of keys of nothing but ASCII digits what :func:`_is_private_number` tells of one, all at once."""
+    phones = set(positions_found(numbers, [_PHONE_ALONE]))
+    return [
+        (len(digits) == 18 and is_identity_key(digits))
+        or (
+            not (kind == PLACE and len(digits) > _LONGEST_PHONE)
+            and (at in phones or (len(digits) == 15 and is_identity_15(digits)))
+        )
+        for at, digits in enumerate(numbers)
+    ]
 
 
 def _is_private_number(digits: str, kind: str) -> bool:

@@ -161,9 +161,10 @@ def _dates(
         typed.notes.append(Message("times_had_zone", {**labels(definition), "count": parsed.zoned}))
     if definition.type == "date":
         return as_column(None if text is None else text[:_DAY_LENGTH] for text in parsed.iso)
-    days = np.fromiter((text is not None and len(text) == _DAY_LENGTH for text in parsed.iso), bool, len(parsed.iso))
-    if not days.any():
+    texts = [text or "" for text in parsed.iso.tolist()]
+    if _DAY_LENGTH not in set(map(len, texts)):
         return parsed.iso
+    days = np.array([len(text) == _DAY_LENGTH for text in texts], dtype=bool)
     typed.notes.append(Message("times_without_hour", {**labels(definition), "count": int(days.sum())}))
     values = parsed.iso.copy()
     values[days] = [f"{text}T00:00:00" for text in parsed.iso[days]]

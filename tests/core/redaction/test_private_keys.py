@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import random
+import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from gridmgmt_plugin.core.redaction.identity import is_identity_15, is_identity_key
 from gridmgmt_plugin.core.redaction.keys import PERSONAL, PLACE, private_keys, private_logins, private_names
 from tests.core.redaction.corpus import without_people
+from tests.tries import tries
 
 
 @pytest.mark.parametrize(
@@ -98,3 +103,23 @@ def test_an_account_is_no_identity_number_and_no_phone_in_a_text(account):
 
 def test_nothing_and_short_keys_are_nobodys():
     assert private_keys([None, "", "D01", "2025000002", "澄案〔2025〕000002"]).tolist() == [False] * 5
+
+
+_PHONES = re.compile(r"(86|0086)?0?1[3-9][0-9]{9}|0(10|2[0-9]|[3-9][0-9]{2})[2-9][0-9]{6,7}")
+_NUMBERS = st.one_of(
+    st.from_regex(_PHONES, fullmatch=True),
+    st.from_regex(r"[1-9][0-9]{5}(19|20)?[0-9]{2}(0[1-9]|1[0-2])[0-3][0-9]{4,5}", fullmatch=True),
+    st.text("0123456789", min_size=9, max_size=20),
+)
+
+
+@given(st.lists(_NUMBERS, max_size=12), st.sampled_from([PERSONAL, PLACE]))
+@tries(60)
+def test_numbers_in_a_column_are_told_as_each_is_by_itself(numbers, kind):
+    def is_private(digits):
+        if is_identity_key(digits):
+            return True
+        is_phone = len(digits) > 10 and _PHONES.fullmatch(digits) is not None
+        return not (kind == PLACE and len(digits) > 11) and (is_phone or is_identity_15(digits))
+
+    assert private_keys([*numbers, "甲"], kind).tolist() == [*map(is_private, numbers), False]

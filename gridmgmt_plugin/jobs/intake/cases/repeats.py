@@ -9,6 +9,7 @@ from datetime import timedelta
 import numpy as np
 
 from gridmgmt_plugin.core.columns import texts
+from gridmgmt_plugin.core.dates import moments_of
 from gridmgmt_plugin.core.hotspots.counts import VOID
 from gridmgmt_plugin.core.lanes.names import normalise_name
 from gridmgmt_plugin.core.messages import Message
@@ -41,7 +42,7 @@ class CaseTraces:
         :param numbers: int64, where each stands in the file. :param vague: bool, cases that were placed by words: two
             in the middle of one lane are not therefore in one place.
         """
-        reported = np.array([value or "NaT" for value in texts(rows, "reported_at")], dtype="datetime64[s]")
+        reported = moments_of(rows["reported_at"])
         kinds = zip(texts(rows, "kind"), texts(rows, "class_code"))
         known_classes = self._classes
         words = [f"{kind} {code}" if code else "" for kind, code in kinds]
