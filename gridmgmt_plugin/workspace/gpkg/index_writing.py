@@ -51,17 +51,21 @@ class IndexWriting:
         waiting = self._waiting.pop(table, None)
         if waiting is None:
             return
-        fids, boxes = np.concatenate(waiting.fids), np.concatenate(waiting.boxes)
+        fids, boxes = _joined(waiting.fids), _joined(waiting.boxes)
         rowids = quoted(f"{_index(table)}_rowid")
         there = self._connection.execute(f"SELECT count(*) FROM {rowids}").fetchone()[0]
         if len(fids) >= _MANY and there <= _PACKED_IS_CHEAPER * len(fids):
-            self._pack(table, fids, boxes)
+            given = [fids, boxes]
+            del fids, boxes
+            self._pack(table, given)
         else:
             sql = f"INSERT INTO {quoted(_index(table))} VALUES (?, ?, ?, ?, ?)"
             minx, miny, maxx, maxy = boxes.T.tolist()
             self._connection.executemany(sql, zip(fids.tolist(), minx, maxx, miny, maxy))
 
-    def _pack(self, table: str, fids: np.ndarray, boxes: np.ndarray) -> None:
+    def _pack(self, table: str, given: list[np.ndarray]) -> None:
+        """Make an index anew with numbers and boxes more; ``given`` is emptied: of a million they are 40 MB."""
+        boxes, fids = given.pop(), given.pop()
         index = _index(table)
         size = node_bytes(self._connection, index)
         stored = self._connection.execute(f"SELECT id, minx, miny, maxx, maxy FROM {quoted(index)}").fetchall()
@@ -72,7 +76,16 @@ class IndexWriting:
             del stored, before
         for part in ("parent", "rowid"):
             self._connection.execute(f"DELETE FROM {quoted(f'{index}_{part}')}")
-        fill_empty_index(self._connection, index, packed_index(fids, boxes, size))
+        packed = packed_index(fids, boxes, size)
+        del fids, boxes
+        fill_empty_index(self._connection, index, packed)
+
+
+def _joined(parts: list[np.ndarray]) -> np.ndarray:
+    """Return parts as one array, and leave none of them in memory."""
+    whole: np.ndarray = np.concatenate(parts)
+    parts.clear()
+    return whole
 
 
 def _index(table: str) -> str:

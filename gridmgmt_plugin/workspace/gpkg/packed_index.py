@@ -18,6 +18,7 @@ from gridmgmt_plugin.workspace.gpkg.connection import quoted
 _ENTRY = np.dtype([("id", ">i8"), ("minx", ">f4"), ("maxx", ">f4"), ("miny", ">f4"), ("maxy", ">f4")])
 _HEADER_BYTES = 4
 _ROOT = 1
+_AT_ONCE = 50_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +47,8 @@ def packed_index(ids: np.ndarray, bounds: np.ndarray, size: int) -> PackedIndex 
     :param size: bytes of a node.
     """
     there = ~np.isnan(bounds).any(axis=1)
-    ids, bounds = ids[there], bounds[there]
+    if not there.all():
+        ids, bounds = ids[there], bounds[there]
     if not len(ids):
         return None
     capacity = (size - _HEADER_BYTES) // _ENTRY.itemsize
@@ -66,8 +68,10 @@ def fill_empty_index(connection: sqlite3.Connection, index: str, packed: PackedI
     connection.execute(f"DELETE FROM {node}")
     connection.executemany(f"INSERT INTO {node} VALUES (?, ?)", packed.nodes)
     connection.executemany(f"INSERT INTO {quoted(f'{index}_parent')} VALUES (?, ?)", packed.parents)
-    rows = zip(packed.rows.tolist(), packed.leaves.tolist())
-    connection.executemany(f"INSERT INTO {quoted(f'{index}_rowid')} VALUES (?, ?)", rows)
+    sql = f"INSERT INTO {quoted(f'{index}_rowid')} VALUES (?, ?)"
+    for start in range(0, len(packed.rows), _AT_ONCE):  # a million numbers as objects are 64 MB
+        part = slice(start, start + _AT_ONCE)
+        connection.executemany(sql, zip(packed.rows[part].tolist(), packed.leaves[part].tolist()))
 
 
 def _entries(ids: np.ndarray, bounds: np.ndarray) -> np.ndarray:
