@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import shapely
@@ -19,9 +20,11 @@ from gridmgmt_plugin.core.locate import locate_points
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.exchange.reading import read_source
+from gridmgmt_plugin.jobs.analysis.case_counts import count_where_stored
 from gridmgmt_plugin.jobs.analysis.case_figures import CaseFigures, Question
 from gridmgmt_plugin.jobs.analysis.case_overview import CaseOverviews
 from gridmgmt_plugin.jobs.analysis.find_hotspots import hotspots_of
+from gridmgmt_plugin.jobs.analysis.hotspot_places import hotspot_places
 from gridmgmt_plugin.project.result_layers import memory_layer
 from gridmgmt_plugin.workspace.gpkg.large_layers import write_large_layer
 from gridmgmt_plugin.workspace.workspace import Workspace
@@ -30,6 +33,7 @@ from tests.bench.cells import irregular_cells, points_in
 from tests.bench.contest import Contest, Outside, Unavailable, Work
 from tests.bench.district import bench_workspace
 from tests.bench.grouping import PEERS_PYTHON
+from tests.bench.postgis_peers import count_by_place, started
 from tests.bench.qgis_peers import run_algorithm
 
 _PEER = Path(__file__).with_name("counting_peers.py")
@@ -146,6 +150,29 @@ def _fill_cases(workspace: Workspace, side: int) -> None:
         transaction.insert("cases", rows)
 
 
+def _filled_database(side: int) -> tuple[Workspace, Any]:
+    """Return a database with a million cases in its cells, and a cursor of its own in its schema."""
+    cluster = started()
+    workspace = bench_workspace(cluster.location("counts"), side)
+    _fill_cases(workspace, side)
+    connection = cluster.connect()
+    connection.autocommit = True
+    cursor = connection.cursor()
+    cursor.execute("SET search_path TO counts, public")
+    cursor.execute("VACUUM ANALYZE")
+    return workspace, cursor
+
+
+def _ours_in_database(side: int) -> Work:
+    workspace, _ = _filled_database(side)
+    places = hotspot_places(workspace, "unit_grid", None)
+    return lambda: count_where_stored(workspace, places, Question())
+
+
+def _postgis(side: int) -> Work:
+    return count_by_place(_filled_database(side)[1])
+
+
 CONTESTS = (
     Contest(
         "counts",
@@ -164,6 +191,11 @@ CONTESTS = (
             "native:countpointsinpolygon": _qgis_from_files,
             "geopandas sjoin": _geopandas("files"),
         },
+    ),
+    Contest(
+        "counts_in_database",
+        "a million cases counted in PostGIS",
+        {"ours, by the code that each has": _ours_in_database, "PostGIS by place": _postgis},
     ),
     Contest("another_question", "a million cases, asked again", {"ours": _another_question}),
     Contest(

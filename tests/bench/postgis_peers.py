@@ -15,6 +15,9 @@ SELECT count(*) FROM unit_grid a JOIN unit_grid b
 ON a.fid < b.fid AND a.geom && b.geom AND ST_Relate(a.geom, b.geom, 'T********')
 """
 HOLES = "SELECT ST_NumInteriorRings((ST_Dump(ST_Union(geom))).geom) FROM unit_grid"
+COUNTS = """
+SELECT u.code, count(c.fid) FROM unit_grid u LEFT JOIN cases c ON ST_Intersects(u.geom, c.geom) GROUP BY u.code
+"""
 SPLIT = """
 WITH cell AS (SELECT fid, geom, ST_PointOnSurface(geom) AS middle FROM unit_grid WHERE fid = %(fid)s),
 line AS (SELECT ST_SetSRID(ST_MakeLine(ST_MakePoint(ST_XMin(geom) - 1, ST_Y(middle)),
@@ -49,6 +52,16 @@ def split_rows(side: int) -> Work:
         if cursor.rowcount != 1:
             raise RuntimeError("the cell was not split in two")
         cursor.connection.commit()
+
+    return work
+
+
+def count_by_place(cursor: Any) -> Work:
+    """Count the cases of each cell by where they lie: the usual statement of a spatial database."""
+
+    def work() -> None:
+        cursor.execute(COUNTS)
+        cursor.fetchall()
 
     return work
 
