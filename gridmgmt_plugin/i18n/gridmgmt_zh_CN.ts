@@ -1439,6 +1439,7 @@
     </message>
     <message>
       <location filename="../gui/frame/dialog_buttons.py" />
+      <location filename="../gui/handover/guide.py" />
       <location filename="../gui/jobs/dialog.py" />
       <source>Close</source>
       <translation>关闭</translation>
@@ -1460,6 +1461,7 @@
     </message>
     <message>
       <location filename="../gui/frame/manual.py" />
+      <location filename="../gui/handover/guide.py" />
       <source>Help</source>
       <translation>帮助</translation>
     </message>
@@ -1476,6 +1478,7 @@
     </message>
     <message>
       <location filename="../gui/frame/manual.py" />
+      <location filename="../gui/handover/guide.py" />
       <source>Opens the page of the manual about this in the browser. F1 does the same.</source>
       <translation>在浏览器中打开手册的相应一页。按 F1 键也一样。</translation>
     </message>
@@ -1933,10 +1936,218 @@
       <translation>未写明接收方</translation>
     </message>
     <message>
+      <location filename="../gui/handover/guide.py" />
+      <source>Back to what was chosen before</source>
+      <translation>回到上一步所选的内容</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/guide.py" />
+      <location filename="../gui/jobs/forms.py" />
+      <source>Check</source>
+      <translation>检查</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/guide.py" />
+      <location filename="../gui/state/follower.py" />
+      <location filename="../processing/algorithms/validate.py" />
+      <source>Check everything</source>
+      <translation>全面检查</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/guide.py" />
+      <location filename="../gui/issues/dock.py" />
+      <source>Checks the whole workspace again</source>
+      <translation>重新检查整个网格库</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/guide.py" />
+      <source>Checks, writes the package, reads it back and enters the release. Codes are for ever from then on.</source>
+      <translation>检查、写成果包、读回核对并登记成果版本。此后编码永久有效。</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/guide.py" />
+      <location filename="../gui/jobs/dialog.py" />
+      <source>Closes the dialog; while the job runs, stops it. Esc does the same.</source>
+      <translation>关闭对话框；正在进行时则停止。按 Esc 键也一样。</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/guide.py" />
+      <source>Closes the window; all that was done stays done</source>
+      <translation>关闭窗口；已完成的都保留</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/guide.py" />
+      <source>Delivery and receipt</source>
+      <translation>交付与回执</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/guide.py" />
+      <source>Finish</source>
+      <translation>完成</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/guide.py" />
+      <source>Goes on, once this step is done</source>
+      <translation>这一步完成后往下走</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/guide.py" />
+      <location filename="../gui/jobs/forms.py" />
+      <location filename="../gui/state/follower.py" />
+      <source>Hand over</source>
+      <translation>移交</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/guide.py" />
+      <location filename="../gui/handover/handover_actions.py" />
+      <source>Hand-over step by step</source>
+      <translation>移交向导</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/guide.py" />
       <location filename="../gui/handover/handover_actions.py" />
       <location filename="../gui/issues/dock.py" />
       <source>Issue list</source>
       <translation>问题清单</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/guide.py" />
+      <source>Look again</source>
+      <translation>重新看看</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/guide.py" />
+      <source>Next step</source>
+      <translation>下一步</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/guide.py" />
+      <source>Receiver and target</source>
+      <translation>接收方与去向</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/guide.py" />
+      <source>Shows what the check found, to be walked through and fixed</source>
+      <translation>列出检查发现的问题，可逐条查看、修正</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/guide.py" />
+      <source>Step before</source>
+      <translation>上一步</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/guide.py" />
+      <location filename="../gui/jobs/dialog.py" />
+      <location filename="../gui/opening/open_postgis.py" />
+      <source>Stop</source>
+      <translation>停止</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/guide.py" />
+      <location filename="../project/papers/change_sheet.py" />
+      <source>What changes</source>
+      <translation>变化</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/guide.py" />
+      <source>What is handed over has to pass the checks. Errors stop a release; warnings go along.</source>
+      <translation>移交的内容要通过检查：有错误不能移交，有警告可以带着移交。</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/guide.py" />
+      <location filename="../gui/jobs/dialog.py" />
+      <source>What the job did. Links lead to places on the map, to lists and folders.</source>
+      <translation>这次做了什么。点链接转到地图上的位置、清单和文件夹。</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/guide.py" />
+      <source>What the release changes for people since the one that its receiver has; only a sheet is written.</source>
+      <translation>与接收方现有的成果版本相比，这次移交会给人和部门带来哪些变化；这一步只写一份告知单。</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/guide.py" />
+      <source>Where the package goes next, and what is done when its receiver answers.</source>
+      <translation>成果包接下来送到哪里，接收方答复后做什么。</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/guide.py" />
+      <source>Who gets the release, in which form, and where the package is written.</source>
+      <translation>移交给谁、按什么要求、成果包写到哪里。</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/guide.py" />
+      <source>Works it out anew, and writes the sheet again</source>
+      <translation>重新比较，重新写告知单</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/guide_desk.py" />
+      <location filename="../gui/state/follower.py" />
+      <source>Checked at {time}: {errors} {errors:error|errors}, {warnings} {warnings:warning|warnings}</source>
+      <translation>{time} 检查：错误 {errors} 个，警告 {warnings} 个</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/guide_desk.py" />
+      <source>Compared with release {base}:</source>
+      <translation>与成果版本 {base} 相比：</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/guide_desk.py" />
+      <location filename="../gui/state/follower.py" />
+      <source>Not checked yet</source>
+      <translation>尚未检查</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/guide_desk.py" />
+      <location filename="../gui/jobs/talk.py" />
+      <source>Reading the workspace</source>
+      <translation>读网格库</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/guide_desk.py" />
+      <source>Sheet of what changes {scheme}</source>
+      <translation>人员影响告知单 {scheme}</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/guide_desk.py" />
+      <location filename="../gui/jobs/forms.py" />
+      <source>Stopped. Nothing was written.</source>
+      <translation>已停止，什么也没有写入。</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/guide_desk.py" />
+      <source>The receiver has no release yet: all of it is new.</source>
+      <translation>接收方还没有成果版本：这一次全部是新的。</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/guide_desk.py" />
+      <source>to other hands go {cases} open {cases:case|cases}, {components} {components:component|components}, {lane_m} m of lane</source>
+      <translation>换手的有未结案件 {cases} 件、部件 {components} 个、街巷 {lane_m} 米</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/guide_desk.py" />
+      <source>{count} {count:change|changes} of persons, posts, departments and duties</source>
+      <translation>人员、岗位、部门、权责变化 {count} 处</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/guide_desk.py" />
+      <source>{count} {count:grid or lane changes|grids and lanes change}</source>
+      <translation>网格和街巷变化 {count} 个</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/guide_desk.py" />
+      <location filename="../gui/state/follower.py" />
+      <source>{found} before the last change</source>
+      <translation>上次修改前：{found}</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/guide_desk.py" />
+      <source>{warnings} {warnings:warning goes|warnings go} along, {exempted} exempted</source>
+      <translation>带着移交的警告 {warnings} 条，已豁免 {exempted} 条</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/handover_actions.py" />
+      <source>Check, receiver and target, what changes, the release, delivery and receipt: one after the other</source>
+      <translation>检查、接收方与去向、有哪些变化、移交、交付与回执，一步一步来</translation>
     </message>
     <message>
       <location filename="../gui/handover/handover_actions.py" />
@@ -2920,11 +3131,6 @@
     </message>
     <message>
       <location filename="../gui/issues/dock.py" />
-      <source>Checks the whole workspace again</source>
-      <translation>重新检查整个网格库</translation>
-    </message>
-    <message>
-      <location filename="../gui/issues/dock.py" />
       <location filename="../gui/receivers/window.py" />
       <source>Copy</source>
       <translation>复制</translation>
@@ -3223,11 +3429,6 @@
     </message>
     <message>
       <location filename="../gui/jobs/dialog.py" />
-      <source>Closes the dialog; while the job runs, stops it. Esc does the same.</source>
-      <translation>关闭对话框；正在进行时则停止。按 Esc 键也一样。</translation>
-    </message>
-    <message>
-      <location filename="../gui/jobs/dialog.py" />
       <source>Look first</source>
       <translation>先试算</translation>
     </message>
@@ -3255,17 +3456,6 @@
       <location filename="../gui/jobs/dialog.py" />
       <source>Settings that are good for most as they are.</source>
       <translation>一般不用改的设置。</translation>
-    </message>
-    <message>
-      <location filename="../gui/jobs/dialog.py" />
-      <location filename="../gui/opening/open_postgis.py" />
-      <source>Stop</source>
-      <translation>停止</translation>
-    </message>
-    <message>
-      <location filename="../gui/jobs/dialog.py" />
-      <source>What the job did. Links lead to places on the map, to lists and folders.</source>
-      <translation>这次做了什么。点链接转到地图上的位置、清单和文件夹。</translation>
     </message>
     <message>
       <location filename="../gui/jobs/dialog.py" />
@@ -3486,11 +3676,6 @@
     </message>
     <message>
       <location filename="../gui/jobs/forms.py" />
-      <source>Check</source>
-      <translation>检查</translation>
-    </message>
-    <message>
-      <location filename="../gui/jobs/forms.py" />
       <source>Compare</source>
       <translation>比较</translation>
     </message>
@@ -3548,12 +3733,6 @@
     </message>
     <message>
       <location filename="../gui/jobs/forms.py" />
-      <location filename="../gui/state/follower.py" />
-      <source>Hand over</source>
-      <translation>移交</translation>
-    </message>
-    <message>
-      <location filename="../gui/jobs/forms.py" />
       <source>Import</source>
       <translation>导入</translation>
     </message>
@@ -3596,11 +3775,6 @@
       <location filename="../gui/jobs/forms.py" />
       <source>Send</source>
       <translation>发送</translation>
-    </message>
-    <message>
-      <location filename="../gui/jobs/forms.py" />
-      <source>Stopped. Nothing was written.</source>
-      <translation>已停止，什么也没有写入。</translation>
     </message>
     <message>
       <location filename="../gui/jobs/forms.py" />
@@ -3949,11 +4123,6 @@
       <location filename="../gui/jobs/talk.py" />
       <source>Outside the tolerance: {count}</source>
       <translation>超出允许偏差：{count}</translation>
-    </message>
-    <message>
-      <location filename="../gui/jobs/talk.py" />
-      <source>Reading the workspace</source>
-      <translation>读网格库</translation>
     </message>
     <message>
       <location filename="../gui/jobs/talk.py" />
@@ -7101,17 +7270,6 @@
     </message>
     <message>
       <location filename="../gui/state/follower.py" />
-      <location filename="../processing/algorithms/validate.py" />
-      <source>Check everything</source>
-      <translation>全面检查</translation>
-    </message>
-    <message>
-      <location filename="../gui/state/follower.py" />
-      <source>Checked at {time}: {errors} {errors:error|errors}, {warnings} {warnings:warning|warnings}</source>
-      <translation>{time} 检查：错误 {errors} 个，警告 {warnings} 个</translation>
-    </message>
-    <message>
-      <location filename="../gui/state/follower.py" />
       <source>Everything is saved</source>
       <translation>全部已保存</translation>
     </message>
@@ -7134,11 +7292,6 @@
       <location filename="../gui/state/follower.py" />
       <source>No unsaved edits</source>
       <translation>无未保存修改</translation>
-    </message>
-    <message>
-      <location filename="../gui/state/follower.py" />
-      <source>Not checked yet</source>
-      <translation>尚未检查</translation>
     </message>
     <message>
       <location filename="../gui/state/follower.py" />
@@ -7189,11 +7342,6 @@
       <location filename="../gui/state/follower.py" />
       <source>{count} {count:job|jobs} under way</source>
       <translation>{count} 个任务进行中</translation>
-    </message>
-    <message>
-      <location filename="../gui/state/follower.py" />
-      <source>{found} before the last change</source>
-      <translation>上次修改前：{found}</translation>
     </message>
     <message>
       <location filename="../gui/state/follower.py" />
@@ -9955,11 +10103,6 @@
       <location filename="../project/papers/change_sheet.py" />
       <source>Values</source>
       <translation>内容</translation>
-    </message>
-    <message>
-      <location filename="../project/papers/change_sheet.py" />
-      <source>What changes</source>
-      <translation>变化</translation>
     </message>
     <message>
       <location filename="../project/papers/change_sheet.py" />

@@ -18,6 +18,8 @@ DIALOGS = (
         "stop",
         "about",
         "receivers",
+        "guide",
+        "guide-changes",
         "pending",
         "options",
         "report",
@@ -34,3 +36,7 @@ def seen(request, desktop):
 def test_every_dialog_has_its_picture(seen):
     taken = {re.sub(r"^picture:window-|-(zh|en)$", "", key) for key in seen if key.startswith("picture:")}
     assert taken == set(DIALOGS)
+
+
+def test_the_guide_through_a_hand_over_fits_a_small_screen(seen):
+    assert seen["guide_fits"] == [True, True]

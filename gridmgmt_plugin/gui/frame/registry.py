@@ -50,6 +50,7 @@ CONTROLLERS: dict[str, str] = {
     "component_inventory": "gridmgmt_plugin.gui.inventory.desk:InventoryDesk",
     "waiting_cases": "gridmgmt_plugin.gui.intake.waiting_desk:WaitingCases",
     "ledgers": "gridmgmt_plugin.gui.ledgers.desk:LedgersDesk",
+    "handover_guide": "gridmgmt_plugin.gui.handover.guide_desk:HandoverGuideDesk",
     "releases": "gridmgmt_plugin.gui.handover.desk:ReleasesDesk",
     "receiver_profiles": "gridmgmt_plugin.gui.receivers.controller:ReceiverProfiles",
     "duty_list": "gridmgmt_plugin.gui.people.duty_desk:DutyDesk",

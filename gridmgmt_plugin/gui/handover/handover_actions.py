@@ -31,6 +31,18 @@ HANDOVER_ACTIONS: tuple[ActionSpec, ...] = (
         checkable=True,
         mnemonic="I",
     ),
+    ActionSpec(
+        "handover_guide",
+        HANDOVER,
+        translatable("Hand-over step by step"),
+        translatable(
+            "Check, receiver and target, what changes, the release, delivery and receipt: one after the other"
+        ),
+        WORKING,
+        asks=True,
+        on_toolbar=False,
+        mnemonic="H",
+    ),
     algorithm_action(ExportPackage, "E"),
     algorithm_action(ImportPackage, "K", on_toolbar=False),
     algorithm_action(ImportReceipt, "R", on_toolbar=False),

@@ -5,11 +5,14 @@ The plugin's modules are imported only when the plugin has loaded its libraries,
 
 from __future__ import annotations
 
+import tempfile
+
 import inside
-from inside import Moment, drive, picture, spoken, wait_until, when_shown
+from inside import Moment, drive, note, picture, spoken, wait_until, when_shown
 from qgis.core import QgsProject, QgsSettings
-from qgis.PyQt.QtCore import QTimer
-from qgis.PyQt.QtWidgets import QAction, QApplication, QDialog, QPlainTextEdit, QPushButton, QWidget
+from qgis.PyQt.QtCore import Qt, QTimer
+from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import QAction, QApplication, QDialog, QPlainTextEdit, QPushButton, QWidget, QWizard
 
 
 def steps(iface, arguments):
@@ -27,6 +30,7 @@ def steps(iface, arguments):
         yield from _take(title, dialog, name)
     yield from _about(window, name)
     yield from _receiver_profiles(window, name)
+    yield from _handover_guide(window, name)
     _unsaved_edits(window, name)
     yield from _options(iface, window, name)
     yield from _report(iface, window, name)
@@ -143,6 +147,23 @@ def _receiver_profiles(window, name):
     yield
     picture(dialog, f"window-receivers-{name}")
     dialog.close()
+
+
+def _handover_guide(window, name):
+    """Go from the check to what would change, with the keyboard where it serves."""
+    window.findChild(QAction, "gridmgmt_handover_guide").trigger()
+    guide = window.findChild(QWizard, "gridmgmt_handover_guide")
+    yield from wait_until(lambda: guide.isVisible() and bool(guide.target.parameters().get("SCHEME")))
+    QTest.keyClick(guide.button(QWizard.WizardButton.NextButton), Qt.Key.Key_Space)
+    guide.target.show_values({"FOLDER": tempfile.mkdtemp(prefix="gridmgmt-guide-")})
+    yield from wait_until(guide.target.isComplete)
+    yield
+    picture(guide, f"window-guide-{name}")
+    note("guide_fits", [guide.frameGeometry().width() <= 1366, guide.frameGeometry().height() <= 768])
+    QTest.keyClick(guide.button(QWizard.WizardButton.NextButton), Qt.Key.Key_Space)
+    yield from wait_until(lambda: not guide.is_running and bool(guide.changes.result.toPlainText()))
+    picture(guide, f"window-guide-changes-{name}")
+    guide.close()
 
 
 def _unsaved_edits(window, name):

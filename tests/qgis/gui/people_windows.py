@@ -8,6 +8,7 @@ from gridmgmt_plugin.core.ledgers.ledger import Ledger
 from gridmgmt_plugin.core.release.life import ACTS, PUT_IN_FORCE, REJECT
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.gui.handover.act_dialog import ReleaseActDialog
+from gridmgmt_plugin.gui.handover.guide import HandoverGuide
 from gridmgmt_plugin.gui.inventory.change_dialog import ChangeDialog
 from gridmgmt_plugin.gui.inventory.survey_dialog import SurveyDialog
 from gridmgmt_plugin.gui.lanes.officers_dock import ASSIGN, PATROLS
@@ -19,6 +20,7 @@ from gridmgmt_plugin.gui.people.ownership_dialogs import CaseDialog, RulingDialo
 from gridmgmt_plugin.jobs.handover.release_desk import ListedRelease
 from gridmgmt_plugin.jobs.people.ask_place import Where
 from gridmgmt_plugin.jobs.people.duty_matrix import SIDE_BY_SIDE
+from gridmgmt_plugin.processing.algorithms.export_package import ExportPackage
 from tests.qgis.fake_window import settle
 from tests.qgis.workspace_window import COMMUNITIES, tasks_done, wait_for
 
@@ -114,6 +116,10 @@ def people_visits(house):
             )
             for act in (REJECT, PUT_IN_FORCE)
         },
+        **{
+            f"hand-over step by step, {name}": lambda look, page=page: house.look(_guide(house, page), look)
+            for page, name in enumerate(("check", "target", "changes", "release", "after"))
+        },
         "change of a ledger": lambda look: house.look(
             ChangeLedgerDialog(
                 Ledger("wc", house.word("公厕", "Toilets"), (house.word("开放", "open"),), colour="#1d4ed8"), window
@@ -133,6 +139,19 @@ def people_visits(house):
         ),
         "ownership ruling": lambda look: house.look(RulingDialog(about, departments, window), look),
     }
+
+
+def _guide(house, page):
+    """Return the guide through a hand-over at one of its pages, with what runs would have brought."""
+    guide = HandoverGuide(ExportPackage().create(), house.shell.iface.mainWindow())
+    guide.check.show_check(house.word("检查", "Checked"), is_trouble=True)
+    guide.restart()
+    for _ in range(page):
+        guide.next()
+    text = "<p>" + house.word("示例", "Sample") * 20 + "</p><p><a href='step:0'>1</a></p>"
+    for one in (guide.changes, guide.release, guide.after):
+        one.show_result(text, is_done=True)
+    return guide
 
 
 def _rows(**columns):

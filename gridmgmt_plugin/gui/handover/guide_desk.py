@@ -1,0 +1,246 @@
+"""What the hand-over step by step starts: the check of the list of issues, and the export in QGIS's background."""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from qgis.core import Qgis, QgsProcessingUtils
+from qgis.PyQt.QtCore import QUrl
+from qgis.PyQt.QtGui import QDesktopServices
+
+from gridmgmt_plugin.core.errors import GridError
+from gridmgmt_plugin.gui.frame.author import known_author
+from gridmgmt_plugin.gui.frame.background_call import BackgroundCall
+from gridmgmt_plugin.gui.frame.map_focus import MapFocus
+from gridmgmt_plugin.gui.frame.outcome import Outcome, outcome_message
+from gridmgmt_plugin.gui.frame.pending_edits import settle_edits
+from gridmgmt_plugin.gui.frame.qt import is_alive
+from gridmgmt_plugin.gui.frame.report_dialog import report_html
+from gridmgmt_plugin.gui.frame.shell import Shell
+from gridmgmt_plugin.gui.handover.guide import HandoverGuide, RunPage
+from gridmgmt_plugin.gui.handover.next_steps import NextSteps, next_steps
+from gridmgmt_plugin.gui.jobs.job_run import JobRun, RunResult
+from gridmgmt_plugin.gui.jobs.memory import note_made, remember_settings, settings_of
+from gridmgmt_plugin.gui.jobs.parts import files_html, keep_on_screen, problem_html
+from gridmgmt_plugin.processing.algorithms.export_package import ExportPackage
+from gridmgmt_plugin.project.i18n import tr
+from gridmgmt_plugin.project.settings import author
+from gridmgmt_plugin.workspace.light.lists import WorkspaceLists, read_lists
+from gridmgmt_plugin.workspace.location import Location
+
+_ISSUES, _EXPORT = "issues", "export_package"
+_KEY = ExportPackage.KEY
+# Asked for each time.
+_OF_ONE_ACT = ("NOTE",)
+
+
+class HandoverGuideDesk:
+    """Answers ``handover_guide``."""
+
+    def __init__(self, shell: Shell) -> None:
+        self._shell = shell
+        self._algorithm = ExportPackage().create()
+        self._location: Location | None = None
+        self._asking: BackgroundCall | None = None
+        self._run: JobRun | None = None
+        self._steps: NextSteps | None = None
+        self.guide: HandoverGuide | None = None
+        shell.session.checked.connect(self._show_check)
+        shell.session.changed.connect(self._workspace_changed)
+
+    def trigger(self, key: str, checked: bool) -> None:  # noqa: ARG002, FBT001  serves one action
+        """Show the window; one that is open comes to the front."""
+        if self.guide is None or not is_alive(self.guide) or not self.guide.isVisible():
+            self._end()
+            self._shell.session.refuse_pending_edits()
+            known_author(self._shell.iface.mainWindow())
+            self._begin()
+        guide = self.guide
+        assert guide is not None
+        guide.show()
+        keep_on_screen(guide)
+        guide.raise_()
+        guide.activateWindow()
+
+    def close(self) -> None:
+        """Take the window away."""
+        self._shell.session.checked.disconnect(self._show_check)
+        self._shell.session.changed.disconnect(self._workspace_changed)
+        self._end()
+
+    def _begin(self) -> None:
+        self._location = self._shell.session.location
+        self._steps = None
+        guide = self.guide = HandoverGuide(self._algorithm, self._shell.iface.mainWindow())
+        guide.check.check_wanted.connect(lambda: self._shell.attempt(self._check))
+        guide.check.list_wanted.connect(self._list_issues)
+        guide.changes.run_wanted.connect(lambda: self._shell.attempt(self._look))
+        guide.release.run_wanted.connect(lambda: self._shell.attempt(self._hand_over))
+        guide.stop_wanted.connect(self._stop)
+        for page in (guide.changes, guide.release, guide.after):
+            page.link_clicked.connect(self._follow)
+        guide.finished.connect(lambda _: self._end())
+        known = {} if self._shell.session.scheme is None else {"SCHEME": self._shell.session.scheme}
+        guide.target.show_values({**settings_of(_KEY), **known})
+        self._show_check()
+        if self._location is not None:
+            self._asking = BackgroundCall(tr("Reading the workspace"), self._location, read_lists, self._listed)
+            self._asking.start()
+
+    def _end(self) -> None:
+        if self._asking is not None:
+            self._asking.cancel()
+            self._asking = None
+        if self._run is not None:
+            self._run.drop()
+            self._run = None
+        guide, self.guide = self.guide, None
+        if guide is not None and is_alive(guide):
+            guide.deleteLater()
+
+    def _listed(self, lists: WorkspaceLists | None, error: GridError | None) -> None:
+        self._asking = None
+        if self.guide is None or not is_alive(self.guide):
+            return
+        if error is not None:
+            self._shell.tell(error.message, Qgis.MessageLevel.Warning)
+        elif lists is not None:
+            self.guide.target.fill(lists)
+
+    def _workspace_changed(self) -> None:
+        """Close the window of a workspace that is open no more."""
+        if self.guide is not None and self._shell.session.location != self._location:
+            self._end()
+
+    # The check.
+
+    def _check(self) -> None:
+        issues: Any = self._shell.controller(_ISSUES)
+        issues.check()
+
+    def _list_issues(self) -> None:
+        action = self._shell.action(_ISSUES)
+        if not action.isChecked():
+            action.trigger()
+
+    def _show_check(self) -> None:
+        if self.guide is None or not is_alive(self.guide):
+            return
+        check = self._shell.session.last_check
+        if check is None:
+            self.guide.check.show_check(tr("Not checked yet"), is_trouble=False)
+            return
+        text = tr(
+            "Checked at {time}: {errors} {errors:error|errors}, {warnings} {warnings:warning|warnings}",
+            time=check.time,
+            errors=check.errors,
+            warnings=check.warnings,
+        )
+        if check.is_outdated:
+            text = tr("{found} before the last change").format(found=text)
+        self.guide.check.show_check(text, is_trouble=check.errors > 0)
+
+    # The runs.
+
+    def _look(self) -> None:
+        """Work out what would change, and write the sheet that tells it."""
+        guide = self.guide
+        if guide is None:
+            return
+        chosen = guide.target.parameters()
+        name = tr("Sheet of what changes {scheme}").format(scheme=chosen["SCHEME"])
+        sheet = Path(str(chosen["FOLDER"])) / f"{name}.pdf"
+        self._start(guide.changes, {**chosen, "PREVIEW": True, "SHEET": str(sheet)}, self._looked)
+
+    def _looked(self, outcome: Outcome) -> None:
+        if self.guide is not None:
+            html = _changes_html(outcome) + report_html(outcome) + files_html(outcome.results, {})
+            self.guide.changes.show_result(html, is_done=True)
+
+    def _hand_over(self) -> None:
+        """Make the package and enter the release."""
+        guide = self.guide
+        if guide is None or not settle_edits(guide):
+            return
+        fields = guide.target.fields.values()
+        mine = {one.name: one.value() for one in fields if one.is_remembered and one.name not in _OF_ONE_ACT}
+        remember_settings(_KEY, {**settings_of(_KEY), **mine})
+        self._start(guide.release, {**guide.target.parameters(), "AUTHOR": author()}, self._handed_over)
+
+    def _handed_over(self, outcome: Outcome) -> None:
+        guide = self.guide
+        if guide is None:
+            return
+        note_made(self._location, outcome.results)
+        self._shell.session.reload()
+        self._shell.tell(outcome_message(outcome), Qgis.MessageLevel.Success)
+        jobs: Any = self._shell.controller(_EXPORT)
+        self._steps = next_steps(outcome, guide.target.parameters(), jobs.trigger_with)
+        files = files_html(outcome.results, {})
+        guide.released(report_html(outcome) + files, self._steps.html() + files)
+
+    def _start(self, page: RunPage, parameters: dict[str, Any], done: Any) -> None:
+        if self._run is not None:
+            return
+        report = QgsProcessingUtils.generateTempFilename("report.json")
+        given = {**parameters, "WORKSPACE": str(self._location), "REPORT": report}
+        self._run = JobRun(self._algorithm, given, lambda result: self._ran(page, result, done))
+        self._run.progressChanged.connect(lambda percent: self._progressed(page, percent))
+        self._progressed(page, 0.0)
+        self._run.start()
+
+    def _progressed(self, page: RunPage, percent: float) -> None:
+        if self._run is not None and self.guide is not None and is_alive(self.guide):
+            self.guide.show_progress(page, percent)
+
+    def _ran(self, page: RunPage, result: RunResult, done: Any) -> None:
+        self._run = None
+        if self.guide is None or not is_alive(self.guide):
+            return
+        self.guide.show_progress(page, None)
+        if result.is_cancelled:
+            page.show_result(problem_html([tr("Stopped. Nothing was written.")]), is_done=False)
+        elif result.problem:
+            page.show_result(problem_html([result.problem]), is_done=False)
+        else:
+            outcome = Outcome.of(self._shell.spec(_EXPORT).shown_title(), result.results)
+            self._shell.attempt(lambda: done(outcome))
+
+    def _stop(self) -> None:
+        if self._run is not None:
+            self._run.cancel()
+
+    def _follow(self, url: QUrl) -> None:
+        """Open what a link stands for: the dialog of a next step, a folder, a sheet."""
+        if self._steps is None or not self._steps.show(url, MapFocus(self._shell.iface)):
+            QDesktopServices.openUrl(url)
+
+
+def _changes_html(outcome: Outcome) -> str:
+    """Return in a few sentences what a release would change."""
+    figures = outcome.report.get("figures") or {}
+    if not figures.get("base"):
+        told = [tr("The receiver has no release yet: all of it is new.")]
+    else:
+        told = [
+            tr("Compared with release {base}:", base=figures["base"]),
+            tr("{count} {count:grid or lane changes|grids and lanes change}", count=figures["places"]),
+            tr("{count} {count:change|changes} of persons, posts, departments and duties", count=figures["staff"]),
+            tr(
+                "to other hands go {cases} open {cases:case|cases}, {components} {components:component|components}, "
+                "{lane_m} m of lane",
+                cases=figures["cases"],
+                components=figures["components"],
+                lane_m=figures["lane_m"],
+            ),
+        ]
+    told.append(
+        tr(
+            "{warnings} {warnings:warning goes|warnings go} along, {exempted} exempted",
+            warnings=figures.get("warnings", 0),
+            exempted=figures.get("exempted", 0),
+        )
+    )
+    return f"<p>{'<br>'.join(map(escape, told))}</p>"

@@ -1,0 +1,126 @@
+"""The hand-over step by step: who knows no algorithm by name comes from the check to the receipt."""
+
+from __future__ import annotations
+
+import pytest
+from qgis.PyQt.QtCore import Qt, QUrl
+from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import QWidget, QWizard
+
+from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.report import Report
+from gridmgmt_plugin.gui.handover.guide import HandoverGuide
+from gridmgmt_plugin.processing.algorithms.export_package import ExportPackage
+from gridmgmt_plugin.project.i18n import tr
+from tests.qgis.workspace_window import tasks_done, wait_for
+
+FORETOLD = {
+    "base": "r0001", "places": 3, "staff": 2, "cases": 41, "components": 7, "lane_m": 120.5, "warnings": 5,
+    "exempted": 1,
+}  # fmt: skip
+
+
+@pytest.fixture
+def asked(monkeypatch, tmp_path):
+    """Return what the export was asked for, run by run; it works nothing out."""
+    calls = []
+
+    def execute(_, call):
+        preview = call.flag("PREVIEW")
+        calls.append({name: call.text(name) for name in ("SCHEME", "FOLDER", "NOTE")} | {"PREVIEW": preview})
+        if call.text("NOTE") == "错":
+            raise InputError("package_format_unknown", value="x", known="shp")
+        if preview:
+            return {
+                "SHEET": call.output_path("SHEET"),
+                "REPORT": call.report(Report("foretell", 1, figures=FORETOLD)),
+            }
+        figures = {"release": "r0001", "base": None, "package": str(tmp_path / "包.zip")}
+        return {"PACKAGE": figures["package"], "REPORT": call.report(Report("exportpackage", 1, figures=figures))}
+
+    monkeypatch.setattr(ExportPackage, "execute", execute)
+    return calls
+
+
+@pytest.fixture
+def guide(shell):
+    shell.action("handover_guide").trigger()
+    wait_for(tasks_done)
+    (found,) = [one for one in shell.iface.mainWindow().findChildren(HandoverGuide) if one.isVisible()]
+    return found
+
+
+def press(guide, kind):
+    """Press a button of the window and wait for what it starts."""
+    button = guide.button(getattr(QWizard.WizardButton, f"{kind}Button"))
+    assert button.isVisible()
+    assert button.isEnabled(), kind
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    wait_for(tasks_done)
+
+
+def to_the_changes(guide, folder, note=""):
+    press(guide, "Next")
+    guide.target.show_values({"SCHEME": "cg", "FOLDER": str(folder), "NOTE": note})
+    press(guide, "Next")
+
+
+def test_from_the_check_to_the_receipt_without_the_name_of_an_algorithm(shell, guide, asked, tmp_path):
+    assert guide.currentPage() is guide.check
+    assert guide.check.told.text() == tr("Not checked yet")
+    to_the_changes(guide, tmp_path)
+    assert guide.currentPage() is guide.changes
+    assert asked == [{"SCHEME": "cg", "FOLDER": str(tmp_path), "NOTE": None, "PREVIEW": True}]
+    told = guide.changes.result.toPlainText()
+    assert [number for number in ("r0001", "41", "120") if number not in told] == [], told
+    press(guide, "Next")
+    assert not guide.button(QWizard.WizardButton.CommitButton).isEnabled(), "nothing was handed over yet"
+    QTest.mouseClick(guide.release.runner, Qt.MouseButton.LeftButton)
+    wait_for(tasks_done)
+    assert [one["PREVIEW"] for one in asked] == [True, False]
+    assert not guide.release.runner.isEnabled(), "once is enough"
+    press(guide, "Commit")
+    assert guide.currentPage() is guide.after
+    html = guide.after.result.toHtml()
+    words = "Import the receipt when it comes"
+    address = html[: html.index(words)].rsplit('href="', 1)[1].split('"', 1)[0]
+    guide.after.link_clicked.emit(QUrl(address))
+    wait_for(tasks_done)
+    named = shell.iface.mainWindow().findChildren(QWidget, "gridmgmt_job_importreceipt")
+    assert [one.isVisible() for one in named] == [True]
+    press(guide, "Finish")
+    assert not guide.isVisible()
+
+
+def test_what_is_in_the_way_is_said_on_the_page_and_nobody_goes_on(guide, asked, tmp_path):
+    to_the_changes(guide, tmp_path, note="错")
+    assert "shp" in guide.changes.result.toPlainText()
+    assert not guide.button(QWizard.WizardButton.NextButton).isEnabled()
+    press(guide, "Back")
+    guide.target.show_values({"NOTE": ""})
+    press(guide, "Next")
+    assert guide.button(QWizard.WizardButton.NextButton).isEnabled()
+    assert len(asked) == 2
+
+
+def test_without_a_folder_there_is_no_next_and_what_was_chosen_is_proposed_again(shell, guide, asked, tmp_path):
+    press(guide, "Next")
+    guide.target.show_values({"SCHEME": "cg", "FOLDER": ""})
+    assert not guide.button(QWizard.WizardButton.NextButton).isEnabled()
+    guide.target.show_values({"FOLDER": str(tmp_path)})
+    press(guide, "Next")
+    press(guide, "Next")
+    QTest.mouseClick(guide.release.runner, Qt.MouseButton.LeftButton)
+    wait_for(tasks_done)
+    guide.close()
+    shell.action("handover_guide").trigger()
+    wait_for(tasks_done)
+    (again,) = [one for one in shell.iface.mainWindow().findChildren(HandoverGuide) if one.isVisible()]
+    assert again.target.parameters()["FOLDER"] == str(tmp_path)
+    again.close()
+
+
+def test_what_a_check_found_stands_there_at_once(shell, guide):
+    shell.session.note_check(2, 1)
+    assert "2" in guide.check.told.text()
+    guide.close()
