@@ -136,7 +136,8 @@ def in_two_lines(heading: str) -> str:
     """
     words = heading.split(" ")
     ways = [(" ".join(words[:at]), " ".join(words[at:])) for at in range(1, len(words) + 1)]
-    return "<br>".join(filter(None, min(ways, key=lambda lines: (max(map(len, lines)), -len(lines[0])))))
+    above, below = min(ways, key=lambda lines: (max(len(lines[0]), len(lines[1])), -len(lines[0])))
+    return f"{above}<br>{below}" if below else above
 
 
 def last_row(table: str) -> int:
