@@ -123,6 +123,8 @@ class Tree:
             if call is not None:
                 call.cancel()
         self._reading = self._searching = self._asking = None
+        if is_alive(self.dock):
+            self.dock.search.set_looking(is_looking=False)
 
     def _workspace_changed(self) -> None:
         self.dock.model.show_summary(None)
@@ -220,6 +222,7 @@ class Tree:
         if self._searching is not None:
             self._searching.cancel()
             self._searching = None
+            self.dock.search.set_looking(is_looking=False)
         if location is None or not is_worth_looking(text):
             return
 
@@ -227,12 +230,14 @@ class Tree:
             self._searching = None
             if self._is_closed:
                 return
+            self.dock.search.set_looking(is_looking=False)
             if error is not None:
                 self._shell.tell(error.message, Qgis.MessageLevel.Warning)
             elif records is not None:
                 self.dock.show_records(text, records)
 
         title = tr("Searching")
+        self.dock.search.set_looking(is_looking=True)
         self._searching = BackgroundCall(title, location, lambda at: find_records(at, text), found)
         self._searching.start()
 

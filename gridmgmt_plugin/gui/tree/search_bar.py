@@ -32,7 +32,7 @@ class SearchBar(QWidget):
         super().__init__(parent)
         self._hits: Sequence[Any] = ()
         self._at = 0
-        self._is_on_map = self._is_awaited = False
+        self._is_on_map = self._is_awaited = self._is_looking = False
         self.line = QgsFilterLineEdit(self)
         self.line.setObjectName("gridmgmt_search")
         self.line.setShowClearButton(True)
@@ -89,6 +89,11 @@ class SearchBar(QWidget):
             self.found.emit(self._hits[0], self._is_awaited)
         self._is_awaited = False
 
+    def set_looking(self, *, is_looking: bool) -> None:
+        """Say that what is found outside the tree may still come, or that all is there."""
+        self._is_looking = is_looking
+        self._tell()
+
     def go_to(self, at: int) -> None:
         """Go to one of the results and show it on the map."""
         if 0 <= at < len(self._hits):
@@ -119,7 +124,7 @@ class SearchBar(QWidget):
         return bool(super().eventFilter(watched, event))
 
     def _tell(self) -> None:
-        nothing = tr("no result") if self.line.text().strip() else ""
+        nothing = ("…" if self._is_looking else tr("no result")) if self.line.text().strip() else ""
         self._count.setText(f"{self._at + 1}/{len(self._hits)}" if self._hits else nothing)
 
     def _arrow(self, name: str, arrow: Qt.ArrowType, step: int, tip: str) -> QToolButton:

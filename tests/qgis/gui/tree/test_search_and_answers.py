@@ -10,7 +10,7 @@ import pytest
 from qgis.core import QgsApplication, QgsFeedback, QgsLocatorContext, QgsProject, QgsSettings, QgsTask
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QWidget
+from qgis.PyQt.QtWidgets import QLabel, QWidget
 
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.gui.frame.background_call import BackgroundCall
@@ -67,6 +67,16 @@ def test_the_card_follows_what_was_saved(dock, shell):
         transaction.update("person", Rows({"name": as_column(["换了人"] * len(person))}, None, person.fids))
     shell.session.data_changed.emit()
     wait_for(lambda: "换了人" in dock.card.toPlainText())
+
+
+def test_no_result_is_said_only_when_nothing_can_come_any_more(dock):
+    count = dock.findChild(QLabel, "gridmgmt_search_count")
+    for text, found in (("南北胡同12", "1/1"), ("无此处所123", "no result")):
+        dock.search.line.setText(text)
+        dock.search._pause.stop()
+        dock.search.typed.emit(text)
+        assert count.text() == "…"
+        wait_for(lambda found=found: tasks_done() and count.text() == found)
 
 
 def test_what_is_found_outside_the_tree_is_listed_and_leads_to_the_map(dock):

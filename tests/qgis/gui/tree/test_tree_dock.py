@@ -12,6 +12,7 @@ from qgis.PyQt.QtGui import QDragEnterEvent, QDropEvent
 from qgis.PyQt.QtTest import QAbstractItemModelTester, QTest
 from qgis.PyQt.QtWidgets import QApplication, QMenu, QToolButton, QWidget
 
+from gridmgmt_plugin.gui.tree import controller
 from gridmgmt_plugin.gui.tree.tree_model import TreeModel
 from gridmgmt_plugin.project.settings import is_on, layout_key, remember
 from gridmgmt_plugin.project.shown_workspace import shown_layer
@@ -70,9 +71,10 @@ def empty_shell(iface):
 
 
 @pytest.fixture
-def growing_dock(iface, empty_shell, original, tmp_path):
+def growing_dock(iface, empty_shell, original, tmp_path, monkeypatch):
     """Return the dock of a planner who sees it for the first time: it takes its room shortly after it was filled."""
     remember(layout_key("tree_widened"), False)
+    monkeypatch.setattr(controller, "_RELAYOUT_MS", 1500)  # time for a planner on a busy machine
     empty_shell.session.open(shutil.copyfile(original, tmp_path / NAME))
     dock = empty_shell.controller("tree").dock
     wait_for(lambda: dock.model.summary is not None)
@@ -209,7 +211,7 @@ def test_the_arrows_walk_round_the_end(dock):
 
 def test_no_result_is_said(dock):
     _type(dock, "没有这个地方")
-    assert dock.search._count.text() == "no result"
+    wait_for(lambda: dock.search._count.text() == "no result")
 
 
 def test_another_scheme_changes_the_tree_and_is_remembered(dock, shell):
