@@ -25,6 +25,7 @@ DIALOGS = (
         "report",
         "details",
     ),
+    *("component-change", "component-survey", "ledger-change", "release-reject", "release-force"),
 )
 
 

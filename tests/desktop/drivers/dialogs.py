@@ -97,6 +97,7 @@ def _dialogs(window, summary):
     from gridmgmt_plugin.gui.people.ownership_dialogs import CaseDialog, RulingDialog
     from gridmgmt_plugin.gui.schemes.questions import DeleteQuestion, SchemeQuestion
 
+    someone, somewhere = spoken(("示例甲", "示例胡同"), ("Sample Jia", "Sample Hutong"))
     key, title = summary.schemes[0]
     grids, lanes = _pairs("responsibility_grid", "code", 40), _pairs("lane", "code", 9)
     persons, departments = _pairs("person", "id", 40), _pairs("department", "code", 12)
@@ -118,14 +119,51 @@ def _dialogs(window, summary):
     yield "assign", AssignDialog(called, "responsibility_grid", persons, person, window)
     yield (
         "end",
-        EndDialog([named_post("示例甲", "lane_chief", "示例胡同")] * 3, "2026-03-02", "lane_officers", window),
+        EndDialog([named_post(someone, "lane_chief", somewhere)] * 3, "2026-03-02", "lane_officers", window),
     )
     yield "walk", WalkDialog(lanes, "2026-03-02", persons, window)
     yield "case", CaseDialog(component, departments, departments[0][1], departments[0][0], window)
     yield "ruling", RulingDialog(component, departments, window)
     yield "rehoming", RehomingDialog([HomelessGrid(key, grid, called, 4, 1, others)], window)
+    yield from _of_the_docks(window, title, departments)
     yield "server-wait", _WaitDialog(window)
     yield "stop", ask_to_stop(lambda: None, lambda: None, window)
+
+
+def _of_the_docks(window, scheme_title, departments):
+    """Return titles and dialogs that the docks of components, ledgers and releases open, filled in."""
+    from gridmgmt_plugin.core.ledgers.ledger import Ledger
+    from gridmgmt_plugin.core.release.life import PUT_IN_FORCE, REJECT
+    from gridmgmt_plugin.core.rows import Rows
+    from gridmgmt_plugin.gui.handover.act_dialog import ReleaseActDialog
+    from gridmgmt_plugin.gui.inventory.change_dialog import ChangeDialog
+    from gridmgmt_plugin.gui.inventory.survey_dialog import SurveyDialog
+    from gridmgmt_plugin.gui.ledgers.change_dialog import ChangeLedgerDialog
+    from gridmgmt_plugin.jobs.handover.release_desk import ListedRelease
+
+    change = ChangeDialog(312, departments, window)
+    change.department.setCurrentIndex(1)
+    change.reason.setText(spoken("机构改革，职责划转", "Reform of the departments"))
+    yield "component-change", change
+    codes = [str(row["code"]) for row in _rows("component")[1][:2]]
+    changed, gone = spoken(("改动", "没有带回"), ("Changed", "Did not come back"))
+    state, good, broken = spoken(("状态", "完好", "破损"), ("State", "Intact", "Damaged"))
+    differences = [
+        {"difference_name": changed, "code": codes[0], "column_name": state, "before": good, "after": broken},
+        {"difference_name": gone, "code": codes[1]},
+    ]
+    names = ("difference_name", "code", "old_code", "column_name", "before", "after")
+    survey = SurveyDialog(spoken("部件普查 2026-03.gpkg", "Components 2026-03.gpkg"), window)
+    rows = Rows.from_records([{**dict.fromkeys(names), **row} for row in differences])
+    survey.tell(spoken("普查与网格库有 2 处不同。", "The survey differs in 2 places."), rows, is_possible=True)
+    yield "component-survey", survey
+    toilets, states = spoken(("公厕", ("正常", "待整改")), ("Public toilets", ("in order", "to be mended")))
+    yield "ledger-change", ChangeLedgerDialog(Ledger("wc", toilets, states, states[:1], colour="#1d4ed8"), window)
+    receiver = spoken("市平台（示例）", "City platform (sample)")
+    texts = ("handed_over", "r0001", "", "", "", "", "2026-03-02T09:00:00", "", "")
+    release = ListedRelease("r0002", "cg", receiver, *texts, scheme_title, (), ())
+    yield "release-reject", ReleaseActDialog(REJECT, release, window)
+    yield "release-force", ReleaseActDialog(PUT_IN_FORCE, release, window)
 
 
 def _about(window, name):
