@@ -3598,8 +3598,23 @@
     </message>
     <message>
       <location filename="../gui/jobs/forecast.py" />
+      <source>The workspace has {lanes} {lanes:street-lane|street-lanes}.</source>
+      <translation>网格库里有 {lanes} 条街巷。</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/forecast.py" />
+      <source>The workspace has {posts} {posts:post|posts} at street-lanes.</source>
+      <translation>网格库里有 {posts} 个街巷岗位。</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/forecast.py" />
       <source>The workspace has {posts} {posts:post|posts}.</source>
       <translation>网格库里有 {posts} 个岗位。</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/forecast.py" />
+      <source>The workspace has {units} unit {units:grid|grids} and {grids} responsibility {grids:grid|grids}.</source>
+      <translation>网格库里有 {units} 个单元网格、{grids} 个责任网格。</translation>
     </message>
     <message>
       <location filename="../gui/jobs/forecast.py" />

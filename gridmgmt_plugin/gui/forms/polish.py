@@ -75,7 +75,8 @@ def polish_form(form: QWidget, layer: QgsVectorLayer) -> None:
         if tip is not None:
             part.setToolTip(tip)
         if not isinstance(part, QLabel):
-            _polish_field(part)
+            is_read = description is not None and description.reason(part.objectName(), tongue) is not None
+            _polish_field(part, is_read=is_read)
     offer_codes(form, layer)
     _outdo_theme(form)
     _widen(form)
@@ -102,7 +103,7 @@ def _widen(form: QWidget) -> None:
     window.resize(min(width, room.width() - _FRAME_PX), min(height, room.height() - _FRAME_PX))
 
 
-def _polish_field(field: QWidget) -> None:
+def _polish_field(field: QWidget, *, is_read: bool) -> None:
     """Polish what is typed into, and give the field its width, not that of the search that QGIS keeps behind it."""
     stack = stack_of(field)
     if stack is None:
@@ -112,6 +113,9 @@ def _polish_field(field: QWidget) -> None:
             stack.widget(at).setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
     for editor in editors_of(field):
         make_legible(editor)  # before: a colour of its own would go over the one that hides a word for nothing
+        if is_read and isinstance(editor, QAbstractSpinBox):
+            # Only here: of what is typed QGIS would not understand the separators.
+            editor.setGroupSeparatorShown(True)
         _polish_editor(editor)
 
 

@@ -61,8 +61,25 @@ def forecast(algorithm: str, lists: WorkspaceLists, values: Mapping[str, Any]) -
         )
         names = {"units": "unit_grid", "lanes": "lane", "components": "component", "cases": "cases"}
         return filled(text, {name: _number(counts.get(table, 0)) for name, table in names.items()})
-    if algorithm == "exportposts":
+    return _what_there_is(algorithm, lists)
+
+
+def _what_there_is(algorithm: str, lists: WorkspaceLists) -> str:
+    """Return how much the workspace has of what a job goes through, where no more is known before it runs."""
+    counts = lists.counts
+    if algorithm in ("exportposts", "staffingboard"):
         return tr("The workspace has {posts} {posts:post|posts}.", posts=_number(counts.get("post", 0)))
+    if algorithm == "exportofficers":
+        posts = sum(post.target == "lane" for post in lists.posts)
+        return tr("The workspace has {posts} {posts:post|posts} at street-lanes.", posts=_number(posts))
+    if algorithm in ("drawlanes", "lanepapers", "patrolgaps"):
+        return tr("The workspace has {lanes} {lanes:street-lane|street-lanes}.", lanes=_number(len(lists.lanes)))
+    if algorithm in ("dutycoverage", "servicecircles", "systemcoverage"):
+        return tr(
+            "The workspace has {units} unit {units:grid|grids} and {grids} responsibility {grids:grid|grids}.",
+            units=_number(counts.get("unit_grid", 0)),
+            grids=_number(counts.get("responsibility_grid", 0)),
+        )
     return ""
 
 

@@ -101,6 +101,21 @@ def test_a_code_is_shown_by_name_with_the_code_beside_it(bench):
     assert any("所属区划" in text and "990101001001" in text and "<small" in text for text in _labels(dialog))
 
 
+def test_a_number_that_is_only_read_is_written_as_people_write_it_and_stays_as_it_is(bench):
+    unit = bench.row("unit_grid", "\"code\" = '990101001001001'")
+    unit["area_m2"] = 12345.678
+    dialog = bench.form("unit_grid", row=unit, edit=True)
+    (number,) = editors_of(_field(dialog, "area_m2"))
+    assert number.text() == "12,345.7"
+    dialog.accept()
+    assert is_null(bench.row("unit_grid", "\"code\" = '990101001001001'")["area_m2"]), "what is shown is not stored"
+    dialog = bench.form("unit_grid", "\"code\" = '990101001001001'", edit=True)
+    (typed,) = editors_of(_field(dialog, "population"))
+    typed.setValue(12345)
+    dialog.accept()
+    assert bench.row("unit_grid", "\"code\" = '990101001001001'")["population"] == 12345
+
+
 def test_what_is_empty_looks_empty(bench):
     for table in tables():
         if not any(tab.lists for tab in form_descriptions()[table].tabs):
