@@ -1,4 +1,4 @@
-"""Times of the week in words: 每天 18:00–08:00, 周五 18:00–周一 08:00."""
+"""Times and days of the week in words: 每天 18:00–08:00, 周五 18:00–周一 08:00, 周一至周五."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from gridmgmt_plugin.core.duty.times import CATALOGUE, MINUTES_A_DAY
+from gridmgmt_plugin.core.duty.times import CATALOGUE, MINUTES_A_DAY, weekday_mask
 from gridmgmt_plugin.core.duty.watch import Gap
+from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.messages import Message, tongue_of
 from gridmgmt_plugin.core.resources import load_json
 
@@ -36,6 +37,17 @@ def gaps_text(gaps: Sequence[Gap], language: str) -> str:
         by_hours.setdefault((minute, gap.end - gap.start), []).append(day)
     parts = [_part(days, start, length, words, names) for (start, length), days in by_hours.items()]
     return str(words["then"]).join(parts)
+
+
+def weekdays_in_words(text: str, language: str) -> str:
+    """Return the weekdays of a post as a planner says them (周一至周五); the text itself where nobody can read it."""
+    catalogue, tongue = load_json(CATALOGUE), tongue_of(language)
+    try:
+        mask = weekday_mask(text)
+    except InputError:
+        return text
+    days = [day for day in range(7) if mask >> day & 1]
+    return _days(days, catalogue["gap_words"][tongue], catalogue["weekday_names"][tongue])
 
 
 def _part(days: list[int], start: int, length: int, words: dict[str, Any], names: Sequence[str]) -> str:

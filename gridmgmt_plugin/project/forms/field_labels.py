@@ -1,4 +1,4 @@
-"""The label of a field that holds a code: the code stands small beside it, or the name where the code is typed."""
+"""The label of a field that holds a code: the code stands small beside it, or the words where the code is typed."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from qgis.core import QgsExpression
 
+from gridmgmt_plugin.core.duty.times import CATALOGUE
 from gridmgmt_plugin.core.messages import tongue_of
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.project.forms.description import FormDescription
@@ -34,6 +35,8 @@ def label_expression(table: str, column: ColumnDefinition, form: FormDescription
         return _with_small(heading, _class_name(column.name, kind, context))
     if column.name == "target_code":
         return _with_small(heading, _target_name(context))
+    if column.name == "weekdays":
+        return _with_small(heading, _weekdays(context))
     if column.name == "item_code":
         return _with_small(heading, _item_title(context))
     found = parent_of(table, column.name, form)
@@ -49,6 +52,15 @@ def coded(heading: str, code: str) -> str:
 
 def _with_small(heading: str, value: str) -> str:
     return f"{_quoted(heading)} || coalesce(' ' || {_quoted(_SMALL)} || ({value}) || '</small>', '')"
+
+
+def _weekdays(context: FormContext) -> str:
+    """Return an expression for days that are typed as numbers (1-5) in words."""
+    catalogue = load_json(CATALOGUE)
+    names, words = catalogue["weekday_names"][context.tongue], catalogue["gap_words"][context.tongue]
+    said = {**{str(day): name for day, name in enumerate(names, 1)}, "-": words["to"], ",": words["and"]}
+    listed = ", ".join(f"{_quoted(mark)}, {_quoted(word)}" for mark, word in said.items())
+    return f'CASE WHEN regexp_match("weekdays", \'^[1-7,-]+$\') THEN replace("weekdays", map({listed})) END'
 
 
 def _class_name(column: str, kind: str, context: FormContext) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from qgis.core import QgsApplication, QgsFeatureRequest, QgsProject, QgsVectorLayer, QgsVectorLayerUtils
 
+from gridmgmt_plugin.core.duty.gap_text import weekdays_in_words
 from gridmgmt_plugin.core.messages import tongue_of
 from gridmgmt_plugin.project.attributes import is_null
 from gridmgmt_plugin.project.forms.conditions import all_of, equals
@@ -36,6 +37,8 @@ class Names:
             return self._class(kind, str(value)) or str(value)
         if column == "item_code":
             return self._item(str(row.get("checklist")), str(value))
+        if column == "weekdays":
+            return weekdays_in_words(str(value), self._tongue)
         if column == "gesture":
             return self._gesture(str(value))
         if column in ("layer", "table_name") and value in tables():

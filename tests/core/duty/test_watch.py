@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridmgmt_plugin.core.duty.gap_text import Gaps, gaps_text
+from gridmgmt_plugin.core.duty.gap_text import Gaps, gaps_text, weekdays_in_words
 from gridmgmt_plugin.core.duty.roster import read_roster
 from gridmgmt_plugin.core.duty.watch import DutyPhones, Gap, gaps_of, week_gaps
 from gridmgmt_plugin.core.rows import Rows
@@ -123,3 +123,17 @@ BUREAU = {"code": "D1", "name": "湖阳街道办事处", "kind": "街镇", "duty
 )
 def test_the_nearest_duty_phone_answers(stations, departments, expected):
     assert phone_of(*stations, departments=departments) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "zh", "en"),
+    [
+        ("1-5", "周一至周五", "Mon–Fri"),
+        ("1,3,5", "周一、周三、周五", "Mon, Wed, Fri"),
+        ("周末", "周六、周日", "Sat, Sun"),
+        ("每天", "每天", "daily"),
+        ("逢集", "逢集", "逢集"),
+    ],
+)
+def test_weekdays_are_said_as_a_planner_says_them(text, zh, en):
+    assert (weekdays_in_words(text, "zh"), weekdays_in_words(text, "en")) == (zh, en)

@@ -9,7 +9,7 @@ import shapely
 from qgis.core import QgsFeature, QgsProject
 from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QApplication, QComboBox, QDialogButtonBox, QToolButton, QTreeWidget, QWidget
+from qgis.PyQt.QtWidgets import QApplication, QComboBox, QDialogButtonBox, QLabel, QToolButton, QTreeWidget, QWidget
 
 from gridmgmt_plugin.project.forms.description import list_descriptions
 from gridmgmt_plugin.project.forms.figures import read_list
@@ -65,6 +65,18 @@ def test_a_unit_grid_shows_who_answers_today_and_what_lies_in_it(bench):
     assert _listed(bench, "unit_grid.components", "unit_grid", where) == [("上水井盖", "1")]
     cases = _listed(bench, "unit_grid.cases", "unit_grid", where)
     assert [(row[1], row[2]) for row in cases] == [("2", "2")]
+
+
+def test_the_days_of_a_post_are_said_in_words_in_lists_and_beside_what_is_typed(bench):
+    layer = bench.layers["post"]
+    layer.startEditing()
+    post = bench.row("post", f"\"target_code\" = '{GRID}'")
+    layer.changeAttributeValue(post.id(), layer.fields().lookupField("weekdays"), "1-5")
+    listed = _listed(bench, "responsibility_grid.posts", "responsibility_grid", f"\"code\" = '{GRID}'")
+    assert listed[0][3] == "周一至周五"
+    dialog = bench.form("post", f"$id = {post.id()}")
+    labels = [label.text() for label in dialog.findChildren(QLabel) if label.buddy() is not None]
+    assert any("<small>周一至周五</small>" in text for text in labels)
 
 
 def test_the_list_of_a_new_row_has_its_headings_and_no_lines(bench):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from threading import Event
 from time import sleep
 
 import pytest
-from qgis.core import QgsApplication, QgsProject, QgsTask
+from qgis.core import QgsApplication, QgsProject, QgsRectangle, QgsTask
 from qgis.PyQt.QtWidgets import QDialog, QLabel, QMenu
 
 from gridmgmt_plugin.core.rows import Rows
@@ -85,6 +86,15 @@ def test_each_link_leads_to_what_its_tip_names_also_where_nothing_changed(shell,
         wait_for(lambda dock=dock: not dock.visibleRegion().isEmpty())
     assert shell.controller("issues").dock.visibleRegion().isEmpty(), "both lie behind each other, and both are open"
     assert shell.action("issues").isChecked()
+
+
+def test_the_name_of_the_workspace_leads_to_the_whole_of_it(shell):
+    about = shell.controller("tree").dock.state.about
+    canvas = shell.iface.mapCanvas()
+    canvas.setExtent(QgsRectangle(0, 0, 10, 10))
+    (key,) = re.findall(r'href="(\w+)"', about.text())
+    about.linkActivated.emit(key)
+    assert shell.session.shows_all()
 
 
 def test_a_rejected_release_is_told_as_such_and_stands_out(shell, links):
