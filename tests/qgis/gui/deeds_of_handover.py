@@ -9,7 +9,7 @@ from qgis.PyQt.QtWidgets import QPushButton
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.jobs.handover.release_desk import read_releases
 from gridmgmt_plugin.workspace.workspace import Workspace
-from tests.qgis.gui.deeds import PART, Deed, Stage, ended, shown
+from tests.qgis.gui.deeds import PART, Deed, Stage, ended, job, shown
 from tests.qgis.workspace_window import tasks_done, wait_for, when_shown
 
 RELEASE = "r0001"
@@ -44,7 +44,23 @@ def accept_release(stage: Stage) -> None:
     ended()
 
 
+def import_package(stage: Stage) -> None:
+    """Take in a package of another hand that has departments and nothing else."""
+    folder = stage.folder / "外来"
+    folder.mkdir(exist_ok=True)
+    (folder / "departments.csv").write_text("code,name\nX1,一号部门\nX2,二号部门\n", encoding="utf-8")
+    job("import_package", INPUT=str(folder))(stage)
+
+
 DEEDS_OF_HANDOVER = (
+    Deed(
+        "import_package",
+        import_package,
+        "department",
+        ("component", "code", PART, "location", "南门口"),
+        "outcome_accepted",
+        daily=False,
+    ),
     Deed(
         "accept_release",
         accept_release,

@@ -10,10 +10,13 @@ from qgis.core import QgsPointXY
 from qgis.PyQt.QtWidgets import QPushButton
 
 from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.gui.intake.arrivals_field import ARRIVALS
 from gridmgmt_plugin.jobs.inventory.change_components import Meant
 from gridmgmt_plugin.jobs.inventory.survey_out import export_survey
 from gridmgmt_plugin.project.i18n import tr
+from gridmgmt_plugin.project.settings import remember
 from tests.qgis.gui.deeds import PART, Deed, Stage, ended, job, shown
+from tests.qgis.gui.jobs.job_window import open_job
 from tests.qgis.workspace_window import tasks_done, wait_for, when_shown
 
 
@@ -89,6 +92,21 @@ def import_ledger(stage: Stage) -> None:
     job("import_ledger", given=give)(stage)
 
 
+def look_for_arrivals(stage: Stage) -> None:
+    """Look for new files of cases in the folder in which they arrive; what is offered counts as said."""
+    folder = stage.folder / "案件来了"
+    folder.mkdir(exist_ok=True)
+    (folder / "三月.csv").write_text("案件编号,类别,上报时间\nM1,0101,2026-03-01 08:00\n", encoding="utf-8")
+    remember(ARRIVALS, str(folder))
+    dialog = open_job(stage.shell, "import_cases")
+    field = dialog.fields["INPUT"]
+    wait_for(lambda: tasks_done() and any(action.text() == "三月.csv" for action in field.menu.actions()))
+    stage.said.append(Message("outcome_done", {"title": field.found.text()}))
+    dialog.reject()
+    remember(ARRIVALS, "")
+    wait_for(tasks_done)
+
+
 _PLACE_OF_PART = ("component", "code", PART, "location", "南门口")
 DEEDS_OF_INTAKE = (
     Deed("change_components", change_components, "component", _PLACE_OF_PART, "components_changed"),
@@ -102,4 +120,8 @@ DEEDS_OF_INTAKE = (
         "ledger_since",
         daily=False,
     ),
+)
+
+READINGS_OF_INTAKE = (
+    Deed("look_for_arrivals", look_for_arrivals, "cases", _PLACE_OF_PART, backs=False, rows=False, daily=False),
 )

@@ -28,7 +28,7 @@ from tests.foreign_words import foreign
 from tests.qgis.fake_window import OPEN_WINDOWS, close_windows
 from tests.qgis.gui.deeds import DEEDS_OF_STAFF, READINGS, Stage, deeds_workspace
 from tests.qgis.gui.deeds_of_handover import DEEDS_OF_HANDOVER, hand_over
-from tests.qgis.gui.deeds_of_intake import DEEDS_OF_INTAKE
+from tests.qgis.gui.deeds_of_intake import DEEDS_OF_INTAKE, READINGS_OF_INTAKE
 from tests.qgis.workspace_window import (
     OFFICE,
     built_shell,
@@ -305,7 +305,7 @@ def test_while_a_deed_is_being_written_the_same_window_begins_no_other(stage, an
     assert saves(stage) == count + 1
 
 
-@each_deed("file", deeds=READINGS)
+@each_deed("file", deeds=(*READINGS, *READINGS_OF_INTAKE))
 def test_what_only_reads_comes_to_its_end_beside_whatever_goes_on(stage, deed, another, monkeypatch):
     path = stage.folder / "会议单.pdf"
     chosen = "gridmgmt_plugin.gui.people.ownership_desk.QFileDialog.getSaveFileName"
