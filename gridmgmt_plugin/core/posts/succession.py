@@ -138,26 +138,61 @@ def _beside(term: Term, held: Sequence[Term]) -> list[Term]:
     return [*left, (begins, ends)]
 
 
-def with_further(
-    new: Rows,
-    posts: Rows,
-    going: Sequence[tuple[int, Mapping[str, Any], Sequence[Mapping[str, Any]]]],
-    taken: set[str],
-) -> Rows:
-    """Return new posts and those that go on for a holder after a time in which they have one like it.
+@dataclass(frozen=True)
+class Passage:
+    """What becomes of posts that pass beside those that their new holders have; positions in the table given.
 
-    :param new: see :class:`Succession`. ``going``: position in ``posts`` of each post that passes, the columns that
-        change, and the further terms as :class:`TermsLeft` gives them.
-    :param taken: ids that posts have; new ones are entered.
+    ``ended``: those that end on ``last_day`` (ISO text); ``changed``: those that only change, ``changes`` for each;
+    ``removed``: those that would only begin later and are held already; ``new``: the posts that follow, with ids, and
+    ``followed``: those that they follow, one for each.
     """
+
+    ended: np.ndarray
+    last_day: str
+    changed: np.ndarray
+    changes: Sequence[Mapping[str, Any]]
+    removed: np.ndarray
+    new: Rows
+    followed: np.ndarray
+
+
+def pass_beside(
+    posts: Rows,
+    passing: np.ndarray,
+    changes: Mapping[str, np.ndarray],
+    left: TermsLeft,
+    day: np.datetime64,
+    taken_ids: set[str],
+) -> Passage:
+    """Return what becomes of posts of which ``left`` is left on a day; see :func:`pass_on`.
+
+    A post of which nothing is left ends without a follower; one of which several terms are left is followed by as
+    many posts.
+
+    :param changes: column → object array (k,), what becomes of each.
+    """
+    kept = np.flatnonzero(~left.held).tolist()
+    each = {at: {**{name: column[at] for name, column in changes.items()}, **left.changed(at)} for at in kept}
+    passed = pass_on(posts, passing[kept], list(each.values()), day, taken_ids)
+    later = [change for at, change in each.items() if passing[at] in passed.replaced]  # in their order
+    alone = pass_on(posts, passing[left.held], [{}] * int(left.held.sum()), day, set(taken_ids))
+    going = [(int(passing[at]), each[at], term) for at in kept for term in left.further(at)]
     records = [
-        {**{name: posts[name][at] for name in posts.columns if name not in _SIGNED}, **changes, **term}
-        for at, changes, terms in going
-        for term in terms
+        {**{name: posts[name][at] for name in posts.columns if name not in _SIGNED}, **change, **term}
+        for at, change, term in going
     ]
     for record in records:
-        record.update(id=next_post_id(taken), end_reason=None)
-    return Rows({name: as_column([*new[name], *(record.get(name) for record in records)]) for name in new.columns})
+        record.update(id=next_post_id(taken_ids), end_reason=None)
+    new = passed.new
+    return Passage(
+        np.concatenate([passed.ended, alone.ended]),
+        passed.last_day,
+        passed.replaced,
+        later,
+        alone.replaced,
+        Rows({name: as_column([*new[name], *(one.get(name) for one in records)]) for name in new.columns}),
+        np.concatenate([passed.ended, np.array([at for at, _, _ in going], dtype=np.int64)]),
+    )
 
 
 def next_post_id(taken: set[str]) -> str:

@@ -16,7 +16,7 @@ from gridmgmt_plugin.core.duty.lane_grids import is_over_lanes
 from gridmgmt_plugin.core.lanes.lane_edit import lanes_that_are
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.posts.following import ALSO, MOVES, Ground, Proposal, ground_of_grids, proposals
-from gridmgmt_plugin.core.posts.succession import next_post_id, pass_on
+from gridmgmt_plugin.core.posts.succession import next_post_id, pass_beside, terms_left
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import RejectedRow, Report
 from gridmgmt_plugin.core.rows import Rows, as_column
@@ -196,15 +196,15 @@ def _change(posts: Rows, wanted: list[Proposal], day: np.datetime64) -> TableCha
     taken = set(row_of)
     moving = [proposal for proposal in wanted if proposal.kind == MOVES]
     passing = np.array([row_of[proposal.post] for proposal in moving], dtype=np.int64)
-    passed = pass_on(posts, passing, [{"target_code": proposal.new} for proposal in moving], day, taken)
-    place: Mapping[int, str] = {row_of[proposal.post]: proposal.new for proposal in moving}
-    changed = np.concatenate([passed.ended, passed.replaced]).astype(np.int64)
-    before = posts.take(changed)
-    ended, replaced = len(passed.ended), passed.replaced.tolist()
+    places = {"target_code": as_column(proposal.new for proposal in moving)}
+    passed = pass_beside(posts, passing, places, terms_left(posts, passing, places, day), day, taken)
+    ended, later = passed.ended, passed.changes
+    before = posts.take(np.concatenate([ended, passed.changed]).astype(np.int64))
     updated = {
-        "valid_to": as_column([*[passed.last_day] * ended, *posts["valid_to"][replaced]]),
-        "end_reason": as_column([*[_REASON] * ended, *posts["end_reason"][replaced]]),
-        "target_code": as_column([*posts["target_code"][passed.ended], *(place[at] for at in replaced)]),
+        "valid_from": as_column([*posts["valid_from"][ended], *(one["valid_from"] for one in later)]),
+        "valid_to": as_column([*[passed.last_day] * len(ended), *(one["valid_to"] for one in later)]),
+        "end_reason": as_column([*[_REASON] * len(ended), *posts["end_reason"][passed.changed]]),
+        "target_code": as_column([*posts["target_code"][ended], *(one["target_code"] for one in later)]),
         "row_version": before["row_version"],
     }
     new = passed.new.records()
@@ -215,7 +215,8 @@ def _change(posts: Rows, wanted: list[Proposal], day: np.datetime64) -> TableCha
             more = {"id": next_post_id(taken), "target_code": proposal.new, "valid_from": str(day)}
             new.append({**record, **more})
     inserted = Rows.from_records(new) if new else Rows()
-    return TableChange("post", before=before, updated=Rows(updated, None, before.fid), inserted=inserted)
+    deleted = posts.take(passed.removed)  # would begin later, and their holders have them there
+    return TableChange("post", before, Rows(updated, None, before.fid), deleted, inserted)
 
 
 def _report(

@@ -16,7 +16,7 @@ from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.posts.letters import letter_numbers
-from gridmgmt_plugin.core.posts.succession import TermsLeft, pass_on, posts_in_or_after, terms_left, with_further
+from gridmgmt_plugin.core.posts.succession import TermsLeft, pass_beside, posts_in_or_after, terms_left
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import RejectedRow, Report
 from gridmgmt_plugin.core.rows import Rows, as_column
@@ -123,38 +123,31 @@ def _change(
     reason: str,
     numbers: Mapping[str, str],
 ) -> TableChange:
-    taken = set(texts(posts, "id").tolist())
-    held = left.held
-    going, kept = passing[~held], np.flatnonzero(~held).tolist()
-    passed = pass_on(posts, going, [{"person_id": taker, **left.changed(at)} for at in kept], day, taken)
-    later = [left.changed(at) for at in kept if passing[at] in passed.replaced]  # in their order
-    alone = pass_on(posts, passing[held], [{}] * int(held.sum()), day, set(taken))  # ends without a follower
-    ended = np.concatenate([passed.ended, alone.ended])
-    changed = np.concatenate([ended, passed.replaced])
-    last, count = [passed.last_day] * len(ended), len(passed.replaced)
+    changes = {"person_id": as_column([taker] * len(passing))}
+    passed = pass_beside(posts, passing, changes, left, day, set(texts(posts, "id").tolist()))
+    ended, later = passed.ended, passed.changes
+    count = len(later)
 
     def letters(of: np.ndarray) -> list[str | None]:
         return [numbers.get(key) for key in texts(posts, "id")[of].tolist()]
 
-    before = posts.take(changed)
+    before = posts.take(np.concatenate([ended, passed.changed]))
     updated = Rows(
         {
             "valid_from": as_column([*posts["valid_from"][ended], *(term["valid_from"] for term in later)]),
-            "valid_to": as_column([*last, *(term["valid_to"] for term in later)]),
-            "end_reason": as_column([*[reason or None] * len(ended), *posts["end_reason"][passed.replaced]]),
+            "valid_to": as_column([*[passed.last_day] * len(ended), *(term["valid_to"] for term in later)]),
+            "end_reason": as_column([*[reason or None] * len(ended), *posts["end_reason"][passed.changed]]),
             "person_id": as_column([*posts["person_id"][ended], *[taker] * count]),
             # What the one before was to sign is not the successor's.
-            "task_letter_no": as_column([*posts["task_letter_no"][ended], *letters(passed.replaced)]),
+            "task_letter_no": as_column([*posts["task_letter_no"][ended], *letters(passed.changed)]),
             "signed_on": as_column([*posts["signed_on"][ended], *[None] * count]),
             "row_version": before["row_version"],
         },
         None,
         before.fid,
     )
-    first = passed.new.with_columns(task_letter_no=letters(passed.ended))
-    further = [(int(passing[at]), {"person_id": taker}, left.further(at)) for at in kept]
-    inserted = with_further(first, posts, further, taken)
-    deleted = posts.take(alone.replaced)  # would begin later, and the taker has it
+    inserted = passed.new.with_columns(task_letter_no=letters(passed.followed))
+    deleted = posts.take(passed.removed)  # would begin later, and the taker has it
     return TableChange("post", before=before, updated=updated, deleted=deleted, inserted=inserted)
 
 

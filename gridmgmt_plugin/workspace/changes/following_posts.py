@@ -12,7 +12,7 @@ from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.columns import days, texts
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
-from gridmgmt_plugin.core.posts.succession import TermsLeft, pass_on, posts_in_or_after, terms_left, with_further
+from gridmgmt_plugin.core.posts.succession import TermsLeft, pass_beside, posts_in_or_after, terms_left
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.core.unit_grids.assignments import GroundShare
 from gridmgmt_plugin.workspace.changes.table_change import TableChange
@@ -109,27 +109,22 @@ def _change(
     :param taken: ids of all posts.
     """
     whole = _whole(posts, passing, targets)
-    parted = np.flatnonzero(~left.held & ~whole).tolist()
-    going, doubled = passing[whole], passing[left.held]
-    changes = [{"target_code": targets[at], **left.changed(at)} for at in parted]
-    passed = pass_on(posts, passing[parted], changes, today, taken)
-    later = [change for change, at in zip(changes, parted) if passing[at] in passed.replaced]  # in their order
-    alone = pass_on(posts, doubled, [{}] * len(doubled), today, set(taken))  # ends without a follower
-    ended = np.concatenate([passed.ended, alone.ended])
-    before = posts.take(np.concatenate([going, ended, passed.replaced]))
+    going, parted = passing[whole], np.flatnonzero(~whole)
+    rest = TermsLeft(tuple(left.terms[at] for at in parted.tolist()))
+    passed = pass_beside(posts, passing[parted], {_MOVES: targets[parted]}, rest, today, taken)
+    ended, later = passed.ended, passed.changes
+    before = posts.take(np.concatenate([going, ended, passed.changed]))
     begins, ends = ([one[name] for one in later] for name in ("valid_from", "valid_to"))
     updated = {
-        "target_code": [*targets[whole], *posts["target_code"][ended], *(one["target_code"] for one in later)],
+        _MOVES: [*targets[whole], *posts[_MOVES][ended], *(one[_MOVES] for one in later)],
         "valid_from": [*posts["valid_from"][going], *posts["valid_from"][ended], *begins],
         "valid_to": [*posts["valid_to"][going], *[passed.last_day] * len(ended), *ends],
-        "end_reason": [*posts["end_reason"][going], *[_REASON] * len(ended), *posts["end_reason"][passed.replaced]],
+        "end_reason": [*posts["end_reason"][going], *[_REASON] * len(ended), *posts["end_reason"][passed.changed]],
     }
     columns = {name: as_column(values) for name, values in updated.items() if len(ended) or later or name == _MOVES}
     columns["row_version"] = before["row_version"]
-    further = [(int(passing[at]), {"target_code": targets[at]}, left.further(at)) for at in parted]
-    inserted = with_further(passed.new, posts, further, taken)
-    deleted = posts.take(alone.replaced)
-    return TableChange("post", before, Rows(columns, None, before.fid), deleted, inserted)
+    updates = Rows(columns, None, before.fid)
+    return TableChange("post", before, updates, posts.take(passed.removed), passed.new)
 
 
 def _whole(posts: Rows, passing: np.ndarray, targets: np.ndarray) -> np.ndarray:

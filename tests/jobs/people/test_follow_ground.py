@@ -58,6 +58,30 @@ def test_the_post_of_a_grid_that_was_merged_goes_to_the_one_that_got_its_ground(
     assert told["本人签字"] is None
 
 
+@pytest.mark.parametrize(
+    ("there", "terms"),
+    [
+        ({"valid_from": "2026-01-01", "valid_to": None}, [("2026-01-01", None)]),
+        (
+            {"valid_from": "2026-04-01", "valid_to": "2026-04-30"},
+            [(DAY, "2026-03-31"), ("2026-04-01", "2026-04-30"), ("2026-05-01", None)],
+        ),
+    ],
+)
+def test_who_has_the_post_at_the_other_grid_for_a_time_does_not_hold_it_twice(staffed, grids, add, there, terms):
+    grids(TWO)
+    painted(staffed, **{f"u{ONE}": TWO})
+    like = {name: value for name, value in post(staffed, "1").items() if name != "row_version" and value is not None}
+    add("post", {**like, "id": "9", "target_code": TWO, **there})
+    before = rows_of(staffed, "post")
+    follow_ground(staffed, on=DAY, author="王工")
+    held = [row for row in rows_of(staffed, "post") if row["target_code"] == TWO]
+    assert sorted((row["valid_from"], row["valid_to"]) for row in held) == terms
+    assert post(staffed, "1")["valid_to"] == "2026-03-01"
+    take_back_last(staffed, "王工")
+    assert rows_of(staffed, "post") == before
+
+
 def test_a_new_grid_that_nobody_holds_gets_who_held_its_ground(staffed, grids):
     grids(ONE, TWO, NEW)
     painted(staffed, **{f"u{TWO}": ONE})
