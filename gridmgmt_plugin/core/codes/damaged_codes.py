@@ -93,9 +93,10 @@ def _sound_at_a_glance(column: Any, lengths: Collection[int]) -> bool:
 
     Numbers that were never decimals have lost no digit while they have no more than are kept, nor a zero in front.
     """
-    if not lengths and set(map(type, column)) == {int}:
-        return bool(max(map(abs, column)) < 10**_KEPT_DIGITS)
-    distinct = set(column)
+    cells = column.tolist() if isinstance(column, np.ndarray) else column
+    if not lengths and set(map(type, cells)) == {int}:
+        return min(cells) > -(10**_KEPT_DIGITS) and max(cells) < 10**_KEPT_DIGITS
+    distinct = set(cells)
     if set(map(type, distinct)) != {str}:
         return False
     sizes, together = set(map(len, distinct)), "".join(distinct)

@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from gridmgmt_plugin.workspace.gpkg.connection import quoted
-from gridmgmt_plugin.workspace.gpkg.packed_index import fill_empty_index, node_bytes, packed_index
+from gridmgmt_plugin.workspace.gpkg.packed_index import entries_of, fill_empty_index, node_bytes, packed_entries
 
 # One by one a row costs as much as this many rows of an index that is packed anew.
 _PACKED_IS_CHEAPER = 5
@@ -19,10 +19,9 @@ _MANY = 5_000
 
 @dataclass
 class _Waiting:
-    """Rows that the index of a table does not have yet: numbers int64 and boxes float64 (n, 4), part by part."""
+    """Rows that the index of a table does not have yet, part by part as it will hold them: of a million, 24 MB."""
 
-    fids: list[np.ndarray] = field(default_factory=list)
-    boxes: list[np.ndarray] = field(default_factory=list)
+    entries: list[np.ndarray] = field(default_factory=list)
 
 
 class IndexWriting:
@@ -37,8 +36,7 @@ class IndexWriting:
         boxes = shapely.bounds(geometry)
         there = ~np.isnan(boxes[:, 0])
         waiting = self._waiting.setdefault(table, _Waiting())
-        waiting.fids.append(np.asarray(fids)[there])
-        waiting.boxes.append(boxes[there])
+        waiting.entries.append(entries_of(np.asarray(fids)[there], boxes[there]))
 
     def remove(self, table: str, fids: list[int]) -> None:
         """Take rows out of the index of ``table``."""
@@ -51,41 +49,27 @@ class IndexWriting:
         waiting = self._waiting.pop(table, None)
         if waiting is None:
             return
-        fids, boxes = _joined(waiting.fids), _joined(waiting.boxes)
+        count = sum(map(len, waiting.entries))
         rowids = quoted(f"{_index(table)}_rowid")
         there = self._connection.execute(f"SELECT count(*) FROM {rowids}").fetchone()[0]
-        if len(fids) >= _MANY and there <= _PACKED_IS_CHEAPER * len(fids):
-            given = [fids, boxes]
-            del fids, boxes
-            self._pack(table, given)
+        if count >= _MANY and there <= _PACKED_IS_CHEAPER * count:
+            self._pack(table, waiting.entries)
         else:
             sql = f"INSERT INTO {quoted(_index(table))} VALUES (?, ?, ?, ?, ?)"
-            minx, miny, maxx, maxy = boxes.T.tolist()
-            self._connection.executemany(sql, zip(fids.tolist(), minx, maxx, miny, maxy))
+            for entries in waiting.entries:
+                self._connection.executemany(sql, entries.tolist())
 
-    def _pack(self, table: str, given: list[np.ndarray]) -> None:
-        """Make an index anew with numbers and boxes more; ``given`` is emptied: of a million they are 40 MB."""
-        boxes, fids = given.pop(), given.pop()
+    def _pack(self, table: str, waiting: list[np.ndarray]) -> None:
         index = _index(table)
         size = node_bytes(self._connection, index)
         stored = self._connection.execute(f"SELECT id, minx, miny, maxx, maxy FROM {quoted(index)}").fetchall()
         if stored:
             before = np.array(stored, dtype=np.float64)
-            fids = np.concatenate([before[:, 0].astype(np.int64), fids])
-            boxes = np.concatenate([before[:, 1:], boxes])
+            waiting.insert(0, entries_of(before[:, 0].astype(np.int64), before[:, 1:]))
             del stored, before
         for part in ("parent", "rowid"):
             self._connection.execute(f"DELETE FROM {quoted(f'{index}_{part}')}")
-        packed = packed_index(fids, boxes, size)
-        del fids, boxes
-        fill_empty_index(self._connection, index, packed)
-
-
-def _joined(parts: list[np.ndarray]) -> np.ndarray:
-    """Return parts as one array, and leave none of them in memory."""
-    whole: np.ndarray = np.concatenate(parts)
-    parts.clear()
-    return whole
+        fill_empty_index(self._connection, index, packed_entries(waiting, size))
 
 
 def _index(table: str) -> str:

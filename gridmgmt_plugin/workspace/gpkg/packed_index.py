@@ -49,10 +49,19 @@ def packed_index(ids: np.ndarray, bounds: np.ndarray, size: int) -> PackedIndex 
     there = ~np.isnan(bounds).any(axis=1)
     if not there.all():
         ids, bounds = ids[there], bounds[there]
-    if not len(ids):
+    return packed_entries([entries_of(ids, bounds)], size)
+
+
+def packed_entries(given: list[np.ndarray], size: int) -> PackedIndex | None:
+    """Return an R*-tree over entries, part by part, as :func:`entries_of` makes them; ``given`` is emptied."""
+    entries = np.empty(sum(map(len, given)), dtype=_ENTRY)  # concatenate would turn the order of the bytes
+    np.concatenate(given or [entries], out=entries)
+    given.clear()
+    if not len(entries):
         return None
     capacity = (size - _HEADER_BYTES) // _ENTRY.itemsize
-    levels = _levels(_entries(ids, bounds), capacity)
+    levels = _levels(entries, capacity)
+    del entries
     nodes, parents = _numbered(levels, capacity, size)
     leaves = np.arange(len(levels[0])) // capacity + _first_numbers(levels, capacity)[0]
     numbers = levels[0]["id"].astype(np.int64)
@@ -74,7 +83,8 @@ def fill_empty_index(connection: sqlite3.Connection, index: str, packed: PackedI
         connection.executemany(sql, zip(packed.rows[part].tolist(), packed.leaves[part].tolist()))
 
 
-def _entries(ids: np.ndarray, bounds: np.ndarray) -> np.ndarray:
+def entries_of(ids: np.ndarray, bounds: np.ndarray) -> np.ndarray:
+    """Return rows and their boxes as the index holds them, rounded outwards; see :func:`packed_index`."""
     entries = np.empty(len(ids), dtype=_ENTRY)
     entries["id"] = ids
     for name, column, away in (("minx", 0, -np.inf), ("miny", 1, -np.inf), ("maxx", 2, np.inf), ("maxy", 3, np.inf)):
