@@ -8,6 +8,8 @@ import pytest
 
 from gridmgmt_plugin.project.forms.description import form_descriptions
 
+pytestmark = pytest.mark.proof
+
 CHINESE = re.compile("[\u4e00-\u9fff]")
 
 

@@ -92,9 +92,14 @@ class MapIface(FakeIface):
 
 
 def shown_window(width: int = 1200, height: int = 800) -> MapIface:
-    """Return a window of that size in pixels, on the screen."""
+    """Return a window of that size in pixels, on the screen.
+
+    Nothing is painted in it: nobody looks, and that takes a sixth of a test. The walks through every window
+    (``our_windows``) and the drivers in a real window (``tests/desktop``) paint; dialogs are windows of their own.
+    """
     made = MapIface()
     made.mainWindow().resize(width, height)
+    made.mainWindow().setUpdatesEnabled(False)
     made.mainWindow().show()
     return made
 

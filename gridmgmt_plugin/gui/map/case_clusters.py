@@ -48,7 +48,11 @@ class CaseClusters:
 
     def _go_on(self) -> None:
         for _ in range(_CELLS_A_TURN):
-            row = next(self._rows, None)
+            try:
+                row = next(self._rows, None)
+            except _GoneError:  # what the map shows stays until the tree has counted again
+                self.stop()
+                return
             if row is None:
                 self._end()
                 return
@@ -66,12 +70,16 @@ class CaseClusters:
         self._places = []
 
 
+class _GoneError(Exception):
+    """The rows went, or are read anew, in the middle of a filling."""
+
+
 def _codes_and_boxes(layer: QgsVectorLayer) -> Iterator[Any]:
     request = QgsFeatureRequest()
     request.setSubsetOfAttributes(["code"], layer.fields())
     code = layer.fields().lookupField("code")
     rows = layer.getFeatures(request)
     for feature in rows:
-        if not is_alive(layer):
-            return
+        if not is_alive(layer) or code >= len(feature.attributes()):
+            raise _GoneError
         yield feature[code], feature.geometry().boundingBox()

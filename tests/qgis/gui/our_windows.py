@@ -83,6 +83,7 @@ class House:
         self.iface = DrawingIface()
         self.window = self.iface.mainWindow()
         self.window.resize(*_WINDOW_PX)
+        self.window.setUpdatesEnabled(True)
         self.window.show()
         self.shell = Shell(self.iface, [algorithm.KEY for algorithm in ALGORITHMS])
         self.shell.build()

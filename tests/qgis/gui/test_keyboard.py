@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from pathlib import Path
 
 import pytest
@@ -16,7 +14,6 @@ from qgis.PyQt.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
     QComboBox,
-    QDialog,
     QDockWidget,
     QHeaderView,
     QLabel,
@@ -27,9 +24,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from gridmgmt_plugin import gui
 from gridmgmt_plugin.gui.frame import manual as door
-from gridmgmt_plugin.gui.frame.keyboard import GridDock
 from gridmgmt_plugin.project import manual as place
 from tests.desktop.cut_off import is_of_ours
 from tests.qgis.fake_window import settle
@@ -147,25 +142,6 @@ def _each_dock(house, look):
             if answer is not None:
                 found[name] = answer
     return found
-
-
-def test_every_dock_and_dialog_of_the_plugin_stands_in_the_house(house):
-    """What does not stand there escapes the tests of keyboard, tips, themes, letters and languages."""
-    for module in pkgutil.walk_packages(gui.__path__, f"{gui.__name__}."):
-        importlib.import_module(module.name)
-    wanted = {kind for base in (QDockWidget, QDialog) for kind in _kinds_below(base)}
-    met = {type(house.visit(name, lambda root: root)) for name in house.names if not name.startswith("form ")}
-    assert len(wanted) > 10
-    assert {kind.__name__ for kind in wanted - met} == set()
-    others = [kind.__name__ for kind in wanted if issubclass(kind, QDockWidget) and not issubclass(kind, GridDock)]
-    assert others == []
-
-
-def _kinds_below(base):
-    for kind in base.__subclasses__():
-        if kind.__module__.startswith(f"{gui.__name__}.") and kind is not GridDock:
-            yield kind
-        yield from _kinds_below(kind)
 
 
 def test_tab_reaches_everything_in_every_dock(house):

@@ -1,30 +1,21 @@
-"""A Chinese window speaks Chinese, an English one English: docks, menus, dialogs of jobs, layers, columns, values."""
+"""A Chinese window speaks Chinese, an English one English, by whatever name QGIS calls the language: menus, docks,
+layers, columns, values. Each dialog, form and panel is looked at in the walk of ``test_every_window``.
+"""
 
 from __future__ import annotations
 
-import re
 import shutil
 
 import pytest
 from qgis.core import (
-    QgsEditorWidgetSetup,
-    QgsFeature,
-    QgsFieldConstraints,
     QgsProject,
     QgsSettings,
-    QgsVectorLayer,
 )
-from qgis.gui import QgsAttributeDialog, QgsGui
 
-from gridmgmt_plugin.exchange.package.profile import package_specs
-from gridmgmt_plugin.gui.frame.actions import ACTIONS
-from gridmgmt_plugin.gui.frame.options import OptionsPage
 from gridmgmt_plugin.processing.provider import ALGORITHMS
 from gridmgmt_plugin.project.i18n import Translation
 from gridmgmt_plugin.project.settings import remember
-from tests.qgis.fake_window import OPEN_WINDOWS, close_windows, settle
-from tests.qgis.gui.jobs.job_window import open_job
-from tests.qgis.gui.our_windows import House
+from tests.qgis.fake_window import OPEN_WINDOWS, close_windows
 from tests.qgis.spoken import foreign, menu_entries, said_by, said_by_layers
 from tests.qgis.workspace_window import (
     build_workspace,
@@ -95,82 +86,5 @@ def test_menus_and_docks_speak_one_language(shell, locale):
         _check(said_by(dock, data=DATA), locale)
 
 
-@pytest.mark.parametrize("locale", ["zh_CN", pytest.param("en_US", marks=pytest.mark.proof)], indirect=True)
-@pytest.mark.parametrize("key", [spec.key for spec in ACTIONS if spec.algorithm is not None])
-def test_the_dialog_of_a_job_speaks_one_language(shell, locale, key):
-    dialog = open_job(shell, key)
-    _check(said_by(dialog, data=DATA), locale)
-    dialog.close()
-    settle()
-
-
-def test_the_page_in_qgis_options_speaks_one_language(shell, locale):
-    page = OptionsPage(shell.iface.mainWindow())
-    _check(said_by(page), locale)
-    page.deleteLater()
-
-
 def test_layers_columns_values_and_legends_speak_one_language(shell, locale):
     _check(said_by_layers(QgsProject.instance()), locale)
-
-
-def _said_by_any_form():
-    """Return what QGIS itself says in the form of a layer that is none of ours."""
-    fields = "&".join(f"field={name}" for name in ("a:string", "b:date", "c:string", "d:string"))
-    layer = QgsVectorLayer(f"Point?{fields}", " ", "memory")
-    for field in range(2):
-        layer.setFieldConstraint(field, QgsFieldConstraints.Constraint.ConstraintNotNull)
-    layer.setFieldConstraint(0, QgsFieldConstraints.Constraint.ConstraintUnique)
-    layer.setFieldConstraint(2, QgsFieldConstraints.Constraint.ConstraintUnique)
-    QgsGui.editorWidgetRegistry().initEditors()
-    lists = {"map": [{"1": "1"}]}, {"Layer": layer.id(), "Key": "a", "Value": "a", "AllowNull": True}
-    for field, (kind, config) in enumerate(
-        (
-            ("TextEdit", {}),
-            ("DateTime", {"calendar_popup": True}),
-            ("ValueMap", lists[0]),
-            ("ValueRelation", lists[1]),
-        )
-    ):
-        layer.setEditorWidgetSetup(field, QgsEditorWidgetSetup(kind, config))
-    layer.startEditing()
-    dialog = QgsAttributeDialog(layer, QgsFeature(layer.fields()), False, None, True)
-    dialog.show()
-    settle()
-    said = {text for _, text in said_by(dialog)}
-    dialog.close()
-    dialog.deleteLater()
-    layer.rollBack()
-    return said
-
-
-@pytest.fixture(scope="module", params=["zh_CN", "en_US"])
-def house(request, processing, tmp_path_factory):
-    made = House(tmp_path_factory.mktemp("words"), request.param)
-    yield made
-    made.close()
-
-
-def _delivered_names():
-    """Return a pattern of what the files of a package call their fields, of values that are keys there, and of the
-    letters that stand for a date: they are the same in every language.
-    """
-    specs = package_specs().values()
-    names = {field.name for spec in specs for field in spec.fields} | {"county", "street_office", "community"}
-    return re.compile(rf"\b(?:{'|'.join(sorted(map(re.escape, names), key=len, reverse=True))}|YYYYMMDD)\b")
-
-
-def test_every_dock_dialog_form_and_panel_speaks_one_language(house):
-    """Which there are is known by the house; that none lacks there is proven where the keyboard is."""
-    delivered = _delivered_names()
-    wrong, of_qgis = set(), _said_by_any_form()
-    for name in house.names:
-        said = house.visit(name, lambda root: list(said_by(root)))
-        said = [(where, text) for where, text in said if not (name.startswith("form ") and text in of_qgis)]
-        if name == "receiver profiles":
-            said = [(where, delivered.sub("", text)) for where, text in said]
-        assert said, name
-        wrong |= {
-            f"{name}: {where}: {word}" for where, text in said for word in [foreign(text, house.tongue)] if word
-        }
-    assert not wrong, "\n".join(sorted(wrong))

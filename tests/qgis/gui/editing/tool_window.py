@@ -32,6 +32,7 @@ class DrawingIface(MapIface):
         self._cad.hide()
         self._status = QStatusBar(self._window)
         self._window.resize(_CANVAS_PX + _DOCK_PX, _CANVAS_PX + 100)
+        self._window.setUpdatesEnabled(False)  # as in ``shown_window``
         self._window.show()
 
     def cadDockWidget(self):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from types import SimpleNamespace
 
 import pytest
@@ -12,11 +11,13 @@ from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtWidgets import QTabWidget
 
 from gridmgmt_plugin.gui.forms.controller import Forms
-from gridmgmt_plugin.project.project_file import add_workspace, remove_workspace
+from gridmgmt_plugin.project.project_file import add_workspace
+from gridmgmt_plugin.project.shown_workspace import shown_layers
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.copied_workspace import copy_workspace
 from tests.qgis.fake_window import settle
 from tests.qgis.gui.form_tools import FormTools
+from tests.qgis.kept_district import KEPT
 from tests.qgis.workspace_window import MapIface, build_workspace, forget_settings
 
 
@@ -28,7 +29,10 @@ class FormBench:
         self.tools = FormTools()
         self.controller = Forms(SimpleNamespace(iface=self.iface))
         self.workspace = Workspace.open(place)
-        self.layers = add_workspace(QgsProject.instance(), self.workspace, language)
+        self.layers = dict(shown_layers(QgsProject.instance()))
+        if not self.layers:
+            self.layers = add_workspace(QgsProject.instance(), self.workspace, language)
+        KEPT.note()
         self.open_forms = []
 
     def row(self, table, condition="TRUE"):
@@ -72,12 +76,9 @@ class FormBench:
 
     def close(self):
         self.close_forms()
-        for layer in self.layers.values():
-            layer.rollBack()
-        remove_workspace(QgsProject.instance())
-        QgsProject.instance().clear()
-        self.settle()
         self.unload()
+        KEPT.put_back()
+        self.settle()
 
 
 @pytest.fixture(scope="session")
@@ -87,7 +88,7 @@ def district(tmp_path_factory):
 
 
 @pytest.fixture
-def bench(request, qgis_app, district, tmp_path):
+def bench(request, qgis_app, district, laid_out):
     """Return the forms of a copy of the district; a test may ask for a language and a back end."""
     wanted = getattr(request, "param", "zh_CN")
     language, _, kind = wanted.partition("-")
@@ -96,12 +97,12 @@ def bench(request, qgis_app, district, tmp_path):
     settings = QgsSettings()
     settings.setValue("locale/overrideFlag", True)
     settings.setValue("locale/userLocale", language)
-    place = tmp_path / "网格库.gpkg"
     if kind == "database":
+        KEPT.forget()
         place = request.getfixturevalue("database_location")
         copy_workspace(Workspace.open(district), place)
     else:
-        shutil.copy(district, place)
+        place = laid_out(district)
     made = FormBench(place, language)
     yield made
     made.close()

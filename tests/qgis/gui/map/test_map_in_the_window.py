@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from qgis.core import (
     QgsApplication,
     QgsCoordinateReferenceSystem,
@@ -19,6 +20,12 @@ from gridmgmt_plugin.project.map.scheme import PAINTED, hide_stored_outlines, sh
 from gridmgmt_plugin.project.map.themes import apply_theme, current_theme
 from gridmgmt_plugin.project.shown_workspace import shown_layer
 from tests.qgis.workspace_window import tasks_done, wait_for
+
+
+@pytest.fixture(autouse=True)
+def _painted(iface):
+    """Let the window be painted: QGIS says that a layer has no place on earth when it draws it."""
+    iface.mainWindow().setUpdatesEnabled(True)
 
 
 def _layer(table):
