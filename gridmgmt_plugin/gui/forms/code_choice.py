@@ -12,7 +12,7 @@ from typing import Any
 from qgis.core import QgsApplication, QgsProject, QgsVectorLayer
 from qgis.gui import QgsFilterLineEdit
 from qgis.PyQt.QtCore import QEvent, QObject, Qt
-from qgis.PyQt.QtWidgets import QComboBox, QCompleter, QGridLayout, QGroupBox, QLabel, QWidget
+from qgis.PyQt.QtWidgets import QBoxLayout, QComboBox, QCompleter, QGridLayout, QGroupBox, QLabel, QWidget
 
 from gridmgmt_plugin.gui.forms.form_parts import editors_of, field_around, make_legible, parts_of
 from gridmgmt_plugin.project.forms.field_labels import coded, heading_of
@@ -75,7 +75,11 @@ class CodeChoice(QComboBox):
         self.setMinimumContentsLength(1)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         make_legible(self)
-        line.parentWidget().layout().addWidget(self)
+        around: Any = line.parentWidget().layout()
+        if isinstance(around, QBoxLayout):  # before what QGIS keeps behind the line
+            around.insertWidget(around.indexOf(line), self)
+        else:
+            around.addWidget(self)
         line.hide()
         line.installEventFilter(self)
         line.textChanged.connect(self._follow)

@@ -11,6 +11,7 @@ from qgis.PyQt.QtWidgets import QComboBox, QLabel, QLineEdit, QWidget
 from shapely import LineString
 
 from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.gui.forms.form_parts import editors_of
 from gridmgmt_plugin.project.attributes import is_null
 
 
@@ -130,6 +131,9 @@ def test_what_a_post_is_for_is_shown_by_name_and_chosen_by_name(bench):
     assert _choice(dialog).currentText() == "第001责任网格"
     assert _choice(dialog).count() == 2, "of a row that is only read nothing else is read"
     assert "990101001001001" in dialog.findChild(QLabel, "gridmgmt_code_label").text()
+    above = next(editors_of(dialog.findChild(QWidget, "role")))
+    places = [each.mapTo(dialog, each.rect().topLeft()).x() for each in (_choice(dialog), above)]
+    assert (places[0], _choice(dialog).width()) == (places[1], above.width()), "it stands in line with its column"
     bench.close_forms()
     dialog = bench.form("post", "\"target_code\" = '990101001001001'", edit=True)
     assert "第002责任网格（南门社区）" in _entries(_choice(dialog))
