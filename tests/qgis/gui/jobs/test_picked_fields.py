@@ -10,6 +10,7 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QCheckBox, QLabel, QWidget
 
+from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.value_lists import value_label
 from gridmgmt_plugin.exchange.package.layer_files import SHP
 from gridmgmt_plugin.gui.frame.actions import ACTIONS
@@ -199,3 +200,11 @@ def test_a_release_is_chosen_by_its_number_with_its_state_beside_it(qgis_app):
 def test_the_schema_of_a_front_database_is_shown_before_anything_is_typed(qgis_app):
     definition = next(d for d in DeliverPostgis().definitions() if d.name() == "SCHEMA")
     assert make_field(definition, "deliverpostgis", {}).value() == "gridmgmt_front"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_what_is_no_database_is_refused_without_the_way_an_address_is_written(language):
+    told = Message("front_no_database", {"target": "前置库甲"}).text(language)
+    assert "前置库甲" in told
+    assert "QGIS" in told, "its connections are what a planner chooses from"
+    assert "://" not in told
