@@ -16,6 +16,9 @@ from gridmgmt_plugin.core.rows import Rows, as_column
 
 KEY_SEPARATOR = "|"
 
+# Made once: json.dumps makes one for every value.
+_AS_JSON = json.JSONEncoder(ensure_ascii=False).encode
+
 
 @dataclass(frozen=True)
 class FrozenLayer:
@@ -169,7 +172,7 @@ def _written(column: np.ndarray, head: str) -> list[str]:
         text = known.get(key)
         if text is None:
             plain = _plain(value)
-            text = known[key] = "" if plain is None else head + json.dumps(plain, ensure_ascii=False)
+            text = known[key] = "" if plain is None else head + _AS_JSON(plain)
         texts.append(text)
     return texts
 

@@ -15,6 +15,8 @@ _MANY = 200_000
 _POINT, _LINE, _POLYGON = 0, 1, 2
 _TYPES = {0: "Point", 1: "LineString", 3: "Polygon", 4: "MultiPoint", 5: "MultiLineString", 6: "MultiPolygon"}
 _IN_PARTS = (4, 5, 6)
+# Made once: json.dumps makes one for every value.
+_AS_JSON = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def geojson_lines(
@@ -40,11 +42,9 @@ def geojson_lines(
 
 def _written(column: np.ndarray, head: str) -> list[str]:
     """Return a property of each feature as JSON; equal texts are written once."""
-    known = {
-        value: head + json.dumps(value, ensure_ascii=False)
-        for value in {value for value in column.tolist() if isinstance(value, str)}
-    }
-    return [known[value] if isinstance(value, str) else head + json.dumps(value) for value in column.tolist()]
+    values = column.tolist()
+    known = {value: head + _AS_JSON(value) for value in {value for value in values if isinstance(value, str)}}
+    return [known[value] if isinstance(value, str) else head + _AS_JSON(value) for value in values]
 
 
 def _geometries(shapes: np.ndarray, decimals: int) -> list[str]:
