@@ -67,6 +67,11 @@ def place_label(location: Location) -> str:
     return server_label(location).replace(" @ ", f"/{location.schema} @ ", 1)
 
 
+def place_tip(location: Location) -> str:
+    """Return where a workspace lies, in full: the path of its file, or schema, database and server."""
+    return str(location) if isinstance(location, GeoPackageLocation) else location.label
+
+
 def server_label(location: PostgresLocation) -> str:
     """Return how a database is named whatever lies in it: ``database @ server``."""
     database = location.database or location.service or location.user or ""
@@ -104,7 +109,7 @@ class RecentMenu:
         places = recent_labels()
         for place, label in places.items():
             entry = self._menu.addAction(label.replace("&", "&&"))
-            entry.setToolTip(str(place))
+            entry.setToolTip(place_tip(place))
             entry.triggered.connect(lambda _=False, chosen=place: self._on_open(chosen))
         if not places:
             self._menu.addAction(tr("None yet")).setEnabled(False)

@@ -9,7 +9,7 @@ from qgis.PyQt.QtCore import QSize, Qt
 from qgis.PyQt.QtWidgets import QLabel, QListWidget, QListWidgetItem, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from gridmgmt_plugin.gui.frame.tips import explain
-from gridmgmt_plugin.gui.opening.recent import recent_labels
+from gridmgmt_plugin.gui.opening.recent import place_tip, recent_labels
 from gridmgmt_plugin.project.i18n import tr
 from gridmgmt_plugin.workspace.location import Location, parse_location
 
@@ -44,7 +44,7 @@ class StartPage(QWidget):
         self._recent.clear()
         for place, label in recent_labels().items():
             item = QListWidgetItem(label, self._recent)
-            item.setToolTip(str(place))
+            item.setToolTip(place_tip(place))
             item.setData(Qt.ItemDataRole.UserRole, str(place))
         self._recent.setVisible(self._recent.count() > 0)
         self._recent_title.setVisible(self._recent.count() > 0)

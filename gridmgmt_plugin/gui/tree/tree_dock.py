@@ -29,7 +29,7 @@ from gridmgmt_plugin.gui.frame.keyboard import GridDock, on_enter
 from gridmgmt_plugin.gui.frame.manual import help_button
 from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.gui.map.theme_box import ThemeBox
-from gridmgmt_plugin.gui.opening.recent import known_name
+from gridmgmt_plugin.gui.opening.recent import known_name, place_tip
 from gridmgmt_plugin.gui.opening.start_page import StartPage
 from gridmgmt_plugin.gui.state.follower import PLACE
 from gridmgmt_plugin.gui.state.panel import StatePanel
@@ -97,7 +97,7 @@ class TreeDock(GridDock):
     def show_reading(self, location: Location) -> None:
         """Say that the tree is being read."""
         self._about.setText(escape(tr("Reading {name} …").format(name=known_name(location))))
-        self._about.setToolTip(str(location))
+        self._about.setToolTip(place_tip(location))
         self.pages.setCurrentIndex(1)
 
     def show_failure(self, reason: str) -> None:
@@ -119,7 +119,7 @@ class TreeDock(GridDock):
         if current is not None:
             self.tree.setCurrentIndex(self.model.index_of_key(current))
         self._about.setText(link_style(self._about) + _about(summary, location))
-        self._about.setToolTip(str(location))
+        self._about.setToolTip(place_tip(location))
         self.pages.setCurrentIndex(1)
         if self.search.line.text():  # the planner has gone on from what was found: the selection stays
             self._places = [summary.places[at] for at in summary.find(self.search.line.text())]

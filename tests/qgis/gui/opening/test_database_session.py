@@ -113,6 +113,7 @@ def test_the_tree_is_filled_from_the_database(shell, place):
     assert (levels["responsibility_grid"], levels["unit_grid"]) == (6, 24)
     assert "<b>示例区</b>" in dock._about.text()
     assert place.schema in dock._about.toolTip()
+    assert "://" not in dock._about.toolTip()
 
 
 def test_closing_and_opening_a_file_instead(shell, place, tmp_path):
@@ -377,6 +378,7 @@ def test_the_start_page_opens_a_recent_database(shell, place):
     item = dock.start._recent.item(0)
     assert item.text() == "示例区"
     assert place.schema in item.toolTip()
+    assert "://" not in item.toolTip(), "nobody has to read an address"
     dock.start._clicked(item)
     wait_for(lambda: shell.session.location == place)
 
