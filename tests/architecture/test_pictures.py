@@ -16,6 +16,7 @@ IMAGES = ROOT / "docs" / "images"
 GUI = ROOT / "gridmgmt_plugin" / "gui"
 MANUAL = [tuple(f"docs/manual/{page}{tongue}.md" for tongue in ("en", "zh")) for page in ("", "pictures.")]
 _NAMES = re.compile(r"images/([\w-]+)\.png")
+_FRAMES = ("QDialog", "QWizard", "GridDock")
 #: Dialog or dock → what shows it.
 PICTURES = {
     "AssignDialog": "window-assign",
@@ -27,6 +28,7 @@ PICTURES = {
     "EndDialog": "window-end",
     "ExemptDialog": "window-exempt",
     "FixDialog": "window-fix",
+    "HandoverGuide": "handover-guide",
     "JobDialog": "window-job-file",
     "PickDialog": "window-pick",
     "ProfilesWindow": "window-receivers",
@@ -74,7 +76,7 @@ def test_every_picture_that_a_page_shows_is_there_and_can_be_taken_again():
 
 def test_every_dialog_and_dock_has_its_picture_in_both_languages():
     classes = (node for path in GUI.rglob("*.py") for node in nodes_of(path) if isinstance(node, ast.ClassDef))
-    kinds = {each.name for each in classes for base in each.bases if ast.unparse(base) in ("QDialog", "GridDock")}
+    kinds = {each.name for each in classes for base in each.bases if ast.unparse(base) in _FRAMES}
     assert kinds == set(PICTURES)
     listed = _listed()
     assert not [name for name in PICTURES.values() if f"{name}-en" not in listed]

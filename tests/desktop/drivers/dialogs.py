@@ -5,7 +5,8 @@ The plugin's modules are imported only when the plugin has loaded its libraries,
 
 from __future__ import annotations
 
-import tempfile
+import os
+from pathlib import Path
 
 import inside
 from inside import Moment, drive, note, picture, spoken, wait_until, when_shown
@@ -193,7 +194,9 @@ def _handover_guide(window, name):
     guide = window.findChild(QWizard, "gridmgmt_handover_guide")
     yield from wait_until(lambda: guide.isVisible() and bool(guide.target.parameters().get("SCHEME")))
     QTest.keyClick(guide.button(QWizard.WizardButton.NextButton), Qt.Key.Key_Space)
-    guide.target.show_values({"FOLDER": tempfile.mkdtemp(prefix="gridmgmt-guide-")})
+    folder = Path(os.environ["HOME"]) / spoken("成果包", "Packages")
+    folder.mkdir()
+    guide.target.show_values({"FOLDER": str(folder)})
     yield from wait_until(guide.target.isComplete)
     yield
     picture(guide, f"window-guide-{name}")
