@@ -10,6 +10,8 @@ import numpy as np
 NEAR_M, WITHIN_S = 10.0, 3600
 # Of the cases of a class in one cell so many before it are looked at, in the order of time.
 _LOOK_BACK = 3
+# So many cases are looked at together, in the order of time.
+_BLOCK = 100_000
 # Of more numbers than this not all have a place in 64 bits.
 _MOST_NUMBERS = 1 << 62
 
@@ -30,18 +32,24 @@ def repeated_cases(
     seconds = reported.astype(np.int64)
     usable = np.flatnonzero((classes >= 0) & ~np.isnat(reported))
     usable = usable[np.lexsort((usable, seconds[usable]))]
-    for rows, number in _gatherings(classes, x, y, address, usable):
-        by_cell = np.argsort(number, kind="stable")  # in each cell they stay in the order of time
-        order, cell = rows[by_cell], number[by_cell]
-        for back in range(1, _LOOK_BACK + 1):
-            together = np.flatnonzero(cell[:-back] == cell[back:])
-            one, two = order[together], order[together + back]
-            alike = (seconds[two] - seconds[one] <= WITHIN_S) & (classes[one] == classes[two])
-            one, two = one[alike], two[alike]
-            near = np.hypot(x[one] - x[two], y[one] - y[two]) <= NEAR_M
-            same_words = (address[one] >= 0) & (address[one] == address[two])
-            fresh = (near | same_words) & (earlier[two] < 0)
-            earlier[two[fresh]] = one[fresh]
+    in_block: np.ndarray = np.zeros(len(classes), dtype=bool)
+    for start in range(0, len(usable), _BLOCK):  # what is alike is near in time: a million at once take 150 MB
+        block = usable[start : start + _BLOCK]
+        since = np.searchsorted(seconds[usable[:start]], seconds[block[0]] - WITHIN_S)
+        in_block[block] = True
+        for rows, number in _gatherings(classes, x, y, address, usable[since : start + _BLOCK]):
+            by_cell = np.argsort(number, kind="stable")  # in each cell they stay in the order of time
+            order, cell = rows[by_cell], number[by_cell]
+            for back in range(1, _LOOK_BACK + 1):
+                together = np.flatnonzero(cell[:-back] == cell[back:])
+                one, two = order[together], order[together + back]
+                alike = (seconds[two] - seconds[one] <= WITHIN_S) & (classes[one] == classes[two]) & in_block[two]
+                one, two = one[alike], two[alike]
+                near = np.hypot(x[one] - x[two], y[one] - y[two]) <= NEAR_M
+                same_words = (address[one] >= 0) & (address[one] == address[two])
+                fresh = (near | same_words) & (earlier[two] < 0)
+                earlier[two[fresh]] = one[fresh]
+        in_block[block] = False
     while True:  # what repeats a repetition repeats the first of them
         first = np.where(earlier >= 0, earlier[earlier], -1)
         longer = first >= 0

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from gridmgmt_plugin.core.recurrence import same_cases
 from gridmgmt_plugin.core.recurrence.same_cases import NEAR_M, WITHIN_S, repeated_cases
+from tests.tries import tries
 
 DAY = np.datetime64("2025-03-07T08:00:00")
 
@@ -84,3 +89,20 @@ def test_the_size_of_the_numbers_does_not_matter():
     ]
     nowhere = np.full(count, np.nan)
     assert (repeated_cases(classes, reported, nowhere, nowhere, large) >= 0).tolist() == plain
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 90), st.integers(1, 12))
+@tries(60)
+def test_how_many_are_looked_at_together_does_not_matter(seed, block, hours):
+    rng = np.random.default_rng(seed)
+    count = 90
+    classes, address = rng.integers(-1, 2, count), rng.integers(-1, 6, count)
+    reported = DAY + rng.integers(0, hours * WITHIN_S, count).astype("timedelta64[s]")
+    reported[rng.random(count) < 0.1] = np.datetime64("NaT")
+    x, y = (np.where(rng.random(count) < 0.2, np.nan, rng.uniform(-25, 25, count)) for _ in range(2))
+    found = []
+    for size in (count, block):
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(same_cases, "_BLOCK", size)
+            found.append(repeated_cases(classes, reported, x, y, address).tolist())
+    assert found[0] == found[1]
