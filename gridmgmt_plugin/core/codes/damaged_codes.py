@@ -95,7 +95,7 @@ def _sound_at_a_glance(column: Any, lengths: Collection[int]) -> bool:
     """
     cells = column.tolist() if isinstance(column, np.ndarray) else column
     if not lengths and set(map(type, cells)) == {int}:
-        return min(cells) > -(10**_KEPT_DIGITS) and max(cells) < 10**_KEPT_DIGITS
+        return bool(min(cells) > -(10**_KEPT_DIGITS) and max(cells) < 10**_KEPT_DIGITS)
     distinct = set(cells)
     if set(map(type, distinct)) != {str}:
         return False
