@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from itertools import accumulate
+from typing import Any
 
 import numpy as np
 import shapely
@@ -13,10 +14,27 @@ _PAIR, _END = "[%.{decimals}f, %.{decimals}f]", "\n"
 # Numbers that are written in one go.
 _MANY = 200_000
 _POINT, _LINE, _POLYGON = 0, 1, 2
-_TYPES = {0: "Point", 1: "LineString", 3: "Polygon", 4: "MultiPoint", 5: "MultiLineString", 6: "MultiPolygon"}
-_IN_PARTS = (4, 5, 6)
+_TYPES = {
+    0: "Point",
+    1: "LineString",
+    2: "LineString",
+    3: "Polygon",
+    4: "MultiPoint",
+    5: "MultiLineString",
+    6: "MultiPolygon",
+}
+_IN_PARTS, _COLLECTION = (4, 5, 6), 7
+# Dimension → shapely's numbers of types.
+_KINDS = {_POINT: (0, 4), _LINE: (1, 2, 5), _POLYGON: (3, 6)}
+
+
+def _plain(value: Any) -> Any:
+    """Return a value that JSON has no form for as one that it has."""
+    return value.item() if isinstance(value, np.generic) else str(value)
+
+
 # Made once: json.dumps makes one for every value.
-_AS_JSON = json.JSONEncoder(ensure_ascii=False).encode
+_AS_JSON = json.JSONEncoder(ensure_ascii=False, default=_plain).encode
 
 
 def geojson_lines(
@@ -24,8 +42,8 @@ def geojson_lines(
 ) -> Iterator[str]:
     """Yield the lines of a feature collection.
 
-    :param columns: name of a property → object array of texts, numbers and ``None``. ``shapes``: degrees, all of one
-        dimension, ``None`` among them. :param decimals: of the coordinates.
+    :param columns: name of a property → object array of texts, numbers and ``None``. ``shapes``: degrees, ``None``
+        among them. :param decimals: of the coordinates.
     """
     bodies = ["null"] * count if shapes is None else _geometries(shapes, decimals)
     heads = [f"{json.dumps(name, ensure_ascii=False)}: " for name in columns]
@@ -44,18 +62,37 @@ def _written(column: np.ndarray, head: str) -> list[str]:
     """Return a property of each feature as JSON; equal texts are written once."""
     values = column.tolist()
     known = {value: head + _AS_JSON(value) for value in {value for value in values if isinstance(value, str)}}
-    return [known[value] if isinstance(value, str) else head + _AS_JSON(value) for value in values]
+    nothing = f"{head}null"
+    return [
+        known[value]
+        if isinstance(value, str)
+        else nothing
+        if value is None or value != value  # noqa: PLR0124  NaN is no value
+        else head + _AS_JSON(value)
+        for value in values
+    ]
 
 
 def _geometries(shapes: np.ndarray, decimals: int) -> list[str]:
     """Return each shape as JSON: rings go around what they enclose to the left, holes to the right."""
+    types = shapely.get_type_id(shapes)
+    found = np.array(["null"] * len(shapes), dtype=object)
+    for kind, of_kind in _KINDS.items():
+        mine = np.flatnonzero(np.isin(types, of_kind))
+        if len(mine):
+            found[mine] = _of_one_kind(shapes[mine], kind, decimals)
+    for at in np.flatnonzero(types == _COLLECTION).tolist():
+        parts = ", ".join(_geometries(shapely.get_parts(shapes[at]), decimals))
+        found[at] = f'{{ "type": "GeometryCollection", "geometries": [ {parts} ] }}'
+    texts: list[str] = found.tolist()
+    return texts
+
+
+def _of_one_kind(shapes: np.ndarray, kind: int, decimals: int) -> list[str]:
+    """Return shapes that are all points, all lines or all polygons, of one part or several."""
     parts, of_shape = shapely.get_parts(shapes, return_index=True)
     there = ~shapely.is_empty(parts)
     parts, of_shape = parts[there], of_shape[there]
-    dimensions = np.unique(shapely.get_dimensions(parts))
-    if len(dimensions) > 1:
-        raise ValueError("shapes of several dimensions")
-    kind = int(dimensions[0]) if len(dimensions) else _POINT
     lines, of_part = (
         shapely.get_rings(parts, return_index=True) if kind == _POLYGON else (parts, np.arange(len(parts)))
     )
@@ -67,8 +104,6 @@ def _geometries(shapes: np.ndarray, decimals: int) -> list[str]:
 
 
 def _body(type_: int, parts: list[str]) -> str:
-    if type_ not in _TYPES:
-        return "null"
     coordinates = f"[ {', '.join(parts)} ]" if type_ in _IN_PARTS or not parts else parts[0]
     return f'{{ "type": "{_TYPES[type_]}", "coordinates": {coordinates} }}'
 

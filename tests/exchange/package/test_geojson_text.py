@@ -26,6 +26,12 @@ SHAPES = {
         None,
     ],
     "MultiLineString": [shapely.MultiLineString([[(116, 39), (117, 40)], [(1, 1), (2, 2)]]), None, None, None],
+    "Mixed": [
+        HOLED,
+        shapely.Point(1, 2),
+        shapely.LineString([(0, 0), (1, 1)]),
+        shapely.GeometryCollection([shapely.Point(3, 4), FAR]),
+    ],
     "Point": [shapely.Point(116.123456789, 39.5), None, None, shapely.Point(1, 2)],
 }
 COLUMNS = {
@@ -53,18 +59,24 @@ def test_a_foreign_reader_finds_values_and_shapes(written):
     for shape, wanted in zip(shapes, SHAPES[kind]):
         assert (shape is None) == (wanted is None)
         if wanted is not None:
-            assert shape.geom_type == kind
+            assert shape.geom_type == wanted.geom_type
             assert shapely.equals_exact(shape.normalize(), wanted.normalize(), 1e-10)
 
 
 def test_outer_rings_run_to_the_left_and_holes_to_the_right(written):
-    kind, path = written
+    _, path = written
     content = json.loads(path.read_text(encoding="utf-8"))
     shapes = [shapely.geometry.shape(one["geometry"]) for one in content["features"] if one["geometry"] is not None]
-    polygons = [part for shape in shapes for part in shapely.get_parts(shape) if kind.endswith("Polygon")]
+    polygons = [part for shape in shapes for part in shapely.get_parts(shape) if part.geom_type == "Polygon"]
     for polygon in polygons:
         assert polygon.exterior.is_ccw
         assert not any(hole.is_ccw for hole in polygon.interiors)
+
+
+def test_numbers_of_numpy_and_what_is_no_number_are_written_as_json_has_them():
+    columns = {"A": as_column([np.int64(3), np.float64(0.5), float("nan")])}
+    read = json.loads("".join(geojson_lines(columns, None, 3, 10)))
+    assert [one["properties"]["A"] for one in read["features"]] == [3, 0.5, None]
 
 
 def test_a_table_without_rows_and_one_without_shapes_are_collections_too():
