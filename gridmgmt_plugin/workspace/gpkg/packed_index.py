@@ -62,11 +62,13 @@ def packed_entries(given: list[np.ndarray], size: int) -> PackedIndex | None:
     capacity = (size - _HEADER_BYTES) // _ENTRY.itemsize
     levels = _levels(entries, capacity)
     del entries
-    nodes, parents = _numbered(levels, capacity, size)
-    leaves = np.arange(len(levels[0])) // capacity + _first_numbers(levels, capacity)[0]
     numbers = levels[0]["id"].astype(np.int64)
     order = np.argsort(numbers)  # a table that only grows at its end is written in a third of the time
-    return PackedIndex(nodes, parents, numbers[order], leaves[order])
+    rows = numbers[order]
+    del numbers
+    order //= capacity
+    order += _first_numbers(levels, capacity)[0]
+    return PackedIndex(*_numbered(levels, capacity, size), rows, order)
 
 
 def fill_empty_index(connection: sqlite3.Connection, index: str, packed: PackedIndex | None) -> None:
@@ -114,9 +116,11 @@ def _tiled(entries: np.ndarray, capacity: int) -> np.ndarray:
     """Return the entries in strips from west to east, each from south to north."""
     nodes = -(-len(entries) // capacity)
     strip = capacity * max(1, int(np.ceil(np.sqrt(nodes))))
-    by_x = np.argsort(entries["minx"].astype(np.float32), kind="stable")
-    strips = np.arange(len(entries)) // strip
-    order = by_x[np.lexsort((entries["miny"].astype(np.float32)[by_x], strips))]
+    order = np.argsort(entries["minx"].astype(np.float32), kind="stable")
+    miny = entries["miny"].astype(np.float32)
+    for start in range(0, len(order), strip):
+        rows = order[start : start + strip]
+        order[start : start + strip] = rows[np.argsort(miny[rows], kind="stable")]
     return np.asarray(entries[order])
 
 
