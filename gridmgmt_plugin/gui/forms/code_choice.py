@@ -22,6 +22,9 @@ from gridmgmt_plugin.project.i18n import language
 from gridmgmt_plugin.project.shown_workspace import TABLE_PROPERTY, shown_layers
 from gridmgmt_plugin.workspace.schema import tables
 
+# Lists that are in a form: nothing else in Python holds one, and QGIS goes on to call what Python has let go of.
+_ALIVE: set[QComboBox] = set()
+
 
 def offer_codes(form: QWidget, layer: QgsVectorLayer) -> None:
     """Put a list of names in the place of such a code, in the form of a table that has one."""
@@ -84,11 +87,13 @@ class CodeChoice(QComboBox):
         line.installEventFilter(self)
         line.textChanged.connect(self._follow)
         self.setFocusPolicy(line.focusPolicy())
-        self.activated.connect(lambda _: self._write())
+        self.activated.connect(self._write)
         self.lineEdit().editingFinished.connect(self._take)
         for other in others:
-            other.currentIndexChanged.connect(lambda _: self._fill())
+            other.currentIndexChanged.connect(self._fill)
         self._follow_lock()
+        _ALIVE.add(self)
+        self.destroyed.connect(lambda: _ALIVE.discard(self))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  Qt calls it
         """Be as changeable as the line is."""
@@ -103,7 +108,7 @@ class CodeChoice(QComboBox):
         self.setEnabled(self._is_free())
         self._fill()
 
-    def _fill(self) -> None:
+    def _fill(self, *_: object) -> None:
         """List what can be chosen, of a row that is only read no more than what it has."""
         code = self.code()
         self.blockSignals(True)
@@ -140,7 +145,7 @@ class CodeChoice(QComboBox):
         else:
             self._follow()
 
-    def _write(self) -> None:
+    def _write(self, *_: object) -> None:
         code = self.currentData() or ""
         if code == self.code():
             return

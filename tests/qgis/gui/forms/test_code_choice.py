@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import pytest
 from qgis.core import QgsFeature
 from qgis.gui import QgsFilterLineEdit
@@ -11,6 +13,7 @@ from qgis.PyQt.QtWidgets import QComboBox, QLabel, QLineEdit, QWidget
 from shapely import LineString
 
 from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.gui.forms.code_choice import CodeChoice
 from gridmgmt_plugin.gui.forms.form_parts import editors_of
 from gridmgmt_plugin.project.attributes import is_null
 
@@ -59,6 +62,14 @@ def test_the_list_follows_the_kind(bench):
     _kind(dialog, "kind", "component")
     assert "污水井盖" in _entries(_choice(dialog))
     assert "暴露垃圾" not in _entries(_choice(dialog))
+
+
+def test_the_list_is_there_as_long_as_its_form_whatever_python_sweeps_away(bench):
+    dialog = bench.form("cases", edit=True, row=_new_row(bench, "cases", id="1", kind="event"))
+    gc.collect()
+    assert isinstance(_choice(dialog), CodeChoice)
+    _kind(dialog, "kind", "component")
+    assert "污水井盖" in _entries(_choice(dialog))
 
 
 def test_a_part_of_a_name_or_the_code_is_enough_and_is_saved(bench):
