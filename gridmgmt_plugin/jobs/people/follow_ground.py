@@ -14,9 +14,10 @@ import shapely
 from gridmgmt_plugin.core.columns import days, geometries, in_force, texts
 from gridmgmt_plugin.core.duty.lane_grids import is_over_lanes
 from gridmgmt_plugin.core.lanes.lane_edit import lanes_that_are
+from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.posts.following import ALSO, MOVES, Ground, Proposal, ground_of_grids, proposals
-from gridmgmt_plugin.core.posts.succession import next_post_id, pass_beside, terms_left
+from gridmgmt_plugin.core.posts.succession import TermsLeft, next_post_id, pass_beside, terms_left
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import RejectedRow, Report
 from gridmgmt_plugin.core.rows import Rows, as_column
@@ -42,6 +43,26 @@ class FollowReport:
 
     proposals: tuple[Proposal, ...]
     report: Report
+
+
+@dataclass(frozen=True, eq=False)
+class _Moving:
+    """Posts that move: ``at``, positions in the table of posts; to ``places``; for the terms that are ``left``."""
+
+    proposals: tuple[Proposal, ...]
+    at: np.ndarray
+    places: Mapping[str, np.ndarray]
+    left: TermsLeft
+
+    @property
+    def held(self) -> list[Proposal]:
+        """Return those whose holders have the post at the other place all the time."""
+        return [proposal for proposal, is_held in zip(self.proposals, self.left.held.tolist()) if is_held]
+
+    @property
+    def first_days(self) -> dict[str, str]:
+        """Return from when on the others are held at the other place: id of the proposal → ISO day."""
+        return {proposal.id: str(terms[0][0]) for proposal, terms in zip(self.proposals, self.left.terms) if terms}
 
 
 def follow_ground(
@@ -85,13 +106,15 @@ def follow_ground(
         ]
         wanted = [proposal for proposal in found if proposal.id not in leave]
         progress.report(0.8)
-        sheet = signing_sheet(workspace, wanted, day, language)
-        write_rows(transaction, [_change(posts, wanted, day)], act)
+        moving = _moving(posts, wanted, day)
+        signed = [proposal for proposal in wanted if proposal not in moving.held]
+        sheet = signing_sheet(workspace, signed, day, moving.first_days, language)
+        write_rows(transaction, [_change(posts, wanted, moving, day)], act)
         files = []
-        if folder and wanted:
+        if folder and signed:
             files = placing.enter_context(staged_sheet(folder, sheet, only_tried=workspace.rehearses))
         progress.report(1.0)  # the last moment to cancel: what follows is written
-    return FollowReport(tuple(found), _report(posts, found, wanted, files, day))
+    return FollowReport(tuple(found), _report(posts, found, wanted, moving, files, day))
 
 
 def _of_grids(workspace: Workspace, posts: Rows, earliest: str, day: np.datetime64) -> list[Proposal]:
@@ -191,13 +214,18 @@ def _mapped(workspace: Workspace, kind: str, wanted: Collection[str] | None) -> 
     return {old: tuple(sorted(heirs, key=lambda heir: -np.nan_to_num(heir.share))) for old, heirs in found.items()}
 
 
-def _change(posts: Rows, wanted: list[Proposal], day: np.datetime64) -> TableChange:
+def _moving(posts: Rows, wanted: list[Proposal], day: np.datetime64) -> _Moving:
     row_of = {post: at for at, post in enumerate(texts(posts, "id"))}
-    taken = set(row_of)
-    moving = [proposal for proposal in wanted if proposal.kind == MOVES]
+    moving = tuple(proposal for proposal in wanted if proposal.kind == MOVES)
     passing = np.array([row_of[proposal.post] for proposal in moving], dtype=np.int64)
     places = {"target_code": as_column(proposal.new for proposal in moving)}
-    passed = pass_beside(posts, passing, places, terms_left(posts, passing, places, day), day, taken)
+    return _Moving(moving, passing, places, terms_left(posts, passing, places, day))
+
+
+def _change(posts: Rows, wanted: list[Proposal], moving: _Moving, day: np.datetime64) -> TableChange:
+    row_of = {post: at for at, post in enumerate(texts(posts, "id"))}
+    taken = set(row_of)
+    passed = pass_beside(posts, moving.at, moving.places, moving.left, day, taken)
     ended, later = passed.ended, passed.changes
     before = posts.take(np.concatenate([ended, passed.changed]).astype(np.int64))
     updated = {
@@ -220,24 +248,39 @@ def _change(posts: Rows, wanted: list[Proposal], day: np.datetime64) -> TableCha
 
 
 def _report(
-    posts: Rows, found: list[Proposal], wanted: list[Proposal], files: list[str], day: np.datetime64
+    posts: Rows,
+    found: list[Proposal],
+    wanted: list[Proposal],
+    moving: _Moving,
+    files: list[str],
+    day: np.datetime64,
 ) -> Report:
     role = dict(zip(texts(posts, "id"), texts(posts, "role")))
-    carried = {proposal.id for proposal in wanted}
+    held = {proposal.id: proposal.post for proposal in moving.held}
+    codes = {
+        proposal.id: "post_there_already"
+        if proposal.id in held
+        else "post_moves_with_ground"
+        if proposal.kind == MOVES
+        else "post_also_with_ground"
+        for proposal in wanted
+    }
     rows = []
     for number, proposal in enumerate(found, start=1):
-        code = "post_moves_with_ground" if proposal.kind == MOVES else "post_also_with_ground"
-        code = code if proposal.id in carried else "post_stays_behind"
-        share = "–" if np.isnan(proposal.share) else f"{100 * proposal.share:.0f}%"
         told = {
             "old": proposal.old,
-            "share": share,
-            "day": str(day),
+            "share": "–" if np.isnan(proposal.share) else f"{100 * proposal.share:.0f}%",
+            "day": moving.first_days.get(proposal.id, str(day)),
             "post": proposal.post,
             "role": ValueTitle(f"role.{role[proposal.post]}"),
         }
+        code = codes.get(proposal.id, "post_stays_behind")
         rows.append(RejectedRow(number, proposal.id, code, proposal.new, told))
-    figures = {"proposed": len(found), "carried_out": len(wanted), "files": files}
-    note = Message("posts_follow_ground", {"count": len(wanted), "day": str(day)})
-    notes = [note] if found else [Message("posts_are_where_they_belong")]
-    return Report("followground", len(wanted), figures=figures, notes=tuple(notes), to_confirm=tuple(rows))
+    count = len(wanted) - len(held)
+    figures = {"proposed": len(found), "carried_out": count, "held_already": len(held), "files": files}
+    notes = [] if found else [Message("posts_are_where_they_belong")]
+    if count or (found and not held):
+        notes.append(Message("posts_follow_ground", {"count": count, "day": str(day)}))
+    if held:
+        notes.append(Message("posts_there_already", {"count": len(held), "posts": listing(list(held.values()))}))
+    return Report("followground", count, figures=figures, notes=tuple(notes), to_confirm=tuple(rows))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from itertools import chain, count
@@ -23,8 +23,17 @@ from gridmgmt_plugin.jobs.people.people_tables import PeopleTable, staged_tables
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 
-def signing_sheet(workspace: Workspace, wanted: Sequence[Proposal], day: np.datetime64, language: str) -> PeopleTable:
-    """Return the sheet, ready to be written."""
+def signing_sheet(
+    workspace: Workspace,
+    wanted: Sequence[Proposal],
+    day: np.datetime64,
+    first_days: Mapping[str, str],
+    language: str,
+) -> PeopleTable:
+    """Return the sheet, ready to be written.
+
+    :param first_days: id of a proposal → from when on the post is held at the new place, where that is not ``day``.
+    """
     sheet = load_json(CATALOGUE)["signing_sheet"]
     posts = {row["id"]: row for row in workspace.read("post", geometry=False).records()}
     persons = {row["id"]: row for row in workspace.read("person", geometry=False).records()}
@@ -47,7 +56,7 @@ def signing_sheet(workspace: Workspace, wanted: Sequence[Proposal], day: np.date
                 "new": proposal.new,
                 "new_name": names.get((proposal.target, proposal.new)),
                 "share": None if np.isnan(proposal.share) else round(100 * proposal.share),
-                "day": str(day),
+                "day": first_days.get(proposal.id, str(day)),
                 "what": sheet["kinds"][proposal.kind],
             }
         )

@@ -59,27 +59,50 @@ def test_the_post_of_a_grid_that_was_merged_goes_to_the_one_that_got_its_ground(
 
 
 @pytest.mark.parametrize(
-    ("there", "terms"),
+    ("there", "terms", "told", "signed"),
     [
-        ({"valid_from": "2026-01-01", "valid_to": None}, [("2026-01-01", None)]),
+        (("2026-01-01", None), [("2026-01-01", None)], ("post_there_already", 0, 1, ["posts_there_already"]), []),
         (
-            {"valid_from": "2026-04-01", "valid_to": "2026-04-30"},
+            ("2026-04-01", "2026-04-30"),
             [(DAY, "2026-03-31"), ("2026-04-01", "2026-04-30"), ("2026-05-01", None)],
+            ("post_moves_with_ground", 1, 0, ["posts_follow_ground"]),
+            [DAY],
+        ),
+        (
+            ("2026-01-01", "2026-04-30"),
+            [("2026-01-01", "2026-04-30"), ("2026-05-01", None)],
+            ("post_moves_with_ground", 1, 0, ["posts_follow_ground"]),
+            ["2026-05-01"],
         ),
     ],
 )
-def test_who_has_the_post_at_the_other_grid_for_a_time_does_not_hold_it_twice(staffed, grids, add, there, terms):
+def test_who_has_the_post_at_the_other_grid_for_a_time_does_not_hold_it_twice(
+    staffed, grids, add, tmp_path, there, terms, told, signed
+):
     grids(TWO)
     painted(staffed, **{f"u{ONE}": TWO})
     like = {name: value for name, value in post(staffed, "1").items() if name != "row_version" and value is not None}
-    add("post", {**like, "id": "9", "target_code": TWO, **there})
+    add("post", {**like, "id": "9", "target_code": TWO, "valid_from": there[0], "valid_to": there[1]})
     before = rows_of(staffed, "post")
-    follow_ground(staffed, on=DAY, author="王工")
+    report = follow_ground(staffed, on=DAY, folder=tmp_path, author="王工").report
+    ((code, day),) = [(row.reason, row.details["day"]) for row in report.to_confirm]
+    notes = [note.code for note in report.notes]
+    assert (code, report.accepted, report.figures["held_already"], notes) == told
+    assert _days_signed(tmp_path) == signed
+    assert day == (signed or [DAY])[0]
     held = [row for row in rows_of(staffed, "post") if row["target_code"] == TWO]
     assert sorted((row["valid_from"], row["valid_to"]) for row in held) == terms
     assert post(staffed, "1")["valid_to"] == "2026-03-01"
     take_back_last(staffed, "王工")
     assert rows_of(staffed, "post") == before
+
+
+def _days_signed(folder):
+    found = []
+    for path in folder.glob("*.xlsx"):
+        heading, *lines = openpyxl.load_workbook(path).active.iter_rows(values_only=True)
+        found += [dict(zip(heading, line))["生效日期"] for line in lines]
+    return found
 
 
 def test_a_new_grid_that_nobody_holds_gets_who_held_its_ground(staffed, grids):
