@@ -110,12 +110,14 @@ def clear_away(path: Path) -> bool:
     return True
 
 
-def free_name(folder: Path, stem: str) -> Path:
-    """Return a workspace file in ``folder`` that does not exist yet: ``stem``, else ``stem 2`` and so on."""
+def free_name(folder: Path, stem: str, ending: str = ".gpkg") -> Path:
+    """Return a file in ``folder`` that does not exist yet, a workspace's or one with another ``ending``: ``stem``,
+    else ``stem 2`` and so on.
+    """
     numbers = count(2)
-    path = folder / f"{stem}.gpkg"
+    path = folder / f"{stem}{ending}"
     while path.exists():
-        path = folder / f"{stem} {next(numbers)}.gpkg"
+        path = folder / f"{stem} {next(numbers)}{ending}"
     return path
 
 

@@ -179,3 +179,4 @@ def test_a_new_workspace_is_offered_a_name_that_is_free(tmp_path):
     for name in ("网格库.gpkg", "网格库 2.gpkg"):
         (tmp_path / name).touch()
     assert files.free_name(tmp_path, "网格库").name == "网格库 3.gpkg"
+    assert files.free_name(tmp_path, "网格库", ".pdf").name == "网格库.pdf"

@@ -10,7 +10,9 @@ from qgis.core import Qgis, QgsProcessingUtils
 from qgis.PyQt.QtCore import QUrl
 from qgis.PyQt.QtGui import QDesktopServices
 
+from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.errors import GridError
+from gridmgmt_plugin.core.files import free_name
 from gridmgmt_plugin.gui.frame.author import known_author
 from gridmgmt_plugin.gui.frame.background_call import BackgroundCall
 from gridmgmt_plugin.gui.frame.map_focus import MapFocus
@@ -46,6 +48,7 @@ class HandoverGuideDesk:
         self._asking: BackgroundCall | None = None
         self._run: JobRun | None = None
         self._steps: NextSteps | None = None
+        self._sheets: dict[tuple[str, str], Path] = {}
         self.guide: HandoverGuide | None = None
         shell.session.checked.connect(self._show_check)
         shell.session.changed.connect(self._workspace_changed)
@@ -73,6 +76,7 @@ class HandoverGuideDesk:
     def _begin(self) -> None:
         self._location = self._shell.session.location
         self._steps = None
+        self._sheets.clear()
         guide = self.guide = HandoverGuide(self._algorithm, self._shell.iface.mainWindow())
         guide.check.check_wanted.connect(lambda: self._shell.attempt(self._check))
         guide.check.list_wanted.connect(self._list_issues)
@@ -150,9 +154,15 @@ class HandoverGuideDesk:
         if guide is None:
             return
         chosen = guide.target.parameters()
-        name = tr("Sheet of what changes {scheme}").format(scheme=chosen["SCHEME"])
-        sheet = Path(str(chosen["FOLDER"])) / f"{name}.pdf"
+        sheet = self._sheet(str(chosen["FOLDER"]), str(chosen["SCHEME"]))
         self._start(guide.changes, {**chosen, "PREVIEW": True, "SHEET": str(sheet)}, self._looked)
+
+    def _sheet(self, folder: str, scheme: str) -> Path:
+        """Return where the sheet goes: the same place while the window is open, never that of a former hand-over."""
+        if (folder, scheme) not in self._sheets:
+            name = tr("Sheet of what changes {scheme}").format(scheme=scheme)
+            self._sheets[folder, scheme] = free_name(Path(folder), f"{name} {clock.today().isoformat()}", ".pdf")
+        return self._sheets[folder, scheme]
 
     def _looked(self, outcome: Outcome) -> None:
         if self.guide is not None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from qgis.PyQt.QtCore import Qt, QUrl
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QWidget, QWizard
 
+from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.report import Report
 from gridmgmt_plugin.gui.handover.guide import HandoverGuide
@@ -31,8 +34,11 @@ def asked(monkeypatch, tmp_path):
         if call.text("NOTE") == "错":
             raise InputError("package_format_unknown", value="x", known="shp")
         if preview:
+            sheet = Path(call.output_path("SHEET"))
+            sheet.write_bytes(b"%PDF")
+            calls[-1]["SHEET"] = sheet
             return {
-                "SHEET": call.output_path("SHEET"),
+                "SHEET": str(sheet),
                 "REPORT": call.report(Report("foretell", 1, figures=FORETOLD)),
             }
         figures = {"release": "r0001", "base": None, "package": str(tmp_path / "包.zip")}
@@ -42,12 +48,17 @@ def asked(monkeypatch, tmp_path):
     return calls
 
 
-@pytest.fixture
-def guide(shell):
+def opened(shell):
+    """Return the window, opened as a planner opens it."""
     shell.action("handover_guide").trigger()
     wait_for(tasks_done)
     (found,) = [one for one in shell.iface.mainWindow().findChildren(HandoverGuide) if one.isVisible()]
     return found
+
+
+@pytest.fixture
+def guide(shell):
+    return opened(shell)
 
 
 def press(guide, kind):
@@ -70,7 +81,8 @@ def test_from_the_check_to_the_receipt_without_the_name_of_an_algorithm(shell, g
     assert guide.check.told.text() == tr("Not checked yet")
     to_the_changes(guide, tmp_path)
     assert guide.currentPage() is guide.changes
-    assert asked == [{"SCHEME": "cg", "FOLDER": str(tmp_path), "NOTE": None, "PREVIEW": True}]
+    (sheet,) = tmp_path.glob("*.pdf")
+    assert asked == [{"SCHEME": "cg", "FOLDER": str(tmp_path), "NOTE": None, "PREVIEW": True, "SHEET": sheet}]
     told = guide.changes.result.toPlainText()
     assert [number for number in ("r0001", "41", "120") if number not in told] == [], told
     press(guide, "Next")
@@ -113,9 +125,7 @@ def test_without_a_folder_there_is_no_next_and_what_was_chosen_is_proposed_again
     QTest.mouseClick(guide.release.runner, Qt.MouseButton.LeftButton)
     wait_for(tasks_done)
     guide.close()
-    shell.action("handover_guide").trigger()
-    wait_for(tasks_done)
-    (again,) = [one for one in shell.iface.mainWindow().findChildren(HandoverGuide) if one.isVisible()]
+    again = opened(shell)
     assert again.target.parameters()["FOLDER"] == str(tmp_path)
     again.close()
 
@@ -124,3 +134,16 @@ def test_what_a_check_found_stands_there_at_once(shell, guide):
     shell.session.note_check(2, 1)
     assert "2" in guide.check.told.text()
     guide.close()
+
+
+def test_each_opening_has_a_sheet_of_its_own_that_looking_again_renews(shell, guide, asked, tmp_path):
+    to_the_changes(guide, tmp_path)
+    QTest.mouseClick(guide.changes.runner, Qt.MouseButton.LeftButton)
+    wait_for(tasks_done)
+    first, renewed = (one["SHEET"] for one in asked)
+    assert first == renewed
+    assert clock.today().isoformat() in first.name
+    guide.close()
+    to_the_changes(opened(shell), tmp_path)
+    assert asked[-1]["SHEET"] not in (None, first)
+    assert len(list(tmp_path.glob("*.pdf"))) == 2, "what was signed once stays as it was"
