@@ -209,6 +209,20 @@ def test_a_method_can_be_an_entry():
     assert _dead(entries=["p.main:Plugin.load"], main=main) == {"p.main:Plugin.spare"}
 
 
+def test_no_kinds_are_joined_by_a_line_where_python_3_9_would_work_it_out(modules):
+    """In annotations it does not; in a question for the kind of a thing it knows no ``int | str``."""
+    found = [
+        f"{name}:{node.lineno}"
+        for name, tree in modules.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in ("isinstance", "issubclass")
+        if any(isinstance(part, ast.BinOp) and isinstance(part.op, ast.BitOr) for part in ast.walk(node.args[1]))
+    ]
+    assert found == []
+
+
 def test_texts_have_one_line_end_everywhere_whoever_checks_them_out():
     names = [
         Path(name) for name in ("gridmgmt_plugin/plugin.py", "README.zh-CN.md", "resources/messages/general.json")

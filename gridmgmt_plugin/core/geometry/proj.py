@@ -28,7 +28,7 @@ def crs_from(value: Any) -> CRS:
     :raises pyproj.exceptions.CRSError: where PROJ knows none.
     """
     try:
-        if _in_first_thread() and isinstance(value, int | str):
+        if _in_first_thread() and isinstance(value, (int, str)):
             return _system_again(value)
         return CRS.from_user_input(value)
     finally:

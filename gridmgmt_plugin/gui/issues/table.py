@@ -87,7 +87,8 @@ class IssueTable:
     @cached_property
     def refused(self) -> np.ndarray:
         """Return which issues are rows that the receiver refused, and that nobody has exempted."""
-        return np.asarray(self.text("rule") == _REFUSED, dtype=bool) & ~self.exempted
+        refused: np.ndarray = np.asarray(self.text("rule") == _REFUSED, dtype=bool) & ~self.exempted
+        return refused
 
     @cached_property
     def fixable(self) -> np.ndarray:
