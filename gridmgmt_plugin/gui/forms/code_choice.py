@@ -14,16 +14,13 @@ from qgis.gui import QgsFilterLineEdit
 from qgis.PyQt.QtCore import QEvent, QObject, Qt
 from qgis.PyQt.QtWidgets import QBoxLayout, QComboBox, QCompleter, QGridLayout, QGroupBox, QLabel, QWidget
 
-from gridmgmt_plugin.gui.forms.form_parts import editors_of, field_around, make_legible, parts_of
+from gridmgmt_plugin.gui.forms.form_parts import editors_of, field_around, keep, make_legible, parts_of
 from gridmgmt_plugin.project.forms.field_labels import coded, heading_of
 from gridmgmt_plugin.project.forms.field_widgets import form_context
 from gridmgmt_plugin.project.forms.offered_codes import OFFERED, Entries
 from gridmgmt_plugin.project.i18n import language
 from gridmgmt_plugin.project.shown_workspace import TABLE_PROPERTY, shown_layers
 from gridmgmt_plugin.workspace.schema import tables
-
-# Lists that are in a form: nothing else in Python holds one, and QGIS goes on to call what Python has let go of.
-_ALIVE: set[QComboBox] = set()
 
 
 def offer_codes(form: QWidget, layer: QgsVectorLayer) -> None:
@@ -92,8 +89,7 @@ class CodeChoice(QComboBox):
         for other in others:
             other.currentIndexChanged.connect(self._fill)
         self._follow_lock()
-        _ALIVE.add(self)
-        self.destroyed.connect(lambda: _ALIVE.discard(self))
+        keep(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  Qt calls it
         """Be as changeable as the line is."""
@@ -160,6 +156,7 @@ class _CodeLabel(QObject):
 
     def __init__(self, label: QLabel, line: QgsFilterLineEdit, choice: CodeChoice, heading: str) -> None:
         super().__init__(label)
+        keep(self)
         self._choice, self._heading = choice, heading
         self._own = QLabel(label.parentWidget())
         self._own.setObjectName("gridmgmt_code_label")

@@ -9,6 +9,7 @@ from qgis.PyQt.QtGui import QKeyEvent
 from qgis.PyQt.QtWidgets import QDateTimeEdit, QLabel, QLineEdit
 
 from gridmgmt_plugin.core import clock
+from gridmgmt_plugin.gui.forms.form_parts import keep
 from gridmgmt_plugin.gui.frame.colours import make_faint
 
 #: Style of a text that is not to be seen; ``kind`` names the class of the widget.
@@ -41,6 +42,7 @@ class EmptyDate(QObject):
         #: Parts that were typed into since the date was empty; ``None`` in a date that was there.
         self._parts: set[QDateTimeEdit.Section] | None = None
         if self._line is not None:
+            keep(self)
             self._nothing = _word_over(self._line)
             moment.installEventFilter(self)
             self._line.installEventFilter(self)

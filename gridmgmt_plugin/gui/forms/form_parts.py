@@ -22,6 +22,14 @@ from qgis.PyQt.QtWidgets import (
 from gridmgmt_plugin.gui.frame.colours import grounds_of, laid_over, readable
 
 _FIELD = "QgsAttributeFormEditorWidget"
+# Things of ours in forms of QGIS's: nothing else in Python holds one.
+_KEPT: set[QObject] = set()
+
+
+def keep(thing: QObject) -> None:
+    """Hold what stands in a form as long as Qt has it: QGIS goes on to call what Python would have let go of."""
+    _KEPT.add(thing)
+    thing.destroyed.connect(lambda: _KEPT.discard(thing))
 
 
 def parts_of(form: QWidget) -> Iterator[QWidget]:
