@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 import subprocess
 from collections import Counter
 from pathlib import Path
@@ -28,6 +29,9 @@ WAITING = {
     "gridmgmt_plugin.core.coverage.gestures.giving:give": "named, told and proven as all gestures are; no tool yet",
     "gridmgmt_plugin.workspace.migrations:SqlRunner.create_table": "for steps to come; there is no older version yet",
 }
+
+TEXTS = {".py", ".md", ".json", ".ts", ".html", ".sql", ".csv", ".txt", ".toml", ".yaml"}
+MERGE_MARKS = re.compile(rb"^(<{7}|>{7}) ", re.MULTILINE)
 
 
 @pytest.fixture(scope="module")
@@ -221,6 +225,14 @@ def test_no_kinds_are_joined_by_a_line_where_python_3_9_would_work_it_out(module
         if any(isinstance(part, ast.BinOp) and isinstance(part.op, ast.BitOr) for part in ast.walk(node.args[1]))
     ]
     assert found == []
+
+
+def test_no_marks_of_a_merge_are_left_in_any_text():
+    folders = ("gridmgmt_plugin", "resources", "docs", "tests", "tools")
+    texts = [path for folder in folders for path in (ROOT / folder).rglob("*") if path.suffix in TEXTS]
+    texts += [path for path in ROOT.iterdir() if path.suffix in TEXTS]
+    assert len(texts) > 1000
+    assert [path.name for path in texts if MERGE_MARKS.search(path.read_bytes())] == []
 
 
 def test_texts_have_one_line_end_everywhere_whoever_checks_them_out():
