@@ -17,10 +17,13 @@ from qgis.PyQt.QtWidgets import QBoxLayout, QComboBox, QCompleter, QGridLayout, 
 from gridmgmt_plugin.gui.forms.form_parts import editors_of, field_around, keep, make_legible, parts_of
 from gridmgmt_plugin.project.forms.field_labels import coded, heading_of
 from gridmgmt_plugin.project.forms.field_widgets import form_context
-from gridmgmt_plugin.project.forms.offered_codes import OFFERED, Entries
+from gridmgmt_plugin.project.forms.offered_codes import OFFERED, Entries, with_code
 from gridmgmt_plugin.project.i18n import language
 from gridmgmt_plugin.project.shown_workspace import TABLE_PROPERTY, shown_layers
 from gridmgmt_plugin.workspace.schema import tables
+
+# A name is the same in capitals and in small letters.
+_SAME = Qt.MatchFlag.MatchFixedString
 
 
 def offer_codes(form: QWidget, layer: QgsVectorLayer) -> None:
@@ -116,11 +119,12 @@ class CodeChoice(QComboBox):
         self._follow()
 
     def _follow(self, *_: object) -> None:
-        """Show what the line holds; a code that is in no list stands for itself."""
+        """Show what the line holds; a code that is in no list stands for itself, with its name where it has one."""
         code = self.code()
         at = self.findData(code)
         if at < 0:
-            self.addItem(dict(self._entries(code)).get(code, code), code)
+            name = dict(self._entries(code)).get(code, code)
+            self.addItem(with_code(name, code) if self.findText(name, _SAME) >= 0 else name, code)
             at = self.count() - 1
         self.setCurrentIndex(at)
         self.setEditText(self.itemText(at))
@@ -131,9 +135,12 @@ class CodeChoice(QComboBox):
         return "" if text in (self._line.nullValue(), QgsApplication.nullRepresentation()) else text
 
     def _take(self) -> None:
-        """Take a name, or a code, that was typed; what is neither is given up."""
+        """Take a name or a code that was typed; what is neither is given up. Who typed nothing changes nothing."""
         typed = self.currentText().strip()
-        at = self.findText(typed, Qt.MatchFlag.MatchFixedString)
+        if typed == self.itemText(self.currentIndex()).strip():
+            self._write()
+            return
+        at = self.findText(typed, _SAME)
         at = self.findData(typed) if at < 0 else at
         if at >= 0:
             self.setCurrentIndex(at)

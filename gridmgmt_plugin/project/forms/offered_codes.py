@@ -51,11 +51,18 @@ def _of_kinds(names: Callable[[str, str], list[tuple[str, str]]], context: FormC
 
 
 def _together(entries: Iterable[tuple[str, str]]) -> Entries:
+    """Return each code once; of several that share a name each with its code, or nobody could choose between them."""
     found: dict[str, str] = {}
     for code, name in entries:
         known = found.get(code, "")
         found[code] = name if not known else known if name in known else f"{known} / {name}"
-    return list(found.items())
+    often = Counter(found.values())
+    return [(code, name if often[name] == 1 else with_code(name, code)) for code, name in found.items()]
+
+
+def with_code(name: str, code: str) -> str:
+    """Return what an entry is called whose name is not its own."""
+    return name if name == code else f"{name} {code}"
 
 
 def _items(context: FormContext, values: Sequence[Any], _: str | None) -> Entries:
@@ -81,11 +88,11 @@ def _places(context: FormContext, values: Sequence[Any], code: str | None) -> En
     gone = () if code is not None else _gone_states()
     rows = [row for row in layer.getFeatures(request) if "state" not in wanted or row["state"] not in gone]
     rows = [row for row in rows if not is_null(row["code"])]
-    return _together(sorted(_told_apart(context, rows, _WHERE[target]), key=lambda entry: entry[1]))
+    return _together(sorted(_told_apart(context, rows, _WHERE[target]), key=lambda entry: entry[::-1]))
 
 
 def _told_apart(context: FormContext, rows: Sequence[QgsFeature], where: str) -> Iterable[tuple[str, str]]:
-    """Yield code and name; of those that share a name with the area that they are in, else with their code."""
+    """Return code and name; of those that share a name with the area that they are in."""
     names = [_name(row) for row in rows]
     often = Counter(names)
     if len(often) < len(rows) and "area" in context.layers:
@@ -95,10 +102,7 @@ def _told_apart(context: FormContext, rows: Sequence[QgsFeature], where: str) ->
             _BESIDE[context.tongue].format(name=name, area=area) if often[name] > 1 and area else name
             for name, area in zip(names, within)
         ]
-        often = Counter(names)
-    for row, name in zip(rows, names):
-        code = str(row["code"])
-        yield code, name if often[name] == 1 or name == code else f"{name} {code}"
+    return zip((str(row["code"]) for row in rows), names)
 
 
 def _name(row: QgsFeature) -> str:

@@ -128,6 +128,27 @@ def test_without_a_kind_a_number_means_either_class(bench):
     assert _choice(dialog).currentText() == "污水井盖 / 暴露垃圾"
 
 
+def _leave(choice):
+    """Do what the Tab key does at the end of a field."""
+    choice.lineEdit().editingFinished.emit()
+
+
+@pytest.mark.parametrize("code", ["0199", "0399", "0599"])
+def test_of_classes_of_one_name_each_stays_what_it_is_when_its_field_is_left(bench, code):
+    dialog = bench.form("cases", edit=True, row=_new_row(bench, "cases", id="1", kind="event", class_code=code))
+    choice = _choice(dialog)
+    _leave(choice)
+    assert (_written(choice), choice.currentText()) == (code, f"其他 {code}")
+    choice.setCurrentIndex(choice.findData("0499"))
+    choice.activated.emit(choice.currentIndex())
+    _leave(choice)
+    assert (_written(choice), choice.currentText()) == ("0499", "其他 0499")
+
+
+def _written(choice):
+    return choice.parentWidget().findChild(QgsFilterLineEdit).text()
+
+
 def test_the_list_is_reached_and_opened_with_the_keyboard(bench):
     dialog = bench.form("cases", edit=True, row=_new_row(bench, "cases", id="1", kind="event"))
     choice = _choice(dialog)
@@ -170,6 +191,22 @@ def test_places_of_one_name_are_told_apart_and_those_that_are_gone_are_not_offer
     dialog = bench.form("patrol", row=_new_row(bench, "patrol", target="lane", target_code="L4"), edit=True)
     assert _choice(dialog).currentText() == "柏枝胡同", "what is there already is still shown by name"
     assert _entries(_choice(dialog))[1:] == ["南北胡同", "柏枝胡同 L2", "柏枝胡同 L3", "柏枝胡同"]
+
+
+def test_a_lane_that_is_gone_is_not_mistaken_for_one_of_its_name_that_is_there(bench):
+    gone = Rows.from_records(
+        [{"code": "L4", "name": "南北胡同", "state": "撤销"}], as_column([LineString([(0, 0), (9, 9)])])
+    )
+    with bench.workspace.transaction("", "test") as transaction:
+        transaction.insert("lane", gone)
+    bench.layers["lane"].dataProvider().reloadData()
+    dialog = bench.form("post", row=_new_row(bench, "post", target="lane", target_code="L4"), edit=True)
+    choice = _choice(dialog)
+    _leave(choice)
+    assert (_written(choice), choice.currentText()) == ("L4", "南北胡同 L4")
+    choice.setEditText("南北胡同")
+    _leave(choice)
+    assert _written(choice) == "L1", "by its name alone it is the one that is there"
 
 
 def test_an_item_is_chosen_by_name_from_the_checklist_that_is_chosen(bench):
