@@ -11,6 +11,7 @@ from gridmgmt_plugin.core.messages import tongue_of
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.project.forms.description import FormDescription
 from gridmgmt_plugin.project.forms.field_widgets import FormContext, class_prefixes, parent_of
+from gridmgmt_plugin.project.forms.row_facts import naming_columns
 from gridmgmt_plugin.workspace.schema import ColumnDefinition
 
 _SMALL = "<small>"
@@ -76,12 +77,11 @@ def _lookup(column: str, entries: Sequence[tuple[str, str]]) -> str:
 
 
 def _target_name(context: FormContext) -> str:
-    cases = [
-        f"WHEN \"target\" = '{table}' THEN attribute(get_feature('{context.layers[table].id()}', 'code', "
-        "\"target_code\"), 'name')"
-        for table in _TARGETS
-        if table in context.layers
-    ]
+    cases = []
+    for table in (table for table in _TARGETS if table in context.layers):
+        row = f"get_feature('{context.layers[table].id()}', 'code', \"target_code\")"
+        named = ", ".join(f"nullif(attribute({row}, '{column}'), '')" for column in naming_columns(table))
+        cases.append(f"WHEN \"target\" = '{table}' THEN coalesce({named})")
     return f"CASE {' '.join(cases)} END" if cases else "NULL"
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from qgis.core import QgsAggregateCalculator, QgsFeature, QgsFeatureRequest, QgsGeometry
 
@@ -15,6 +14,7 @@ from gridmgmt_plugin.project.forms.conditions import all_of, begins, equals, one
 from gridmgmt_plugin.project.forms.description import ListDescription, list_descriptions
 from gridmgmt_plugin.project.forms.logged_values import ledger_columns, listed_attributes, logged_values
 from gridmgmt_plugin.project.forms.names import Names
+from gridmgmt_plugin.project.forms.row_facts import in_force, row_name
 from gridmgmt_plugin.project.forms.schemes import scheme_columns, scheme_of, scheme_titles
 from gridmgmt_plugin.project.forms.short_lists import ListSource, Row, ShortList, answering_order, word
 from gridmgmt_plugin.workspace.schema import scheme_column, tables
@@ -75,20 +75,13 @@ _POST_COLUMNS = (
 
 def _is_today(post: QgsFeature) -> bool:
     """Tell whether a post is in force today, on this weekday."""
-    today = clock.today()
-    first, last = (_day(post[name]) for name in ("valid_from", "valid_to"))
-    if (first and first > today.isoformat()) or (last and last < today.isoformat()):
+    if not in_force(post):
         return False
     try:
-        return bool(weekday_mask(None if is_null(post["weekdays"]) else post["weekdays"]) >> today.weekday() & 1)
+        days = weekday_mask(None if is_null(post["weekdays"]) else post["weekdays"])
+        return bool(days >> clock.today().weekday() & 1)
     except InputError:  # days that nobody can read: better told than left out
         return True
-
-
-def _day(value: Any) -> str:
-    if is_null(value):
-        return ""
-    return value.toString("yyyy-MM-dd") if hasattr(value, "toString") else str(value)
 
 
 def _hours(post: QgsFeature) -> str:
@@ -127,7 +120,11 @@ def _neighbours(source: ListSource, grid: QgsFeature) -> ShortList:
             found.append((shared_m, other))
     found.sort(key=lambda pair: -pair[0])
     rows = tuple(
-        Row((_name(other), _metres(source, shared_m)), "responsibility_grid", f"$id = {other.id()}")
+        Row(
+            (row_name("responsibility_grid", other), _metres(source, shared_m)),
+            "responsibility_grid",
+            f"$id = {other.id()}",
+        )
         for shared_m, other in found
     )
     return ShortList((word("neighbour", source.language), word("border", source.language)), rows, len(rows))
@@ -232,10 +229,6 @@ def _lane_metres(source: ListSource, outline: QgsGeometry) -> float:
         if not part.isEmpty():
             lengths += part.length() - part.intersection(border).length() / 2
     return lengths
-
-
-def _name(grid: QgsFeature) -> str:
-    return str(grid["code"] if is_null(grid["name"]) or not grid["name"] else grid["name"])
 
 
 def _metres(source: ListSource, metres: float) -> str:

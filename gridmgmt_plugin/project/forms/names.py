@@ -12,6 +12,7 @@ from gridmgmt_plugin.core.messages import tongue_of
 from gridmgmt_plugin.project.attributes import is_null
 from gridmgmt_plugin.project.forms.conditions import all_of, equals
 from gridmgmt_plugin.project.forms.field_widgets import FormContext, class_prefixes, gesture_names
+from gridmgmt_plugin.project.forms.row_facts import row_name
 from gridmgmt_plugin.project.shown_workspace import CATALOGUES_PROPERTY
 from gridmgmt_plugin.workspace.schema import tables
 
@@ -55,7 +56,7 @@ class Names:
             conditions.append(equals("scheme", scheme))
         request = QgsFeatureRequest().setFilterExpression(all_of(conditions)).setLimit(1)
         found = next(layer.getFeatures(request.setFlags(QgsFeatureRequest.Flag.NoGeometry)), None)
-        return code if found is None or is_null(found["name"]) or not found["name"] else str(found["name"])
+        return code if found is None else row_name(table, found)
 
     def _class(self, kind: Any, code: str) -> str:
         components, _, events = str(self._layer.customProperty(CATALOGUES_PROPERTY, "|")).partition("|")

@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from qgis.core import QgsFeature, QgsFeatureRequest
+from qgis.core import QgsFeature, QgsFeatureRequest, QgsVectorLayer
 
 from gridmgmt_plugin.core.codes.stored import RETIRED
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.project.attributes import is_null
 from gridmgmt_plugin.project.forms.conditions import all_of, equals
 from gridmgmt_plugin.project.forms.field_widgets import FormContext, class_names, class_prefixes
+from gridmgmt_plugin.project.forms.row_facts import PERIOD, in_force, naming_columns, row_name
 from gridmgmt_plugin.workspace.schema import tables
 
 #: Code and name of what can be chosen, in the order of the list.
@@ -80,33 +81,44 @@ def _places(context: FormContext, values: Sequence[Any], code: str | None) -> En
     conditions = [equals("code", code)] if code is not None else []
     if target == "responsibility_grid" and not is_null(scheme) and scheme != "":
         conditions.append(equals("scheme", scheme))
-    request = QgsFeatureRequest().setFlags(QgsFeatureRequest.Flag.NoGeometry)
-    wanted = [name for name in ("code", "name", "state", _WHERE[target]) if name in tables()[target].column_names]
-    request.setSubsetOfAttributes(wanted, layer.fields())
+    ends = PERIOD if target == "area" else ("state",)
+    wanted = ["code", *naming_columns(target), *ends, _WHERE[target]]
+    request = _request(layer, [name for name in wanted if name in tables()[target].column_names])
     if conditions:
         request.setFilterExpression(all_of(conditions))
-    gone = () if code is not None else _gone_states()
-    rows = [row for row in layer.getFeatures(request) if "state" not in wanted or row["state"] not in gone]
-    rows = [row for row in rows if not is_null(row["code"])]
-    return _together(sorted(_told_apart(context, rows, _WHERE[target]), key=lambda entry: entry[::-1]))
+    rows = [row for row in layer.getFeatures(request) if not is_null(row["code"])]
+    if code is None:
+        rows = [row for row in rows if _is_there(target, row)]
+    return _together(sorted(_told_apart(context, target, rows), key=lambda entry: entry[::-1]))
 
 
-def _told_apart(context: FormContext, rows: Sequence[QgsFeature], where: str) -> Iterable[tuple[str, str]]:
+def _request(layer: QgsVectorLayer, columns: Sequence[str]) -> QgsFeatureRequest:
+    """Return the request for columns alone: a form waits for it, and outlines of areas are large."""
+    request = QgsFeatureRequest().setFlags(QgsFeatureRequest.Flag.NoGeometry)
+    return request.setSubsetOfAttributes(list(columns), layer.fields())
+
+
+def _is_there(target: str, row: QgsFeature) -> bool:
+    """Tell whether a place can still be chosen: areas end by their last day, lanes and grids by their state."""
+    if target == "area":
+        return in_force(row)
+    return "state" not in tables()[target].column_names or row["state"] not in _gone_states()
+
+
+def _told_apart(context: FormContext, target: str, rows: Sequence[QgsFeature]) -> Iterable[tuple[str, str]]:
     """Return code and name; of those that share a name with the area that they are in."""
-    names = [_name(row) for row in rows]
+    names, where = [row_name(target, row) for row in rows], _WHERE[target]
     often = Counter(names)
     if len(often) < len(rows) and "area" in context.layers:
-        areas = {row["code"]: _name(row) for row in context.layers["area"].getFeatures()}
+        layer = context.layers["area"]
+        found = layer.getFeatures(_request(layer, ("code", *naming_columns("area"))))
+        areas = {row["code"]: row_name("area", row) for row in found}
         within = [areas.get(row[where], "") if where in row.fields().names() else "" for row in rows]
         names = [
             _BESIDE[context.tongue].format(name=name, area=area) if often[name] > 1 and area else name
             for name, area in zip(names, within)
         ]
     return zip((str(row["code"]) for row in rows), names)
-
-
-def _name(row: QgsFeature) -> str:
-    return str(row["code"] if is_null(row["name"]) or not row["name"] else row["name"])
 
 
 def _gone_states() -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from gridmgmt_plugin.project.forms.conditions import all_of, equals
 from gridmgmt_plugin.project.forms.description import ListDescription
 from gridmgmt_plugin.project.forms.field_labels import heading_of
 from gridmgmt_plugin.project.forms.names import Names
+from gridmgmt_plugin.project.forms.row_facts import day_text
 from gridmgmt_plugin.workspace.schema import table as definition_of
 
 #: So many rows stand in a form; the list says how many more there are.
@@ -167,7 +168,7 @@ def _sort_key(table: str, column: str) -> Callable[[QgsFeature], tuple[bool, Any
             return value not in places, places.get(value, 0)
         if isinstance(value, (int, float)):
             return False, (0, value, "")
-        return value is None, (1, 0, _text(value))
+        return value is None, (1, 0, day_text(value))
 
     return key
 
@@ -181,14 +182,8 @@ def answering_order(post: QgsFeature) -> tuple[int, int, bool, str]:
 
 
 def _is_past(row: QgsFeature, ends: str | None, today: str) -> bool:
-    last = _text(_plain(row[ends])) if ends else ""
+    last = day_text(row[ends]) if ends else ""
     return bool(last) and last < today
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    return value.toString("yyyy-MM-dd") if hasattr(value, "toString") else str(value)
 
 
 def _plain(value: Any) -> Any:

@@ -5,17 +5,20 @@ from __future__ import annotations
 import gc
 
 import pytest
-from qgis.core import QgsFeature
+from qgis.core import QgsFeature, QgsFeatureRequest
 from qgis.gui import QgsFilterLineEdit
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QComboBox, QLabel, QLineEdit, QWidget
-from shapely import LineString
+from shapely import LineString, MultiPolygon, box
 
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.gui.forms.code_choice import CodeChoice, _CodeLabel
 from gridmgmt_plugin.gui.forms.form_parts import editors_of
 from gridmgmt_plugin.project.attributes import is_null
+from gridmgmt_plugin.project.forms.field_widgets import form_context
+from gridmgmt_plugin.project.forms.names import Names
+from gridmgmt_plugin.project.forms.offered_codes import OFFERED
 
 
 def _choice(dialog):
@@ -207,6 +210,59 @@ def test_a_lane_that_is_gone_is_not_mistaken_for_one_of_its_name_that_is_there(b
     choice.setEditText("南北胡同")
     _leave(choice)
     assert _written(choice) == "L1", "by its name alone it is the one that is there"
+
+
+def test_areas_that_ended_or_are_still_to_come_are_not_offered_and_outlines_are_not_read(bench):
+    ended, coming = {"valid_to": "2020-12-31"}, {"valid_from": "2999-01-01"}
+    more = [
+        {"code": code, "name": name, "level": "community", "parent_code": "990101001", **days}
+        for code, name, days in (
+            ("990101001007", "旧社区", ended),
+            ("990101001008", "新社区", coming),
+            ("990101001009", "南门社区", {"valid_to": "2999-12-31"}),
+        )
+    ]
+    with bench.workspace.transaction("", "test") as transaction:
+        transaction.insert("area", Rows.from_records(more, as_column([MultiPolygon([box(0, 0, 9, 9)])] * 3)))
+    bench.layers["area"].dataProvider().reloadData()
+    asked = _Asked(bench.layers["area"])
+    offered = OFFERED["post"].entries(form_context({**bench.layers, "area": asked}, "zh"), ["area", None], None)
+    names = [name for _, name in offered]
+    assert "旧社区" not in names
+    assert "新社区" not in names
+    assert "南门社区（湖阳街道） 990101001009" in names
+    assert len(asked.requests) == 2
+    assert all(request.flags() & QgsFeatureRequest.Flag.NoGeometry for request in asked.requests)
+    alone = OFFERED["post"].entries(form_context(bench.layers, "zh"), ["area", None], "990101001007")
+    assert alone == [("990101001007", "旧社区")], "what a post has already is shown by name"
+
+
+class _Asked:
+    """A layer that notes what it is asked for."""
+
+    def __init__(self, layer):
+        self._layer, self.requests = layer, []
+
+    def getFeatures(self, request=None):
+        self.requests.append(request or QgsFeatureRequest())
+        return self._layer.getFeatures(self.requests[-1])
+
+    def __getattr__(self, name):
+        return getattr(self._layer, name)
+
+
+def test_a_grid_is_called_by_its_alias_as_on_the_map(bench):
+    layer = bench.layers["responsibility_grid"]
+    layer.startEditing()
+    grid = bench.row("responsibility_grid", "\"code\" = '990101001001001'")
+    layer.changeAttributeValue(grid.id(), layer.fields().lookupField("alias"), "东头")
+    dialog = bench.form("post", "\"target_code\" = '990101001001001'", edit=True)
+    assert _choice(dialog).currentText() == "东头"
+    assert "第001责任网格（南门社区）" not in _entries(_choice(dialog))
+    headings = [label.text() for label in dialog.findChildren(QLabel)]
+    assert any("<small>东头</small>" in heading for heading in headings), "also where QGIS alone writes the heading"
+    names = Names(bench.layers, "post", "zh")
+    assert names.place("responsibility_grid", "990101001001001", "cg") == "东头"
 
 
 def test_an_item_is_chosen_by_name_from_the_checklist_that_is_chosen(bench):
