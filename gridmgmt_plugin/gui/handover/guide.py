@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from qgis.PyQt.QtCore import QUrl, pyqtSignal
+from qgis.PyQt.QtCore import QTimer, QUrl, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
@@ -24,6 +24,7 @@ from qgis.PyQt.QtWidgets import (
 
 from gridmgmt_plugin.gui.frame.colours import link_style, mark_trouble
 from gridmgmt_plugin.gui.frame.manual import open_manual
+from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.gui.jobs.field_kinds import make_field
 from gridmgmt_plugin.gui.jobs.fields import Field, FlagField, title_of
@@ -143,7 +144,7 @@ class RunPage(QWizardPage):
 
     def __init__(self, name: str, verb: str, parent: QWidget, *, is_eager: bool) -> None:
         super().__init__(parent)
-        self._is_eager, self._is_done = is_eager, False
+        self._is_eager, self._is_done, self._is_running = is_eager, False, False
         self.runner = QPushButton(verb, self)
         self.runner.setObjectName(f"gridmgmt_guide_{name}_run")
         self.runner.setAutoDefault(False)
@@ -164,22 +165,32 @@ class RunPage(QWizardPage):
         layout.addWidget(self.result, 1)
 
     def initializePage(self) -> None:  # noqa: N802  Qt's name
-        """Begin anew: what was chosen before may be otherwise now."""
+        """Begin anew: what was chosen before may be otherwise now.
+
+        A job that starts by itself waits until the page is turned, because QWizard sets its buttons anew by then.
+        """
         self.show_result("", is_done=False)
         if self._is_eager:
+            QTimer.singleShot(0, self._begin)
+
+    def _begin(self) -> None:
+        if is_alive(self) and self.isVisible():
             self.run_wanted.emit()
 
     def isComplete(self) -> bool:  # noqa: N802  Qt's name
-        """Tell whether the job was done."""
-        return self._is_done
+        """Tell whether the job was done, and is not being done again."""
+        return self._is_done and not self._is_running
 
     def show_progress(self, percent: float | None) -> None:
         """Show a run that is under way, or with ``None`` that none is."""
+        was_running, self._is_running = self._is_running, percent is not None
         self.bar.setVisible(percent is not None)
         self.runner.setEnabled(percent is None and (self._is_eager or not self._is_done))
         if percent is not None:
             self.bar.setRange(0, 100 if percent > 0 else 0)
             self.bar.setValue(int(percent))
+        if was_running != self._is_running:
+            self.completeChanged.emit()
 
     def show_result(self, html: str, *, is_done: bool) -> None:
         """Show what came of the job, or what stands in its way."""
@@ -231,6 +242,8 @@ class HandoverGuide(QWizard):
         self.after.setSubTitle(tr("Where the package goes next, and what is done when its receiver answers."))
         for page in (self.check, self.target, self.changes, self.release, self.after):
             self.addPage(page)
+            page.completeChanged.connect(self._shut_way_back)
+        self.currentIdChanged.connect(self._shut_way_back)
         self._name_buttons()
         self.resize(max(_WIDTH_PX, self.fontMetrics().averageCharWidth() * _WIDTH_LETTERS), _HEIGHT_PX)
 
@@ -239,14 +252,13 @@ class HandoverGuide(QWizard):
         self.is_running = percent is not None
         page.show_progress(percent)
         kinds = QWizard.WizardButton
-        self.button(kinds.BackButton).setEnabled(not self.is_running and page is not self.after)
+        self._shut_way_back()
         self.button(kinds.CancelButton).setText(tr("Stop") if self.is_running else tr("Close"))
 
     def released(self, report: str, steps: str) -> None:
         """Show a release that went out and what comes next; no way leads back before it."""
         self.release.show_result(report, is_done=True)
         self.after.show_result(steps, is_done=True)
-        self.button(QWizard.WizardButton.BackButton).setEnabled(False)
 
     def reject(self) -> None:
         """Stop a run with the first Esc, close with the next."""
@@ -254,6 +266,11 @@ class HandoverGuide(QWizard):
             self.stop_wanted.emit()
         else:
             super().reject()
+
+    def _shut_way_back(self, *_: object) -> None:
+        """Shut it while a job runs and after the release: QWizard opens it whenever a page says how far it is."""
+        if self.is_running or self.release.isComplete():
+            self.button(QWizard.WizardButton.BackButton).setEnabled(False)
 
     def _name_buttons(self) -> None:
         kinds = QWizard.WizardButton

@@ -47,6 +47,8 @@ class HandoverGuideDesk:
         self._location: Location | None = None
         self._asking: BackgroundCall | None = None
         self._run: JobRun | None = None
+        # The page whose job runs, and what was chosen when it began.
+        self._asked: tuple[RunPage, dict[str, Any]] | None = None
         self._steps: NextSteps | None = None
         self._sheets: dict[tuple[str, str], Path] = {}
         self.guide: HandoverGuide | None = None
@@ -155,7 +157,7 @@ class HandoverGuideDesk:
             return
         chosen = guide.target.parameters()
         sheet = self._sheet(str(chosen["FOLDER"]), str(chosen["SCHEME"]))
-        self._start(guide.changes, {**chosen, "PREVIEW": True, "SHEET": str(sheet)}, self._looked)
+        self._start(guide.changes, {"PREVIEW": True, "SHEET": str(sheet)}, self._looked)
 
     def _sheet(self, folder: str, scheme: str) -> Path:
         """Return where the sheet goes: the same place while the window is open, never that of a former hand-over."""
@@ -177,7 +179,7 @@ class HandoverGuideDesk:
         fields = guide.target.fields.values()
         mine = {one.name: one.value() for one in fields if one.is_remembered and one.name not in _OF_ONE_ACT}
         remember_settings(_KEY, {**settings_of(_KEY), **mine})
-        self._start(guide.release, {**guide.target.parameters(), "AUTHOR": author()}, self._handed_over)
+        self._start(guide.release, {"AUTHOR": author()}, self._handed_over)
 
     def _handed_over(self, outcome: Outcome) -> None:
         guide = self.guide
@@ -191,26 +193,43 @@ class HandoverGuideDesk:
         files = files_html(outcome.results, {})
         guide.released(report_html(outcome) + files, self._steps.html() + files)
 
-    def _start(self, page: RunPage, parameters: dict[str, Any], done: Any) -> None:
+    def _start(self, page: RunPage, more: dict[str, Any], done: Any) -> None:
+        """Start the job of a page with what is chosen and ``more``.
+
+        A look that is under way for other choices gives way; a hand-over never does.
+        """
+        assert self.guide is not None
+        chosen = self.guide.target.parameters()
         if self._run is not None:
-            return
+            if self._asked == (page, chosen) or self._hands_over():
+                return
+            self._run.drop()
+        self._asked = page, chosen
         report = QgsProcessingUtils.generateTempFilename("report.json")
-        given = {**parameters, "WORKSPACE": str(self._location), "REPORT": report}
-        self._run = JobRun(self._algorithm, given, lambda result: self._ran(page, result, done))
+        given = {**chosen, **more, "WORKSPACE": str(self._location), "REPORT": report}
+        self._run = JobRun(self._algorithm, given, lambda result: self._ran(page, chosen, result, done))
         self._run.progressChanged.connect(lambda percent: self._progressed(page, percent))
         self._progressed(page, 0.0)
         self._run.start()
+
+    def _hands_over(self) -> bool:
+        """Tell whether the export itself is under way."""
+        if self._run is None or self.guide is None or self._asked is None:
+            return False
+        return self._asked[0] is self.guide.release
 
     def _progressed(self, page: RunPage, percent: float) -> None:
         if self._run is not None and self.guide is not None and is_alive(self.guide):
             self.guide.show_progress(page, percent)
 
-    def _ran(self, page: RunPage, result: RunResult, done: Any) -> None:
+    def _ran(self, page: RunPage, chosen: dict[str, Any], result: RunResult, done: Any) -> None:
         self._run = None
         if self.guide is None or not is_alive(self.guide):
             return
         self.guide.show_progress(page, None)
-        if result.is_cancelled:
+        if page is self.guide.changes and chosen != self.guide.target.parameters():
+            page.show_result("", is_done=False)  # it answers a question that nobody asks any more
+        elif result.is_cancelled:
             page.show_result(problem_html([tr("Stopped. Nothing was written.")]), is_done=False)
         elif result.problem:
             page.show_result(problem_html([result.problem]), is_done=False)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Event
 
 import pytest
-from qgis.PyQt.QtCore import Qt, QUrl
+from qgis.PyQt.QtCore import QCoreApplication, Qt, QUrl
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QWidget, QWizard
 
@@ -23,14 +24,40 @@ FORETOLD = {
 }  # fmt: skip
 
 
+class Gate:
+    """Holds the export up while it is shut; one that is stopped goes."""
+
+    def __init__(self):
+        self.way, self.begun = Event(), Event()
+        self.way.set()
+
+    def shut(self):
+        self.way.clear()
+        self.begun.clear()
+
+    def pass_through(self, call):
+        self.begun.set()
+        while not self.way.wait(0.01):
+            if call.feedback.isCanceled():
+                raise InputError("cancelled")
+
+
 @pytest.fixture
-def asked(monkeypatch, tmp_path):
+def gate():
+    made = Gate()
+    yield made
+    made.way.set()
+
+
+@pytest.fixture
+def asked(monkeypatch, tmp_path, gate):
     """Return what the export was asked for, run by run; it works nothing out."""
     calls = []
 
     def execute(_, call):
         preview = call.flag("PREVIEW")
         calls.append({name: call.text(name) for name in ("SCHEME", "FOLDER", "NOTE")} | {"PREVIEW": preview})
+        gate.pass_through(call)
         if call.text("NOTE") == "错":
             raise InputError("package_format_unknown", value="x", known="shp")
         if preview:
@@ -67,6 +94,7 @@ def press(guide, kind):
     assert button.isVisible()
     assert button.isEnabled(), kind
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    QCoreApplication.processEvents()  # what a page begins by itself, it begins when it is turned
     wait_for(tasks_done)
 
 
@@ -147,3 +175,58 @@ def test_each_opening_has_a_sheet_of_its_own_that_looking_again_renews(shell, gu
     to_the_changes(opened(shell), tmp_path)
     assert asked[-1]["SHEET"] not in (None, first)
     assert len(list(tmp_path.glob("*.pdf"))) == 2, "what was signed once stays as it was"
+
+
+def is_open(guide, kind):
+    """Tell whether a button of the window can be pressed."""
+    return guide.button(getattr(QWizard.WizardButton, f"{kind}Button")).isEnabled()
+
+
+def begin(button, gate):
+    """Press a button that starts the export, and wait until it stands at the shut gate."""
+    gate.shut()
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    wait_for(gate.begun.is_set)
+
+
+def test_while_a_job_runs_nobody_leaves_its_page_and_esc_stops_it(guide, asked, gate, tmp_path):
+    press(guide, "Next")
+    guide.target.show_values({"SCHEME": "cg", "FOLDER": str(tmp_path)})
+    begin(guide.button(QWizard.WizardButton.NextButton), gate)
+    closer = guide.button(QWizard.WizardButton.CancelButton)
+    guide.target.completeChanged.emit()  # as when the lists of the workspace come late
+    assert not is_open(guide, "Back")
+    assert not is_open(guide, "Next")
+    assert closer.text() == tr("Stop")
+    QTest.keyClick(guide, Qt.Key.Key_Escape)
+    wait_for(tasks_done)
+    assert guide.isVisible()
+    assert tr("Stopped. Nothing was written.") in guide.changes.result.toPlainText()
+    assert closer.text() == tr("Close")
+    assert is_open(guide, "Back")
+    assert not is_open(guide, "Next")
+
+
+def test_while_it_looks_again_nobody_goes_on(guide, asked, gate, tmp_path):
+    to_the_changes(guide, tmp_path)
+    assert is_open(guide, "Next")
+    begin(guide.changes.runner, gate)
+    assert not is_open(guide, "Next")
+    gate.way.set()
+    wait_for(tasks_done)
+    assert is_open(guide, "Next")
+
+
+def test_what_was_worked_out_for_other_choices_is_not_shown(guide, asked, gate, tmp_path):
+    to_the_changes(guide, tmp_path)
+    begin(guide.changes.runner, gate)
+    guide.target.show_values({"SCHEME": "hw"})
+    gate.begun.clear()
+    guide.changes.run_wanted.emit()
+    wait_for(gate.begun.is_set)
+    assert [one["SCHEME"] for one in asked] == ["cg", "cg", "hw"], "the look for the other scheme gives way"
+    guide.target.show_values({"SCHEME": "cg"})
+    gate.way.set()
+    wait_for(tasks_done)
+    assert guide.changes.result.toPlainText() == ""
+    assert not is_open(guide, "Next")
