@@ -2013,7 +2013,7 @@
     <message>
       <location filename="../gui/handover/guide.py" />
       <source>Look again</source>
-      <translation>重新看看</translation>
+      <translation>重新比较</translation>
     </message>
     <message>
       <location filename="../gui/handover/guide.py" />
@@ -2121,7 +2121,7 @@
     <message>
       <location filename="../gui/handover/guide_desk.py" />
       <source>to other hands go {cases} open {cases:case|cases}, {components} {components:component|components}, {lane_m} m of lane</source>
-      <translation>换手的有未结案件 {cases} 件、部件 {components} 个、街巷 {lane_m} 米</translation>
+      <translation>变更责任人的有未结案件 {cases} 件、部件 {components} 个、街巷 {lane_m} 米</translation>
     </message>
     <message>
       <location filename="../gui/handover/guide_desk.py" />
