@@ -23,7 +23,7 @@ from gridmgmt_plugin.gui.frame.report_dialog import report_html
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.handover.guide import HandoverGuide, RunPage
 from gridmgmt_plugin.gui.handover.next_steps import NextSteps, next_steps
-from gridmgmt_plugin.gui.jobs.job_run import JobRun, RunResult
+from gridmgmt_plugin.gui.jobs.job_run import JobRun, RunResult, report_place
 from gridmgmt_plugin.gui.jobs.memory import note_made, remember_settings, settings_of
 from gridmgmt_plugin.gui.jobs.parts import files_html, keep_on_screen, problem_html
 from gridmgmt_plugin.processing.algorithms.export_package import ExportPackage
@@ -53,6 +53,7 @@ class HandoverGuideDesk:
         self._sheets: dict[tuple[str, str], Path] = {}
         self.guide: HandoverGuide | None = None
         shell.session.checked.connect(self._show_check)
+        shell.session.data_changed.connect(self._show_check)
         shell.session.changed.connect(self._workspace_changed)
 
     def trigger(self, key: str, checked: bool) -> None:  # noqa: ARG002, FBT001  serves one action
@@ -72,6 +73,7 @@ class HandoverGuideDesk:
     def close(self) -> None:
         """Take the window away."""
         self._shell.session.checked.disconnect(self._show_check)
+        self._shell.session.data_changed.disconnect(self._show_check)
         self._shell.session.changed.disconnect(self._workspace_changed)
         self._end()
 
@@ -157,7 +159,8 @@ class HandoverGuideDesk:
             return
         chosen = guide.target.parameters()
         sheet = self._sheet(str(chosen["FOLDER"]), str(chosen["SCHEME"]))
-        self._start(guide.changes, {"PREVIEW": True, "SHEET": str(sheet)}, self._looked)
+        report = QgsProcessingUtils.generateTempFilename("report.json")
+        self._start(guide.changes, {"PREVIEW": True, "SHEET": str(sheet), "REPORT": report}, self._looked)
 
     def _sheet(self, folder: str, scheme: str) -> Path:
         """Return where the sheet goes: the same place while the window is open, never that of a former hand-over."""
@@ -179,7 +182,8 @@ class HandoverGuideDesk:
         fields = guide.target.fields.values()
         mine = {one.name: one.value() for one in fields if one.is_remembered and one.name not in _OF_ONE_ACT}
         remember_settings(_KEY, {**settings_of(_KEY), **mine})
-        self._start(guide.release, {"AUTHOR": author()}, self._handed_over)
+        report = report_place(_KEY, self._location)
+        self._start(guide.release, {"AUTHOR": author(), "REPORT": report}, self._handed_over)
 
     def _handed_over(self, outcome: Outcome) -> None:
         guide = self.guide
@@ -205,8 +209,7 @@ class HandoverGuideDesk:
                 return
             self._run.drop()
         self._asked = page, chosen
-        report = QgsProcessingUtils.generateTempFilename("report.json")
-        given = {**chosen, **more, "WORKSPACE": str(self._location), "REPORT": report}
+        given = {**chosen, **more, "WORKSPACE": str(self._location)}
         self._run = JobRun(self._algorithm, given, lambda result: self._ran(page, chosen, result, done))
         self._run.progressChanged.connect(lambda percent: self._progressed(page, percent))
         self._progressed(page, 0.0)

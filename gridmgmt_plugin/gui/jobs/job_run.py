@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from threading import Event
@@ -16,12 +17,14 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import pyqtSignal
 
+from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.core.listing import told
 from gridmgmt_plugin.gui.frame.background_task import BackgroundTask
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.processing.base import GridAlgorithm
 from gridmgmt_plugin.project.i18n import language, tr
+from gridmgmt_plugin.workspace.location import GeoPackageLocation, Location
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,18 @@ class RunResult:
 
 Done = Callable[[RunResult], None]
 Dress = Callable[[Any], None]
+_REPORTS = "reports"
 _TRACE = "Traceback (most recent call last)"
+
+
+def report_place(key: str, location: Location | None) -> str:
+    """Return where the report of a run of a job goes: beside a workspace's file that lies where we may write, else
+    into a temporary file.
+    """
+    moment = clock.now().strftime("%Y%m%d-%H%M%S")
+    if isinstance(location, GeoPackageLocation) and os.access(location.path.parent, os.W_OK):
+        return str(location.path.parent / _REPORTS / f"{key}-{moment}.json")
+    return str(QgsProcessingUtils.generateTempFilename("report.json"))
 
 
 class _Feedback(QgsProcessingFeedback):

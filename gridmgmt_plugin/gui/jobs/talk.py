@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,6 @@ from qgis.core import Qgis, QgsProcessingOutputLayerDefinition, QgsProcessingUti
 from qgis.PyQt.QtCore import QTimer, QUrl
 from qgis.PyQt.QtGui import QDesktopServices
 
-from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.core.files import free_name
 from gridmgmt_plugin.gui.casefigures.evaluated_cases import EvaluatedPlaces, places_to_click
@@ -29,7 +27,7 @@ from gridmgmt_plugin.gui.jobs.field_kinds import ONLY_NEW_SCHEMES
 from gridmgmt_plugin.gui.jobs.file_part import SETTINGS_OF_FILES, FilePart
 from gridmgmt_plugin.gui.jobs.forecast import forecast, trial_html
 from gridmgmt_plugin.gui.jobs.forms import form_of
-from gridmgmt_plugin.gui.jobs.job_run import JobRun, RunResult
+from gridmgmt_plugin.gui.jobs.job_run import JobRun, RunResult, report_place
 from gridmgmt_plugin.gui.jobs.memory import last_made, note_made, remember_settings, settings_of
 from gridmgmt_plugin.gui.jobs.parts import files_html, problem_html
 from gridmgmt_plugin.gui.jobs.passing_view import show_passing
@@ -53,9 +51,9 @@ from gridmgmt_plugin.processing.base import GridAlgorithm
 from gridmgmt_plugin.project.i18n import language, tr
 from gridmgmt_plugin.project.settings import author
 from gridmgmt_plugin.workspace.light.lists import WorkspaceLists, read_lists
-from gridmgmt_plugin.workspace.location import GeoPackageLocation, Location
+from gridmgmt_plugin.workspace.location import Location
 
-_REPORTS, _BALANCE = "reports", "buildresponsibilitygrids"
+_BALANCE = "buildresponsibilitygrids"
 _CALM_MS = 400
 #: Asked for each time: who works, what is thrown away, what goes to whom, and whether anything goes at all.
 _OF_ONE_ACT = ("REASON", "LEAVES", "POSTS", "DOCUMENT_NO", "LEAVE", "LOCKED", "GRIDS", "PREVIEW")
@@ -270,7 +268,7 @@ class JobTalk:
         bar, session = self._shell.iface.messageBar(), self._shell.session
         self._run = JobRun(
             self._algorithm,
-            self._parameters(self._report_path()),
+            self._parameters(report_place(self._algorithm.KEY, self._location)),
             lambda result: self._ran(result, since),
             dress=lambda layer: lay_into_frame(layer, bar, session),
         )
@@ -374,14 +372,6 @@ class JobTalk:
         if layer is not None:
             issues: Any = self._shell.controller("issues")
             issues.show_layer(layer)
-
-    def _report_path(self) -> str:
-        """Return where the report goes: beside a file on a writable share, else into a temporary file."""
-        moment = clock.now().strftime("%Y%m%d-%H%M%S")
-        place = self._location
-        if isinstance(place, GeoPackageLocation) and os.access(place.path.parent, os.W_OK):
-            return str(place.path.parent / _REPORTS / f"{self._algorithm.KEY}-{moment}.json")
-        return str(QgsProcessingUtils.generateTempFilename("report.json"))
 
     # Reading more.
 

@@ -119,6 +119,8 @@ def test_from_the_check_to_the_receipt_without_the_name_of_an_algorithm(shell, g
     wait_for(tasks_done)
     assert [one["PREVIEW"] for one in asked] == [True, False]
     assert not guide.release.runner.isEnabled(), "once is enough"
+    reports = shell.session.path.parent / "reports"
+    assert len(list(reports.glob("exportpackage-*.json"))) == 1, "beside the workspace, and only of the release"
     press(guide, "Commit")
     assert guide.currentPage() is guide.after
     html = guide.after.result.toHtml()
@@ -160,7 +162,10 @@ def test_without_a_folder_there_is_no_next_and_what_was_chosen_is_proposed_again
 
 def test_what_a_check_found_stands_there_at_once(shell, guide):
     shell.session.note_check(2, 1)
-    assert "2" in guide.check.told.text()
+    found = guide.check.told.text()
+    assert "2" in found
+    shell.session.data_changed.emit()
+    assert guide.check.told.text() == tr("{found} before the last change").format(found=found)
     guide.close()
 
 
