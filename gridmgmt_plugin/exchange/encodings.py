@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -173,18 +173,24 @@ def all_decodes(stream: BinaryIO, codec: str) -> bool:
     return not reader.errors
 
 
-def pieces_of(stream: BinaryIO, codec: str) -> bytes:
+def pieces_of(stream: BinaryIO, codec: str, whole_rows: Callable[[list[bytes], str], int]) -> bytes:
     """Return the whole of a text that is not large, else its beginning and a piece of whole lines every few MB.
 
     Always the same pieces of the same text. Pieces in which a cell goes over several lines are left out: nobody can
-    tell whether they begin inside of it. A text in which a line does not end in one byte is returned whole.
+    tell whether they begin inside of it. A text in which a line does not end in one byte, or no row within the
+    beginning, is returned whole.
+
+    :param whole_rows: returns how many of the first lines, in this encoding, are whole rows.
     """
     start = stream.read(_WHOLE + 1)
     if len(start) <= _WHOLE:
         return start
     if "\n".encode(codec)[-1:] != b"\n" or codec.startswith("utf-16"):
         return start + stream.read()
-    pieces, place = [_until_a_row_ends(start[:_BEGINNING])], _EVERY
+    pieces, place = start[:_BEGINNING].splitlines(keepends=True)[:-1], _EVERY
+    del pieces[whole_rows(pieces, codec) :]
+    if not pieces:
+        return start + stream.read()
     while True:
         stream.seek(place)
         piece = stream.read(_PIECE)
@@ -194,16 +200,6 @@ def pieces_of(stream: BinaryIO, codec: str) -> bytes:
         if all(line.count(b'"') % 2 == 0 for line in lines):
             pieces += lines
         place += _EVERY
-
-
-def _until_a_row_ends(start: bytes) -> bytes:
-    """Return the beginning of a text up to the end of the last line that leaves no quotation mark open."""
-    lines = start.splitlines(keepends=True)[:-1]
-    marks = [0]
-    for line in lines:
-        marks.append(marks[-1] + line.count(b'"'))
-    last = max(number for number, count in enumerate(marks) if count % 2 == 0)
-    return b"".join(lines[:last])
 
 
 def is_web_page(head: bytes) -> bool:

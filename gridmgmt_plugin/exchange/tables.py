@@ -8,7 +8,7 @@ import io
 import itertools
 import zlib
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -81,7 +81,7 @@ def read_text_parts(path: str, encoding: str, progress: Progress, most: int) -> 
     with _told(name, encoding):
         found = _encoding(path, encoding, name)
         with _open(path) as binary:
-            pieces = io.BytesIO(pieces_of(binary, found.name))
+            pieces = io.BytesIO(pieces_of(binary, found.name, _whole_rows))
         (shown,) = _sources(pieces, found, path, encoding, Progress(), None, None)
 
     def parts() -> Iterator[Source]:
@@ -212,12 +212,8 @@ def _read(
     text: io.TextIOWrapper[Any], size: int, name: str, progress: Progress, most: int | None
 ) -> Iterator[_Table]:
     lines = _Lines(text, name)
-    unread = iter(lines)
-    first = list(itertools.islice(unread, _SNIFFED_LINES))
-    delimiter = _delimiter_of(first)
-    if first and first[0].lower().startswith("sep=") and len(first[0].strip()) == 5:
-        delimiter, first[0] = first[0][4], "\n"  # a spreadsheet's own hint
-    reader = _LineReader(csv.reader(itertools.chain(first, unread), delimiter=delimiter), name)
+    rows, delimiter = _rows_of(lines)
+    reader = _LineReader(rows, name)
     try:
         for table in _read_rows(reader, lambda: progress.report(_fraction(text, size)), name, most):
             if table.ends and lines.zeros:
@@ -230,6 +226,25 @@ def _read(
             yield table
     except csv.Error as error:
         raise InputError("quote_not_closed", name=name, line=reader.line) from error
+
+
+def _rows_of(lines: Iterable[str]) -> tuple[Any, str]:
+    """Return the csv reader of the lines of a table, and the delimiter that it found."""
+    unread = iter(lines)
+    first = list(itertools.islice(unread, _SNIFFED_LINES))
+    delimiter = _delimiter_of(first)
+    if first and first[0].lower().startswith("sep=") and len(first[0].strip()) == 5:
+        delimiter, first[0] = first[0][4], "\n"  # a spreadsheet's own hint
+    return csv.reader(itertools.chain(first, unread), delimiter=delimiter), delimiter
+
+
+def _whole_rows(lines: list[bytes], codec: str) -> int:
+    """Return how many of the first lines of a table are whole rows; the last row may go on beyond them."""
+    decoded = (line.decode(_with_bom(codec), "replace").replace("\0", "") for line in lines)
+    with _long_cells():
+        rows, _ = _rows_of(decoded)
+        ends = [0, *(rows.line_num for _ in rows)]
+    return ends[-2] if len(ends) > 1 else 0
 
 
 class _Lines:

@@ -221,10 +221,14 @@ def small_pieces(monkeypatch):
         monkeypatch.setattr(encodings, name, size)
 
 
+def all_lines(lines, codec):
+    return len(lines)
+
+
 @pytest.mark.parametrize("codec", ["utf-8", "gb18030", "utf-16-le"])
 def test_of_a_large_text_whole_lines_all_through_it_are_looked_at(small_pieces, codec):
     lines = [f"{number},解放路{number}号,处置中\n".encode(codec) for number in range(400)]
-    pieces = pieces_of(io.BytesIO(b"".join(lines)), codec)
+    pieces = pieces_of(io.BytesIO(b"".join(lines)), codec, all_lines)
     if codec == "utf-16-le":
         assert pieces == b"".join(lines)
         return
@@ -238,11 +242,16 @@ def test_of_a_large_text_whole_lines_all_through_it_are_looked_at(small_pieces, 
 
 
 def test_of_a_text_that_is_not_large_everything_is(small_pieces):
-    assert pieces_of(io.BytesIO(b"a,b\n" * 200), "utf-8") == b"a,b\n" * 200
+    assert pieces_of(io.BytesIO(b"a,b\n" * 200), "utf-8", all_lines) == b"a,b\n" * 200
 
 
-def test_no_piece_begins_or_ends_inside_a_cell_of_several_lines(small_pieces):
+def test_a_text_of_which_no_row_ends_within_the_beginning_is_looked_at_whole(small_pieces):
+    text = b"a,b\n" * 400
+    assert pieces_of(io.BytesIO(text), "utf-8", lambda lines, codec: 0) == text
+
+
+def test_no_piece_begins_inside_a_cell_of_several_lines(small_pieces):
     text = b"".join(b'%d,"one\ntwo"\n' % number for number in range(400))
-    pieces = pieces_of(io.BytesIO(text), "utf-8")
+    pieces = pieces_of(io.BytesIO(text), "utf-8", lambda lines, codec: len(lines) // 2 * 2)
     assert pieces.count(b'"') % 2 == 0
     assert text.startswith(pieces)

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.errors import Cancelled, InputError
 from gridmgmt_plugin.core.progress import Progress
+from gridmgmt_plugin.exchange import encodings
 from gridmgmt_plugin.exchange.placeholders import is_blank_text, is_word_for_nothing
-from gridmgmt_plugin.exchange.reading import list_layers, read_source
+from gridmgmt_plugin.exchange.reading import list_layers, read_batches, read_source
 from tests.tries import tries
 
 TEXT = "编号,名称,备注\n1,东华门街道,\n2,景山街道,有,问题\n"
@@ -254,3 +255,20 @@ def test_a_table_of_many_chunks_keeps_its_order_numbers_and_problems(tmp_path):
 def test_equal_texts_of_a_repeating_column_are_one_object(tmp_path):
     source = read_source(_write(tmp_path, "编码,名称\n" + "".join(f"{i},某某某街道办事处\n" for i in range(2000))))
     assert len({id(value) for value in source.rows["名称"]}) == 1
+
+
+@pytest.mark.parametrize("delimiter", [",", "|"])
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030"])
+@pytest.mark.parametrize("heading", ['管径(")', '"管""径"', '"管\n径"'])
+@pytest.mark.parametrize("cell", ["{}", '{}"', '"{}\n号"'])
+def test_a_large_table_with_quotation_marks_has_the_columns_and_rows_that_it_has_whole(
+    tmp_path, monkeypatch, heading, cell, encoding, delimiter
+):
+    rows = [delimiter.join([heading, "名称"]), *(delimiter.join([cell.format(n), f"路{n}"]) for n in range(100))]
+    path = _write(tmp_path, "\n".join([*rows, ""]), encoding=encoding)
+    whole = read_source(path)
+    for name, size in (("_WHOLE", 400), ("_BEGINNING", 200), ("_PIECE", 150), ("_EVERY", 300)):
+        monkeypatch.setattr(encodings, name, size)
+    parts = list(read_batches(path, most=9))
+    assert {part.field_names for part in parts} == {whole.field_names}
+    assert [row for part in parts for row in part.rows.records()] == whole.rows.records()
