@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import contextmanager
 
 import openpyxl
 import pytest
@@ -10,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.errors import InputError
-from gridmgmt_plugin.exchange import tables
+from gridmgmt_plugin.exchange import encodings, tables
 from gridmgmt_plugin.exchange.reading import read_batches, read_source
+from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.intake.import_cases import import_cases
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.exchange.conftest import write_layer
@@ -53,6 +55,15 @@ def _small_chunks():
         yield
 
 
+@contextmanager
+def _judged_by_pieces():
+    """Let small files be judged by pieces of them while the block runs, as large ones are."""
+    with pytest.MonkeyPatch.context() as patched:
+        for name, size in (("_WHOLE", 400), ("_BEGINNING", 200), ("_PIECE", 150), ("_EVERY", 300)):
+            patched.setattr(encodings, name, size)
+        yield
+
+
 @st.composite
 def tables_of_cases(draw):
     """Return heading → cells, each column of one kind up to a row and of another from there."""
@@ -61,6 +72,9 @@ def tables_of_cases(draw):
     for heading, kinds in COLUMNS.items():
         turn, kind = draw(st.integers(0, count)), st.sampled_from(kinds)
         found[heading] = draw(kind)[:turn] + draw(kind)[turn:count]
+    cell = draw(st.sampled_from(["", "{}", '{}"']))
+    if cell:
+        found['管径(")'] = [cell.format(number) for number in range(count)]
     return found
 
 
@@ -109,3 +123,20 @@ def test_the_size_of_the_parts_and_the_kind_of_file_change_nothing(town, tmp_pat
     for write in (_xlsx, _gpkg):
         other = write(folder, columns)
         assert _came_of(town, folder, lambda other=other: read_source(other)) == whole
+
+
+def _columns_and_numbers(read):
+    parts = [read] if isinstance(read, Source) else list(read)
+    return parts[0].field_names, [number for part in parts for number in part.rows["案件编号"].tolist()]
+
+
+@given(tables_of_cases(), st.integers(1, 12))
+@tries(60)
+def test_of_a_large_file_too_the_size_of_the_parts_changes_nothing(town, tmp_path_factory, columns, most):
+    folder = tmp_path_factory.mktemp("one")
+    path = _csv(folder, columns)
+    whole = _columns_and_numbers(read_source(path))
+    with _judged_by_pieces():
+        assert _columns_and_numbers(read_batches(path, most=most)) == whole
+        one, other = (_came_of(town, folder, lambda size=size: read_batches(path, most=size)) for size in (most, 100))
+    assert one == other
