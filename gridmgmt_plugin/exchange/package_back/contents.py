@@ -19,7 +19,7 @@ from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.core.text import clean_text, runs_in_a_spreadsheet
 from gridmgmt_plugin.exchange.http.opened_package import OpenedPackage
 from gridmgmt_plugin.exchange.package.field_forms import from_date_form, key_of
-from gridmgmt_plugin.exchange.package.fields import layer_specs, setting, table_specs
+from gridmgmt_plugin.exchange.package.fields import INTEGER, REAL, layer_specs, setting, table_specs
 from gridmgmt_plugin.exchange.package.layer_files import GEOJSON, GPKG, SHP
 from gridmgmt_plugin.exchange.package.profile import CONTACTS, package_specs
 from gridmgmt_plugin.exchange.package_back.foreign import recognised
@@ -164,11 +164,15 @@ def _refuse_odd(manifest: Mapping[str, Any]) -> None:
     frame = manifest["frame"]
     _ = frame.get("delivered", frame)["label"]
     _ = manifest.get("code_layouts", {}).get("unit_grid"), manifest.get("answering", {}).get("over_lanes")
-    for entry in manifest["names"].values():
+    for name, entry in manifest["names"].items():
         _ = entry["file"], dict(entry["fields"])
         for form in entry.get("forms", {}).values():
             _ = form["date"] if "date" in form else dict(form["values"])
-        _ = [range(decimals) for decimals in dict(entry.get("rounded", {})).values()]
+        rounded = dict(entry.get("rounded", {}))
+        _ = [range(decimals) for decimals in rounded.values()]
+        fields = package_specs()[name].fields if name in package_specs() else ()
+        if any(field.column in rounded and field.type not in (REAL, INTEGER) for field in fields):
+            raise ValueError(name)
 
 
 def _file_of(folder: Path, name: str, stem: str, files: set[str]) -> Path | None:

@@ -125,6 +125,19 @@ def test_a_manifest_without_a_fact_is_refused_in_a_sentence(opened):
         assert refused.value.code == "package_back_manifest_odd", path
 
 
+@pytest.mark.parametrize("rounded", [{"name": 1}, {"width_m": "1"}, {"valid_from": 0, "width_m": 1}])
+def test_a_manifest_that_rounds_what_is_no_number_is_refused_in_a_sentence(opened, empty, rounded):
+    place = opened / "manifest.json"
+    manifest = json.loads(place.read_text(encoding="utf-8"))
+    manifest["names"]["lane"]["rounded"] = rounded
+    place.write_text(json.dumps(manifest), encoding="utf-8")
+    workspace = empty()
+    with pytest.raises(InputError) as refused:
+        import_package(workspace, opened)
+    assert refused.value.code == "package_back_manifest_odd"
+    assert workspace.count("lane") == 0
+
+
 def test_a_manifest_that_an_editor_saved_with_a_mark_is_read(opened, empty):
     place = opened / "manifest.json"
     place.write_bytes(b"\xef\xbb\xbf" + place.read_bytes())
@@ -196,8 +209,7 @@ def test_numbers_that_a_receiver_gets_rounded_stay_here_and_are_told_where_they_
     before = dump(workspace)
     report = import_package(workspace, sent.package)
     assert dump(workspace) == before
-    assert "取整" not in "".join(note.text("zh_CN") for note in report.notes)
+    assert "package_back_rounded" not in {note.code for note in report.notes}
     new = empty()
-    said = "\n".join(note.text("zh_CN") for note in import_package(new, sent.package).notes)
-    assert "取整" in said
+    assert "package_back_rounded" in {note.code for note in import_package(new, sent.package).notes}
     assert new.read("lane")["width_m"].tolist() == [4.6, None]
