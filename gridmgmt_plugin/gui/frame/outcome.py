@@ -89,6 +89,11 @@ _BY_FIGURES = {
 }
 
 
+def told_message(title: str, text: str) -> Message:
+    """Return for the message bar what is said of a job already in the planner's language."""
+    return Message("outcome_said", {"title": title, "said": _Written("outcome_said", {"text": text})})
+
+
 def outcome_message(outcome: Outcome) -> Message:
     """Return the sentence for the message bar."""
     results, title = outcome.results, outcome.title

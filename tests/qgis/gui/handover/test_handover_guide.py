@@ -6,6 +6,7 @@ from pathlib import Path
 from threading import Event
 
 import pytest
+from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QCoreApplication, Qt, QUrl
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QWidget, QWizard
@@ -13,6 +14,7 @@ from qgis.PyQt.QtWidgets import QWidget, QWizard
 from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.report import Report
+from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.handover.guide import HandoverGuide
 from gridmgmt_plugin.processing.algorithms.export_package import ExportPackage
 from gridmgmt_plugin.project.i18n import tr
@@ -235,3 +237,32 @@ def test_what_was_worked_out_for_other_choices_is_not_shown(guide, asked, gate, 
     wait_for(tasks_done)
     assert guide.changes.result.toPlainText() == ""
     assert not is_open(guide, "Next")
+
+
+def handing_over(guide, gate, folder):
+    """Go to the hand-over, and begin it."""
+    to_the_changes(guide, folder)
+    press(guide, "Next")
+    begin(guide.release.runner, gate)
+
+
+def test_a_hand_over_whose_workspace_was_left_is_told_of_all_the_same(shell, guide, asked, gate, tmp_path):
+    left = shell.session.path.name
+    handing_over(guide, gate, tmp_path)
+    QgsProject.instance().clear()
+    assert shell.session.location is None
+    gate.way.set()
+    wait_for(tasks_done)
+    assert not is_alive(guide) or not guide.isVisible()
+    (told,) = shell.iface.messages()
+    assert "包.zip" in told
+    assert left in told, "which workspace it was"
+
+
+def test_a_hand_over_that_is_stopped_after_its_workspace_was_left_says_so(shell, guide, asked, gate, tmp_path):
+    handing_over(guide, gate, tmp_path)
+    QgsProject.instance().clear()
+    QTest.keyClick(guide, Qt.Key.Key_Escape)
+    wait_for(tasks_done)
+    (told,) = shell.iface.messages()
+    assert tr("Stopped. Nothing was written.") in told
