@@ -8,6 +8,7 @@ tried again for about three seconds.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import time
 from collections.abc import Callable, Sequence
@@ -27,6 +28,11 @@ _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.05, 0.5
 _HELD = (5, 32, 33)
 _BLOCK = 1 << 20
 _LONG_PATH = "\\\\?\\"
+# What QGIS writes behind the path of a file; a name of a layer or sheet may hold "|" itself.
+_OPTION = re.compile(
+    r"\|\s*(?:(?P<key>layername|layerid|subset|geometrytype|uniquegeometrytype|authcfg)\s*=|(?:option|credential):)",
+    re.IGNORECASE,
+)
 _QUOTES = ('""', "''", "“”", "‘’", "「」", "《》", "<>")
 
 
@@ -156,6 +162,28 @@ def plain_path(given: str) -> str:
         server = "" if parts.netloc.lower() in ("", "localhost") else f"//{parts.netloc}"
         text = server + (unquote(parts.path) if server else url2pathname(parts.path))
     return text
+
+
+def split_layer(given: str) -> tuple[str, str | None]:
+    """Return file and layer of QGIS's form ``file|layername=x|subset=…``; other options are left to QGIS.
+
+    The name of the layer goes on until another option, blanks and all: those of sheets may begin and end with them.
+    The file is as :func:`plain_path` gives it.
+    """
+    if _exists(given):  # "|" may stand in the name of a file
+        return given, None
+    options = list(_OPTION.finditer(given))
+    head = given[: options[0].start()] if options else given
+    file = plain_path(head)
+    if not _exists(file):
+        file = plain_path(head.partition("|")[0])
+    ends = [*(option.start() for option in options[1:]), len(given)]
+    names = (given[option.end() : end] for option, end in zip(options, ends) if _key(option) == "layername")
+    return file, next(names, None)
+
+
+def _key(option: re.Match[str]) -> str:
+    return (option["key"] or "").lower()
 
 
 def _exists(path: str) -> bool:

@@ -174,7 +174,8 @@ def choose_layer(dataset: Any, layer: str | None, name: str) -> Any:
         if len(layers) > 1:
             raise layer_needed(name, layers)
         return next(iter(layers.values()))
-    chosen = layers.get(layer) or {key.lower(): value for key, value in layers.items()}.get(layer.lower())
+    loosely = {key.strip().lower(): value for key, value in layers.items()}
+    chosen = layers.get(layer) or loosely.get(layer.strip().lower())
     if chosen is None:
         raise InputError("layer_missing", name=name, layer=layer, layers=", ".join(layers))
     return chosen

@@ -1,4 +1,4 @@
-"""The path of a file as the user gave it: file and layer in it, and whether and how it can be read."""
+"""The path of a file as the user gave it: whether and how it can be read."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import stat
 from pathlib import Path
 
 from gridmgmt_plugin.core.errors import InputError
-from gridmgmt_plugin.core.files import plain_path
 
 TEXT_TABLES = (".csv", ".txt", ".tsv")
 WORKBOOKS = (".xlsx", ".xlsm")
@@ -18,28 +17,6 @@ DRAWING = ".dxf"
 CLOSED_DRAWING = ".dwg"
 OLD_WORKBOOKS = (".xls", ".et")
 KNOWN = (*TEXT_TABLES, *WORKBOOKS, *VECTORS, DRAWING)
-
-
-def split_layer(path: str) -> tuple[str, str | None]:
-    """Return file and layer of QGIS's form ``file|layername=x|subset=…``; other parts are left to QGIS.
-
-    Also understood: a path in quotation marks, as file managers copy it, and ``file:///…``.
-    """
-    if _exists(path):  # "|" may stand in the name of a file
-        return path, None
-    file, *options = path.split("|")
-    for option in options:
-        key, _, value = option.partition("=")
-        if key.strip().lower() == "layername":
-            return plain_path(file), value.strip()
-    return plain_path(file), None
-
-
-def _exists(path: str) -> bool:
-    try:
-        return Path(path).exists()
-    except (OSError, ValueError):  # too long for a name, a folder that may not be entered
-        return False
 
 
 def checked_kind(file: str) -> str:

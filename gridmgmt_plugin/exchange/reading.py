@@ -9,9 +9,10 @@ import numpy as np
 
 from gridmgmt_plugin.core.dates import ends_in_the_year
 from gridmgmt_plugin.core.errors import CapabilityError
+from gridmgmt_plugin.core.files import split_layer
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.exchange.code_damage import with_code_damage
-from gridmgmt_plugin.exchange.paths import DRAWING, TEXT_TABLES, WORKBOOKS, checked_kind, split_layer, stem_of
+from gridmgmt_plugin.exchange.paths import DRAWING, TEXT_TABLES, WORKBOOKS, checked_kind, stem_of
 from gridmgmt_plugin.exchange.placeholders import answering_columns, without_placeholders
 from gridmgmt_plugin.exchange.source import LayerInfo, Source, SourceParts, with_real_characters
 from gridmgmt_plugin.exchange.tables import read_text_parts, read_text_table

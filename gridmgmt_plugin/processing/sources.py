@@ -34,12 +34,13 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QDate, QDateTime, Qt, QTime
 
+from gridmgmt_plugin.core.files import split_layer
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.exchange.code_damage import with_code_damage
 from gridmgmt_plugin.exchange.headings import unique_names
-from gridmgmt_plugin.exchange.paths import VECTORS, split_layer
+from gridmgmt_plugin.exchange.paths import VECTORS
 from gridmgmt_plugin.exchange.placeholders import without_placeholders
 from gridmgmt_plugin.exchange.reading import read_source
 from gridmgmt_plugin.exchange.row_problems import RowProblems
@@ -110,7 +111,8 @@ class FileInput:
         """Return the table that the path names in the workspace's own file."""
         path, table = split_layer(self.path)
         is_own = isinstance(location, GeoPackageLocation) and same_file(Path(path), location.path)
-        return table if is_own and table is not None and table in tables() else ""
+        name = (table or "").strip()
+        return name if is_own and name in tables() else ""
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,12 @@ import os
 import sys
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from gridmgmt_plugin.core.errors import InputError
-from gridmgmt_plugin.exchange.paths import split_layer, stem_of
+from gridmgmt_plugin.core.files import split_layer
+from gridmgmt_plugin.exchange.paths import stem_of
 from gridmgmt_plugin.exchange.reading import list_layers, read_source
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="pipes and devices are made the POSIX way")
@@ -62,9 +64,22 @@ def test_odd_characters_in_a_name_are_part_of_it(tmp_path, name):
 
 def test_the_layer_is_taken_from_qgis_form_wherever_it_stands():
     assert split_layer("x.gpkg|layername=街道") == ("x.gpkg", "街道")
-    assert split_layer("x.gpkg|geometrytype=Point|layername= a ") == ("x.gpkg", "a")
+    assert split_layer("x.gpkg|geometrytype=Point|LayerName= a ") == ("x.gpkg", " a ")
+    assert split_layer("x.xlsx|layername=一|二|三") == ("x.xlsx", "一|二|三")
+    assert split_layer("x.xlsx|layername=一|二|subset=\"a\" = 'b|c'") == ("x.xlsx", "一|二")
+    assert split_layer("x.gpkg|layername=a|option:LIST_ALL_TABLES=YES") == ("x.gpkg", "a")
     assert split_layer("x.gpkg|layerid=0") == ("x.gpkg", None)
     assert split_layer(r"D:\数据\部件 表.csv") == (r"D:\数据\部件 表.csv", None)
+
+
+def test_a_sheet_is_found_by_its_whole_name_with_lines_and_blanks_in_it(tmp_path):
+    book = openpyxl.Workbook()
+    names = ["一月", "一月 ", "一月|补", "一月|layer"]
+    for name in names:
+        book.create_sheet(name).append(["a"])
+        book[name].append([name])
+    book.save(tmp_path / "案件.xlsx")
+    assert [read_source(f"{tmp_path / '案件.xlsx'}|layername={name}").name for name in names] == names
 
 
 @pytest.mark.parametrize(

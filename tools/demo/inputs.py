@@ -11,11 +11,11 @@ import shapely
 from gridmgmt_plugin.core.codes.areas import area_code_problem
 from gridmgmt_plugin.core.coordinates import read_coordinates
 from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.files import split_layer
 from gridmgmt_plugin.core.frames import look_at
 from gridmgmt_plugin.core.text import clean_codes
 from gridmgmt_plugin.exchange.column_roles import find_area_fields
 from gridmgmt_plugin.exchange.coordinate_pairs import choose_pair
-from gridmgmt_plugin.exchange.paths import split_layer
 from gridmgmt_plugin.exchange.reading import list_layers, read_source
 from gridmgmt_plugin.exchange.source import Source
 

@@ -15,7 +15,7 @@ from datetime import date
 from pathlib import Path
 
 from gridmgmt_plugin.core.errors import InputError
-from gridmgmt_plugin.core.files import plain_path, sha256_of
+from gridmgmt_plugin.core.files import sha256_of, split_layer
 from gridmgmt_plugin.core.progress import Progress
 
 #: Files that hold what they say by themselves; what lies in several files is chosen by hand.
@@ -24,7 +24,6 @@ _ENTRY = "taken_file:"
 # How programs call what they only keep for themselves: ~$案件.xlsx, .~lock.案件.csv#
 _OWN_FILES = ("~", ".")
 _PART, _PART_DIGITS = "/", 16
-_LAYER = "layername="
 
 #: Path, size and time of the last change of a file → its digest, so that no file is gone through twice.
 KnownDigests = MutableMapping[tuple[str, int, int], str]
@@ -58,14 +57,11 @@ def digest_of_input(given: str) -> str:
 
     Of one that is given with a layer (``a.xlsx|layername=S``) it is that of this layer.
     """
-    path, options = Path(plain_path(given)), ""
-    if not path.is_file():
-        name, _, options = given.partition("|")
-        path = Path(plain_path(name))
+    file, part = split_layer(given)
+    path = Path(file)
     if not path.is_file() or not path.name.lower().endswith(ENDINGS):
         return ""
-    parts = [option[len(_LAYER) :] for option in options.split("|") if option.lower().startswith(_LAYER)]
-    return _part_digest(sha256_of(path), parts[0]) if parts else sha256_of(path)
+    return sha256_of(path) if part is None else _part_digest(sha256_of(path), part)
 
 
 def arrived_files(

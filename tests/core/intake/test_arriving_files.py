@@ -82,16 +82,17 @@ def test_what_is_no_file_by_itself_has_no_digest(tmp_path):
     assert [digest_of_input(text) for text in (str(folder), str(folder / "b.shp"), "layer_id", "")] == [""] * 4
 
 
-def test_a_file_of_which_a_sheet_was_taken_is_offered_for_the_others_until_all_were(tmp_path):
+@pytest.mark.parametrize("february", ["二月", "二月 ", "一月|二月", "二月|补"])
+def test_a_file_of_which_a_sheet_was_taken_is_offered_for_the_others_until_all_were(tmp_path, february):
     folder = _written(tmp_path, a__xlsx="1", b__xlsx="2")
     taken = [digest_of_input(f"{folder / 'a.xlsx'}|layername=一月")]
-    sheets = {"a.xlsx": ["一月", "二月"]}
+    sheets = {"a.xlsx": ["一月", february]}
 
     def look():
         return [(one.path.name, one.parts) for one in arrived_files(folder, taken, {}, lambda p, _: sheets[p.name])]
 
-    assert look() == [("a.xlsx", ("二月",)), ("b.xlsx", ())]
-    taken.append(digest_of_input(f"{folder / 'a.xlsx'}|layername=二月"))
+    assert look() == [("a.xlsx", (february,)), ("b.xlsx", ())]
+    taken.append(digest_of_input(f"{folder / 'a.xlsx'}|layername={february}"))
     assert look() == [("b.xlsx", ())]
     taken.append(digest_of_input(str(folder / "b.xlsx")))
     assert look() == []
