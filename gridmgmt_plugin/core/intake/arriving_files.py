@@ -27,8 +27,8 @@ _PART, _PART_DIGITS = "/", 16
 
 #: Path, size and time of the last change of a file → its digest, so that no file is gone through twice.
 KnownDigests = MutableMapping[tuple[str, int, int], str]
-#: File and its digest → the sheets or layers of it that hold cases.
-PartsOf = Callable[[Path, str], Sequence[str]]
+#: File and its digest → the sheets or layers of it that hold cases, ``None`` while it cannot be read.
+PartsOf = Callable[[Path, str], "Sequence[str] | None"]
 
 
 @dataclass(frozen=True)
@@ -87,6 +87,8 @@ def arrived_files(
         digest = _digest(path, known)
         if digest is not None and digest not in seen:
             parts = parts_of(path, digest) if digest in begun else ()
+            if parts is None:
+                continue
             left = tuple(part for part in parts if _part_digest(digest, part) not in seen)
             seen.add(digest)
             if left or digest not in begun:

@@ -75,6 +75,13 @@ def test_looking_can_be_stopped(tmp_path):
         arrived_files(_written(tmp_path, a__csv="1"), (), {}, _no_parts, Progress(stop))
 
 
+def test_a_begun_file_that_cannot_be_read_waits_for_the_next_look_and_keeps_none_of_the_others(tmp_path):
+    folder = _written(tmp_path, a__xlsx="1", b__xlsx="2")
+    taken, answers = [digest_of_input(f"{folder / 'a.xlsx'}|layername=一月")], [None, ["二月"]]
+    looks = [_names(arrived_files(folder, taken, {}, lambda *_: answers.pop(0))) for _ in range(2)]
+    assert looks == [["b.xlsx"], ["a.xlsx", "b.xlsx"]]
+
+
 def test_what_is_no_file_by_itself_has_no_digest(tmp_path):
     folder = _written(tmp_path, a__csv="1", b__shp="1")
     for given in (str(folder / "a.csv"), f'"{folder / "a.csv"}"', f"{folder / 'a.csv'}|layername=a"):

@@ -5,8 +5,11 @@ from __future__ import annotations
 import openpyxl
 import pytest
 
+from gridmgmt_plugin.core.errors import CapabilityError, InputError
 from gridmgmt_plugin.core.intake.arriving_files import arrived_files, digest_of_input, taken_digests
+from gridmgmt_plugin.exchange import tables
 from gridmgmt_plugin.exchange.reading import read_batches, read_source
+from gridmgmt_plugin.jobs.intake.cases import arrivals
 from gridmgmt_plugin.jobs.intake.cases.arrivals import PartsWithCases
 from gridmgmt_plugin.jobs.intake.import_cases import import_cases
 from gridmgmt_plugin.workspace.light.lists import read_lists
@@ -79,3 +82,43 @@ def test_the_other_sheets_of_a_workbook_are_offered_when_one_was_taken(workspace
     _taken(workspace, f"{path}|layername=二月")
     assert _offered(workspace, path.parent) == ()
     assert Workspace.open(workspace.location).count("cases") == 2
+
+
+@pytest.mark.parametrize("step", ["list_layers", "read_source"])
+@pytest.mark.parametrize(
+    ("error", "at_first", "later"),
+    [
+        (InputError("file_locked", name="a"), None, ("a",)),
+        (InputError("file_no_permission", name="a"), None, ("a",)),
+        (CapabilityError("gdal_missing"), None, ("a",)),
+        (InputError("table_without_heading", name="a"), (), ()),
+    ],
+)
+def test_what_cannot_be_read_now_is_asked_again_and_what_holds_no_cases_is_not(
+    tmp_path, monkeypatch, step, error, at_first, later
+):
+    path = tmp_path / "a.csv"
+    path.write_text(GOOD, encoding="utf-8")
+
+    def refuse(*_):
+        raise error
+
+    parts = PartsWithCases()
+    with monkeypatch.context() as patched:
+        patched.setattr(arrivals, step, refuse)
+        assert parts(path, "digest") == at_first
+    assert parts(path, "digest") == later
+
+
+def test_a_drive_that_went_away_says_nothing_of_what_a_file_holds(tmp_path, monkeypatch):
+    path = tmp_path / "a.csv"
+    path.write_text(GOOD, encoding="utf-8")
+
+    def gone(*_):
+        raise OSError("away")
+
+    parts = PartsWithCases()
+    with monkeypatch.context() as patched:
+        patched.setattr(tables, "_open", gone)
+        assert parts(path, "digest") is None
+    assert parts(path, "digest") == ("a",)
