@@ -107,6 +107,7 @@
       <location filename="../gui/handover/dock.py" />
       <location filename="../gui/painting/figures_text.py" />
       <location filename="../gui/people/answer_html.py" />
+      <location filename="../gui/state/follower.py" />
       <location filename="../gui/tree/answer_card.py" />
       <source>: </source>
       <translation>：</translation>

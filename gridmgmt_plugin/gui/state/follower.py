@@ -181,7 +181,7 @@ class StateFollower:
         menu = self._menu()
         for table, count in state.changed:
             title = tables()[table].label(locale_tag()) if table in tables() else table
-            menu.addAction(f"{title}: {count:,}", partial(self._show_log, table, state))
+            menu.addAction(f"{title}{tr(': ')}{count:,}", partial(self._show_log, table, state))
         menu.addSeparator()
         menu.addAction(tr("Releases…"), partial(self._open, "releases"))
         menu.popup(QCursor.pos())

@@ -7,11 +7,12 @@ from threading import Event
 from time import sleep
 
 import pytest
-from qgis.core import QgsApplication, QgsProject, QgsRectangle, QgsTask
+from qgis.core import QgsApplication, QgsProject, QgsRectangle, QgsSettings, QgsTask
 from qgis.PyQt.QtWidgets import QDialog, QLabel, QMenu
 
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.gui.frame.colours import ERROR, readable
+from gridmgmt_plugin.project.i18n import Translation
 from gridmgmt_plugin.project.shown_workspace import shown_layer
 from gridmgmt_plugin.workspace.light.state import WorkspaceState
 from gridmgmt_plugin.workspace.workspace import Workspace
@@ -70,6 +71,27 @@ def test_the_last_release_says_how_many_rows_changed_since_and_leads_to_just_the
     assert layer is shown_layer(QgsProject.instance(), "change_log")
     layer.dataProvider().reloadData()
     assert sorted(row["row_key"] for row in layer.getFeatures(condition)) == ["a", "b"]
+
+
+def test_in_a_chinese_window_the_menu_of_what_changed_is_written_as_chinese_is(shell, links, chinese):
+    shell.controller("tree")._state.show_state(WorkspaceState("r2", "2025-06-01 08:00", (("lane", 1234),)))
+    links.linkActivated.emit("release")
+    menu = _menu(links)
+    assert menu.actions()[0].text() == "街巷：1,234"
+    menu.close()
+
+
+@pytest.fixture
+def chinese(shell):
+    """Have the window speak Chinese from now on."""
+    settings = QgsSettings()
+    settings.setValue("locale/overrideFlag", True)
+    settings.setValue("locale/userLocale", "zh_CN")
+    translation = Translation()
+    translation.install()
+    yield
+    translation.remove()
+    settings.remove("locale")
 
 
 def test_each_link_leads_to_what_its_tip_names_also_where_nothing_changed(shell, links):
