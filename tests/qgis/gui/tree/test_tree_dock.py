@@ -75,7 +75,6 @@ def growing_dock(iface, empty_shell, original, tmp_path, monkeypatch):
     """Return the dock of a planner who sees it for the first time: it takes its room shortly after it was filled."""
     monkeypatch.setattr(controller, "_RELAYOUT_MS", 1500)  # or a busy machine is too late for what comes before
     remember(layout_key("tree_widened"), False)
-    monkeypatch.setattr(controller, "_RELAYOUT_MS", 1500)  # time for a planner on a busy machine
     empty_shell.session.open(shutil.copyfile(original, tmp_path / NAME))
     dock = empty_shell.controller("tree").dock
     wait_for(lambda: dock.model.summary is not None)
