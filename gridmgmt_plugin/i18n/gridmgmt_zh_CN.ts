@@ -3970,6 +3970,11 @@
     </message>
     <message>
       <location filename="../gui/jobs/picked_fields.py" />
+      <source>only what is selected</source>
+      <translation>仅选中的要素</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/picked_fields.py" />
       <source>{count} chosen</source>
       <translation>已选 {count} 项</translation>
     </message>
@@ -4039,11 +4044,6 @@
       <location filename="../gui/jobs/workspace_fields.py" />
       <source>not used</source>
       <translation>不用</translation>
-    </message>
-    <message>
-      <location filename="../gui/jobs/place_fields.py" />
-      <source>only what is selected</source>
-      <translation>仅选中的要素</translation>
     </message>
     <message>
       <location filename="../gui/jobs/place_fields.py" />

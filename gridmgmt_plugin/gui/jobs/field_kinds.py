@@ -38,6 +38,7 @@ from gridmgmt_plugin.gui.jobs.known_fields import (
 from gridmgmt_plugin.gui.jobs.picked_fields import (
     MixField,
     PickedField,
+    PlacesField,
     case_states,
     classes_of_both_kinds,
     departments_there_are,
@@ -53,7 +54,6 @@ from gridmgmt_plugin.gui.jobs.place_fields import (
     LayerField,
     LayersField,
     OutputField,
-    PlacesField,
     SettingsFileField,
     TemplateField,
 )

@@ -1,13 +1,21 @@
-"""Fields that name any number of things of the workspace: chosen from a list by name, never typed as codes."""
+"""Fields that name any number of things: of the workspace from a list by name, never typed as codes; of a layer by
+what is selected in it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from qgis.core import QgsProcessingParameterDefinition
+from qgis.core import (
+    QgsMapLayer,
+    QgsProcessingFeatureSourceDefinition,
+    QgsProcessingParameterDefinition,
+    QgsVectorLayer,
+)
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import (
+    QCheckBox,
     QDialog,
     QHBoxLayout,
     QLabel,
@@ -25,8 +33,10 @@ from gridmgmt_plugin.core.class_catalogues import classes_of
 from gridmgmt_plugin.core.letters import parts_of
 from gridmgmt_plugin.core.value_lists import ROLE, value_label, value_list
 from gridmgmt_plugin.gui.frame.dialog_buttons import answer_buttons
+from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.gui.jobs.fields import Field, without_hint
+from gridmgmt_plugin.gui.jobs.place_fields import LayerField
 from gridmgmt_plugin.processing.parameters import keys_of
 from gridmgmt_plugin.project.i18n import language, tr
 from gridmgmt_plugin.project.manual import WHOLE
@@ -241,3 +251,46 @@ def posts_on_lanes(lists: WorkspaceLists, _: str) -> Mapping[str, str]:
 def lanes_there_are(lists: WorkspaceLists, _: str) -> Mapping[str, str]:
     """Return the street-lanes, code → name."""
     return dict(lists.lanes)
+
+
+class PlacesField(LayerField):
+    """A layer, also of the workspace itself, of which what is selected may be meant alone."""
+
+    def __init__(self, definition: QgsProcessingParameterDefinition) -> None:
+        super().__init__(definition, own_layers=True)
+        self.title = without_hint(self.title)
+        self.only: QCheckBox = QCheckBox(tr("only what is selected"), self.widget)
+        self.only.toggled.connect(lambda _: self.changed.emit())
+        self.widget.layout().addWidget(self.only)
+        self._followed: QgsVectorLayer | None = None
+        self.only.destroyed.connect(self._unfollow)
+        self.layers.layerChanged.connect(self._follow)
+        self._follow(None)
+
+    def value(self) -> Any:
+        """Return the layer or path, of a layer what is selected where that was wished."""
+        chosen = super().value()
+        is_part = chosen is not None and self.only.isEnabled() and self.only.isChecked()
+        return QgsProcessingFeatureSourceDefinition(chosen, True) if is_part else chosen
+
+    def _follow(self, layer: QgsMapLayer | None) -> None:
+        """Follow what is selected in the layer that is chosen, for as long as it is and the window is there."""
+        self._unfollow()
+        self._followed = layer if isinstance(layer, QgsVectorLayer) else None
+        if self._followed is not None:
+            self._followed.selectionChanged.connect(self._follow_selection)
+        self.only.setEnabled(False)
+        self.only.setChecked(False)
+        self._follow_selection()
+
+    def _unfollow(self, *_: object) -> None:
+        if is_alive(self._followed):
+            self._followed.selectionChanged.disconnect(self._follow_selection)
+        self._followed = None
+
+    def _follow_selection(self, *_: object) -> None:
+        """Offer and take what is selected; who does not want it is not asked again by the next one."""
+        selected = self._followed is not None and self._followed.selectedFeatureCount() > 0
+        if selected != self.only.isEnabled():
+            self.only.setEnabled(selected)
+            self.only.setChecked(selected)

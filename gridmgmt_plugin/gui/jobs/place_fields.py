@@ -7,10 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from qgis.core import (
-    QgsMapLayer,
     QgsMapLayerProxyModel,
     QgsProcessing,
-    QgsProcessingFeatureSourceDefinition,
     QgsProcessingParameterDefinition,
     QgsProject,
     QgsVectorLayer,
@@ -19,7 +17,6 @@ from qgis.core import (
 from qgis.gui import QgsFileWidget, QgsMapLayerComboBox
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import (
-    QCheckBox,
     QComboBox,
     QFileDialog,
     QHBoxLayout,
@@ -292,30 +289,6 @@ class LayerField(Field):
         if path:
             remember_folder(path)
             self.take(path)
-
-
-class PlacesField(LayerField):
-    """A layer, also of the workspace itself, of which what is selected may be meant alone."""
-
-    def __init__(self, definition: QgsProcessingParameterDefinition) -> None:
-        super().__init__(definition, own_layers=True)
-        self.title = without_hint(self.title)
-        self.only: QCheckBox = QCheckBox(tr("only what is selected"), self.widget)
-        self.only.toggled.connect(lambda _: self.changed.emit())
-        self.widget.layout().addWidget(self.only)
-        self.layers.layerChanged.connect(self._follow)
-        self._follow(None)
-
-    def value(self) -> Any:
-        """Return the layer or path, of a layer what is selected where that was wished."""
-        chosen = super().value()
-        is_part = chosen is not None and self.only.isEnabled() and self.only.isChecked()
-        return QgsProcessingFeatureSourceDefinition(chosen, True) if is_part else chosen
-
-    def _follow(self, layer: QgsMapLayer | None) -> None:
-        selected = isinstance(layer, QgsVectorLayer) and layer.selectedFeatureCount() > 0
-        self.only.setEnabled(selected)
-        self.only.setChecked(selected)
 
 
 class LayersField(Field):

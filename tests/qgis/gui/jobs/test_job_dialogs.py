@@ -370,6 +370,31 @@ def test_of_hot_spots_those_are_listed_that_are_selected_on_the_map(shell):
     units.removeSelection()
 
 
+def test_what_is_selected_after_the_layer_was_chosen_counts_and_nothing_selected_means_the_whole_layer(shell):
+    dialog, units = open_job(shell, "hotspots"), shown_layer(QgsProject.instance(), "unit_grid")
+    areas, field = shown_layer(QgsProject.instance(), "area"), dialog.fields["PLACES"]
+    before = units.receivers(units.selectionChanged)
+    field.layers.setLayer(units)
+    assert not field.only.isEnabled()
+    units.selectByIds(sorted(units.allFeatureIds())[:2])
+    assert field.only.isChecked()
+    field.only.setChecked(False)
+    units.selectByIds(sorted(units.allFeatureIds())[:3])
+    assert not field.only.isChecked(), "who does not want it is not asked again"
+    field.only.setChecked(True)
+    units.removeSelection()
+    assert (field.only.isEnabled(), field.value()) == (False, units.id())
+    field.layers.setLayer(areas)
+    units.selectAll()
+    assert not field.only.isEnabled()
+    field.layers.setLayer(units)
+    assert field.only.isChecked()
+    dialog.close()
+    settle()
+    units.removeSelection()
+    assert units.receivers(units.selectionChanged) == before
+
+
 @pytest.mark.daily(1)
 @pytest.mark.parametrize(
     ("key", "whole"), [("hotspots", False), ("hotspot_trend", True), ("recurrence", True), ("evaluate", False)]
