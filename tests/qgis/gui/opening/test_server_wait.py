@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -127,22 +127,18 @@ def press_cancel(dialog):
     dialog.findChild(QPushButton, "gridmgmt_server_wait_cancel").click()
 
 
-pressed: list[tuple[float, dict[str, int]]] = []
+pressed: list[float] = []
 
 
-def _moment() -> tuple[float, dict[str, int]]:
-    """Return the time in seconds, and for how many nanoseconds each thread has waited for a core until now."""
-    waited = {}
-    for thread in Path("/proc/self/task").iterdir():
-        with suppress(OSError):  # a thread that has just ended
-            waited[thread.name] = int((thread / "schedstat").read_text(encoding="ascii").split()[1])
-    return time.monotonic(), waited
+def _moment() -> float:
+    """Return the time in seconds, without that for which the thread of the window has waited for a core."""
+    thread = Path("/proc/self/task") / str(threading.main_thread().native_id)
+    return time.monotonic() - int((thread / "schedstat").read_text(encoding="ascii").split()[1]) / 1e9
 
 
-def _since(moment: tuple[float, dict[str, int]]) -> float:
+def _since(moment: float) -> float:
     """Return how many seconds have gone by, without those for which other programs had the cores."""
-    now, waited = _moment()
-    return now - moment[0] - sum(ns - moment[1].get(thread, 0) for thread, ns in waited.items()) / 1e9
+    return _moment() - moment
 
 
 def dialogs():
