@@ -99,6 +99,18 @@ def drawn_town(folder: Path, side=400.0, step=100.0, **more) -> Workspace:
     return _made_once(folder, ("drawn", side, step, more), make)
 
 
+def town_with_a_lane(folder: Path) -> Workspace:
+    """Return two street offices, four communities of 400 m, unit grids of 100 m, one lane at x = 150."""
+    workspace = drawn_town(folder)
+    lane = Rows(
+        {"code": as_column(["9901010010001"]), "name": as_column(["中巷"])},
+        as_column([shapely.LineString([(150, 0), (150, 400)])]),
+    )
+    with workspace.transaction("", "test") as transaction:
+        transaction.insert("lane", lane)
+    return workspace
+
+
 _MADE: dict[str, bytes] = {}
 
 

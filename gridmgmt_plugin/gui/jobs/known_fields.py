@@ -14,7 +14,8 @@ from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.core.intake.source_profiles import SourceProfile
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.value_lists import value_label
-from gridmgmt_plugin.gui.jobs.fields import ChoiceField, Field, choose_or_type, without_hint, writable_list
+from gridmgmt_plugin.gui.jobs.fields import ChoiceField, Field, choose_or_type, writable_list
+from gridmgmt_plugin.gui.jobs.workspace_fields import OfferedField
 from gridmgmt_plugin.project.attributes import is_null
 from gridmgmt_plugin.project.i18n import language, tr, translatable
 from gridmgmt_plugin.project.postgis_source import place_of_connection, stored_connections
@@ -231,17 +232,11 @@ class ColourField(Field):
             self.widget.setColor(QColor(str(value)))
 
 
-class ChecklistField(Field):
+class ChecklistField(OfferedField):
     """The list by which lanes are inspected: that of the workspace, another one by name, or a file of one."""
 
-    is_remembered = False
-
     def __init__(self, definition: QgsProcessingParameterDefinition) -> None:
-        super().__init__(definition)
-        self.title = without_hint(self.title)
-        self._wanted: Any = None
-        self.widget = writable_list(tr("that of the workspace"))
-        self.widget.editTextChanged.connect(lambda _: self.changed.emit())
+        super().__init__(definition, tr("that of the workspace"))
 
     def fill(self, lists: WorkspaceLists) -> None:
         """Offer those of the program and those that the workspace keeps."""
@@ -249,19 +244,6 @@ class ChecklistField(Field):
             self.widget.addItem(zh if language() == "zh" else en, key)
         self.widget.setEditText("")
         self.show_value(self._wanted)
-
-    def value(self) -> str | None:
-        """Return the key, or the path that was typed; ``None`` for the list of the workspace."""
-        text = self.widget.currentText().strip()
-        at = self.widget.findText(text)
-        return str(self.widget.itemData(at)) if at >= 0 else text or None
-
-    def show_value(self, value: Any) -> None:
-        """Choose by key; before the lists are known it is kept for then."""
-        self._wanted = None if is_null(value) else value
-        at = self.widget.findData(self._wanted)
-        if at >= 0:
-            self.widget.setCurrentIndex(at)
 
 
 class ClassField(Field):

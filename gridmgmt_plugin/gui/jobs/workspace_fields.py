@@ -58,30 +58,23 @@ class SchemeField(Field):
             self.widget.setCurrentIndex(at)
 
 
-class StateField(Field):
-    """A state of the responsibility grids to compare: today, another scheme, a release, or a date that is typed."""
+class OfferedField(Field):
+    """One of what a list offers, by its key, or what is typed into it.
+
+    :param hint: what the list says while nothing is chosen.
+    """
 
     is_remembered = False
 
-    def __init__(self, definition: QgsProcessingParameterDefinition) -> None:
+    def __init__(self, definition: QgsProcessingParameterDefinition, hint: str) -> None:
         super().__init__(definition)
         self.title = without_hint(self.title)
         self._wanted: Any = definition.defaultValue()
-        self.widget: QComboBox = writable_list(tr("Choose one, or type a date such as 2026-01-15"))
+        self.widget: QComboBox = writable_list(hint)
         self.widget.editTextChanged.connect(lambda _: self.changed.emit())
 
-    def fill(self, lists: WorkspaceLists) -> None:
-        """Offer today, the releases, the newest first, and today by each scheme."""
-        self.widget.addItem(tr("today"), "today")
-        for number, about, _ in lists.releases:
-            self.widget.addItem(tr("release {number} ({about})").format(number=number, about=about), number)
-        for key, title in lists.schemes:
-            self.widget.addItem(tr("scheme {title}").format(title=title), key)
-        self.widget.setEditText("")
-        self.show_value(self._wanted)
-
     def value(self) -> str | None:
-        """Return what names the state: a choice's key, or what was typed."""
+        """Return the key of what was chosen, or what was typed; ``None`` for nothing."""
         text = self.widget.currentText().strip()
         at = self.widget.findText(text)
         return str(self.widget.itemData(at)) if at >= 0 else text or None
@@ -94,6 +87,23 @@ class StateField(Field):
             self.widget.setCurrentIndex(at)
         elif self._wanted is not None:
             self.widget.setEditText(str(self._wanted))
+
+
+class StateField(OfferedField):
+    """A state of the responsibility grids to compare: today, another scheme, a release, or a date that is typed."""
+
+    def __init__(self, definition: QgsProcessingParameterDefinition) -> None:
+        super().__init__(definition, tr("Choose one, or type a date such as 2026-01-15"))
+
+    def fill(self, lists: WorkspaceLists) -> None:
+        """Offer today, the releases, the newest first, and today by each scheme."""
+        self.widget.addItem(tr("today"), "today")
+        for number, about, _ in lists.releases:
+            self.widget.addItem(tr("release {number} ({about})").format(number=number, about=about), number)
+        for key, title in lists.schemes:
+            self.widget.addItem(tr("scheme {title}").format(title=title), key)
+        self.widget.setEditText("")
+        self.show_value(self._wanted)
 
 
 class SinceField(StateField):

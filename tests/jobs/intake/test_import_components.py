@@ -21,7 +21,7 @@ from gridmgmt_plugin.jobs.areas.create_workspace import create_workspace
 from gridmgmt_plugin.jobs.intake.import_components import import_components
 from gridmgmt_plugin.jobs.intake.import_table import import_table
 from gridmgmt_plugin.workspace.workspace import Workspace
-from tests.jobs.districts import assert_cancel_leaves_nothing, drawn_town, dump, layer, town
+from tests.jobs.districts import assert_cancel_leaves_nothing, dump, layer, town, town_with_a_lane
 from tests.tries import tries
 
 HEAD = "标识码,类别代码,部件名称,横坐标X,纵坐标Y"
@@ -29,15 +29,7 @@ HEAD = "标识码,类别代码,部件名称,横坐标X,纵坐标Y"
 
 @pytest.fixture(scope="module")
 def component_town_file(tmp_path_factory):
-    """Two street offices, four communities of 400 m, unit grids of 100 m, one lane at x = 150."""
-    workspace = drawn_town(tmp_path_factory.mktemp("components"))
-    lane = Rows(
-        {"code": as_column(["9901010010001"]), "name": as_column(["中巷"])},
-        np.array([shapely.LineString([(150, 0), (150, 400)])], dtype=object),
-    )
-    with workspace.transaction("", "test") as transaction:
-        transaction.insert("lane", lane)
-    return workspace.path
+    return town_with_a_lane(tmp_path_factory.mktemp("components")).path
 
 
 @pytest.fixture

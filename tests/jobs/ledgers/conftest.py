@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
-import shapely
 
-from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.exchange.reading import read_source
 from gridmgmt_plugin.workspace.workspace import Workspace
-from tests.jobs.districts import drawn_town
+from tests.jobs.districts import town_with_a_lane
 
 
 @pytest.fixture(scope="session")
 def ledger_town_file(tmp_path_factory):
-    """Return two street offices, four communities of 400 m, unit grids of 100 m, one lane at x = 150."""
-    workspace = drawn_town(tmp_path_factory.mktemp("ledgers"))
-    lane = Rows(
-        {"code": as_column(["9901010010001"]), "name": as_column(["中巷"])},
-        np.array([shapely.LineString([(150, 0), (150, 400)])], dtype=object),
-    )
-    with workspace.transaction("", "test") as transaction:
-        transaction.insert("lane", lane)
-    return workspace.path
+    return town_with_a_lane(tmp_path_factory.mktemp("ledgers")).path
 
 
 @pytest.fixture
