@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from qgis.core import QgsApplication, QgsProject, QgsVectorLayer
+from qgis.core import QgsProject, QgsVectorLayer
 from qgis.gui import QgsFilterLineEdit
 from qgis.PyQt.QtCore import QEvent, QObject, Qt
-from qgis.PyQt.QtWidgets import QBoxLayout, QComboBox, QCompleter, QGridLayout, QGroupBox, QLabel, QWidget
+from qgis.PyQt.QtWidgets import QBoxLayout, QComboBox, QCompleter, QGroupBox, QLabel, QWidget
 
 from gridmgmt_plugin.gui.forms.form_parts import editors_of, field_around, keep, make_legible, parts_of
-from gridmgmt_plugin.project.forms.field_labels import coded, heading_of
+from gridmgmt_plugin.gui.forms.small_labels import SmallLabel, held_by
+from gridmgmt_plugin.project.forms.field_labels import heading_of
 from gridmgmt_plugin.project.forms.field_widgets import form_context
 from gridmgmt_plugin.project.forms.offered_codes import OFFERED, Entries, with_code
 from gridmgmt_plugin.project.i18n import language
@@ -49,7 +50,7 @@ def offer_codes(form: QWidget, layer: QgsVectorLayer) -> None:
     column = next(entry for entry in tables()[table].columns if entry.name == offered.column)
     labels = [part for part in parts if isinstance(part, QLabel) and field_around(part.buddy()) is field]
     for label in labels:
-        _CodeLabel(label, line, choice, heading_of(column, language()))
+        SmallLabel("gridmgmt_code_label", label, line, heading_of(column, language()), choice.code).lead_to(choice)
 
 
 def _choice_in(field: QWidget | None) -> QComboBox | None:
@@ -131,8 +132,7 @@ class CodeChoice(QComboBox):
 
     def code(self) -> str:
         """Return the code that the line holds, "" for none."""
-        text = str(self._line.text())
-        return "" if text in (self._line.nullValue(), QgsApplication.nullRepresentation()) else text
+        return held_by(self._line)
 
     def _take(self) -> None:
         """Take a name or a code that was typed; what is neither is given up. Who typed nothing changes nothing."""
@@ -156,26 +156,3 @@ class CodeChoice(QComboBox):
             self._line.setText(code)
         else:
             self._line.clearValue()
-
-
-class _CodeLabel(QObject):
-    """Shows the code small in the heading; the heading that QGIS writes has the name there."""
-
-    def __init__(self, label: QLabel, line: QgsFilterLineEdit, choice: CodeChoice, heading: str) -> None:
-        super().__init__(label)
-        keep(self)
-        self._choice, self._heading = choice, heading
-        self._own = QLabel(label.parentWidget())
-        self._own.setObjectName("gridmgmt_code_label")
-        self._own.setBuddy(choice)
-        layout: Any = label.parentWidget().layout()
-        if not isinstance(layout, QGridLayout):
-            return
-        layout.addWidget(self._own, *layout.getItemPosition(layout.indexOf(label)), label.alignment())
-        label.hide()
-        line.textChanged.connect(self.write)
-        self.write()
-
-    def write(self, *_: object) -> None:
-        """Write heading and code."""
-        self._own.setText(coded(self._heading, self._choice.code()))

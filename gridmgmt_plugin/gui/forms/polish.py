@@ -27,6 +27,7 @@ from qgis.PyQt.QtWidgets import (
 from gridmgmt_plugin.gui.forms.code_choice import offer_codes
 from gridmgmt_plugin.gui.forms.empty_dates import UNSEEN, EmptyDate
 from gridmgmt_plugin.gui.forms.form_parts import editors_of, field_around, make_legible, parts_of, stack_of
+from gridmgmt_plugin.gui.forms.small_labels import say_days
 from gridmgmt_plugin.gui.frame.colours import readable
 from gridmgmt_plugin.gui.frame.dialog_buttons import say_in_readers_language
 from gridmgmt_plugin.project.forms.description import form_descriptions
@@ -78,6 +79,7 @@ def polish_form(form: QWidget, layer: QgsVectorLayer) -> None:
             is_read = description is not None and description.reason(part.objectName(), tongue) is not None
             _polish_field(part, is_read=is_read)
     offer_codes(form, layer)
+    say_days(form, layer)
     _outdo_theme(form)
     _widen(form)
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from qgis.core import QgsExpression
 
-from gridmgmt_plugin.core.duty.times import CATALOGUE
 from gridmgmt_plugin.core.messages import tongue_of
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.project.forms.description import FormDescription
@@ -36,8 +35,6 @@ def label_expression(table: str, column: ColumnDefinition, form: FormDescription
         return _with_small(heading, _class_name(column.name, kind, context))
     if column.name == "target_code":
         return _with_small(heading, _target_name(context))
-    if column.name == "weekdays":
-        return _with_small(heading, _weekdays(context))
     if column.name == "item_code":
         return _with_small(heading, _item_title(context))
     found = parent_of(table, column.name, form)
@@ -47,21 +44,12 @@ def label_expression(table: str, column: ColumnDefinition, form: FormDescription
 
 
 def coded(heading: str, code: str) -> str:
-    """Return a heading with a code small beside it, as the expressions write it."""
+    """Return a heading with a code, or what a code means, small beside it, as the expressions write it."""
     return f"{heading} {_SMALL}{code}</small>" if code else heading
 
 
 def _with_small(heading: str, value: str) -> str:
     return f"{_quoted(heading)} || coalesce(' ' || {_quoted(_SMALL)} || ({value}) || '</small>', '')"
-
-
-def _weekdays(context: FormContext) -> str:
-    """Return an expression for days that are typed as numbers (1-5) in words."""
-    catalogue = load_json(CATALOGUE)
-    names, words = catalogue["weekday_names"][context.tongue], catalogue["gap_words"][context.tongue]
-    said = {**{str(day): name for day, name in enumerate(names, 1)}, "-": words["to"], ",": words["and"]}
-    listed = ", ".join(f"{_quoted(mark)}, {_quoted(word)}" for mark, word in said.items())
-    return f'CASE WHEN regexp_match("weekdays", \'^[1-7,-]+$\') THEN replace("weekdays", map({listed})) END'
 
 
 def _class_name(column: str, kind: str, context: FormContext) -> str:

@@ -13,8 +13,9 @@ from qgis.PyQt.QtWidgets import QComboBox, QLabel, QLineEdit, QWidget
 from shapely import LineString, MultiPolygon, box
 
 from gridmgmt_plugin.core.rows import Rows, as_column
-from gridmgmt_plugin.gui.forms.code_choice import CodeChoice, _CodeLabel
+from gridmgmt_plugin.gui.forms.code_choice import CodeChoice
 from gridmgmt_plugin.gui.forms.form_parts import editors_of
+from gridmgmt_plugin.gui.forms.small_labels import SmallLabel
 from gridmgmt_plugin.project.attributes import is_null
 from gridmgmt_plugin.project.forms.field_widgets import form_context
 from gridmgmt_plugin.project.forms.names import Names
@@ -71,7 +72,7 @@ def test_the_list_is_there_as_long_as_its_form_whatever_python_sweeps_away(bench
     dialog = bench.form("cases", edit=True, row=_new_row(bench, "cases", id="1", kind="event"))
     gc.collect()
     assert isinstance(_choice(dialog), CodeChoice)
-    assert any(isinstance(child, _CodeLabel) for label in dialog.findChildren(QLabel) for child in label.children())
+    assert any(isinstance(child, SmallLabel) for label in dialog.findChildren(QLabel) for child in label.children())
     _kind(dialog, "kind", "component")
     assert "污水井盖" in _entries(_choice(dialog))
 

@@ -9,10 +9,21 @@ import shapely
 from qgis.core import QgsFeature, QgsProject
 from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QApplication, QComboBox, QDialogButtonBox, QLabel, QToolButton, QTreeWidget, QWidget
+from qgis.PyQt.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QDialogButtonBox,
+    QLabel,
+    QLineEdit,
+    QToolButton,
+    QTreeWidget,
+    QWidget,
+)
 
+from gridmgmt_plugin.gui.forms.form_parts import field_around
 from gridmgmt_plugin.project.forms.description import list_descriptions
 from gridmgmt_plugin.project.forms.figures import read_list
+from gridmgmt_plugin.project.forms.names import Names
 from gridmgmt_plugin.project.forms.short_lists import ListSource
 from gridmgmt_plugin.project.layers import renew_forms
 from gridmgmt_plugin.workspace.workspace import Workspace
@@ -77,6 +88,19 @@ def test_the_days_of_a_post_are_said_in_words_in_lists_and_beside_what_is_typed(
     dialog = bench.form("post", f"$id = {post.id()}")
     labels = [label.text() for label in dialog.findChildren(QLabel) if label.buddy() is not None]
     assert any("<small>周一至周五</small>" in text for text in labels)
+
+
+def test_days_are_said_in_the_same_words_in_lists_and_in_the_form_however_they_are_typed(bench):
+    names = Names(bench.layers, "post", "zh")
+    dialog = bench.form("post", f"\"target_code\" = '{GRID}'", edit=True)
+    field = dialog.findChild(QWidget, "weekdays")
+    line = field.findChildren(QLineEdit)[-1]
+    labels = [label for label in dialog.findChildren(QLabel) if field_around(label.buddy()) is field]
+    for typed in ("1-7", "1,2,3,4,5", "6-2", "1-5", "1，3", "周一至周三", "1--5", "常年", ""):
+        line.setText(typed)
+        said = names.of("weekdays", typed, {})
+        (heading,) = (label.text() for label in labels if not label.isHidden())
+        assert heading.partition("<small>")[2].partition("</small>")[0] == (said if said != typed else ""), typed
 
 
 def test_the_list_of_a_new_row_has_its_headings_and_no_lines(bench):
