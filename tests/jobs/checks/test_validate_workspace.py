@@ -171,3 +171,22 @@ def test_a_list_that_leaves_the_house_names_no_person(tmp_path):
         text = (tmp_path / name).read_text(encoding="utf-8-sig")
         assert "R1 已离岗。" in text
         assert "示例甲" not in text
+
+
+def test_issues_at_points_lines_and_areas_come_in_one_list_as_geojson(tmp_path):
+    x, y = 500_000, 4_420_000
+    shapes = [
+        shapely.box(x, y, x + 9, y + 9),
+        shapely.Point(x, y),
+        None,
+        shapely.LineString([(x, y), (x + 9, y)]),
+        shapely.GeometryCollection([shapely.Point(x, y), shapely.box(x, y, x + 9, y + 9)]),
+    ]
+    told = [{"rule": f"r{at}", "message": "", "fixable": False} for at in range(len(shapes))]
+    persons = Rows.from_records([{"id": "R1", "name": "示例甲"}])
+    info, path = WorkspaceInfo(EPSG_FRAME, "990101", "示例区"), tmp_path / "a.geojson"
+    write_issues(Rows.from_records(told, as_column(shapes)), path, info, persons)
+    features = json.loads(path.read_text(encoding="utf-8"))["features"]
+    kinds = [(one["geometry"] or {}).get("type") for one in features]
+    assert [one["properties"]["rule"] for one in features] == [f"r{at}" for at in range(5)]
+    assert kinds == [None if shape is None else shape.geom_type for shape in shapes]
