@@ -51,6 +51,15 @@ class Message:
         return self.text()
 
 
+@dataclass(frozen=True)
+class ListedMessages(Message):
+    """Several messages and texts (``details``: ``parts``), for use in a sentence."""
+
+    def text(self, language: str = "en") -> str:
+        """Return them in ``language``, one after the other."""
+        return listing_in((_told(part, language) for part in self.details["parts"]), language)
+
+
 def sentence(code: str, details: Mapping[str, Any], language: str) -> str:
     """Fill the sentence of ``code``; a value that is a :class:`Message` itself is rendered too, a long one shortened,
     and what belongs to people masked.

@@ -9,13 +9,23 @@ from collections.abc import Mapping
 from typing import Any
 
 from gridmgmt_plugin.core.listing import listing
-from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.messages import ListedMessages, Message
 from gridmgmt_plugin.core.titles import ListedTitles, Title
-from gridmgmt_plugin.exchange.package.field_forms import FieldForm
+from gridmgmt_plugin.exchange.package.field_forms import ANY_OTHER, FieldForm
 from gridmgmt_plugin.exchange.package.profile import ReceiverProfile, content_names, package_specs
 from gridmgmt_plugin.exchange.package.writing import Style
 
 _SETTINGS = ("encoding", "formats", "frame")
+# What a form says of the values of a field → its words.
+_WORDS = {
+    "constant": "package_form_constant",
+    "values": "package_form_map",
+    "date": "package_form_date",
+    "external": "package_form_external",
+    "decimals": "package_form_decimals",
+    "required": "package_form_required",
+    "width": "package_form_width",
+}
 
 
 def delivered_form(profile: ReceiverProfile, style: Style) -> dict[str, Any]:
@@ -61,7 +71,8 @@ def form_changes(base: str, before: Mapping[str, Any], now: Mapping[str, Any]) -
         about = {"base": base, "layer": Title(package_specs()[name].table or name)}
         told = _field_changes(old, new)
         if told:
-            notes.append(Message("package_form_fields", {**about, "shown": listing(told)}))
+            shown = ListedMessages("fields", {"parts": told})
+            notes.append(Message("package_form_fields", {**about, "shown": shown}))
         elif [field[0] for field in old] != [field[0] for field in new]:
             notes.append(Message("package_form_order", about))
     for setting in _SETTINGS:
@@ -78,8 +89,8 @@ def _fields(profile: ReceiverProfile, name: str) -> list[list[Any]]:
     return [[form.spec.name, form.source, _values(form)] for form in profile.fields_of(name)]
 
 
-def _values(form: FieldForm) -> str:
-    """Return the form of a field's values as text, "" for values as they are."""
+def _values(form: FieldForm) -> dict[str, Any]:
+    """Return the form of a field's values, nothing for values as they are."""
     parts = {
         "constant": form.constant,
         "values": None if form.values is None else dict(form.values),
@@ -89,16 +100,38 @@ def _values(form: FieldForm) -> str:
         "required": form.required or None,
         "width": form.most,
     }
-    return ", ".join(f"{name}: {value}" for name, value in parts.items() if value is not None)
+    return {name: value for name, value in parts.items() if value is not None}
 
 
-def _field_changes(before: list[list[Any]], now: list[list[Any]]) -> list[str]:
+def _in_words(form: Mapping[str, Any]) -> Message:
+    if not form:
+        return Message("package_form_as_it_is")
+    parts = [Message(_WORDS[name], _details(value)) for name, value in form.items()]
+    return ListedMessages("forms", {"parts": parts})
+
+
+def _details(value: Any) -> dict[str, Any]:
+    if isinstance(value, int):
+        return {"count": value}
+    if not isinstance(value, Mapping):
+        return {"value": value}
+    pairs = [{"ours": _key(ours), "theirs": _key(theirs)} for ours, theirs in value.items()]
+    return {"value": ListedMessages("values", {"parts": [Message("package_form_pair", pair) for pair in pairs]})}
+
+
+def _key(value: str) -> str | Message:
+    if value == ANY_OTHER:
+        return Message("package_form_any_other")
+    return value or Message("package_form_empty")
+
+
+def _field_changes(before: list[list[Any]], now: list[list[Any]]) -> list[str | Message]:
     """Return fields that are called otherwise (``A → B``), gone (``−A``), new (``+A``) or of another form of values
     (``A (… → …)``).
     """
     old, new = ({str(name): (source, form) for name, source, form in fields} for fields in (before, now))
     come = [name for name in new if name not in old]
-    told = []
+    told: list[str | Message] = []
     for name, (source, _) in old.items():
         if name in new:
             continue
@@ -108,7 +141,8 @@ def _field_changes(before: list[list[Any]], now: list[list[Any]]) -> list[str]:
     told += [f"+{name}" for name in come]
     for name, (_, form) in old.items():
         if name in new and form != new[name][1]:
-            told.append(f"{name} ({form or '–'} → {new[name][1] or '–'})")
+            was, is_now = _in_words(form), _in_words(new[name][1])
+            told.append(Message("package_form_value", {"field": name, "old": was, "new": is_now}))
     return told
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 
 import pytest
@@ -38,7 +39,21 @@ def fields(**changes):
         ({}, {"fields": {"lane": {"Width": "Kuan"}}}, "package_form_fields", "Width → Kuan"),
         (fields(), fields(Width=None), "package_form_fields", "−Width"),
         (fields(Width=None), {}, "package_form_fields", "+Width"),
-        ({}, fields(Width={"decimals": 1}), "package_form_fields", "Width (– → decimals: 1)"),
+        ({}, fields(Width={"decimals": 1}), "package_form_fields", "Width（原样 → 保留 1 位小数）"),
+        (
+            fields(Width={"decimals": 1}),
+            fields(Width={"decimals": 0, "required": True, "width": 4}),
+            "package_form_fields",
+            "Width（保留 1 位小数 → 保留 0 位小数、必填、最长 4 字节）",
+        ),
+        (
+            {},
+            fields(State={"values": {"在用": "1", "": "0", "*": ""}}),
+            "package_form_fields",
+            "State（原样 → 取值对照 在用=1、空=0、其他=空）",
+        ),
+        ({}, fields(ORDate={"date": "YYYY/MM/DD"}), "package_form_fields", "ORDate（原样 → 日期写作 YYYY/MM/DD）"),
+        ({}, fields(StreetCode={"external": "area"}), "package_form_fields", "StreetCode（原样 → 对方编码（area））"),
         ({}, {"single_parts": True}, "package_form_parts", "拆成多个要素"),
         ({"single_parts": True}, {}, "package_form_whole", "不再拆开"),
         ({}, {"layers": ["area", "unit_grid"]}, "package_form_layers_gone", "街巷"),
@@ -50,6 +65,13 @@ def test_what_a_profile_says_otherwise_is_told(before, now, code, shown):
     assert found == code
     assert shown in text
     assert "r0001" in text
+
+
+def test_the_form_of_values_is_told_to_a_reader_of_english_too_and_outlives_being_stored():
+    before, now = fields(Width={"decimals": 1}), fields(Width={"values": {"": "0", "*": "1"}, "required": True})
+    (note,) = form_changes("r0001", json.loads(json.dumps(form(before))), form(now))
+    assert "Width (1 decimal → values empty=0, any other=1, required)" in note.text("en")
+    assert form_changes("r0001", json.loads(json.dumps(form(now))), form(now)) == []
 
 
 def test_another_encoding_and_other_formats_are_told():
