@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 import shapely
@@ -148,8 +149,8 @@ def for_people(
         for change in changes:
             if change.layer == layer and change.change != NODED:
                 of_layer[change.code].append(change)
-        hands = _hands(layer, base, now)
         sides = _Side(base.get(layer)), _Side(now.get(layer))
+        hands = _hands(layer, base, now, sides, precision_m)
         # A unit grid in which nothing changes passes on with its responsibility grid.
         staffed = set() if layer == "unit_grid" else {code for code in hands if all(code in side for side in sides)}
         for code in sorted({*of_layer, *staffed}):
@@ -200,7 +201,8 @@ class _Side:
 
     def __init__(self, layer: FrozenLayer | None) -> None:
         rows = Rows() if layer is None else layer.rows
-        self._at = {} if layer is None else {code: at for at, code in enumerate(layer.keys)}
+        self._codes = [] if layer is None else list(layer.keys)
+        self._at = {code: at for at, code in enumerate(self._codes)}
         self._shapes, self._names = geometries(rows), texts(rows, "name")
 
     def __contains__(self, code: str) -> bool:
@@ -209,6 +211,19 @@ class _Side:
     def shape(self, code: str) -> shapely.Geometry | None:
         """Return the outline or line of a code, ``None`` where it is not there."""
         return self._shapes[self._at[code]] if code in self._at else None
+
+    def codes_on(self, ground: shapely.Geometry | None, precision_m: float) -> list[str]:
+        """Return the codes of the grids that have more of a ground than a sliver."""
+        if ground is None or shapely.get_dimensions(ground) != _POLYGON:
+            return []
+        near = self._tree.query(ground, predicate="intersects")
+        shared = shapely.intersection(shapely.make_valid(self._shapes[near]), shapely.make_valid(ground))
+        has_part = shapely.area(shared) > precision_m * shapely.length(shared)
+        return [self._codes[at] for at in near[has_part].tolist()]
+
+    @cached_property
+    def _tree(self) -> shapely.STRtree:
+        return shapely.STRtree(self._shapes)
 
     def name(self, code: str) -> str:
         """Return the name of a code, "" for none."""
@@ -252,17 +267,36 @@ def _ground(
     return is_
 
 
-def _hands(layer: str, base: Mapping[str, FrozenLayer], now: Mapping[str, FrozenLayer]) -> dict[str, Hands]:
-    """Return code → who gives up and takes over, for the grids or lanes where anybody does."""
-    before, after = (_answering(layer, side) for side in (base, now))
+def _hands(
+    layer: str,
+    base: Mapping[str, FrozenLayer],
+    now: Mapping[str, FrozenLayer],
+    sides: tuple[_Side, _Side],
+    precision_m: float,
+) -> dict[str, Hands]:
+    """Return code → who gives up and takes over, for the grids or lanes where anybody does.
+
+    For the ground of a grid that comes or goes those answer on the other side who answer for what lies there.
+    """
+    answering = tuple(_answering(layer, side) for side in (base, now))
     found = {}
-    for code in {*before, *after}:
-        old, new = (side.get(code, (set(), set())) for side in (before, after))
+    for code in {*answering[0], *answering[1]}:
+        was, is_ = (side.shape(code) for side in sides)
+        old, new = (
+            _together(known, [code] if code in side else side.codes_on(ground, precision_m))
+            for known, side, ground in zip(answering, sides, (is_, was))
+        )
         (out, into), (bodies_out, bodies_in) = ((a - b, b - a) for a, b in zip(old, new))
         hands = Hands(*(tuple(sorted(group)) for group in (out, into, bodies_out, bodies_in)))
         if hands:
             found[code] = hands
     return found
+
+
+def _together(answering: Mapping[str, tuple[set[str], set[str]]], codes: Iterable[str]) -> tuple[set[str], set[str]]:
+    """Return the persons and departments that answer for any of some grids."""
+    found = [answering[code] for code in codes if code in answering]
+    return set().union(*(persons for persons, _ in found)), set().union(*(bodies for _, bodies in found))
 
 
 def _answering(layer: str, side: Mapping[str, FrozenLayer]) -> dict[str, tuple[set[str], set[str]]]:

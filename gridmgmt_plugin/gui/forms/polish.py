@@ -26,7 +26,7 @@ from qgis.PyQt.QtWidgets import (
 
 from gridmgmt_plugin.gui.forms.code_choice import offer_codes
 from gridmgmt_plugin.gui.forms.empty_dates import UNSEEN, EmptyDate
-from gridmgmt_plugin.gui.forms.form_parts import editors_of, field_around, make_legible, parts_of, stack_of
+from gridmgmt_plugin.gui.forms.form_parts import editors_of, field_around, keep, make_legible, parts_of, stack_of
 from gridmgmt_plugin.gui.forms.small_labels import say_days
 from gridmgmt_plugin.gui.frame.colours import readable
 from gridmgmt_plugin.gui.frame.dialog_buttons import say_in_readers_language
@@ -147,6 +147,7 @@ def _polish_editor(editor: Any) -> None:
             _Emptiness(editor.lineEdit(), nothing)
     elif isinstance(editor, QPlainTextEdit):
         editor.setMaximumHeight(_TEXT_LINES * editor.fontMetrics().lineSpacing())
+        editor.setTabChangesFocus(True)
         _Emptiness(editor, nothing).stand_aside()
     elif isinstance(editor, QgsFilterLineEdit):
         if editor.placeholderText() == nothing:
@@ -163,6 +164,7 @@ class _Emptiness(QObject):
 
     def __init__(self, editor: QgsFilterLineEdit | QPlainTextEdit, word: str) -> None:
         super().__init__(editor)
+        keep(self)
         self._editor, self._word = editor, word
         self._is_shown, self._stands_aside = True, False
         editor.textChanged.connect(self._follow)
@@ -210,6 +212,7 @@ class _Search(QObject):
 
     def __init__(self, choice: QComboBox) -> None:
         super().__init__(choice)
+        keep(self)
         self._choice = choice
         chosen = choice.currentIndex()
         choice.setEditable(True)

@@ -17,8 +17,10 @@ from gridmgmt_plugin.jobs.unit_grids.drawing_layers import placed_layer
 
 
 def listed_places(layer: Source | None, places: Rows, frame: Frame) -> np.ndarray:
-    """Return which places are listed, bool (n,): those whose code stands in a layer, else those whose inner point
-    lies in its polygons; all without a layer.
+    """Return which places are listed, bool (n,): those whose inner point lies in the polygons of a layer, or whose
+    code stands in one without polygons; all without a layer.
+
+    Where there is ground it alone counts: a unit grid and a responsibility grid may well have the same code.
 
     :param places: rows with ``code`` and geometry, metres of ``frame``.
     :raises InputError: ``places_none_listed`` where the layer has none of them, ``places_wrong_geometry`` for one
@@ -26,19 +28,24 @@ def listed_places(layer: Source | None, places: Rows, frame: Frame) -> np.ndarra
     """
     if layer is None:
         return np.ones(len(places), dtype=bool)
-    guess = find_field(layer.rows, "code")
-    codes = set() if guess is None else set(clean_codes(layer.rows[guess.field]).tolist()) - {None}
-    listed = np.array([code in codes for code in places["code"].tolist()], dtype=bool)
-    if not listed.any() and len(layer):
-        if not layer.rows.is_spatial or not is_of_kind(layer.rows.geometry, POLYGONS):
+    if len(layer) and layer.rows.is_spatial and is_of_kind(layer.rows.geometry, POLYGONS):
+        listed = _on_its_ground(layer, places, frame)
+    else:
+        guess = find_field(layer.rows, "code")
+        codes = set() if guess is None else set(clean_codes(layer.rows[guess.field]).tolist()) - {None}
+        listed = np.array([code in codes for code in places["code"].tolist()], dtype=bool)
+        if not listed.any() and len(layer):
             raise InputError("places_wrong_geometry", path=layer.path, layer=layer.name)
-        ground = placed_layer("places", layer, places.shapes, frame, "crs")
-        whole = shapely.union_all(shapely.make_valid(ground[~shapely.is_missing(ground)]))
-        shapely.prepare(whole)
-        listed = np.asarray(shapely.intersects(whole, shapely.point_on_surface(places.shapes)), dtype=bool)
     if not listed.any():
         raise InputError("places_none_listed", layer=layer.name)
     return listed
+
+
+def _on_its_ground(layer: Source, places: Rows, frame: Frame) -> np.ndarray:
+    ground = placed_layer("places", layer, places.shapes, frame, "crs")
+    whole = shapely.union_all(shapely.make_valid(ground[~shapely.is_missing(ground)]))
+    shapely.prepare(whole)
+    return np.asarray(shapely.intersects(whole, shapely.point_on_surface(places.shapes)), dtype=bool)
 
 
 def listed_notes(listed: np.ndarray) -> list[Message]:

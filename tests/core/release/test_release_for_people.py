@@ -93,3 +93,37 @@ def test_a_grid_that_is_gone_leaves_its_person_without_it():
     _, places = _told(now, base)
     gone = places["responsibility_grid", "B"]
     assert (gone.kinds, gone.hands.persons_out, gone.cases) == (("removed",), ("R2",), 1)
+
+
+def _split(code_of_half, person_of_half):
+    """Return the release in which the half of U1 that lies at the border is a unit grid of its own."""
+    base = _release()
+    boxes = as_column([shapely.box(0, 0, 50, 100), shapely.box(100, 0, 200, 100), shapely.box(50, 0, 100, 100)])
+    grids = ("A", "B", "A" if person_of_half == "R1" else "B")
+    units = Rows.from_records(
+        [{"code": code, "responsibility_grid": grid} for code, grid in zip(("U1", "U2", code_of_half), grids)]
+    )
+    answering = [
+        {"unit_grid": code, "responsibility_grid": grid, "department_code": "D", "person_id": person}
+        for code, grid, person in zip(("U1", "U2", code_of_half), grids, ("R1", "R2", person_of_half))
+    ]
+    return {
+        **base,
+        "unit_grid": freeze(units.with_geometry(boxes), ("code",)),
+        "responsibility": freeze(Rows.from_records(answering), KEYS),
+    }
+
+
+def test_a_unit_grid_split_within_its_responsibility_grid_passes_to_nobody_nor_does_its_merging():
+    split = _split("U3", "R1")
+    for base, now, kind in ((_release(), split, "added"), (split, _release(), "removed")):
+        found, places = _told(now, base)
+        half = places["unit_grid", "U3"]
+        assert (half.kinds, half.components, half.hands) == ((kind,), 1, Hands())
+        assert (found.cases, found.components, found.lane_m, found.persons) == (0, 0, 0.0, ())
+
+
+def test_a_half_that_comes_to_another_grid_passes_from_those_who_had_its_ground():
+    found, places = _told(_split("U3", "R2"))
+    assert places["unit_grid", "U3"].hands == Hands(("R1",), ("R2",))
+    assert (found.cases, found.components, found.persons) == (0, 1, ("R1", "R2"))

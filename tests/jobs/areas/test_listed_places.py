@@ -75,6 +75,15 @@ def test_what_lies_within_polygons_is_listed_where_their_codes_are_others(town):
     assert len(find_hotspots(town, listed=corner).rows) == inside.sum()
 
 
+def test_the_ground_counts_and_not_a_code_that_places_of_another_level_have_too(town):
+    units = town.read("unit_grid")
+    half = shapely.box(-10, -10, 410, 410)
+    grids = layer([units["code"][-1]], [half])  # numbered as a unit grid of the other half is
+    inside = shapely.intersects(half, shapely.point_on_surface(units.shapes))
+    assert not inside[-1]
+    assert listed_places(grids, units, town.info.frame).tolist() == inside.tolist()
+
+
 def test_components_and_items_are_counted_in_what_is_listed(town):
     chosen = layer([CROWDED])
     counted = count_components(town, by=("unit_grid",), listed=chosen)

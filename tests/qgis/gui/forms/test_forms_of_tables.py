@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import time
 
@@ -419,3 +420,19 @@ def test_no_form_shows_a_key_of_ours_where_there_is_a_name(bench):
     assert any("检查项" in text and "无乱占道" in text for text in _labels(dialog))
     lists = read_list(ListSource(bench.layers, "zh"), list_descriptions()["lane.inspections"], bench.row("lane"))
     assert [row.cells[2] for row in lists.rows] == ["无乱占道"]
+
+
+def test_what_is_typed_into_an_empty_text_of_lines_is_all_that_is_kept_whatever_python_sweeps_away(bench):
+    dialog = bench.form("cases", "\"id\" = '1'", edit=True)
+    (text,) = editors_of(_field(dialog, "note"))
+    gc.collect()
+    for letter in "abc":
+        QTest.keyClick(text, letter)
+    assert text.toPlainText() == "abc"
+    assert "transparent" not in text.styleSheet()
+
+
+def test_tab_leads_on_from_a_text_of_lines(bench):
+    dialog = bench.form("cases", "\"id\" = '1'", edit=True)
+    assert dialog.findChildren(QPlainTextEdit)
+    assert [field.objectName() for field in dialog.findChildren(QPlainTextEdit) if not field.tabChangesFocus()] == []
