@@ -8,6 +8,8 @@ from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.rows import as_column
 from gridmgmt_plugin.project.i18n import language
+from gridmgmt_plugin.workspace.gpkg.backend import GeoPackageBackend
+from gridmgmt_plugin.workspace.postgis.backend import PostgresBackend
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.small_district import Listener, write_areas, write_streets
 from tests.workspace.places import KINDS, place_of
@@ -32,17 +34,19 @@ class Colleague:
     def __init__(self, monkeypatch, at: str, times: int) -> None:
         self._at, self._left = at, times
         self.saved = self.held_off = 0
-        read = Workspace.read
+        for place in (GeoPackageBackend, PostgresBackend):
+            monkeypatch.setattr(place, "read_rows", self._after(place.read_rows))
 
-        def read_and_save(workspace, table, *given, **more):
-            rows = read(workspace, table, *given, **more)
+    def _after(self, read):
+        def read_and_save(place, table, *given, **more):
+            rows = read(place, table, *given, **more)
             if table == "unit_grid" and self._left:
                 self._left, left = 0, self._left  # he reads himself
                 self._save()
                 self._left = left - 1
             return rows
 
-        monkeypatch.setattr(Workspace, "read", read_and_save)
+        return read_and_save
 
     def _save(self) -> None:
         workspace = Workspace.open(self._at)
