@@ -7,18 +7,20 @@ from collections.abc import Callable
 from typing import Any
 
 from qgis.core import QgsApplication, QgsTask
-from qgis.PyQt.QtCore import QThreadPool, QTimer
+from qgis.PyQt.QtCore import QCoreApplication, QElapsedTimer, QEventLoop, QThreadPool, QTimer
 
 from gridmgmt_plugin.project.abstract_qt import AbstractQt
 from gridmgmt_plugin.workspace.patience import is_waiting
 
 _LOOK_AGAIN_MS = 50
+# A job asks at every step whether it was stopped; the longest are zip and last transaction of a large package.
+_END_MS = 30_000
 _titles: set[str] = set()
 
 
 class BackgroundTask(QgsTask, metaclass=AbstractQt):
     """A task of ours. ``is_lost``: QGIS dropped it before it began; :meth:`hand_over` is called all the same.
-    ``was_cancelled``: somebody had stopped it when it ended.
+    ``was_cancelled``: somebody had stopped it when it ended. ``has_ended``: what came of it was handed over.
 
     QGIS shall not tell of its end, because we do; nor show one that only asks something (``is_question``) among the
     jobs under way, nor ask whether to stop it when QGIS is closed. QGIS before 3.26 knows neither silent nor hidden
@@ -27,8 +29,10 @@ class BackgroundTask(QgsTask, metaclass=AbstractQt):
 
     def __init__(self, title: str, *, is_question: bool = False) -> None:
         super().__init__(title, _flags("Silent", *(["Hidden", "CancelWithoutPrompt"] if is_question else [])))
+        self.title, self.is_question = title, is_question
         self.is_lost = False
         self.was_cancelled = False
+        self.has_ended = False
         _titles.add(title)
 
     def begin(self) -> None:
@@ -38,7 +42,11 @@ class BackgroundTask(QgsTask, metaclass=AbstractQt):
     def finished(self, result: bool) -> None:  # noqa: ARG002, FBT001  QGIS calls this
         """Hand over what came of it; while the window waits for a server, when that is over."""
         self.was_cancelled = self.isCanceled()
-        _when_nobody_waits(self.hand_over)
+        _when_nobody_waits(self._end)
+
+    def _end(self) -> None:
+        self.has_ended = True
+        self.hand_over()
 
     @abstractmethod
     def hand_over(self) -> None:
@@ -54,6 +62,23 @@ def task_threads() -> QThreadPool:
     """Return the threads that tasks run in: newer QGIS keeps some of its own for them, older takes Qt's."""
     manager = QgsApplication.taskManager()
     return manager.threadPool() if hasattr(manager, "threadPool") else QThreadPool.globalInstance()
+
+
+def end_jobs() -> list[str]:
+    """Stop the jobs of ours, and wait until they have ended and told what became of them, but not for ever.
+
+    A job that is past its last moment to stop comes to its end. Questions are left alone: they change nothing. The
+    window lives on meanwhile and takes nothing in. Return the titles of those that did not end.
+    """
+    active = QgsApplication.taskManager().activeTasks()
+    jobs = [task for task in active if isinstance(task, BackgroundTask) and not task.is_question]
+    for job in jobs:
+        job.cancel()
+    waited = QElapsedTimer()
+    waited.start()
+    while not all(job.has_ended for job in jobs) and not waited.hasExpired(_END_MS):
+        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents, _LOOK_AGAIN_MS)
+    return [job.title for job in jobs if not job.has_ended]
 
 
 def is_title_of_ours(text: str) -> bool:

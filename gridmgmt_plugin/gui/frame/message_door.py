@@ -35,6 +35,8 @@ _DETAILS, _MORE = "gridmgmt_message_details", "gridmgmt_message_more"
 _FURNITURE_PX, _LEAST_PX = 125, 320
 _BUTTON_PX, _BETWEEN_PX = 80, 6
 _BESIDE = 2
+# Seconds after which QGIS takes a message away; never.
+_UNTIL_IT_IS_READ = 0
 _REFIT_MS = 100
 # The end of a sentence; a point within a number or a file name is none.
 _END = re.compile(r"(?<=[。！？；])|(?<=[.!?;])\s+")
@@ -132,6 +134,12 @@ class MessageDoor:
         if is_alive(self._dialog):
             self._dialog.close()
         self._dialog = None
+
+    def leave(self, said: Sequence[tuple[Message, Qgis.MessageLevel]]) -> None:
+        """Say what nobody of ours can take away again: it stands until the planner has read it."""
+        for message, level in said:
+            text = message.text(language())
+            self._iface.messageBar().pushMessage(tr("Grid Management"), text, level, _UNTIL_IT_IS_READ)
 
     def _is_on_top(self) -> bool:
         return is_alive(self._item) and self._iface.messageBar().currentItem() is self._item

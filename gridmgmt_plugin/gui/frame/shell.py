@@ -17,6 +17,7 @@ from gridmgmt_plugin.core.resources import resource_path
 from gridmgmt_plugin.core.shapely_loading import load_shapely
 from gridmgmt_plugin.gui.frame.action_spec import ActionSpec, Need
 from gridmgmt_plugin.gui.frame.actions import ACTIONS, EDITING, SUBMENUS
+from gridmgmt_plugin.gui.frame.background_task import end_jobs
 from gridmgmt_plugin.gui.frame.message_door import Button, MessageDoor
 from gridmgmt_plugin.gui.frame.pending_edits import EDITS_PENDING, settle_edits
 from gridmgmt_plugin.gui.frame.qt import QAction, with_mnemonic
@@ -63,6 +64,8 @@ class Shell:
         self._submenus: dict[str, QMenu] = {}
         #: Told of every message too: windows that lie over the message bar.
         self.hearers: list[Callable[[Message, Qgis.MessageLevel], None]] = []
+        #: The plugin is being switched off: dialogs close, so what becomes of their jobs is told in the message bar.
+        self.is_leaving = False
         self._recent: RecentMenu | None = None  # Qt's signals do not keep it alive
         self._toolbar: Any = None
         self._editing_toolbar: Any = None
@@ -107,11 +110,16 @@ class Shell:
         return self._submenus[group]
 
     def take_down(self) -> None:
-        """Close the controllers and remove menu, toolbar, actions and the message."""
+        """Close the controllers and remove menu, toolbar, actions and the message.
+
+        Jobs that still run are stopped first, and what became of them stays in QGIS's message bar.
+        """
+        became = self._end_jobs()
         for controller in self._controllers.values():
             controller.close()
         self._controllers.clear()
         self._door.close()
+        self._door.leave(became)
         for action in self._actions.values():
             action.triggered.disconnect()
             self.iface.unregisterMainWindowAction(action)
@@ -127,6 +135,16 @@ class Shell:
             self._menu.deleteLater()  # and with it the actions, its children
             self._submenus.clear()
             self._toolbar = self._menu = self._recent = self._editing_toolbar = None
+
+    def _end_jobs(self) -> list[tuple[Message, Qgis.MessageLevel]]:
+        """Stop the jobs that run; return what is to be said of them."""
+        self.is_leaving = True
+        became: list[tuple[Message, Qgis.MessageLevel]] = []
+        self.hearers.append(lambda message, level: became.append((message, level)))
+        running = end_jobs()
+        self.hearers.pop()
+        unknown = [(Message("job_still_ending", {"title": title}), Qgis.MessageLevel.Warning) for title in running]
+        return [*became, *unknown]
 
     def spec(self, key: str) -> ActionSpec:
         """Return the declaration of the shown action ``key``."""

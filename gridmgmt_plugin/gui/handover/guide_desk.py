@@ -16,17 +16,16 @@ from gridmgmt_plugin.core.files import free_name
 from gridmgmt_plugin.gui.frame.author import known_author
 from gridmgmt_plugin.gui.frame.background_call import BackgroundCall
 from gridmgmt_plugin.gui.frame.map_focus import MapFocus
-from gridmgmt_plugin.gui.frame.outcome import Outcome, outcome_message, told_message
+from gridmgmt_plugin.gui.frame.outcome import Outcome, outcome_message
 from gridmgmt_plugin.gui.frame.pending_edits import settle_edits
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.report_dialog import report_html
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.handover.guide import HandoverGuide, RunPage
 from gridmgmt_plugin.gui.handover.next_steps import NextSteps, next_steps
-from gridmgmt_plugin.gui.jobs.job_run import JobRun, RunResult, report_place
+from gridmgmt_plugin.gui.jobs.job_run import JobRun, RunResult, report_place, tell_in_window
 from gridmgmt_plugin.gui.jobs.memory import note_made, remember_settings, settings_of
 from gridmgmt_plugin.gui.jobs.parts import files_html, keep_on_screen, problem_html
-from gridmgmt_plugin.gui.opening.recent import place_label
 from gridmgmt_plugin.processing.algorithms.export_package import ExportPackage
 from gridmgmt_plugin.project.i18n import tr
 from gridmgmt_plugin.project.settings import author
@@ -233,9 +232,12 @@ class HandoverGuideDesk:
         self._run = None
         if self.guide is None or not is_alive(self.guide):
             return
-        if self._is_elsewhere():
+        if self._is_elsewhere() or self._shell.is_leaving:
+            is_release = page is self.guide.release
             self._end()
-            self._tell_in_window(result)
+            if is_release:
+                title, stopped = self._shell.spec(_EXPORT).shown_title(), tr("Stopped. Nothing was written.")
+                tell_in_window(self._shell, title, self._location, result, stopped)
             return
         self.guide.show_progress(page, None)
         if page is self.guide.changes and chosen != self.guide.target.parameters():
@@ -247,17 +249,6 @@ class HandoverGuideDesk:
         else:
             outcome = Outcome.of(self._shell.spec(_EXPORT).shown_title(), result.results)
             self._shell.attempt(lambda: done(outcome))
-
-    def _tell_in_window(self, result: RunResult) -> None:
-        """Tell what became of a hand-over whose workspace is open no more: nothing can follow on its pages."""
-        assert self._location is not None
-        title = " – ".join((self._shell.spec(_EXPORT).shown_title(), place_label(self._location)))
-        in_the_way = tr("Stopped. Nothing was written.") if result.is_cancelled else result.problem
-        if in_the_way:
-            self._shell.tell(told_message(title, in_the_way), Qgis.MessageLevel.Warning)
-            return
-        note_made(self._location, result.results)
-        self._shell.tell(outcome_message(Outcome.of(title, result.results)), Qgis.MessageLevel.Success)
 
     def _stop(self) -> None:
         if self._run is not None:

@@ -9,6 +9,7 @@ from threading import Event
 from typing import Any
 
 from qgis.core import (
+    Qgis,
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
@@ -21,7 +22,11 @@ from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.core.listing import told
 from gridmgmt_plugin.gui.frame.background_task import BackgroundTask
+from gridmgmt_plugin.gui.frame.outcome import Outcome, outcome_message, told_message
 from gridmgmt_plugin.gui.frame.qt import is_alive
+from gridmgmt_plugin.gui.frame.shell import Shell
+from gridmgmt_plugin.gui.jobs.memory import note_made
+from gridmgmt_plugin.gui.opening.recent import place_label
 from gridmgmt_plugin.processing.base import GridAlgorithm
 from gridmgmt_plugin.project.i18n import language, tr
 from gridmgmt_plugin.workspace.location import GeoPackageLocation, Location
@@ -53,6 +58,27 @@ def report_place(key: str, location: Location | None) -> str:
     if isinstance(location, GeoPackageLocation) and os.access(location.path.parent, os.W_OK):
         return str(location.path.parent / _REPORTS / f"{key}-{moment}.json")
     return str(QgsProcessingUtils.generateTempFilename("report.json"))
+
+
+def named(title: str, location: Location | None) -> str:
+    """Return the title of a job with the workspace that it is about, if there is one."""
+    return title if location is None else f"{title} – {place_label(location)}"
+
+
+def tell_in_window(shell: Shell, title: str, location: Location | None, result: RunResult, stopped: str) -> None:
+    """Tell in the message bar what became of a job whose dialog is gone, or whose workspace is open no more.
+
+    :param stopped: what is true after a run that was stopped.
+    """
+    title = named(title, location)
+    in_the_way = stopped if result.is_cancelled else result.problem
+    if in_the_way:
+        shell.tell(told_message(title, in_the_way), Qgis.MessageLevel.Warning)
+        return
+    note_made(location, result.results)
+    outcome = Outcome.of(title, result.results)
+    level = Qgis.MessageLevel.Warning if outcome.is_troubling else Qgis.MessageLevel.Success
+    shell.tell(outcome_message(outcome), level)
 
 
 class _Feedback(QgsProcessingFeedback):

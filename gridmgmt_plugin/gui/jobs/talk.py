@@ -27,7 +27,7 @@ from gridmgmt_plugin.gui.jobs.field_kinds import ONLY_NEW_SCHEMES
 from gridmgmt_plugin.gui.jobs.file_part import SETTINGS_OF_FILES, FilePart
 from gridmgmt_plugin.gui.jobs.forecast import forecast, trial_html
 from gridmgmt_plugin.gui.jobs.forms import form_of
-from gridmgmt_plugin.gui.jobs.job_run import JobRun, RunResult, report_place
+from gridmgmt_plugin.gui.jobs.job_run import JobRun, RunResult, named, report_place, tell_in_window
 from gridmgmt_plugin.gui.jobs.memory import last_made, note_made, remember_settings, settings_of
 from gridmgmt_plugin.gui.jobs.parts import files_html, problem_html
 from gridmgmt_plugin.gui.jobs.passing_view import show_passing
@@ -297,7 +297,10 @@ class JobTalk:
         if not is_alive(self.dialog):
             return
         self.dialog.show_progress("", None)
-        if result.is_cancelled:
+        if self._shell.is_leaving:
+            title = self._shell.spec(self._key).shown_title()
+            tell_in_window(self._shell, title, self._location, result, tr(self._form.stopped))
+        elif result.is_cancelled:
             self.dialog.show_forecast(tr(self._form.stopped))
         elif result.problem:
             self.dialog.show_forecast(problem_html([result.problem]), is_trouble=True)
@@ -307,13 +310,19 @@ class JobTalk:
             note_made(self._location, result.results)
             self._shell.attempt(lambda: self._take_over(dict(result.results), since))
 
+    def _is_elsewhere(self) -> bool:
+        """Tell whether the workspace of the dialog is open no more: what follows in the window would meet another."""
+        return self._location is not None and self._shell.session.location != self._location
+
     def _remember(self) -> None:
         fields = (f for f in self.dialog.fields.values() if f.is_remembered and f.name not in _FORGOTTEN)
         remember_settings(self._algorithm.KEY, {field.name: field.value() for field in fields})
 
     def _take_over(self, results: dict[str, Any], since: int) -> None:
         key = self._algorithm.KEY
-        outcome = Outcome.of(self._shell.spec(self._key).shown_title(), results)
+        is_elsewhere = self._is_elsewhere()
+        title = self._shell.spec(self._key).shown_title()
+        outcome = Outcome.of(named(title, self._location) if is_elsewhere else title, results)
         if key == "createworkspace":
             self.dialog.close()
             self._shell.session.open(str(results["OUTPUT"]))
@@ -326,7 +335,7 @@ class JobTalk:
             self.dialog.close()
             self._show_issues(str(results.get("OUTPUT", "")))
         elif key != "createworkspace":
-            self._places = self._outside(outcome) or self._found(results, since, outcome)
+            self._places = None if is_elsewhere else self._outside(outcome) or self._found(results, since, outcome)
             self._done = outcome, results
             self._tell_result()
         if key == "importreceipt":  # refused rows come, and those that are accepted now go

@@ -2,108 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from threading import Event
-
-import pytest
 from qgis.core import QgsProject
-from qgis.PyQt.QtCore import QCoreApplication, Qt, QUrl
+from qgis.PyQt.QtCore import Qt, QUrl
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QWidget, QWizard
 
 from gridmgmt_plugin.core import clock
-from gridmgmt_plugin.core.errors import InputError
-from gridmgmt_plugin.core.report import Report
 from gridmgmt_plugin.gui.frame.qt import is_alive
-from gridmgmt_plugin.gui.handover.guide import HandoverGuide
-from gridmgmt_plugin.processing.algorithms.export_package import ExportPackage
 from gridmgmt_plugin.project.i18n import tr
+from tests.qgis.gui.handover.guide_driver import begin, handing_over, opened, press, to_the_changes
 from tests.qgis.workspace_window import tasks_done, wait_for
-
-FORETOLD = {
-    "base": "r0001", "places": 3, "staff": 2, "cases": 41, "components": 7, "lane_m": 120.5, "warnings": 5,
-    "exempted": 1,
-}  # fmt: skip
-
-
-class Gate:
-    """Holds the export up while it is shut; one that is stopped goes."""
-
-    def __init__(self):
-        self.way, self.begun = Event(), Event()
-        self.way.set()
-
-    def shut(self):
-        self.way.clear()
-        self.begun.clear()
-
-    def pass_through(self, call):
-        self.begun.set()
-        while not self.way.wait(0.01):
-            if call.feedback.isCanceled():
-                raise InputError("cancelled")
-
-
-@pytest.fixture
-def gate():
-    made = Gate()
-    yield made
-    made.way.set()
-
-
-@pytest.fixture
-def asked(monkeypatch, tmp_path, gate):
-    """Return what the export was asked for, run by run; it works nothing out."""
-    calls = []
-
-    def execute(_, call):
-        preview = call.flag("PREVIEW")
-        calls.append({name: call.text(name) for name in ("SCHEME", "FOLDER", "NOTE")} | {"PREVIEW": preview})
-        gate.pass_through(call)
-        if call.text("NOTE") == "错":
-            raise InputError("package_format_unknown", value="x", known="shp")
-        if preview:
-            sheet = Path(call.output_path("SHEET"))
-            sheet.write_bytes(b"%PDF")
-            calls[-1]["SHEET"] = sheet
-            return {
-                "SHEET": str(sheet),
-                "REPORT": call.report(Report("foretell", 1, figures=FORETOLD)),
-            }
-        figures = {"release": "r0001", "base": None, "package": str(tmp_path / "包.zip")}
-        return {"PACKAGE": figures["package"], "REPORT": call.report(Report("exportpackage", 1, figures=figures))}
-
-    monkeypatch.setattr(ExportPackage, "execute", execute)
-    return calls
-
-
-def opened(shell):
-    """Return the window, opened as a planner opens it."""
-    shell.action("handover_guide").trigger()
-    wait_for(tasks_done)
-    (found,) = [one for one in shell.iface.mainWindow().findChildren(HandoverGuide) if one.isVisible()]
-    return found
-
-
-@pytest.fixture
-def guide(shell):
-    return opened(shell)
-
-
-def press(guide, kind):
-    """Press a button of the window and wait for what it starts."""
-    button = guide.button(getattr(QWizard.WizardButton, f"{kind}Button"))
-    assert button.isVisible()
-    assert button.isEnabled(), kind
-    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-    QCoreApplication.processEvents()  # what a page begins by itself, it begins when it is turned
-    wait_for(tasks_done)
-
-
-def to_the_changes(guide, folder, note=""):
-    press(guide, "Next")
-    guide.target.show_values({"SCHEME": "cg", "FOLDER": str(folder), "NOTE": note})
-    press(guide, "Next")
 
 
 def test_from_the_check_to_the_receipt_without_the_name_of_an_algorithm(shell, guide, asked, tmp_path):
@@ -189,13 +97,6 @@ def is_open(guide, kind):
     return guide.button(getattr(QWizard.WizardButton, f"{kind}Button")).isEnabled()
 
 
-def begin(button, gate):
-    """Press a button that starts the export, and wait until it stands at the shut gate."""
-    gate.shut()
-    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-    wait_for(gate.begun.is_set)
-
-
 def test_while_a_job_runs_nobody_leaves_its_page_and_esc_stops_it(guide, asked, gate, tmp_path):
     press(guide, "Next")
     guide.target.show_values({"SCHEME": "cg", "FOLDER": str(tmp_path)})
@@ -237,13 +138,6 @@ def test_what_was_worked_out_for_other_choices_is_not_shown(guide, asked, gate, 
     wait_for(tasks_done)
     assert guide.changes.result.toPlainText() == ""
     assert not is_open(guide, "Next")
-
-
-def handing_over(guide, gate, folder):
-    """Go to the hand-over, and begin it."""
-    to_the_changes(guide, folder)
-    press(guide, "Next")
-    begin(guide.release.runner, gate)
 
 
 def test_a_hand_over_whose_workspace_was_left_is_told_of_all_the_same(shell, guide, asked, gate, tmp_path):

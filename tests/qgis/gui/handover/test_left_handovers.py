@@ -1,0 +1,101 @@
+"""The plugin is switched off, or another workspace opened, while something is handed over: it is stopped or comes to
+its end, and the planner is told which of the two.
+"""
+
+from __future__ import annotations
+
+from time import sleep
+
+import pytest
+from qgis.core import QgsProject
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtTest import QTest
+
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.progress import Progress
+from gridmgmt_plugin.gui.frame import background_task
+from gridmgmt_plugin.project.i18n import tr
+from tests.qgis.gui.handover.guide_driver import handing_over
+from tests.qgis.gui.jobs.job_window import open_job, part
+from tests.qgis.workspace_window import tasks_done, wait_for
+
+
+def from_the_guide(shell, request, folder):
+    """Hand over from the guide, as far as the gate."""
+    handing_over(request.getfixturevalue("guide"), request.getfixturevalue("gate"), folder)
+
+
+def from_the_dialog(shell, request, folder):
+    """Hand over from the dialog of the export, as far as the gate."""
+    gate = request.getfixturevalue("gate")
+    dialog = open_job(shell, "export_package")
+    dialog.show_values({"SCHEME": "cg", "FOLDER": str(folder)})
+    gate.shut()
+    QTest.mouseClick(part(dialog, "run"), Qt.MouseButton.LeftButton)
+    wait_for(gate.begun.is_set)
+
+
+BY_EACH_WAY = pytest.mark.parametrize("hand_over", [from_the_guide, from_the_dialog])
+
+
+def said(shell):
+    """Return what stands in QGIS's message bar."""
+    (told,) = shell.iface.messages()
+    return told
+
+
+@BY_EACH_WAY
+def test_what_is_handed_over_when_the_plugin_is_switched_off_is_stopped_and_told(
+    shell, asked, request, tmp_path, hand_over
+):
+    name = shell.session.path.name
+    hand_over(shell, request, tmp_path)
+    shell.take_down()
+    assert tasks_done()
+    assert tr("Stopped. Nothing was written.") in said(shell)
+    assert name in said(shell)
+
+
+@BY_EACH_WAY
+def test_what_cannot_be_stopped_any_more_comes_to_its_end_and_is_told(
+    shell, asked, gate, request, tmp_path, hand_over
+):
+    hand_over(shell, request, tmp_path)
+    gate.is_late = True
+    shell.take_down()
+    assert tasks_done()
+    assert "包.zip" in said(shell)
+
+
+def test_what_does_not_end_in_time_is_named(shell, asked, gate, request, tmp_path, monkeypatch):
+    monkeypatch.setattr(background_task, "_END_MS", 0)
+    from_the_dialog(shell, request, tmp_path)
+    shell.take_down()
+    assert Message("job_still_ending", {"title": "?"}).text().rpartition("?")[2] in said(shell)
+
+
+def test_an_act_that_is_being_written_when_the_plugin_is_switched_off_is_told(shell):
+    desk = shell.controller("releases")
+
+    def deed(workspace, progress: Progress):
+        while True:
+            progress.report(0.5)
+            sleep(0.01)
+
+    desk._errands.act("x", deed, lambda _: [])
+    shell.take_down()
+    assert said(shell) == Message("cancelled").text()
+
+
+def test_a_dialog_whose_workspace_was_left_tells_which_it_was_and_leads_nowhere(
+    shell, asked, gate, request, tmp_path
+):
+    name = shell.session.path.name
+    from_the_dialog(shell, request, tmp_path)
+    QgsProject.instance().clear()
+    gate.way.set()
+    wait_for(tasks_done)
+    assert name in said(shell)
+    dialog = shell.controller("export_package")._open["export_package"].dialog
+    assert dialog.shows_result()
+    assert tr("What comes next") not in dialog.result.toPlainText()
