@@ -171,6 +171,7 @@ def pytest_sessionfinish():
 """
 
 
+@pytest.mark.daily(1)
 @pytest.mark.parametrize(
     ("files", "arguments", "sentence"),
     [

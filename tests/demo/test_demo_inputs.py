@@ -61,6 +61,7 @@ def test_the_target_asked_for_is_that_of_the_cells(qgis_app, tmp_path):
     assert workspace.count("unit_grid") == 16
 
 
+@pytest.mark.proof
 def test_ordinary_column_names_lead_to_a_package(ordinary):
     workspace, table = ordinary
     assert _line(table, "street-lanes").accepted == "14"
@@ -69,6 +70,7 @@ def test_ordinary_column_names_lead_to_a_package(ordinary):
     assert _line(table, "package").accepted != "–"
 
 
+@pytest.mark.proof
 def test_a_step_without_its_column_is_left_out_with_a_note_and_the_chain_goes_on(qgis_app, tmp_path):
     cases = _points(tmp_path, "cases.csv", "编号,上报时间,上报人经度,上报人纬度", "1,2025-03-07,116.39,39.9")
     trees = _points(tmp_path, "trees.csv", "treeid,species", "1,oak")

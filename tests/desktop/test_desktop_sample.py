@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from qgis.PyQt.QtGui import QImage
 
+pytestmark = pytest.mark.proof
+
 NEEDING_A_WORKSPACE = {
     *("generate_unit_grids", "import_unit_grids", "build_responsibility_grids", "import_lanes", "import_posts"),
     *("import_components", "import_cases", "import_tables", "export_posts", "hotspots", "heat_map", "who_answers"),
@@ -35,14 +37,12 @@ def without_libraries(desktop):
     return desktop("sample.py", "zh-Hans", name="zh-without-libraries", libraries=False)
 
 
-@pytest.fixture(
-    params=["chinese", *(pytest.param(other, marks=pytest.mark.proof) for other in ("english", "without_libraries"))]
-)
+@pytest.fixture(params=["chinese", "english", "without_libraries"])
 def seen(request):
     return request.getfixturevalue(request.param)
 
 
-@pytest.fixture(params=["chinese", pytest.param("english", marks=pytest.mark.proof)])
+@pytest.fixture(params=["chinese", "english"])
 def ran(request):
     return request.getfixturevalue(request.param)
 

@@ -29,6 +29,7 @@ def _lives(number: int) -> bool:
 
 
 @pytest.mark.parametrize(("lives_s", "code"), [(0, 0), (3600, None)])
+@pytest.mark.proof
 def test_a_program_that_ends_or_hangs_takes_its_children_with_it(tmp_path, lives_s, code):
     command = [sys.executable, "-c", PARENT, str(lives_s)]
     for patience_s in (3, 30, 300):  # a busy machine takes a while to begin

@@ -67,6 +67,7 @@ def test_zero_characters_in_a_text_are_dropped_and_told(tmp_path):
     assert note.details["count"] == 2
 
 
+@pytest.mark.proof
 def test_zero_characters_that_pad_a_column_are_dropped_also_far_down(tmp_path):
     rows = "".join(f"{i},甲{i}\n" for i in range(100_000))
     source = read_source(_csv(tmp_path, ("编号,标题\n" + rows + "x,乙\0\n").encode("gbk")))
@@ -144,10 +145,12 @@ def test_rows_far_down_keep_their_number(tmp_path):
     assert source.row_numbers.tolist() == [2, 1_048_576]
 
 
+@pytest.mark.proof
 def test_a_sheet_filled_to_its_last_column_is_refused(tmp_path):
     _refused(_workbook(tmp_path, [["编号", *range(16_383)]] * 2), "table_too_wide")
 
 
+@pytest.mark.proof
 def test_cells_that_only_have_a_colour_take_no_column(tmp_path):
     book = openpyxl.Workbook()
     book.active.append(["编号", "名称"])

@@ -224,6 +224,7 @@ def test_every_row_is_either_placed_inside_the_district_or_explained(places, coo
     assert shapely.intersects_xy(DISTRICT, points.x[points.ok], points.y[points.ok]).all()
 
 
+@pytest.mark.proof
 def test_the_cases_of_a_real_city_all_find_their_place(shared):
     source = read_source(shared("washington_dc/dc_311_cases.csv.gz"))
     wards = read_source(f"{shared('washington_dc/dc_polygons.gpkg')}|layername=ward_2012")

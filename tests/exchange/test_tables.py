@@ -177,6 +177,7 @@ def test_what_a_csv_writer_writes_comes_back(tmp_path, rows, encoding):
     assert source.rows["text"].tolist() == [b or None for _, b in rows]
 
 
+@pytest.mark.proof
 def test_real_case_tables_come_in_whole(shared):
     cases = read_source(shared("washington_dc/dc_311_cases.csv.gz"))
     assert len(cases) == 34_049

@@ -171,6 +171,7 @@ def test_rows_between_blank_rows_keep_the_numbers_of_the_sheet(book):
     assert source.row_numbers.tolist() == [4, 6]
 
 
+@pytest.mark.proof
 def test_a_large_sheet_is_read_whole_and_its_marks_found_at_the_end(book):
     rows = [["编码", "街道", "值"], *([f"{i:015d}", "东" if i == 20_000 else None, i] for i in range(20_003))]
     source = read_source(book(rows, merges=["B20002:B20004"]))

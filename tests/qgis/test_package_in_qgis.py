@@ -25,7 +25,7 @@ def delivered(request, tmp_path_factory):
     return workspace, export_package(workspace, scheme="cg", folder=base, formats=formats, encoding=encoding, now=now)
 
 
-@pytest.mark.daily(3)
+@pytest.mark.daily(2)
 @pytest.mark.parametrize("suffix", ["shp", "gpkg", "geojson"])
 @pytest.mark.parametrize("name", sorted(KEYS))
 def test_a_layer_opens_with_all_it_should_hold(delivered, name, suffix):

@@ -25,6 +25,7 @@ def test_the_plugin_lies_where_the_profile_keeps_plugins(profile):
     assert (folder / "resources" / "icons" / "plugin.svg").is_file()
 
 
+@pytest.mark.proof
 def test_nothing_of_the_version_before_stays(profile):
     stale = installer.install(profile) / "stale_module.py"
     stale.write_text("", encoding="utf-8")
@@ -33,6 +34,7 @@ def test_nothing_of_the_version_before_stays(profile):
     assert [path.name for path in (profile / "python" / "plugins").iterdir()] == ["gridmgmt_plugin"]
 
 
+@pytest.mark.proof
 def test_other_plugins_of_the_profile_are_left_alone(profile):
     other = profile / "python" / "plugins" / "other" / "metadata.txt"
     other.parent.mkdir(parents=True)
@@ -66,6 +68,7 @@ def test_libraries_in_the_profile_count_and_an_old_shapely_does_not(profile):
     assert installer.missing_libraries(profile) == []
 
 
+@pytest.mark.proof
 def test_the_plugin_manager_of_qgis_finds_nothing_wrong_with_it(qgis_app, profile, monkeypatch):
     folder = installer.install(profile)
     monkeypatch.syspath_prepend(f"{qgis_app.pkgDataPath()}/python")

@@ -81,6 +81,7 @@ class TestReaching:
         assert f"127.0.0.1:{port}" in error.text("zh")
         _refused(lambda: refuse_existing(location), "postgres_unreachable")
 
+    @pytest.mark.proof
     def test_a_server_that_never_answers_is_given_up_after_a_few_seconds(self, monkeypatch):
         assert connection_module.CONNECT_TIMEOUT_S <= 5
         monkeypatch.setattr(connection_module, "CONNECT_TIMEOUT_S", 2)  # the least that libpq knows

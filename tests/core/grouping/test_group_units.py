@@ -109,6 +109,7 @@ def test_equal_units_that_divide_evenly_are_divided_evenly_and_compactly(lattice
     assert result.border_m < 7_500
 
 
+@pytest.mark.proof
 def test_groups_hold_the_tolerance_on_a_district_of_a_thousand_units(lattice):
     district = lattice(40, 25, seed=3)
     result = group(district, weights=district.weights + 1, count=50, tolerance=0.1)
@@ -501,6 +502,7 @@ def test_units_too_heavy_to_share_evenly_are_the_reason(lattice):
     assert result.why == ("grouping_why_coarse", "grouping_why_coarse")
 
 
+@pytest.mark.proof
 def test_one_percent_is_reached_with_short_borders():
     cells = irregular_cells(50)
     weights = np.random.default_rng(3).integers(5, 61, len(cells)).astype(float)

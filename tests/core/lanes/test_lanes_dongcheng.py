@@ -45,6 +45,7 @@ def test_every_named_metre_is_in_a_lane(dongcheng):
     assert unnamed.details["count"] == 9182
 
 
+@pytest.mark.proof
 def test_a_segment_is_in_a_lane_of_its_name(dongcheng):
     _, names, _, result = dongcheng
     for row in np.flatnonzero(result.segment_lane >= 0):

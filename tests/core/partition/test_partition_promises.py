@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 import shapely
 import shapely.affinity
 from hypothesis import assume, given
@@ -109,6 +110,7 @@ def test_the_order_of_rows_and_the_direction_of_lines_do_not_matter(areas, lines
 
 @tries(15)
 @given(area_layers(), st.lists(line, max_size=6), st.sampled_from([0.001, 0.01, 0.1]), st.sampled_from([900, 60_000]))
+@pytest.mark.proof
 def test_other_targets_and_precisions_keep_the_promises_too(areas, lines, precision_m, target_m2):
     options = PartitionOptions(target_area_m2=target_m2, precision_m=precision_m)
     result = partition_areas(areas, StreetLayer(objects(*lines)), options=options)

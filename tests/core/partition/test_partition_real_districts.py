@@ -52,7 +52,8 @@ def dongcheng(shared):
     return path, areas, StreetLayer(lines, grade_of_streets(names))
 
 
-@pytest.mark.parametrize("offices", [4, pytest.param(17, marks=pytest.mark.proof)])
+@pytest.mark.proof
+@pytest.mark.parametrize("offices", [4, 17])
 def test_dongcheng_by_its_streets(dongcheng, offices):
     _, district, streets = dongcheng
     areas = AreaLayer(district.geometry[:offices], district.codes[:offices])

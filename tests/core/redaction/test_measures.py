@@ -33,12 +33,14 @@ def test_of_every_kind_as_much_is_found_as_the_document_says(told, seed):
 
 @pytest.mark.daily(1)
 @pytest.mark.parametrize("seed", [1, 20250307])
+@pytest.mark.proof
 def test_no_more_texts_of_the_daily_work_are_changed_than_the_document_says(told, seed):
     measured = false_alarms(TEXTS, seed)
     assert measured.share <= told["all texts of the daily work"], measured.wrong[:20]
     assert {kind: share for kind, share in measured.by_kind.items() if share > told[kind]} == {}
 
 
+@pytest.mark.proof
 def test_the_cases_and_components_of_the_sample_lose_nothing():
     for name, encoding in (("cases_2025h1.csv", "utf-8-sig"), ("components.csv", "gb18030")):
         with resource_path(f"sample/{name}").open(encoding=encoding, newline="") as stream:

@@ -54,6 +54,7 @@ def test_a_package_follows_its_profile(tmp_path):
     assert workspace.read("release")["receiver"][0] == "示例平台"
 
 
+@pytest.mark.proof
 def test_what_the_user_says_goes_before_the_profile(tmp_path):
     workspace = make_workspace(tmp_path / "库.gpkg")
     report = export_package(

@@ -614,6 +614,7 @@ def test_parents_are_always_the_sum_of_their_parts(tmp_path_factory, widths, hei
         assert shapely.symmetric_difference(shape, shapely.union_all(parts)).area < 1e-6
 
 
+@pytest.mark.proof
 def test_jiangning_comes_with_both_levels(shared, tmp_path):
     path = shared("nanjing_jiangning_east/jiangning_east.gpkg")
     sources = [read_source(path, name) for name in ("subdistrict", "community")]

@@ -125,6 +125,7 @@ def test_the_program_needs_no_line_of_ours_and_the_map_of_codes_tells_splits_and
     assert changes["009", "added"]["predecessors"] == f"{COMMUNITIES[0]}005"
 
 
+@pytest.mark.proof
 def test_another_person_is_told_in_the_names_of_the_delivered_files_and_nobody_is_told_a_number(workspace, folder):
     export(workspace, folder, profile=PROFILE, with_contacts=True)
     _edit_people(workspace)

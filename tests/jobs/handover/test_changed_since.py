@@ -36,6 +36,7 @@ def changes_of(report):
 
 
 @pytest.mark.daily(1)
+@pytest.mark.proof
 def test_a_ruling_goes_out_with_the_next_hand_over_and_an_open_case_does_not(accepted, folder):
     open_case(accepted, PART, claims=["D01", "D02"], interim="D01", author="王示例")
     second = export(accepted, folder, profile=PROFILE)
@@ -58,6 +59,7 @@ def test_a_ruling_goes_out_with_the_next_hand_over_and_an_open_case_does_not(acc
     assert (row["component_code"], row["owner_code"], row["ruled_on"]) == (PART, "D03", "2026-03-01")
 
 
+@pytest.mark.proof
 def test_supervisor_and_operator_go_out_apart_with_the_period_of_the_contract(accepted, folder):
     grids = accepted.read("responsibility_grid", where={"scheme": "cg"})
     code, terms = grids["code"][0], ("D02", "D03", "环卫2026-7", "2026-01-01", "2026-12-31")
@@ -92,6 +94,7 @@ def test_who_came_who_went_and_a_new_duty_rule_are_told_row_by_row(accepted, fol
     assert told[("persons", "R002")] == "removed", "nobody holds a post there any more"
 
 
+@pytest.mark.proof
 def test_a_lane_that_gets_another_chief_is_told_with_both(accepted, folder):
     with accepted.transaction("王工", "test") as transaction:
         posts = accepted.read("post", where={"role": "lane_chief"}, geometry=False)

@@ -158,6 +158,7 @@ def _rules(*records):
     return Rows.from_records([dict(zip(names, record)) for record in records])
 
 
+@pytest.mark.proof
 def test_rules_by_zone_class_area_and_priority_and_their_disputes_are_answered_alike(tmp_path, capsys):
     zones = _zones(
         ("Z1", "工地", "东工地", "D03", shapely.box(X0, Y0, X0 + 300, Y0 + 200)),
@@ -226,6 +227,7 @@ def test_in_whatever_form_a_package_is_delivered_it_proves_itself(workspace, fol
     assert (code, said[:2]) == (0, "通过"), said
 
 
+@pytest.mark.proof
 def test_weekdays_and_hours_go_out_in_one_form_whatever_words_they_were_written_in(tmp_path, capsys):
     posts = district()["post"]
     told = posts.with_columns(

@@ -348,6 +348,7 @@ def test_numbers_of_persons_are_masked_however_deep_an_answer_holds_them(case):
 
 @given(at=st.floats(0, 1, exclude_max=True), bit=st.integers(0, 7))
 @tries(40)
+@pytest.mark.proof
 def test_a_damaged_zip_is_refused_in_a_sentence_or_goes_out_as_it_was(released, tmp_path_factory, at, bit):
     own = copied(released, tmp_path_factory.mktemp("damaged"))
     content = bytearray(own[1].read_bytes())

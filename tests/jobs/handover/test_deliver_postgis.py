@@ -135,6 +135,7 @@ def test_zones_disputes_shifts_and_work_that_passed_on_are_answered_alike(tmp_pa
     assert answers(postgis, target[1], points) == []
 
 
+@pytest.mark.proof
 def test_a_scheme_over_lanes_is_answered_alike(workspace, folder, target, postgis):
     create_scheme(workspace, "dl", "道路保洁", base="lane", author="王示例")
     report = export(workspace, folder, scheme="dl")
@@ -229,6 +230,7 @@ def test_readers_see_nothing_of_a_delivery_that_is_not_confirmed(handed_over, ta
     assert delivered(handed_over, target).accepted > 0
 
 
+@pytest.mark.proof
 def test_what_the_database_changes_by_itself_is_found_and_all_is_taken_back(workspace, folder, target, postgis):
     schema = target[1]
     first = export(workspace, folder)
@@ -245,6 +247,7 @@ def test_what_the_database_changes_by_itself_is_found_and_all_is_taken_back(work
     assert postgis.run(f"SELECT DISTINCT release FROM {schema}.posts") == [(first.release,)]
 
 
+@pytest.mark.proof
 def test_a_rejected_release_is_withdrawn_when_the_corrected_one_comes(workspace, folder, target, postgis):
     first = export(workspace, folder)
     second = export(workspace, folder, effective_from="2026-05-01")
@@ -259,6 +262,7 @@ def test_a_rejected_release_is_withdrawn_when_the_corrected_one_comes(workspace,
     assert [postgis.run(answer, (at,))[0][0] for at in days] == [first.release, third.release, third.release]
 
 
+@pytest.mark.proof
 def test_a_day_that_was_put_off_is_taken_over_by_delivering_again(workspace, folder, target, postgis):
     report = export(workspace, folder, effective_from="2026-03-10")
     delivered((workspace, report), target)
@@ -270,6 +274,7 @@ def test_a_day_that_was_put_off_is_taken_over_by_delivering_again(workspace, fol
     assert postgis.run(f"SELECT effective_from::text FROM {target[1]}.release") == [(stored,)] != [("2026-03-10",)]
 
 
+@pytest.mark.proof
 def test_a_log_line_that_was_cut_off_is_written_the_next_time(workspace, folder, target, monkeypatch):
     report = export(workspace, folder)
 
@@ -286,6 +291,7 @@ def test_a_log_line_that_was_cut_off_is_written_the_next_time(workspace, folder,
     assert acts.count("deliver") == 1
 
 
+@pytest.mark.proof
 def test_a_county_in_another_system_is_refused_before_anything_is_written(
     handed_over, tmp_path, folder, target, postgis
 ):

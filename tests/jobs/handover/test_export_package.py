@@ -110,6 +110,7 @@ class TestLayers:
 
     @pytest.mark.daily(1)
     @pytest.mark.parametrize("target_crs", [None, "EPSG:4490"])
+    @pytest.mark.proof
     def test_centres_stand_in_the_coordinates_of_their_file(self, workspace, folder, target_crs):
         report = export(workspace, folder, target_crs=target_crs, formats=("shp", "gpkg", "geojson"))
         for layer in ("area", "unit_grid", "responsibility_grid"):
@@ -156,6 +157,7 @@ class TestLayers:
             assert group["properties"]["Members"] == ",".join(sorted(members))
             assert group["properties"]["UnitCount"] == len(members)
 
+    @pytest.mark.proof
     def test_a_long_member_list_goes_on_in_numbered_fields(self, tmp_path, folder):
         units = unit_rows().take(np.arange(8)).with_columns(rg_cg=[f"{COMMUNITIES[0]}001"] * 8)
         many = []
@@ -249,6 +251,7 @@ class TestTables:
             ("2", "'=石桥巷", "R001", "street_chief"),
         ]
 
+    @pytest.mark.proof
     def test_only_the_receivers_own_codes_go_out(self, workspace, folder):
         assert table_of(export(workspace, folder), "external_codes") == []
         report = export(workspace, folder, profile={"receiver": "示例平台"})
@@ -287,6 +290,7 @@ class TestTables:
         assert row["exemptions"] == f"{COMMUNITIES[0]}001: 按批复面积登记 (李示例)"
         assert report.exempted == 1
 
+    @pytest.mark.proof
     def test_who_exports_in_which_language_changes_no_value(self, tmp_path, folder):
         packages = []
         for language in ("zh_CN", "en"):
@@ -425,6 +429,7 @@ class TestManifest:
             assert archive.read("990101-cg-r0001/manifest.json") == report.manifest.read_bytes()
 
 
+@pytest.mark.proof
 def test_rulings_go_out_with_the_next_hand_over_open_cases_and_sensitive_components_do_not(workspace, folder):
     rulings = Rows.from_records(
         [

@@ -56,6 +56,7 @@ def _unreachable(location):
 
 @pytest.mark.daily(1)
 @pytest.mark.parametrize("at", [1, 2])
+@pytest.mark.proof
 def test_a_release_that_stands_keeps_its_package(workspace, tmp_path, lost, at):
     lost(at=at, done=True)
     report = export_package(workspace, scheme="cg", folder=tmp_path, now=NOW)
@@ -88,6 +89,7 @@ def silent(monkeypatch):
 
 @pytest.mark.daily(1)
 @pytest.mark.parametrize("done", [True, False])
+@pytest.mark.proof
 def test_a_number_that_may_be_taken_puts_no_package_out(workspace, tmp_path, lost, silent, done):
     lost(at=1, done=done)
     with pytest.raises(WorkspaceError) as caught:
@@ -103,6 +105,7 @@ def test_a_number_that_may_be_taken_puts_no_package_out(workspace, tmp_path, los
 
 @pytest.mark.daily(1)
 @pytest.mark.parametrize("done", [True, False])
+@pytest.mark.proof
 def test_a_release_that_nobody_knows_of_keeps_the_package_and_is_entered_at_the_next_opening(
     workspace, tmp_path, lost, silent, done
 ):

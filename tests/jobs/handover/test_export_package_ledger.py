@@ -26,6 +26,7 @@ PROFILE = {"receiver": "示例平台"}
 
 
 class TestHash:
+    @pytest.mark.proof
     def test_it_is_the_same_in_every_format_and_encoding(self, tmp_path, folder):
         hashes = set()
         wanted = ({}, {"encoding": "GBK", "target_crs": 4490}, {"formats": ("gpkg", "geojson"), "language": "en"})
@@ -46,6 +47,7 @@ class TestHash:
             packages.append(export(workspace, target, formats=("shp", "gpkg", "geojson")).package.read_bytes())
         assert packages[0] == packages[1]
 
+    @pytest.mark.proof
     def test_a_second_export_differs_only_in_its_number(self, workspace, folder):
         first = export(workspace, folder)
         _answer(workspace, first.release, "rejected")
@@ -88,6 +90,7 @@ class TestLedger:
         assert set(workspace.read("responsibility_grid")["state"]) == {"valid"}
         assert "export_package" in workspace.read("change_log")["gesture"].tolist()
 
+    @pytest.mark.proof
     def test_a_code_that_the_register_did_not_know_is_entered_as_valid(self, tmp_path, folder):
         workspace = make_workspace(tmp_path / "库.gpkg", code_register=Rows())
         export(workspace, folder)
@@ -144,6 +147,7 @@ class TestChanges:
         tables = ("departments", "persons", "posts", "responsibility", "lane_chiefs", "duty_rules", "external_codes")
         assert len(rows) == sum(LAYERS.values()) + sum(len(table_of(report, name)) for name in tables)
 
+    @pytest.mark.proof
     def test_a_pushed_boundary_is_told_with_both_outlines(self, workspace, folder):
         report = self._after(workspace, folder)
         rows = {(row["layer"], row["code"], row["change"]): row for row in table_of(report, "changes")}
@@ -160,6 +164,7 @@ class TestChanges:
         assert (areas["5", "before"], areas["5", "after"]) == (10000, 5000)
         assert (areas["6", "before"], areas["6", "after"]) == (10000, 15000)
 
+    @pytest.mark.proof
     def test_objects_that_lie_elsewhere_now_are_listed_without_the_sensitive_ones(self, workspace, folder):
         report = self._after(workspace, folder)
         rows = table_of(report, "moves")

@@ -47,6 +47,7 @@ class TestValidation:
         assert "网格库未改动" in error.text("zh")
         assert "。。" not in error.text("zh"), "one full stop ends the sentence of the places"
 
+    @pytest.mark.proof
     def test_an_exempted_error_does_not_stand_in_the_way(self, tmp_path, folder):
         posts = Rows.from_records(
             [
@@ -121,6 +122,7 @@ class TestWhatWasAsked:
 
 
 class TestTexts:
+    @pytest.mark.proof
     def test_a_character_that_gbk_does_not_have_names_row_field_and_value(self, tmp_path, folder):
         lanes = lane_rows().with_columns(name=["柳荫胡同", "𬱖巷"])
         workspace = make_workspace(tmp_path / "库.gpkg", lane=lanes)
@@ -129,6 +131,7 @@ class TestTexts:
         assert all(part in error.text("zh") for part in (lanes["code"][1], "LaneName", "𬱖", "GBK"))
         export_package(workspace, scheme="cg", folder=folder, encoding="UTF-8", now=NOW)
 
+    @pytest.mark.proof
     def test_a_text_longer_than_254_bytes_is_refused_for_a_shapefile_only(self, tmp_path, folder):
         units = unit_rows().with_columns(note=["长" * 90] + [None] * 15)
         workspace = make_workspace(tmp_path / "库.gpkg", unit_grid=units)

@@ -94,6 +94,7 @@ def test_an_answer_that_is_withdrawn_goes_out_of_the_rows_and_comes_back_when_th
     assert workspace.read("release_item", ["result", "reason"], geometry=False).records() == answers
 
 
+@pytest.mark.proof
 def test_a_receipt_cannot_accept_a_release_that_a_later_one_replaces(workspace, folder, receipt):
     import_receipt(workspace, receipt(f"{HEAD}unit_grid,{UNIT},rejected,太小\n"), "r0001")
     export(workspace, folder, profile=PROFILE)
@@ -104,6 +105,7 @@ def test_a_receipt_cannot_accept_a_release_that_a_later_one_replaces(workspace, 
     assert dump(workspace) == before
 
 
+@pytest.mark.proof
 def test_a_refused_row_that_goes_out_again_as_it_was_is_told_and_a_corrected_one_is_not(workspace, folder, receipt):
     lane = workspace.read("lane", ["code", "name", "row_version"], geometry=False).take([0])
     refused = f"{HEAD}unit_grid,{UNIT},rejected,太小\nlane,{lane['code'][0]},rejected,名称有误\n"
@@ -150,6 +152,7 @@ def test_json_is_read_as_programs_write_it(workspace, receipt):
     assert issue.geometry is not None, "a post is where its grid is"
 
 
+@pytest.mark.proof
 def test_layers_are_found_by_the_names_under_which_the_receiver_got_them(workspace_in_both, folder, receipt):
     profile = {**PROFILE, "files": {"unit_grid": "WGZ", "lane": "responsibility_grid", "responsibility_grid": "lane"}}
     export(workspace_in_both, folder, profile=profile)
@@ -172,6 +175,7 @@ def test_a_refused_row_of_a_table_that_only_packages_have_is_told_by_its_title(w
 @pytest.mark.parametrize(
     ("heading", "said", "figures"), [("result", True, (1, 0)), ("success", False, (0, 1)), ("是否接收", "否", (0, 1))]
 )
+@pytest.mark.proof
 def test_json_that_answers_with_true_or_false_is_an_answer(workspace, receipt, heading, said, figures):
     source = receipt(json.dumps([{"layer": "posts", "code": "P001", heading: said}]), "回执.json")
     report = import_receipt(workspace, source, "r0001")

@@ -98,6 +98,7 @@ def test_before_the_number_is_taken_nothing_has_happened(workspace, folder, wher
 
 @pytest.mark.daily(1)
 @killed_at(("job.hand_over", "die()"), ("Staging.publish", "die()"), ("job.hand_over", AFTERWARDS))
+@pytest.mark.proof
 def test_a_package_that_never_went_out_is_given_up_and_its_number_spent(workspace, folder, where, instead):
     _killed(workspace, folder, where, instead)
     opened, told = _reopened(workspace)
@@ -140,6 +141,7 @@ def test_a_package_that_is_out_is_entered_and_its_number_is_not_given_to_other_c
 
 
 @pytest.mark.daily(1)
+@pytest.mark.proof
 def test_once_it_is_written_down_a_kill_changes_nothing(workspace, folder):
     _killed(workspace, folder, "job._report", "die()")
     opened, told = _reopened(workspace)
@@ -149,6 +151,7 @@ def test_once_it_is_written_down_a_kill_changes_nothing(workspace, folder):
 
 
 @pytest.mark.daily(1)
+@pytest.mark.proof
 def test_a_package_that_cannot_be_seen_from_here_waits_and_its_number_is_spent(workspace, folder, tmp_path):
     _killed(workspace, folder, "Staging.publish", AFTERWARDS)
     elsewhere = tmp_path / "别处"

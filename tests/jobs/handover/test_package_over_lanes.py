@@ -82,6 +82,7 @@ def test_manifest_and_files_agree_and_sample_points_name_lanes_as_grids(report):
 
 
 @pytest.mark.daily(1)
+@pytest.mark.proof
 def test_a_second_release_says_what_changed_and_the_first_can_be_compared(report, workspace_in_both, folder):
     grids = workspace_in_both.read("responsibility_grid", where={"scheme": "dl", "code": SECOND})
     release = workspace_in_both.read("release", geometry=False)
@@ -95,6 +96,7 @@ def test_a_second_release_says_what_changed_and_the_first_can_be_compared(report
     assert changes["responsibility_grid", SECOND] == "removed"
 
 
+@pytest.mark.proof
 def test_what_lies_on_a_lane_that_left_the_scheme_is_listed_as_moved(report, workspace_in_both, folder):
     assert table_of(report, "moves") == [], "the first release has no base"
     parts, cases = (workspace_in_both.read(name) for name in ("component", "cases"))

@@ -41,6 +41,7 @@ def released(tmp_path):
 
 
 @pytest.mark.parametrize("named", ["990101_{}_20260302", "990101_{}_20260302.shp", "990101_{}_20260302.DBF", "{}"])
+@pytest.mark.proof
 def test_a_receipt_names_layers_by_the_files_that_came_with_or_without_their_ending(released, tmp_path, named):
     workspace, _, _ = released
     lines = [f"{named.format(layer)},*,通过," for layer in LAYERS]
@@ -49,6 +50,7 @@ def test_a_receipt_names_layers_by_the_files_that_came_with_or_without_their_end
     assert results(workspace, "r0001") == set(LAYERS)
 
 
+@pytest.mark.proof
 def test_a_later_release_has_names_of_its_own_day(released, tmp_path):
     workspace, _, folder = released
     later = export(workspace, folder, profile=NATIONAL, formats=None, encoding=None, now=NOW + timedelta(days=1))
@@ -73,6 +75,7 @@ def test_the_package_goes_over_the_web_layer_by_layer(released):
     assert units[0]["rows"][0]["properties"]["ORDate"] == "20260101"
 
 
+@pytest.mark.proof
 def test_the_front_database_answers_whatever_the_files_are_called(released, postgis, database_location):
     workspace, report, _ = released
     schema = database_location.schema + "_front"

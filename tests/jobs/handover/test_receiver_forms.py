@@ -90,6 +90,7 @@ def test_fields_come_in_the_receivers_form_and_the_package_proves_itself(workspa
     assert json.loads(told[0]["after"])["ZRBM"] == "DEPT-1"
 
 
+@pytest.mark.proof
 def test_base_and_changes_make_the_new_package_in_the_receivers_form(workspace, folder):
     plain = {**PROFILE, "every_file": "", "files": {}, "formats": ["gpkg"]}
     first = export(workspace, folder, profile=plain)
@@ -103,6 +104,7 @@ def test_base_and_changes_make_the_new_package_in_the_receivers_form(workspace, 
     assert not found
 
 
+@pytest.mark.proof
 def test_a_profile_that_spells_out_what_comes_anyway_writes_the_same_bytes(tmp_path):
     listed = {
         name: [{"from": field.name} for field in spec.fields]
@@ -118,6 +120,7 @@ def test_a_profile_that_spells_out_what_comes_anyway_writes_the_same_bytes(tmp_p
     assert packages[0] == packages[1]
 
 
+@pytest.mark.proof
 def test_what_is_left_out_is_said_and_not_taken_for_a_fault(workspace, folder):
     report = export(workspace, folder, profile={"layers": ["responsibility_grid", "unit_grid"]})
     manifest = json.loads(report.manifest.read_text(encoding="utf-8"))
@@ -130,6 +133,7 @@ def test_what_is_left_out_is_said_and_not_taken_for_a_fault(workspace, folder):
     assert "is not delivered to this receiver" in said
 
 
+@pytest.mark.proof
 def test_parts_go_out_one_by_one_and_are_one_again_for_the_check(tmp_path, folder):
     workspace = make_workspace(tmp_path / "库.gpkg")
     units = workspace.read("unit_grid")
@@ -223,6 +227,7 @@ def test_characters_that_gbk_has_not_are_told_and_not_lost(workspace, folder, na
     assert not list(folder.iterdir())
 
 
+@pytest.mark.proof
 def test_what_a_receiver_gets_otherwise_than_last_time_is_told_beforehand_and_with_the_release(workspace, folder):
     first, second = ({"receiver": "甲", "files": {"lane": name}} for name in ("JX", "jiexiang"))
     assert "JX" not in told_by(export(workspace, folder, profile=first).notes)

@@ -96,6 +96,7 @@ def _tell_codes(workspace):
         transaction.update("post", Rows({}, None, posts.fid[of_grids]).with_columns(role=roles))
 
 
+@pytest.mark.proof
 def test_the_grid_api_gets_its_requests_with_its_own_codes(workspace, folder):
     profile = {**chosen_profile(workspace, "wecom", "zh_CN"), "receiver": "企业微信"}
     with pytest.raises(InputError) as caught:

@@ -93,6 +93,7 @@ def test_each_act_can_be_taken_back(handed_over, folder):
     assert workspace.read("handover_log")["act"].tolist() == ["hand_over", "accept", "put_in_force", "hand_over"]
 
 
+@pytest.mark.proof
 def test_an_answer_that_was_wrong_is_withdrawn_and_leaves_no_trace_in_the_release(handed_over):
     act_on_release(handed_over, "r0001", "reject", Particulars(note="格式不符"))
     act_on_release(handed_over, "r0001", "reopen")

@@ -59,6 +59,7 @@ def test_the_division_of_a_release_comes_back_as_a_plan_and_can_be_adopted(divid
     assert _assigned(workspace, "rg_cg") == before
 
 
+@pytest.mark.proof
 def test_restoring_can_be_taken_back_and_is_not_done_twice(divided_anew):
     workspace, _ = divided_anew
     restore_release(workspace, "r0001")
@@ -69,6 +70,7 @@ def test_restoring_can_be_taken_back_and_is_not_done_twice(divided_anew):
     assert "cg_1" not in Workspace.open(workspace.location).read("scheme")["key"].tolist()
 
 
+@pytest.mark.proof
 def test_unit_grids_that_were_split_since_are_in_the_grid_of_what_they_came_from(workspace, folder):
     export(workspace, folder)
     with workspace.transaction("", "x") as transaction:

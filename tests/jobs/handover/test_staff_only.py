@@ -37,6 +37,7 @@ def _left_out(report):
 
 
 @pytest.mark.daily(1)
+@pytest.mark.proof
 def test_another_person_on_a_post_goes_out_without_the_rules_about_outlines_and_it_is_said(workspace_in_both, folder):
     first = export(workspace_in_both, folder, profile=PROFILE)
     _put(workspace_in_both, "post", "P001", "person_id", "R003")
@@ -55,6 +56,7 @@ def test_what_staff_can_break_is_refused_all_the_same(workspace, folder):
     assert refused.value.code == "package_validation_failed"
 
 
+@pytest.mark.proof
 def test_a_third_release_in_a_row_still_names_the_one_that_was_checked(workspace, folder):
     export(workspace, folder, profile=PROFILE)
     for person in ("R003", "R002"):
@@ -74,6 +76,7 @@ def _in_two_parts(path, until):
     return make_workspace(path, unit_grid=units, responsibility_grid=group_rows(units), exemption=exempted)
 
 
+@pytest.mark.proof
 def test_an_exemption_is_told_with_each_release_and_ends_with_its_day(tmp_path, folder):
     workspace = _in_two_parts(tmp_path / "库.gpkg", "2026-03-31")
     reports = [export(workspace, folder, profile=PROFILE) for _ in range(2)]
@@ -83,6 +86,7 @@ def test_an_exemption_is_told_with_each_release_and_ends_with_its_day(tmp_path, 
     assert set(refused.value.message.details["rules"]) == {"responsibility_parts"}
 
 
+@pytest.mark.proof
 def test_ground_that_is_in_force_by_then_has_to_be_covered(tmp_path, folder):
     areas = area_rows()
     new = {**areas.records()[3], "code": "990101001003", "name": "新社区", "valid_from": "2026-04-01"}
@@ -97,6 +101,7 @@ def test_ground_that_is_in_force_by_then_has_to_be_covered(tmp_path, folder):
 
 @pytest.mark.daily(1)
 @pytest.mark.parametrize("changed", ["unit_grid", "covered_extent", "schemes", "program"])
+@pytest.mark.proof
 def test_another_assignment_extent_rule_of_the_scheme_or_program_is_checked_with_every_rule(
     workspace, folder, changed, monkeypatch
 ):

@@ -61,6 +61,7 @@ def slow_export(workspace, folder):
 
 
 @pytest.mark.daily(1)
+@pytest.mark.proof
 def test_the_quicker_one_is_handed_over_and_the_slower_one_is_told(workspace, folder, slow_export):
     assert export_package(workspace, scheme="cg", folder=folder, now=NOW).release == "r0001"
     told, _ = slow_export.communicate("\n")
@@ -78,6 +79,7 @@ def test_the_slower_one_exports_again_under_the_next_number(workspace, folder, s
 
 
 @pytest.mark.daily(1)
+@pytest.mark.proof
 def test_what_a_living_program_makes_is_left_alone_and_what_a_dead_one_left_goes(workspace, folder, slow_export):
     (living,) = folder.iterdir()
     with staged(folder, NAME) as staging:

@@ -308,6 +308,7 @@ def test_cancelling_a_case_import_leaves_the_workspace_as_it_was(case_town_file,
         max_size=10,
     )
 )
+@pytest.mark.proof
 def test_every_case_comes_in_once_or_keeps_one_reason_and_texts_are_clean(case_town_file, tmp_path, rows):
     path = tmp_path / "库.gpkg"
     path.write_bytes(case_town_file.read_bytes())

@@ -427,6 +427,7 @@ def test_the_sample_inventory_loses_just_the_planted_rows(component_sample_file,
     assert rulings == sorted(planted["disputed_components"])
 
 
+@pytest.mark.proof
 def test_the_inventory_of_washington_comes_in_by_longitude_and_latitude(shared, tmp_path):
     wards = read_source(shared("washington_dc/dc_polygons.gpkg"), "ward_2012")
     codes = [f"99010100{n + 1}" for n in range(len(wards))]

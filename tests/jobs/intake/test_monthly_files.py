@@ -286,6 +286,7 @@ def test_a_component_without_code_is_updated_where_it_stands(town, month):
     assert (report.figures["added"], report.figures["updated"]) == (0, 1)
 
 
+@pytest.mark.proof
 def test_a_ruling_on_ownership_is_not_undone_by_the_old_claims(town, month):
     import_table(town, month("部门编码,部门名称", "D1,供水集团", "D2,电力公司"), "department")
     head = f"{COMPONENTS},权属单位"

@@ -55,6 +55,7 @@ def district(tmp_path):
 @pytest.mark.daily(1)
 @pytest.mark.parametrize("job", [generate_unit_grids, import_lanes])
 @pytest.mark.parametrize("kind", ["gcj02", "bd09"])
+@pytest.mark.proof
 def test_shifted_streets_given_as_plain_degrees_write_nothing_and_are_named(district, job, kind):
     before = dump(district.path)
     with pytest.raises(InputError) as refused:
@@ -176,6 +177,7 @@ def test_who_answers_is_not_said_for_points_that_lie_elsewhere(faults_town, tmp_
 
 @pytest.mark.daily(1)
 @pytest.mark.parametrize("kind", ["crs", "gcj02"])
+@pytest.mark.proof
 def test_the_streets_of_dongcheng_are_told_by_the_district(shared, tmp_path, kind):
     path = tmp_path / "东城.gpkg"
     create_workspace(

@@ -115,6 +115,7 @@ def _came_of(town, folder, source):
 
 @given(tables_of_cases(), st.integers(1, 12))
 @tries(60)
+@pytest.mark.proof
 def test_the_size_of_the_parts_and_the_kind_of_file_change_nothing(town, tmp_path_factory, columns, most):
     folder = tmp_path_factory.mktemp("one")
     path = _csv(folder, columns)

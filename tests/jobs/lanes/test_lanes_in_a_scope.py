@@ -234,6 +234,7 @@ def staffed(workspace, code):
 
 @tries(10, phases=[Phase.explicit, Phase.generate])
 @given(st.integers(0, 10_000), st.permutations(list(four_communities())))
+@pytest.mark.proof
 def test_any_streets_in_any_order_leave_what_is_there(tmp_path_factory, seed, order):
     random = np.random.default_rng(seed)
     path = tmp_path_factory.mktemp("街巷") / "库.gpkg"

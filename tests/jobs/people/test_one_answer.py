@@ -70,6 +70,7 @@ def test_click_bulk_and_acceptance_agree_on_every_edge_and_corner_before_and_aft
 
 
 @pytest.mark.daily(1)
+@pytest.mark.proof
 def test_they_agree_on_the_day_before_a_reform_of_today_when_the_old_department_answered(district):
     reform_department(district, department="D2", successor="D9", on=date.today())
     assert "D2" in agree_everywhere(district, "cg", BEFORE_TODAY)

@@ -240,6 +240,7 @@ def test_a_unit_grid_that_was_renumbered_since_the_reform_answers_old_days_by_th
     assert asked_in_the_first_cell(responsible, date.today()) == "D1"
 
 
+@pytest.mark.proof
 def test_the_parts_of_a_unit_grid_that_was_split_since_the_reform_answer_old_days_by_its_name(responsible):
     reform_department(responsible, department="D2", successor="D1", on=date.today())
     rows = responsible.read("unit_grid")

@@ -44,6 +44,7 @@ def test_the_same_again_tells_nothing_and_something_else_is_told_and_changes_no_
     assert held(workspace) == SchemeRules("street_office", True, 15.0)
 
 
+@pytest.mark.proof
 def test_a_balance_of_something_else_says_nothing_about_the_number_of_unit_grids(workspace):
     build(workspace, within="street_office", weight="area")
     assert held(workspace) == SchemeRules("street_office", True, 0.0)

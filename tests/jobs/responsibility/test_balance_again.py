@@ -140,6 +140,7 @@ class TestSelection:
         assert len({code for unit, code in after.items() if unit.startswith(WEST)}) == 4
         assert_sound(workspace)
 
+    @pytest.mark.proof
     def test_a_community_that_has_no_grids_yet_needs_no_leave_to_replace(self, tmp_path):
         workspace = drawn_town(tmp_path)
         build_responsibility_grids(workspace, scheme="cg", count=2, options=BalanceOptions(scope=WEST))
@@ -313,6 +314,7 @@ def test_grids_and_register_agree_whatever_is_balanced_again(tmp_path_factory, s
 
 @pytest.mark.daily(1)
 @pytest.mark.parametrize("weight", ["units", "area"])
+@pytest.mark.proof
 def test_the_grids_of_the_sample_are_within_ten_percent_or_hold_a_unit_too_heavy_to_share(tmp_path, weight):
     workspace = sample_workspace(tmp_path)
     report = build_responsibility_grids(

@@ -325,6 +325,7 @@ class TestReplace:
             assert shares[after["code"].tolist().index(post["target_code"])] == max(shares)
         assert workspace.count("exemption") == 0
 
+    @pytest.mark.proof
     def test_a_second_scheme_stands_beside_the_first(self, tmp_path):
         workspace = drawn_town(tmp_path)
         build_responsibility_grids(workspace, scheme="cg", count=4)
@@ -431,6 +432,7 @@ def drawn_once(tmp_path_factory):
     return drawn_town(tmp_path_factory.mktemp("库"))
 
 
+@pytest.mark.proof
 def test_the_sample_district_gets_the_grids_of_its_manifest(tmp_path):
     manifest = json.loads(resource_path("sample/sample.json").read_text(encoding="utf-8"))["scheme"]
     workspace = sample_workspace(tmp_path)

@@ -68,6 +68,7 @@ def shapely_area(found):
     return sum(shape.area for shape in found.rows.geometry)
 
 
+@pytest.mark.proof
 def test_nothing_passes_between_equal_states(workspace, released):
     found = compare_states(workspace, released, "today")
     assert (_pairs(found), found.moved, found.report.figures["area_m2"]) == ([], 0, 0.0)
@@ -83,6 +84,7 @@ def test_another_scheme_is_laid_over_this_one(workspace):
     assert sum(found.rows["area_m2"]) == 160_000.0
 
 
+@pytest.mark.proof
 def test_an_alternative_is_held_against_its_scheme_grid_by_grid(workspace, released):
     copy_scheme(workspace, "cg", "cg2", "城管方案二", alternative=True, author="王示例")
     assert compare_states(workspace, "today", "cg2").moved == 0

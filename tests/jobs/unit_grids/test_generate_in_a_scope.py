@@ -342,6 +342,7 @@ def give_departments(workspace):
     st.permutations(range(9)),
     st.lists(st.integers(1, 8), max_size=3, unique=True),
 )
+@pytest.mark.proof
 def test_any_order_of_any_communities_leaves_what_is_outside(
     tmp_path_factory, seed, angle, vertices, with_streets, order, breaks
 ):

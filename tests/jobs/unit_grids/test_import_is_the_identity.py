@@ -72,12 +72,14 @@ def test_the_sample_comes_back_to_the_last_bit(tmp_path, mode):
 
 @pytest.mark.daily(1)
 @pytest.mark.parametrize("mode", ["update", "replace"])
+@pytest.mark.proof
 def test_a_real_district_comes_back_to_the_last_bit(jiangning, mode):
     assert_comes_back(jiangning, mode)
 
 
 @pytest.mark.daily(1)
 @pytest.mark.parametrize("mode", ["update", "replace"])
+@pytest.mark.proof
 def test_a_real_district_given_out_in_degrees_comes_back_to_the_last_bit(jiangning, mode):
     # As many decimals as the GeoJSON of a package has.
     assert_comes_back(jiangning, mode, decimals=11)

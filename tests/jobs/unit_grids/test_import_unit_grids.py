@@ -329,6 +329,7 @@ def test_a_code_given_twice_and_a_retired_one_are_refused(bare_town, cells):
     assert gone.message.details["reason"].code == "code_was_retired"
 
 
+@pytest.mark.proof
 def test_a_community_that_has_no_number_left_is_refused(tmp_path):
     workspace = town(tmp_path, shapes={"990101001001": shapely.box(0, 0, 1000, 1010)})
     x, y = np.meshgrid(np.arange(50) * 20.0, np.arange(101) * 10.0)
@@ -491,6 +492,7 @@ def test_modes_ask_for_what_they_need(bare_town, gridded_town_file, cells, tmp_p
 
 @pytest.mark.daily(1)
 @pytest.mark.parametrize("mode", ["new", "replace"])
+@pytest.mark.proof
 def test_cancelling_an_import_of_cells_leaves_the_workspace_as_it_was(
     bare_town_file, gridded_town_file, cells, tmp_path, mode
 ):

@@ -142,6 +142,7 @@ def _cells(view: QAbstractItemView, root: QWidget, picture: QImage, what: str):
 
 
 @pytest.mark.daily(1)
+@pytest.mark.proof
 def test_every_text_can_be_read(house, theme):
     wrong = set()
     for name in house.names:

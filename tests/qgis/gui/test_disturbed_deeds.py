@@ -197,7 +197,7 @@ def stored_rows(stage, table):
     return sorted(repr([str(value) for value in feature.attributes()[1:]]) for feature in fresh.getFeatures())
 
 
-@pytest.mark.daily(3)
+@pytest.mark.daily(2)
 @each_deed("file", turn=0)
 def test_done_twice_with_a_hand_edit_between_nothing_of_either_is_lost(stage, deed):
     before = stage.state()
@@ -214,7 +214,7 @@ def test_done_twice_with_a_hand_edit_between_nothing_of_either_is_lost(stage, de
     assert not deed.again or stage.state() == edited
 
 
-@pytest.mark.daily(3)
+@pytest.mark.daily(2)
 @each_deed("file", turn=1)
 def test_an_open_attribute_table_shows_what_was_written_and_what_was_taken_back(stage, deed):
     with attribute_table(stage, deed.table) as rows:
@@ -229,7 +229,7 @@ def test_an_open_attribute_table_shows_what_was_written_and_what_was_taken_back(
             wait_for(lambda: tasks_done() and rows() == stored_rows(stage, deed.table), 20)
 
 
-@pytest.mark.daily(3)
+@pytest.mark.daily(2)
 @each_deed("file", turn=2)
 def test_while_another_program_writes_it_is_said_and_nothing_is_half_done(stage, deed, another):
     before, count = stage.state(), saves(stage)
@@ -243,7 +243,7 @@ def test_while_another_program_writes_it_is_said_and_nothing_is_half_done(stage,
     assert (saves(stage) > count) == deed.backs
 
 
-@pytest.mark.daily(4)
+@pytest.mark.daily(2)
 @each_deed("database")
 def test_a_server_that_answers_late_leaves_the_window_alive_and_the_deed_is_done(stage, deed, another, monkeypatch):
     monkeypatch.setattr(patience, "BEHIND", patience.Patience(lock_s=60.0, statement_s=600.0))

@@ -101,6 +101,7 @@ def _listed(found):
     return "\n".join(sorted({f"{name}: {what}" for name, wrong in found.items() for what in wrong}))
 
 
+@pytest.mark.daily(1)
 def test_no_control_is_cut_off(seen, scale):
     assert not _listed(seen["cut_off"])
 

@@ -154,6 +154,7 @@ def test_tab_reaches_everything_in_every_dock(house):
     assert {name: widgets for name, widgets in wrong.items() if widgets} == {}
 
 
+@pytest.mark.proof
 def test_esc_leads_from_every_control_of_every_dock_to_the_map(house):
     def stuck(dock):
         caught = []
@@ -171,6 +172,7 @@ def test_esc_leads_from_every_control_of_every_dock_to_the_map(house):
     assert {name: widgets for name, widgets in wrong.items() if widgets} == {}
 
 
+@pytest.mark.proof
 def test_enter_on_the_help_button_of_every_dock_opens_its_page_of_the_manual(house, monkeypatch, tmp_path):
     manual.build(tmp_path)
     opened = []
@@ -192,6 +194,7 @@ def test_enter_on_the_help_button_of_every_dock_opens_its_page_of_the_manual(hou
     assert len(set(stems.values())) == len(stems)
 
 
+@pytest.mark.proof
 def test_tab_reaches_everything_in_every_dialog(house):
     def missed(dialog):
         dialog.window().activateWindow()

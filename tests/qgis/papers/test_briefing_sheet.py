@@ -69,6 +69,7 @@ def test_a_city_has_its_own_template(town, tmp_path):
     assert "我市" in texts_of(tmp_path / report.figures["files"][0])[0]
 
 
+@pytest.mark.proof
 def test_a_workspace_has_its_own_template_until_it_is_given_up(town, tmp_path):
     own = shipped_template("briefing", "zh").replace("[% &quot;title&quot; %]", "我市")
     keep_paper_template(town, "briefing", own, "市.qpt", "王工")

@@ -64,6 +64,7 @@ def test_a_phone_reads_the_lane_from_the_sign(signs: Path) -> None:
     assert codes_in(signs, 2) == [LANES[2][0]]
 
 
+@pytest.mark.proof
 def test_the_map_stresses_the_lane_of_the_page(signs: Path) -> None:
     pictures = [picture_of(signs, page)[:, :, :3].astype(int) for page in (0, 2)]
     magenta = [(np.abs(picture - np.array([159, 36, 214])).sum(axis=2) < 30) for picture in pictures]

@@ -19,6 +19,7 @@ def printed(monkeypatch):
     return sheets
 
 
+@pytest.mark.proof
 def test_a_preview_writes_the_sheet_and_hands_nothing_over(run, tmp_path, printed):
     workspace = make_workspace(tmp_path / "库.gpkg")
     call = {"WORKSPACE": tmp_path / "库.gpkg", "SCHEME": "cg", "FOLDER": tmp_path, "FORMATS": "gpkg"}

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+import pytest
+
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.project.papers import handover_sheet
 from tests.jobs.package_workspace import make_workspace
@@ -25,6 +27,7 @@ def test_a_package_comes_with_a_sheet_that_tells_every_file(run, tmp_path, monke
         assert told in sheets[-1]
 
 
+@pytest.mark.proof
 def test_a_sheet_that_cannot_be_written_is_told_and_the_package_stands(run, tmp_path, monkeypatch):
     def refuse(html, path):
         raise WorkspaceError("layer_not_written", path=str(path), reason="no room")

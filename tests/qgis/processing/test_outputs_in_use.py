@@ -41,6 +41,7 @@ def _refused(run, name: str, code: str, folder: Path, **parameters) -> None:  # 
     assert _bytes(folder) == before
 
 
+@pytest.mark.proof
 def test_no_output_of_any_algorithm_is_the_workspace_or_its_journal(run, folder):  # noqa: F811
     tried = 0
     for name, output in _destinations(run):

@@ -83,6 +83,7 @@ def test_two_steps_give_coded_unit_grids(chain):
     assert all(len(code) == 15 for code in cells["code"])
 
 
+@pytest.mark.proof
 def test_a_sign_is_made_without_a_window(chain, headless, folder):
     code, lanes, told = headless("importlanes", "--json", WORKSPACE=chain[0], STREETS=folder / "道路 中心线.gpkg")
     assert code == 0, told
@@ -111,6 +112,7 @@ def test_what_is_wrong_is_told_in_chinese_with_an_exit_code(chain, headless, fol
     assert "Traceback" not in told
 
 
+@pytest.mark.proof
 def test_a_choice_that_is_unknown_is_told_with_those_there_are(headless, folder):
     target = folder / "另一个.gpkg"
     areas = folder / "社区 界线.gpkg"

@@ -118,6 +118,7 @@ def test_only_selected_areas_become_a_workspace(run, tmp_path):
     assert levels.count("community") == 3
 
 
+@pytest.mark.proof
 def test_a_local_frame_refuses_degrees_with_the_reason(run, workspace):
     before = content_of(workspace)
     with pytest.raises(QgsProcessingException, match="澄湖"):
@@ -181,6 +182,7 @@ def faulty(workspace, tmp_path):
     return copy
 
 
+@pytest.mark.proof
 def test_what_validation_finds_is_counted_and_listed(run, faulty, tmp_path):
     listed = tmp_path / "问题 清单.gpkg"
     listener = Listener()
@@ -196,6 +198,7 @@ def test_a_list_with_longitude_and_latitude_is_refused_in_a_local_frame(run, wor
         run("validate", WORKSPACE=workspace, OUTPUT=tmp_path / "x.geojson")
 
 
+@pytest.mark.proof
 def test_without_an_output_the_numbers_are_enough(run, workspace):
     checked = run("validate", WORKSPACE=workspace)
     assert "OUTPUT" not in checked
@@ -207,6 +210,7 @@ def test_cells_as_they_were_drawn_have_no_fault_of_shape(workspace):
     assert [rule for rule in told if rule.startswith("unit_")] == []
 
 
+@pytest.mark.proof
 def test_a_package_with_errors_is_not_written(run, faulty, tmp_path):
     before, folder = content_of(faulty), tmp_path / "移交"
     folder.mkdir()
@@ -238,6 +242,7 @@ def _cells(workspace):
     return cells["code"].tolist(), cells.geometry
 
 
+@pytest.mark.proof
 def test_unit_grids_from_elsewhere_are_taken_with_their_codes(run, workspace, tmp_path):
     codes, shapes = _cells(workspace)
     drawn = write_layer(tmp_path / "单元 网格.gpkg", [{"BGID": code} for code in codes], list(shapes), epsg=None)
@@ -248,6 +253,7 @@ def test_unit_grids_from_elsewhere_are_taken_with_their_codes(run, workspace, tm
     assert sorted(_cells(target)[0]) == sorted(codes)
 
 
+@pytest.mark.proof
 def test_faulty_unit_grids_are_refused_with_the_list_of_faults(run, workspace, tmp_path):
     codes, shapes = _cells(workspace)
     spoilt = shapes.copy()

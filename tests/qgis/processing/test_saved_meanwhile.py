@@ -71,6 +71,7 @@ def _errors(run, at, feedback=None) -> int:
 
 @pytest.mark.daily(1)
 @pytest.mark.parametrize("saves", [1, 2, 50])
+@pytest.mark.proof
 def test_a_check_finds_no_error_that_never_was(district, run, monkeypatch, saves):
     place, at = district
     before = _errors(run, at)

@@ -109,6 +109,7 @@ def test_a_project_gets_groups_relations_and_the_frame(workspace, project):
 
 
 @pytest.mark.daily(1)
+@pytest.mark.proof
 def test_lengths_and_areas_are_plain_metres_in_a_local_frame(workspace, project):
     add_workspace(project, workspace, "en")
     assert project.crs().isValid() == (workspace.info.frame.epsg is not None)
@@ -117,6 +118,7 @@ def test_lengths_and_areas_are_plain_metres_in_a_local_frame(workspace, project)
         assert project.ellipsoid() == "NONE"
 
 
+@pytest.mark.proof
 def test_a_project_of_a_local_frame_asks_proj_for_nothing(tmp_path, capfd):
     workspace = _made(tmp_path / "示例.gpkg", LOCAL_FRAME)
     text = _text_of(write_project(workspace, tmp_path / "示例.qgz", "en"))
@@ -125,6 +127,7 @@ def test_a_project_of_a_local_frame_asks_proj_for_nothing(tmp_path, capfd):
 
 
 @pytest.mark.daily(1)
+@pytest.mark.proof
 def test_a_layer_is_found_again_after_the_planner_renamed_it(workspace, project):
     add_workspace(project, workspace, "en")["unit_grid"].setName("我的网格")
     assert shown_layer(project, "unit_grid").name() == "我的网格"
@@ -152,6 +155,7 @@ def test_opening_a_workspace_does_not_change_its_file(file_workspace, project):
 
 
 @pytest.mark.daily(1)
+@pytest.mark.proof
 def test_a_project_file_opens_again_beside_a_moved_workspace(file_workspace, tmp_path):
     path = write_project(file_workspace, file_workspace.path.with_suffix(".qgz"), "zh_CN")
     elsewhere = tmp_path / "别处"

@@ -31,6 +31,7 @@ def retire(location):
         transaction.insert("code_register", Rows.from_records([row]))
 
 
+@pytest.mark.daily(3)
 @pytest.mark.parametrize(
     "written",
     [

@@ -64,6 +64,7 @@ def test_export_import_export_gives_the_same_content_hash_in_both_places(deliver
 
 
 @pytest.mark.parametrize("kept", [".shp", ".geojson"])
+@pytest.mark.proof
 def test_other_formats_come_back_the_same(delivered, empty, package, tmp_path, kept):
     workspace = empty()
     import_package(workspace, package(kept))
@@ -90,6 +91,7 @@ PATTERNED = {
 }  # fmt: skip
 
 
+@pytest.mark.proof
 def test_a_package_in_a_receivers_form_comes_back_in_ours(delivered, empty, tmp_path):
     folder = tmp_path / "接收方"
     folder.mkdir()
@@ -128,6 +130,7 @@ def test_the_workspace_that_a_package_came_from_stays_as_it_is(workspace_in_both
     assert dump(workspace_in_both) == before
 
 
+@pytest.mark.proof
 def test_what_says_the_same_in_other_words_stays_as_a_planner_wrote_it(folder, tmp_path):
     posts = district()["post"]
     plain = posts.with_columns(weekdays=["6,7"] * len(posts), start_time=["8:30"] * len(posts))
@@ -137,6 +140,7 @@ def test_what_says_the_same_in_other_words_stays_as_a_planner_wrote_it(folder, t
     assert set(workspace.read("post")["weekdays"]) == {"6,7"}
 
 
+@pytest.mark.proof
 def test_codes_that_come_back_are_valid_for_ever_and_ended_ones_retired(empty, tmp_path):
     folder = tmp_path / "改码"
     folder.mkdir()
@@ -241,6 +245,7 @@ def test_a_package_of_another_place_is_refused(delivered, empty, made, code):
     assert refused.value.code == code
 
 
+@pytest.mark.proof
 def test_a_local_frame_comes_back_by_its_label(empty, tmp_path):
     folder = tmp_path / "地方"
     folder.mkdir()

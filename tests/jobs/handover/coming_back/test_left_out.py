@@ -84,6 +84,7 @@ def fields(*names):
         },
     ],
 )
+@pytest.mark.proof
 def test_fields_that_a_receiver_does_not_get_follow_from_the_others(empty, tmp_path, profile):
     folder = tmp_path / "接收方"
     folder.mkdir()
@@ -106,6 +107,7 @@ def opened(delivered, tmp_path):
     return shutil.copytree(delivered[1].manifest.parent, tmp_path / "成果")
 
 
+@pytest.mark.proof
 def test_a_manifest_without_a_fact_is_refused_in_a_sentence(opened):
     place = opened / "manifest.json"
     said = place.read_text(encoding="utf-8")
@@ -171,6 +173,7 @@ def test_a_code_map_in_other_words_than_delivered_does_not_come_twice(tmp_path):
     assert workspace.count("code_map") == 1
 
 
+@pytest.mark.proof
 def test_a_scheme_over_lanes_stays_as_it_is(tmp_path):
     workspace = make_workspace(tmp_path / "甲.gpkg")
     create_scheme(workspace, "dl", "道路保洁", base="lane", author="王示例")
@@ -180,6 +183,7 @@ def test_a_scheme_over_lanes_stays_as_it_is(tmp_path):
     assert dump(workspace) == before
 
 
+@pytest.mark.proof
 def test_a_lane_that_nobody_has_drawn_comes_back(empty, tmp_path):
     lanes = lane_rows()
     shapes = lanes.shapes.copy()
@@ -198,6 +202,7 @@ def test_a_package_that_lacks_a_file_is_not_called_whole(opened, empty):
     assert not any("文件与清单逐一相符" in text for text in said)
 
 
+@pytest.mark.proof
 def test_numbers_that_a_receiver_gets_rounded_stay_here_and_are_told_where_they_are_new(empty, tmp_path):
     lanes = lane_rows().with_columns(width_m=as_column([4.56, None]), length_m=as_column([800.04, 200.0]))
     workspace = make_workspace(tmp_path / "甲.gpkg", lane=lanes)

@@ -251,6 +251,7 @@ class TestTheServer:
         assert desk.save(), desk.refusals
         sound(Workspace.open(location))
 
+    @pytest.mark.proof
     def test_a_server_that_copies_another_can_be_read_and_says_why_nothing_can_be_saved(
         self, server, open_desk, qgis_app
     ):

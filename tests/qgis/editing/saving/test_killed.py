@@ -24,7 +24,7 @@ def killed(location, task: str) -> list[list[str]]:
     return [line.split() for line in done.stdout.splitlines()]
 
 
-@pytest.mark.daily(2)
+@pytest.mark.daily(1)
 @pytest.mark.kills
 @pytest.mark.parametrize("task", ["save", "take_back"])
 def test_killed_at_any_step_it_is_before_or_after(stored_in, task):

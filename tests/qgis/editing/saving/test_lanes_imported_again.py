@@ -57,6 +57,7 @@ def by_hand(workspace, gesture, codes):
 @in_both
 @pytest.mark.parametrize("moved", [0.0, 2.0], ids=["same lines", "drawn anew"])
 @pytest.mark.parametrize("what", GESTURES)
+@pytest.mark.proof
 def test_what_people_cut_stays_and_is_told(stored_in, what, moved):
     gesture, codes, names = GESTURES[what]
     workspace = make_quarter(stored_in.location)

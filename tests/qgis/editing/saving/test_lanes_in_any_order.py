@@ -51,6 +51,7 @@ def test_streets_codes_metres_and_officers_hold_and_saves_come_back(tmp_path, qg
 
 @pytest.mark.daily(1)
 @in_both
+@pytest.mark.proof
 def test_a_day_of_gestures_holds_in_files_and_databases(stored_in):
     workspace = make_quarter(stored_in.location)
     done = take_steps(workspace, [*GESTURES, "undo", "save", "office", "office"] * 3, 7)

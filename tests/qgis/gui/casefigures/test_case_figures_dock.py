@@ -213,6 +213,7 @@ def test_without_a_workspace_the_dock_says_so(shell, dock):
     assert not dock.finder.isEnabled()
 
 
+@pytest.mark.proof
 def test_a_closed_dock_lets_go_of_the_time_of_the_map_and_reads_again_when_it_is_shown(shell, iface, dock):
     controller = QgsTemporalNavigationObject(iface.mapCanvas())
     iface.mapCanvas().setTemporalController(controller)

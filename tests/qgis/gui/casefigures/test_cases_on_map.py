@@ -36,6 +36,7 @@ def ask_for_some(dock):  # noqa: F811
     return number(dock)
 
 
+@pytest.mark.proof
 def test_the_map_shows_just_what_is_counted_and_all_again_when_the_dock_goes(shell, dock, cases):  # noqa: F811
     everything = 49
     few = ask_for_some(dock)
@@ -127,6 +128,7 @@ def test_a_project_that_is_saved_meanwhile_has_nothing_of_ours(dock, cases, tmp_
     assert "gridmgmt_all" not in text
 
 
+@pytest.mark.proof
 def test_who_edits_cases_sees_all_of_them_and_the_dock_says_so(dock, cases):  # noqa: F811
     few = ask_for_some(dock)
     assert cases.startEditing()

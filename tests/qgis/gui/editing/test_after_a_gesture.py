@@ -36,6 +36,7 @@ def refused_merge(bench):
     assert len(bench.messages()) == 1
 
 
+@pytest.mark.proof
 def test_a_split_that_was_undone_is_no_longer_shown_nor_offered_for_a_swap(bench):
     split_second_cell(bench)
     assert offers(bench) == ["gridmgmt_swap"]

@@ -171,6 +171,7 @@ def test_the_panel_stays_in_the_corner_it_was_dragged_to(bench):
     remember("figures_corner", "bottom left")
 
 
+@pytest.mark.proof
 def test_editing_is_offered_again_after_the_workspace_was_closed_and_opened(bench):
     bench.choose("split")
     bench.layer.rollBack()

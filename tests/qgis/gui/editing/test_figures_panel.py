@@ -131,6 +131,7 @@ def test_the_figures_stay_after_codes_were_swapped(bench):
         assert panel.text().count("<tr>") == before.count("<tr>")
 
 
+@pytest.mark.proof
 def test_never_do_two_panels_lie_on_the_map(bench):
     shown = {}
     for key in (*TOOLS, *list(reversed(TOOLS))[1:]):

@@ -193,6 +193,7 @@ def test_a_click_between_streets_makes_the_block_a_cell(bench, streets):
     assert bench.cells()[f"{B}002"] == 10_000  # the other community keeps its ground
 
 
+@pytest.mark.proof
 def test_streets_that_are_cells_stay_whole(bench, streets):
     bench.choose("split")
     bench.hand.click(130, -10)

@@ -86,6 +86,7 @@ def test_a_sound_save_is_ours_and_stands_in_the_change_log(opened, path, offered
     assert set(log["changed_by"]) == {"示例员"}
 
 
+@pytest.mark.proof
 def test_a_workspace_that_is_shown_before_the_plugin_is_loaded_is_guarded(opened, path):
     first = opened("every action")
     first.shell.take_down()

@@ -73,6 +73,7 @@ def test_a_tool_in_hand_is_laid_down_before_its_layer_goes(bench, raised, key, g
     assert not bench.shell.action(key).isChecked()
 
 
+@pytest.mark.proof
 def test_what_is_open_next_can_be_edited(bench, raised):
     _begin(bench, "split")
     bench.shell.session.close_workspace()
@@ -87,6 +88,7 @@ def test_what_is_open_next_can_be_edited(bench, raised):
     assert raised == []
 
 
+@pytest.mark.proof
 def test_layers_that_are_snapped_to_may_go_while_the_tool_stays_in_hand(bench, raised):
     tool = _begin(bench, "split")
     beside = [shown_layer(QgsProject.instance(), table) for table in ("lane", "area")]
@@ -103,6 +105,7 @@ def test_layers_that_are_snapped_to_may_go_while_the_tool_stays_in_hand(bench, r
     assert raised == []
 
 
+@pytest.mark.proof
 def test_a_fault_of_one_part_leaves_nothing_else_of_the_tool(bench, raised, monkeypatch):
     engine = bench.canvas.snappingUtils()
     tool = _begin(bench, "draw")

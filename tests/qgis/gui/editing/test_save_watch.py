@@ -83,6 +83,7 @@ def test_the_author_stands_in_the_log(bench):
     assert set(log["changed_by"]) == {"示例员"}
 
 
+@pytest.mark.proof
 def test_the_tool_is_laid_down_when_editing_ends(bench):
     split(bench)
     bench.layer.commitChanges()
@@ -113,6 +114,7 @@ def test_places_are_gone_through_one_by_one(bench):
     assert bench.canvas.extent().contains(QgsPointXY(195, 50))
 
 
+@pytest.mark.proof
 def test_a_repair_is_proposed_in_square_metres_and_then_saved(bench):
     before = bench.cells()
     break_partition(bench)
@@ -188,6 +190,7 @@ def test_with_nothing_saved_there_is_nothing_to_take_back(bench):
     assert bench.messages() == [Message("nothing_to_take_back").text()]
 
 
+@pytest.mark.proof
 def test_unsaved_edits_keep_a_save_from_being_taken_back(bench):
     split(bench)
     bench.layer.commitChanges(False)

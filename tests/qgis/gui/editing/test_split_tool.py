@@ -60,6 +60,7 @@ def test_one_drag_splits_several_cells(bench):
     assert bench.traces() == []
 
 
+@pytest.mark.proof
 def test_enter_ends_the_line_too(bench):
     bench.choose("split")
     bench.hand.click(150, -10)

@@ -128,6 +128,7 @@ def test_a_stroke_is_saved_and_taken_back(desk, place, stroke):
 
 @pytest.mark.daily(1)
 @in_both
+@pytest.mark.proof
 def test_a_refused_save_leaves_the_database_alone(desk, place):
     before = stored(place)
     split(desk)

@@ -157,6 +157,7 @@ def test_a_zone_takes_ground_where_the_box_is_not_checked(zones):
 
 @pytest.mark.daily(1)
 @in_both
+@pytest.mark.proof
 def test_a_zone_is_split_and_both_parts_keep_who_manages_them(zones, place):
     choose(zones, "draw")
     outline(zones, 0, 0, 100, 100)
@@ -172,6 +173,7 @@ def test_a_zone_is_split_and_both_parts_keep_who_manages_them(zones, place):
     assert stored(place) == [(ESTATE, "D1", 3000), (ESTATE, "D1", 7000)]
 
 
+@pytest.mark.proof
 def test_zones_that_touch_are_merged(zones):
     choose(zones, "draw")
     outline(zones, 0, 0, 100, 100)
@@ -225,6 +227,7 @@ def test_two_zones_of_one_kind_on_one_place_are_not_saved(zones, place):
     assert stored(place) == [(SITE, "D2", 10_000), (ESTATE, "D1", 10_000)]
 
 
+@pytest.mark.proof
 def test_with_the_unit_grids_chosen_the_tools_work_on_them(zones):
     units = shown_layer(QgsProject.instance(), "unit_grid")
     choose(zones, "draw")
@@ -236,6 +239,7 @@ def test_with_the_unit_grids_chosen_the_tools_work_on_them(zones):
     assert zones.choose("draw").desk is zones.editing()._desks["duty_zone"]
 
 
+@pytest.mark.proof
 def test_the_layer_goes_with_a_tool_in_hand(zones):
     choose(zones, "draw")
     zones.hand.click(20, 20)
@@ -259,6 +263,7 @@ def in_two_parts(bench):
         assert bench.layer.addFeature(feature)
 
 
+@pytest.mark.proof
 def test_a_part_of_a_zone_that_lies_in_several_places_is_split_off(zones, place):
     in_two_parts(zones)
     choose(zones, "split")
@@ -285,6 +290,7 @@ def test_zones_are_merged_with_what_lies_elsewhere(zones):
     assert {code: row[3] for code, row in drawn(zones).items()} == {"990101Z0001": 5000, "990101Z0002": 2500}
 
 
+@pytest.mark.proof
 def test_a_zone_takes_one_place_of_another_and_leaves_it_the_rest(zones):
     in_two_parts(zones)
     choose(zones, "draw")._fill_only.setChecked(False)
@@ -292,6 +298,7 @@ def test_a_zone_takes_one_place_of_another_and_leaves_it_the_rest(zones):
     assert drawn(zones)["990101Z0001"][3] == 2500
 
 
+@pytest.mark.proof
 def test_a_vertex_that_no_other_zone_has_goes_where_it_is_put(zones, place):
     choose(zones, "draw")
     outline(zones, 0, 0, 100, 100)
@@ -309,6 +316,7 @@ def test_a_vertex_that_no_other_zone_has_goes_where_it_is_put(zones, place):
     assert [row[2] for row in stored(place)] == [12_000]
 
 
+@pytest.mark.proof
 def test_a_vertex_that_two_zones_share_moves_in_both_and_none_goes_onto_another_zone(zones):
     choose(zones, "draw")
     outline(zones, 0, 0, 100, 100)

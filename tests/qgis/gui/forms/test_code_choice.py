@@ -49,6 +49,7 @@ def _entries(choice):
 
 @pytest.mark.daily(1)
 @pytest.mark.parametrize("bench", ["zh_CN", "en"], indirect=True)
+@pytest.mark.proof
 def test_the_class_of_a_case_is_shown_by_name_with_the_code_beside_it(bench):
     dialog = bench.form("cases", row=_new_row(bench, "cases", id="1", kind="event", class_code="0102"))
     chinese = bench.language == "zh_CN"
@@ -68,6 +69,7 @@ def test_the_list_follows_the_kind(bench):
     assert "暴露垃圾" not in _entries(_choice(dialog))
 
 
+@pytest.mark.proof
 def test_the_list_is_there_as_long_as_its_form_whatever_python_sweeps_away(bench):
     dialog = bench.form("cases", edit=True, row=_new_row(bench, "cases", id="1", kind="event"))
     gc.collect()
@@ -77,6 +79,7 @@ def test_the_list_is_there_as_long_as_its_form_whatever_python_sweeps_away(bench
     assert "污水井盖" in _entries(_choice(dialog))
 
 
+@pytest.mark.proof
 def test_a_part_of_a_name_or_the_code_is_enough_and_is_saved(bench):
     layer = bench.layers["cases"]
     dialog = bench.form("cases", "\"id\" = '1'", edit=True)
@@ -163,6 +166,7 @@ def test_the_list_is_reached_and_opened_with_the_keyboard(bench):
 
 @pytest.mark.daily(1)
 @pytest.mark.parametrize("bench", ["zh_CN", "zh_CN-database"], indirect=True)
+@pytest.mark.proof
 def test_what_a_post_is_for_is_shown_by_name_and_chosen_by_name(bench):
     dialog = bench.form("post", "\"target_code\" = '990101001001001'")
     assert _choice(dialog).currentText() == "第001责任网格"

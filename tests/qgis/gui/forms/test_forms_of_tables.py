@@ -170,6 +170,7 @@ def test_a_date_that_is_empty_looks_so_with_the_cursor_in_it_and_what_is_typed_i
     assert is_null(bench.row("lane")["valid_from"])
 
 
+@pytest.mark.proof
 def test_a_column_that_follows_from_elsewhere_is_only_read_and_says_why(bench):
     for table, form in form_descriptions().items():
         told = {*form.read_only, *form.proposed, *(form.placed if form.locked else ())} - {"rg_*"}
@@ -194,6 +195,7 @@ def test_what_unit_grids_say_of_responsibility_grids_is_only_read():
 
 @pytest.mark.daily(1)
 @pytest.mark.parametrize("bench", BOTH_ENDS, indirect=True)
+@pytest.mark.proof
 def test_an_unanswered_question_stays_open_while_something_else_is_saved(bench):
     layer = bench.layers["cases"]
     dialog = bench.form("cases", "\"id\" = '1'", edit=True)
@@ -312,6 +314,7 @@ def test_a_time_that_cannot_be_read_is_shown_and_stays(bench):
     assert (after["reported_at"], after["address"]) == ("昨天上午", "湖阳街 1 号")
 
 
+@pytest.mark.proof
 def test_a_code_that_is_in_no_list_stays_while_something_else_is_saved(bench):
     layer = bench.layers["cases"]
     layer.startEditing()
@@ -369,6 +372,7 @@ WORDED = {
 
 
 @pytest.mark.parametrize("bench", ["zh_CN"], indirect=True)
+@pytest.mark.proof
 def test_causes_means_and_ledgers_are_told_in_words_and_what_a_file_said_line_by_line(bench):
     layers = {table: ListSource(bench.layers, "zh") for table in ("ledger", "ledger_item")}
     with bench.workspace.transaction("", "test") as transaction:

@@ -196,6 +196,7 @@ def test_a_responsibility_grid_tells_its_load_and_who_is_on_duty(bench, tables):
     assert post[:2] == ("网格长", f"示例{'甲乙丙丁戊己庚辛壬'[number // 10]}{'一二三四五六七八九十'[number % 10]}")
 
 
+@pytest.mark.proof
 def test_the_lanes_of_all_grids_together_are_the_lanes_of_the_district(bench, tables):
     grids = tables["responsibility_grid"]
     codes = [c for s, c in zip(grids["scheme"], grids["code"]) if s == "cg"]

@@ -29,6 +29,7 @@ def offered(bench):
 @pytest.mark.parametrize(
     "go", [lambda: remove_workspace(QgsProject.instance()), lambda: QgsProject.instance().clear()]
 )
+@pytest.mark.proof
 def test_forms_go_with_the_workspace(bench, go):
     dialog = bench.form("component")
     bench.open_forms.clear()

@@ -132,6 +132,7 @@ def test_an_area_at_a_glance_counts_what_lies_below_it(bench):
 
 @pytest.mark.daily(1)
 @pytest.mark.parametrize("bench", ["en_US", "zh_CN"], indirect=True)
+@pytest.mark.proof
 def test_load_and_neighbours_stand_side_by_side_whatever_other_schemes_there_are(bench):
     for scheme in dict.fromkeys(row["scheme"] for row in bench.layers["responsibility_grid"].getFeatures()):
         dialog = bench.form("responsibility_grid", f"\"scheme\" = '{scheme}'")
@@ -153,6 +154,7 @@ def test_a_list_gives_its_headings_their_room_in_the_narrowest_form(bench):
         assert all(header.sectionSize(at) >= header.sectionSizeHint(at) for at in range(header.count()))
 
 
+@pytest.mark.proof
 def test_unsaved_edits_are_in_the_lists(bench):
     layer = bench.layers["component"]
     layer.startEditing()
@@ -233,6 +235,7 @@ def test_a_row_that_is_given_up_leaves_nothing(bench):
     assert bench.layers["post"].featureCount() == 4
 
 
+@pytest.mark.proof
 def test_a_scheme_that_a_job_added_gets_its_field_and_lists(bench):
     with Workspace.open(bench.workspace.location).transaction("测试", "test") as transaction:
         transaction.add_column("unit_grid", "rg_yl", "text")

@@ -41,6 +41,7 @@ def rejected(tmp_path):
         ({}, "outcome_done"),
     ],
 )
+@pytest.mark.proof
 def test_every_outcome_has_its_sentence(results, code):
     message = outcome_message(Outcome.of("题目", results))
     assert message.code == code
@@ -159,6 +160,7 @@ def test_an_output_is_found_by_id_and_by_file(shell):
     assert loaded_layer("/no/such.gpkg") is None
 
 
+@pytest.mark.proof
 def test_the_heat_map_is_switched_on_and_off(shell):
     layer = shown_layer(QgsProject.instance(), "cases")
     clusters = QgsProject.instance().layerTreeRoot().findLayer(cluster_layer(QgsProject.instance()))

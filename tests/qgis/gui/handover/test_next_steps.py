@@ -42,6 +42,7 @@ def _follow(dialog, words):
     dialog.link_clicked.emit(QUrl(address))
 
 
+@pytest.mark.proof
 def test_after_a_package_its_delivery_and_its_receipt_are_offered_with_their_fields(shell, tmp_path, monkeypatch):
     figures = {"release": "GRID-2", "base": "GRID-1", "package": str(tmp_path / "包.zip")}
     dialog = _exported(shell, tmp_path, monkeypatch, Report("exportpackage", 1, figures=figures))
@@ -58,6 +59,7 @@ def _hand_over(shell, number):
         transaction.insert("release", Rows.from_records([handed]))
 
 
+@pytest.mark.proof
 def test_a_delivery_that_is_open_already_is_told_which_release_it_is_about_now(shell, tmp_path, monkeypatch):
     _hand_over(shell, "GRID-1")
     delivery = open_job(shell, "deliver_postgis")

@@ -175,6 +175,7 @@ def test_a_rejection_needs_its_reason(dock, shell):
     dialog.deleteLater()
 
 
+@pytest.mark.proof
 def test_what_a_receipt_refuses_stands_in_the_list_of_issues_at_once(dock, shell, tmp_path):
     choose(dock, "r0002")
     dock.receipt.click()
@@ -191,6 +192,7 @@ def test_what_a_receipt_refuses_stands_in_the_list_of_issues_at_once(dock, shell
     dialog.close()
 
 
+@pytest.mark.proof
 def test_a_correction_without_a_base_is_compared_with_what_it_corrects(dock, shell):
     choose(dock, "r0002")
     dock.comparison_wanted.emit(replace(dock.current(), base_number="", replaces="r0003"))

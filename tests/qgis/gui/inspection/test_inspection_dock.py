@@ -63,6 +63,7 @@ def named(dock):
     return [dock.table.item(row, 0).text() for row in range(dock.table.rowCount())]
 
 
+@pytest.mark.proof
 def test_nothing_can_be_judged_while_another_round_is_being_read(dock):
     code = next(iter(dock.verdicts.buttons))
     dock.kind.setCurrentIndex(dock.kind.findData("区查"))
@@ -154,6 +155,7 @@ def test_taps_made_while_the_lane_before_is_being_written_are_kept(shell, dock):
     assert len(stored(shell)) == 10
 
 
+@pytest.mark.proof
 def test_only_lanes_that_are_not_in_the_round_yet_are_listed(shell, dock):
     press(dock.passer)
     press(dock.saver)

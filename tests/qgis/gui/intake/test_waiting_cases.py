@@ -73,6 +73,7 @@ def test_a_click_places_the_chosen_case_and_the_next_one_is_chosen(shell, dock):
     assert row["unit_grid"] == spot["code"][0]
 
 
+@pytest.mark.proof
 def test_when_the_last_one_has_its_place_the_tool_is_laid_down(shell, dock):
     controller = shell.controller("waiting_cases")
     dock.picker.click()

@@ -173,6 +173,7 @@ def test_what_is_selected_is_changed_after_the_planner_saw_what_will_happen_and_
     assert workspace.count("component", {"state": "废弃"}) == 1
 
 
+@pytest.mark.proof
 def test_a_survey_goes_out_and_what_came_back_is_looked_at_before_it_is_written(shell, dock, tmp_path, monkeypatch):
     remember("author", "王示例")
     path = tmp_path / "survey.gpkg"
@@ -229,6 +230,7 @@ def _slow(monkeypatch, runs):
     monkeypatch.setattr("gridmgmt_plugin.gui.inventory.desk.change_components", change)
 
 
+@pytest.mark.proof
 def test_what_was_told_of_other_values_is_not_taken_for_an_answer(dock, layer, monkeypatch):
     remember("author", "王示例")
     runs = {"废弃": threading.Event(), "破损": threading.Event()}
@@ -256,6 +258,7 @@ def test_what_was_told_of_other_values_is_not_taken_for_an_answer(dock, layer, m
     assert seen == [(False, "Working out what will happen…")]
 
 
+@pytest.mark.proof
 def test_the_dock_reads_again_while_a_change_is_tried_out_and_both_are_answered(shell, dock, layer, monkeypatch):
     remember("author", "王示例")
     runs = {"废弃": threading.Event()}

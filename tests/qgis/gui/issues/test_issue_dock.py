@@ -170,6 +170,7 @@ def test_a_rule_and_a_word_narrow_the_list(issues):
     assert dock._empty.text()
 
 
+@pytest.mark.proof
 def test_the_rings_on_the_map_follow_the_filters_of_the_list(issues):
     dock, layer = issues.dock, issues.places.layer
     everything = layer.featureCount()
@@ -192,6 +193,7 @@ def test_a_check_that_finds_nothing_more_of_the_chosen_rule_shows_the_rings_of_w
     assert issues.places.layer.featureCount() == len(issues.dock.model.shown()) == 1
 
 
+@pytest.mark.proof
 def test_a_check_that_is_asked_for_while_another_one_runs_follows_it(issues, monkeypatch):
     shown, show = [], issues.show_report
     monkeypatch.setattr(issues, "show_report", lambda *found: (shown.append(1), show(*found)))
@@ -208,6 +210,7 @@ def test_a_workspace_that_is_closed_takes_its_rings_along_whatever_the_list_is_f
     assert issues.dock.model.rowCount() == 0
 
 
+@pytest.mark.proof
 def test_a_rule_that_finds_nothing_any_more_filters_the_list_no_more(issues):
     dock, found = issues.dock, issues.dock.model.table
     dock.select_rule("unit_gap")
@@ -233,6 +236,7 @@ def test_a_fix_shows_the_ground_first_and_is_done_when_agreed(issues, shell):
     assert shell.iface.messages()
 
 
+@pytest.mark.proof
 def test_a_fix_that_is_not_wanted_changes_nothing(issues, shell):
     before = Workspace.open(shell.session.path).read("unit_grid").geometry[0].wkb
     select(issues, "unit_gap")
@@ -256,6 +260,7 @@ def test_while_the_layer_is_edited_a_fix_is_one_undo_step(issues, shell):
     layer.rollBack()
 
 
+@pytest.mark.proof
 def test_a_check_with_edits_pending_asks_what_shall_become_of_them(issues, shell):
     layer = shown_layer(QgsProject.instance(), "unit_grid")
     layer.startEditing()
@@ -339,6 +344,7 @@ def test_what_the_receiver_refused_comes_first_then_errors(issues):
     assert [model.issue(row) for row in range(model.rowCount())][:3] == [3, 0, 1]
 
 
+@pytest.mark.proof
 def test_a_click_on_a_heading_sorts_and_the_order_of_the_check_comes_back(issues):
     dock = issues.dock
     before = dock.model.shown().tolist()
@@ -366,6 +372,7 @@ def test_nothing_wrong_is_said_with_what_was_checked(shell, issues):
     assert "24" in issues.dock._empty.text()
 
 
+@pytest.mark.proof
 def test_the_list_empties_with_the_workspace_and_leaves_the_window_with_the_plugin(iface, original, tmp_path):
     shell = Shell(iface, [])
     shell.build()
@@ -385,6 +392,7 @@ def test_the_list_empties_with_the_workspace_and_leaves_the_window_with_the_plug
     settle()
 
 
+@pytest.mark.proof
 def test_a_cancelled_check_leaves_the_list_as_it_was(issues):
     before = issues.dock.model.table
     issues.check()
@@ -469,6 +477,7 @@ def test_a_scheme_bears_its_title_in_the_list(shell, issues):
     assert row["title"] not in ("", "cg")
 
 
+@pytest.mark.proof
 def test_the_layer_of_a_check_is_listed_and_a_temporary_one_goes(shell, issues, tmp_path):
     from gridmgmt_plugin.jobs.checks.validate_workspace import validate_workspace
 
@@ -552,6 +561,7 @@ def test_all_buttons_fit_between_two_docks_and_none_moves(issues):
     assert [each.width() for each in buttons] == before
 
 
+@pytest.mark.proof
 def test_the_last_check_is_known_when_the_workspace_is_opened_again(shell, issues):
     wait_for(tasks_done)
     found, place = shell.session.last_check, shell.session.path
@@ -570,6 +580,7 @@ def test_the_last_check_is_known_when_the_workspace_is_opened_again(shell, issue
     assert shell.session.last_check.is_outdated
 
 
+@pytest.mark.proof
 def test_a_check_that_cannot_be_noted_says_so(shell, issues):
     wait_for(tasks_done)
     holder = sqlite3.connect(shell.session.path, isolation_level=None)

@@ -57,6 +57,7 @@ def issues(shell):
     return controller
 
 
+@pytest.mark.proof
 def test_a_fix_is_written_and_shown(issues, workspace):
     select(issues, "unit_gap")
     when_shown("gridmgmt_fix_dialog", lambda d: d.findChild(QPushButton, "gridmgmt_fix_accept").click())
@@ -78,6 +79,7 @@ def test_a_fix_while_the_layer_is_edited_is_one_undo_step_and_is_saved(issues, w
     assert shapely.area(workspace.read("unit_grid").geometry).sum() == pytest.approx(240_000)
 
 
+@pytest.mark.proof
 def test_an_exemption_is_kept_and_lifted(issues, workspace):
     def fill(dialog):
         dialog._reason.setPlainText("施工中")
@@ -97,6 +99,7 @@ def test_an_exemption_is_kept_and_lifted(issues, workspace):
     assert workspace.count("exemption") == 0
 
 
+@pytest.mark.proof
 def test_a_server_without_an_answer_is_told_and_the_list_stays(issues, shell, monkeypatch, postgis, workspace):
     before = issues.dock.model.table
     postgis.drop(workspace.location.schema)

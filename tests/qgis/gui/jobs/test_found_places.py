@@ -41,6 +41,7 @@ def result(shell):
 HOT = ("name:string", "count:integer", "hotspot:integer", "place_no:integer", "place_name:string")
 
 
+@pytest.mark.proof
 def test_a_hot_place_is_one_link_that_selects_all_its_cells(result):
     rows = [("a", 9, 3, 2, "乙"), ("b", 5, 3, 1, "甲"), ("c", 40, 2, 1, "甲"), ("d", 1, 0, None, None)]
     layer = result(HOT, rows)
@@ -56,6 +57,7 @@ def test_a_hot_place_is_one_link_that_selects_all_its_cells(result):
     assert {feature["name"] for feature in layer.selectedFeatures()} == {"a", "b", "c"}
 
 
+@pytest.mark.proof
 def test_of_very_many_rows_the_box_around_them_flashes(result):
     rows = [(str(number), 1, 3, number, "甲") for number in range(300)]
     focus = Focus()
@@ -63,6 +65,7 @@ def test_of_very_many_rows_the_box_around_them_flashes(result):
     assert focus.shown == [1]
 
 
+@pytest.mark.proof
 def test_without_hot_places_there_is_nothing_to_click(result):
     assert found_places(result(HOT, [("d", 1, 0, None, None)])) is None
 
@@ -73,12 +76,14 @@ def test_what_is_new_comes_before_what_lasts_and_what_fades(result):
     assert [label[0] for label in found.labels] == ["e", "c", "b", "a"]
 
 
+@pytest.mark.proof
 def test_what_came_back_most_often_comes_first(result):
     rows = [("乙巷", 3, 1), ("甲巷", 4, 3)]
     found = found_places(result(("place:string", "times:integer", "not_held:integer", "unit_grid:string"), rows))
     assert [label[:2] for label in found.labels] == ["甲巷", "乙巷"]
 
 
+@pytest.mark.proof
 def test_a_case_that_is_called_by_a_whole_paragraph_leaves_room_for_the_others(result):
     rows = [("市民反映路口长期无人清理" * 9, 3, 1, "")]
     (label,) = found_places(

@@ -35,6 +35,7 @@ def dialog(shell):
     return open_job(shell, "import_cases")
 
 
+@pytest.mark.proof
 def test_the_workspace_is_named_and_its_address_is_not_shown(dialog, shell):
     assert "示例区" in part(dialog, "workspace").text()
     assert "WORKSPACE" not in dialog.parameters()
@@ -89,6 +90,7 @@ def _first_link(dialog):
     return html[start : html.index('"', start)]
 
 
+@pytest.mark.proof
 def test_another_column_is_used_when_the_planner_says_so(dialog, cases):
     choose_file(dialog, cases)
     title = dialog.columns.lists["title"]
@@ -118,6 +120,7 @@ def test_what_was_decided_is_proposed_for_the_next_file_of_its_kind(dialog, case
     assert second.fields["SOURCE"].value() == "12345"
 
 
+@pytest.mark.proof
 def test_a_source_that_the_workspace_keeps_is_found_by_its_columns_and_read_so(dialog, cases, shell, tmp_path):
     workspace = Workspace.open(shell.session.location)
     profile = SourceProfile({"title": "案件编号", "status": None, "reported_at": "上报时间"}, "crs", "视频")
@@ -153,6 +156,7 @@ def _said(dialog):
     return tuple(dialog.fields[name].value() for name in ("SOURCE_PROFILE", "SOURCE", "COORDINATES"))
 
 
+@pytest.mark.proof
 def test_the_next_file_is_read_by_its_own_kind_of_source(sources, tmp_path):
     dialog, first, second = sources
     choose_file(dialog, first)
@@ -166,6 +170,7 @@ def test_the_next_file_is_read_by_its_own_kind_of_source(sources, tmp_path):
     assert _said(dialog) == (None, None, "source"), "none fits"
 
 
+@pytest.mark.proof
 def test_a_kind_of_source_goes_with_all_that_it_filled_in(sources):
     dialog, first, _ = sources
     choose_file(dialog, first)
@@ -183,6 +188,7 @@ def test_a_kind_of_source_goes_with_all_that_it_filled_in(sources):
     assert _said(dialog)[0] is None, "what was taken away is not proposed again"
 
 
+@pytest.mark.proof
 def test_a_kind_of_source_that_was_named_for_a_file_goes_before_all_others(sources):
     dialog, first, second = sources
     dialog.fields["SOURCE_PROFILE"].show_value("新")
@@ -197,6 +203,7 @@ def test_a_kind_of_source_that_was_named_for_a_file_goes_before_all_others(sourc
     assert _said(dialog)[0] == "新", "by which the planner has read files of this kind"
 
 
+@pytest.mark.proof
 def test_a_file_of_another_kind_is_proposed_afresh(dialog, shell, tmp_path):
     path = tmp_path / "别的.csv"
     with path.open("w", encoding="utf-8", newline="") as stream:
@@ -217,6 +224,7 @@ def test_a_file_that_cannot_be_read_says_why(dialog, tmp_path):
     assert dialog.columns.proposal is None
 
 
+@pytest.mark.proof
 def test_of_a_workbook_with_several_sheets_one_is_chosen_by_a_click(dialog, cases, tmp_path):
     book = openpyxl.Workbook()
     book.active.append(["说明"])
@@ -237,6 +245,7 @@ def test_of_a_workbook_with_several_sheets_one_is_chosen_by_a_click(dialog, case
     assert "10" in told(dialog)
 
 
+@pytest.mark.proof
 def test_its_buttons_stay_on_a_screen_that_is_scaled_to_150_percent(dialog, cases, monkeypatch):
     room = 768 * 2 // 3 - 20
     for module in ("dialog", "parts"):
@@ -245,6 +254,7 @@ def test_its_buttons_stay_on_a_screen_that_is_scaled_to_150_percent(dialog, case
     assert dialog.height() <= room
 
 
+@pytest.mark.proof
 def test_files_that_arrive_in_a_folder_are_offered_until_they_are_taken_and_nothing_is_taken_unasked(
     shell, cases, tmp_path, monkeypatch
 ):
@@ -349,6 +359,7 @@ def test_a_file_dropped_on_the_dock_is_offered_to_the_imports(shell, iface, case
     assert dialog.fields["INPUT"].value() == str(cases)
 
 
+@pytest.mark.proof
 def test_the_same_file_again_is_told_to_change_nothing(dialog, cases, shell):
     choose_file(dialog, cases)
     press(dialog, "run")
@@ -372,6 +383,7 @@ def test_enter_imports_and_escape_closes(dialog, cases, shell):
     assert not dialog.isVisible()
 
 
+@pytest.mark.proof
 def test_the_field_map_names_what_has_no_parameter_of_its_own(shell, dialog, cases):
     choose_file(dialog, cases)
     talk = next(iter(shell.controller("import_cases")._open.values()))

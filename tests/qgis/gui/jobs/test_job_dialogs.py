@@ -143,6 +143,7 @@ def test_a_missing_field_is_named_and_nothing_runs(shell):
     assert part(dialog, "forecast").text()
 
 
+@pytest.mark.proof
 def test_grids_are_tried_out_then_built_and_listed(shell):
     content = shell.session.path.read_bytes()
     dialog = open_job(shell, "build_responsibility_grids")
@@ -157,6 +158,7 @@ def test_grids_are_tried_out_then_built_and_listed(shell):
     assert dialog.result.toHtml().count("place:") == 4
 
 
+@pytest.mark.proof
 def test_the_best_division_so_far_is_drawn_while_it_is_looked_for(shell, monkeypatch):
     drawn, left = [], []
     show, clear = DivisionPreview.show, DivisionPreview.clear
@@ -216,6 +218,7 @@ def test_stop_keeps_the_best_division_so_far_when_asked_to(shell, slow_balance):
     assert preview._rubber is None
 
 
+@pytest.mark.proof
 def test_stop_throws_the_best_division_away_when_asked_to(shell, slow_balance):
     content = shell.session.path.read_bytes()
     dialog, _ = slow_balance
@@ -226,6 +229,7 @@ def test_stop_throws_the_best_division_away_when_asked_to(shell, slow_balance):
     assert shell.session.path.read_bytes() == content
 
 
+@pytest.mark.proof
 def test_pages_to_print_are_offered_once_there_is_a_folder_for_them(shell, tmp_path):
     dialog = open_job(shell, "draw_lanes")
     dialog.show_values({"PAGES": True})
@@ -270,6 +274,7 @@ def test_proposals_have_a_box_each_and_what_is_not_ticked_is_left(shell):
     assert "LEAVE" not in dialog.parameters()
 
 
+@pytest.mark.proof
 def test_the_balance_begins_with_the_rules_of_the_scheme_and_the_locks_of_painting(shell):
     set_scheme_rules(
         Workspace.open(shell.session.path), "cg", SchemeRules("street_office", tolerance_percent=5.0), "示例员"
@@ -294,6 +299,7 @@ def test_the_balance_begins_with_the_rules_of_the_scheme_and_the_locks_of_painti
     assert {u for u in before if before[u] == codes[0]} == {u for u in after if after[u] == codes[0]}
 
 
+@pytest.mark.proof
 def test_grids_outside_the_tolerance_are_places_to_click(shell):
     dialog = open_job(shell, "build_responsibility_grids")
     dialog.show_values({"COUNT": 5})
@@ -308,6 +314,7 @@ def test_grids_outside_the_tolerance_are_places_to_click(shell):
     assert chosen["scheme"] == "yl"
 
 
+@pytest.mark.proof
 def test_settings_of_the_last_run_are_proposed_again(shell):
     dialog = open_job(shell, "build_responsibility_grids")
     dialog.show_values({"COUNT": 4, "WEIGHT": "area"})
@@ -321,6 +328,7 @@ def test_settings_of_the_last_run_are_proposed_again(shell):
     assert "REPLACE" not in again.parameters() or not again.parameters()["REPLACE"]
 
 
+@pytest.mark.proof
 def test_an_export_tells_that_it_hands_nothing_over_and_does_not_propose_it_again(shell, tmp_path, monkeypatch):
     told_of = Report("foretell", 1)
     monkeypatch.setattr(ExportPackage, "_sheet", lambda _, call: {"REPORT": call.report(told_of), "SHEET": "a.pdf"})
@@ -370,6 +378,7 @@ def test_of_hot_spots_those_are_listed_that_are_selected_on_the_map(shell):
     units.removeSelection()
 
 
+@pytest.mark.proof
 def test_what_is_selected_after_the_layer_was_chosen_counts_and_nothing_selected_means_the_whole_layer(shell):
     dialog, units = open_job(shell, "hotspots"), shown_layer(QgsProject.instance(), "unit_grid")
     areas, field = shown_layer(QgsProject.instance(), "area"), dialog.fields["PLACES"]
@@ -403,6 +412,7 @@ def test_what_is_followed_over_time_begins_with_all_cases(shell, key, whole):
     assert (open_job(shell, key).fields["FROM"].values() == {}) == whole
 
 
+@pytest.mark.proof
 def test_a_check_opens_the_list_of_issues(shell, iface):
     dialog = open_job(shell, "validate")
     press(dialog, "run")
@@ -467,6 +477,7 @@ def test_a_job_that_is_refused_says_why_and_keeps_its_settings(shell, monkeypatc
     assert dialog.runner.isEnabled()
 
 
+@pytest.mark.proof
 def test_a_run_that_is_refused_is_proposed_again(shell, tmp_path, monkeypatch):
     def refuse(*_):
         raise GridError("hotspot_no_places")
@@ -490,6 +501,7 @@ def test_of_a_web_address_only_what_lets_nobody_in_is_kept(qgis_app):
     assert not settings_of("deliverhttp")["TARGET"]
 
 
+@pytest.mark.proof
 def test_two_states_are_compared_in_a_table_whose_rows_lead_to_the_map(shell, iface):
     workspace = Workspace.open(shell.session.location)
     units = workspace.read("unit_grid", ["rg_cg"], geometry=False)
@@ -513,6 +525,7 @@ def test_two_states_are_compared_in_a_table_whose_rows_lead_to_the_map(shell, if
     assert layer.labelsEnabled()
 
 
+@pytest.mark.proof
 def test_a_file_to_write_is_looked_for_beside_the_workspace_at_first_and_then_where_the_last_one_went(
     shell, tmp_path
 ):
@@ -532,6 +545,7 @@ def test_a_job_that_only_reads_leaves_the_check_in_date(shell):
     assert not shell.session.last_check.is_outdated
 
 
+@pytest.mark.proof
 def test_two_states_that_are_equal_are_said_to_be_so_and_leave_no_layer(shell, iface):
     before = set(QgsProject.instance().mapLayers())
     dialog = open_job(shell, "compare_states")
@@ -542,6 +556,7 @@ def test_two_states_that_are_equal_are_said_to_be_so_and_leave_no_layer(shell, i
     assert any("no unit grid changes hands" in text for text in iface.messages())
 
 
+@pytest.mark.proof
 def test_a_state_that_is_not_there_is_told_in_the_dialog(shell):
     dialog = open_job(shell, "compare_states")
     dialog.show_values({"BASE": "没有这样的", "OTHER": "today", "SCHEME": "cg"})
@@ -550,6 +565,7 @@ def test_a_state_that_is_not_there_is_told_in_the_dialog(shell):
     assert "没有这样的" in told(dialog)
 
 
+@pytest.mark.proof
 def test_the_worst_lanes_and_officers_come_by_rate_and_lead_to_the_map(shell):
     workspace = Workspace.open(shell.session.location)
     line = as_column([shapely.MultiLineString([[(0, 100), (1200, 100)]])])
@@ -586,6 +602,7 @@ def test_the_worst_lanes_and_officers_come_by_rate_and_lead_to_the_map(shell):
     assert canvas.extent().width() < 9000, "a click by hand goes there too"
 
 
+@pytest.mark.proof
 def test_a_refusal_is_not_shown_beside_the_run_that_follows_it(shell, tmp_path):
     dialog = open_job(shell, "deliver_http")
     dialog.show_values({"PACKAGE": str(tmp_path / "none.zip"), "TARGET": "https://receiver.example"})
@@ -600,6 +617,7 @@ def test_a_sending_that_is_stopped_says_that_something_was_taken():
     assert "took" in form_of("deliverhttp").stopped
 
 
+@pytest.mark.proof
 def test_an_export_offers_the_receiver_profiles_by_name(shell, tmp_path, monkeypatch):
     with Workspace.open(shell.session.location).transaction("", "test") as transaction:
         keep_profile(transaction, "甲平台", {"title": "甲平台"})

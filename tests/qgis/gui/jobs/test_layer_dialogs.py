@@ -35,6 +35,7 @@ def _several(path, **layers):
     return path
 
 
+@pytest.mark.proof
 def test_of_a_file_with_several_layers_the_one_of_the_wanted_kind_is_taken(shell, tmp_path, monkeypatch):
     dialog = open_job(shell, "generate_unit_grids")
     path = _several(tmp_path / "东城.gpkg", 街道="Polygon", 道路="LineString", 设施="Point")
@@ -109,6 +110,7 @@ def test_the_column_that_the_planner_chose_is_the_one_that_is_used(shell, street
     assert "FIELD_MAP" not in parameters
 
 
+@pytest.mark.proof
 def test_without_streets_it_is_told_how_much_will_be_divided(shell):
     dialog = open_job(shell, "generate_unit_grids")
     assert "2" in told(dialog)
@@ -130,6 +132,7 @@ def test_streets_of_a_file_are_proposed_too(shell, streets, tmp_path):
     assert dialog.columns.chosen()["lane"] == "路名"
 
 
+@pytest.mark.proof
 def test_who_answers_is_asked_for_cases_of_the_workspace(shell):
     dialog = open_job(shell, "who_answers")
     choose_layer(dialog, "POINTS", shown_layer(QgsProject.instance(), "cases"))
@@ -140,6 +143,7 @@ def test_who_answers_is_asked_for_cases_of_the_workspace(shell):
     assert len(added) == 1
 
 
+@pytest.mark.proof
 def test_columns_of_a_layer_of_the_workspace_bear_their_titles_and_its_frame_is_no_question(shell):
     dialog = open_job(shell, "who_answers")
     component = shown_layer(QgsProject.instance(), "component")
@@ -156,6 +160,7 @@ def test_columns_of_a_layer_of_the_workspace_bear_their_titles_and_its_frame_is_
     assert "component_code" not in said, said
 
 
+@pytest.mark.proof
 def test_centres_of_service_are_asked_for_their_names_and_for_no_class(shell):
     dialog = open_job(shell, "service_circles")
     centres = QgsVectorLayer("Point?field=名称:string&field=类别编码:string", "中心", "memory")
@@ -165,6 +170,7 @@ def test_centres_of_service_are_asked_for_their_names_and_for_no_class(shell):
     assert dialog.columns.chosen() == {"name": "名称"}
 
 
+@pytest.mark.proof
 def test_areas_of_a_new_workspace_are_proposed_without_one_open(shell, tmp_path):
     layer = QgsVectorLayer("Polygon?field=代码:string&field=名称:string", "社区", "memory")
     for number in range(2):

@@ -77,6 +77,7 @@ def test_a_template_left_empty_is_said_to_be_the_workspaces_own(qgis_app, algori
     window.deleteLater()
 
 
+@pytest.mark.proof
 def test_a_grid_that_stays_is_found_by_its_name_and_ticked(shell):
     dialog = open_job(shell, "build_responsibility_grids")
     dialog.show_values({"SCHEME": "cg"})

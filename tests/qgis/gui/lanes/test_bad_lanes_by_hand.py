@@ -27,6 +27,7 @@ def said(bench, code):
 @pytest.mark.parametrize(
     "places", [[(100, -100)], [(100, -100), (100, -100)]], ids=["one click", "twice in one place"]
 )
+@pytest.mark.proof
 def test_a_lane_without_length_is_not_made_and_the_reason_is_said(bench, places):
     before = bench.lanes()
     drawn(bench, "零巷", *places)

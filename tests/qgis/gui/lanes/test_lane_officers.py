@@ -129,6 +129,7 @@ def cells(office, at, column):
     return [model.index(row, column).data() for row in range(model.rowCount())]
 
 
+@pytest.mark.proof
 def test_the_date_box_leads_lists_and_map(office):
     assert dict(zip(cells(office, LANES, 1), cells(office, LANES, 5)))[SOUTH] == "without: Street chief, Lane chief"
     office.dock.colours.setCurrentIndex(office.dock.colours.findData(BY_OFFICER))
@@ -140,6 +141,7 @@ def test_the_date_box_leads_lists_and_map(office):
     assert office.drawn()[EAST] == "nobody (5)", "nobody had begun, and a lane of then was there"
 
 
+@pytest.mark.proof
 def test_the_temporal_controller_leads_the_date_box(office):
     begin = QDateTime(QDate(2024, 6, 1), QTime(0, 0))
     office.iface.mapCanvas().setTemporalRange(QgsDateTimeRange(begin, begin.addDays(1)))
@@ -288,6 +290,7 @@ def test_two_clicks_on_a_lane_give_a_section_of_it(office):
     assert not [row for row in office.workspace().read("post", geometry=False)["valid_to"] if row == "2026-03-01"]
 
 
+@pytest.mark.proof
 def test_a_section_is_measured_on_the_map_whichever_lanes_are_listed(office):
     with office.workspace().transaction("", "test") as transaction:
         lane = office.workspace().read("lane", where={"code": SOUTH})
@@ -338,6 +341,7 @@ def test_a_whole_area_is_asked_about_and_given_in_one(office):
     assert sorted(code for code, *_ in office.new_posts()) == [EAST, WEST, SOUTH]
 
 
+@pytest.mark.proof
 def test_another_workspace_without_the_chosen_area_shows_all_its_lanes(office, original, tmp_path):
     office.dock.area.setCurrentIndex(office.dock.area.findData(OFFICES[1]))
     office.rest()
@@ -388,6 +392,7 @@ def test_the_map_tells_missing_roles_and_loads(office):
     assert (office.drawn()[EAST], office.drawn()[FAR]) == ("up to 1000 m (2)", "nobody (2)")
 
 
+@pytest.mark.proof
 def test_a_day_that_is_not_chosen_is_not_read_as_today(office):
     office.dock.tabs.setCurrentIndex(ASSIGN)
     for box in (office.dock.until, office.dock.signed):
@@ -442,6 +447,7 @@ def test_lanes_not_walked_for_long_are_red_and_a_stroke_over_lanes_enters_the_wa
     assert office.drawn()[WEST] == "walked in the last 30 days (2)"
 
 
+@pytest.mark.proof
 def test_the_rota_of_selected_lanes_is_entered_as_walked_in_one_and_taken_back(office):
     plan_patrols(office.workspace(), DAY, DAY, area="990101001001", roles=["lane_chief"])
     office.dock.tabs.setCurrentIndex(PATROLS)
@@ -480,6 +486,7 @@ def test_nothing_of_a_workspace_that_was_closed_comes_back(office):
     assert [office.dock.tabs.tabText(at) for at in (LANES, PERSONS, PATROLS)] == ["Lanes", "Persons", "Patrols"]
 
 
+@pytest.mark.proof
 def test_an_act_whose_workspace_was_closed_meanwhile_says_that_nothing_was_written(office):
     office.choose("lane_chief", "P2")
     office.shell.session.close_workspace()
@@ -490,6 +497,7 @@ def test_an_act_whose_workspace_was_closed_meanwhile_says_that_nothing_was_writt
     assert "No workspace is open, so nothing was written" in office.iface.messages()[0]
 
 
+@pytest.mark.proof
 def test_a_hidden_dock_keeps_nothing_of_the_workspace_that_is_closed(office):
     office.dock.tabs.setCurrentIndex(PATROLS)
     office.rest()
@@ -500,6 +508,7 @@ def test_a_hidden_dock_keeps_nothing_of_the_workspace_that_is_closed(office):
     assert [model.rowCount() for model in office.dock.models] == [0, 0, 0]
 
 
+@pytest.mark.proof
 def test_an_area_that_is_not_in_force_on_the_day_is_told_in_the_dock_alone(office):
     with office.workspace().transaction("", "test") as transaction:
         area = office.workspace().read("area", where={"code": OFFICES[1]}, geometry=False)

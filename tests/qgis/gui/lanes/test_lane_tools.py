@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import Qt
 
@@ -149,6 +150,7 @@ def test_an_abolished_lane_leaves_the_map_when_the_planner_agrees(bench):
     assert "西胡同" in bench.lanes()
 
 
+@pytest.mark.proof
 def test_a_lane_that_was_made_is_saved_with_its_metres_in_each_community(bench):
     bench.choose("lane_make")
     bench.hand.click(50, 100)
@@ -167,6 +169,7 @@ def test_a_tool_shows_the_lanes_that_the_theme_leaves_out(bench):
     assert node.isVisible()
 
 
+@pytest.mark.proof
 def test_the_tools_for_unit_grids_and_for_lanes_follow_each_other(bench):
     bench.choose("lane_make")
     bench.hand.click(50, 100)

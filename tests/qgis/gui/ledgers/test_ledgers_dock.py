@@ -105,6 +105,7 @@ def test_a_click_on_a_ledger_shows_its_layer_and_its_ground(dock, shell):
     assert all(shell.iface.mapCanvas().extent().contains(x, 50) for x in (50, 150, 250))
 
 
+@pytest.mark.proof
 def test_a_ledger_is_renamed_in_its_dialog_and_on_the_map(dock, shell, monkeypatch):
     def answer(dialog):
         dialog.name.setText("腾退表")
@@ -139,6 +140,7 @@ def test_a_ledger_is_removed_after_a_question_and_comes_back(dock, shell, monkey
     assert ("tt", "point") in overlays(QgsProject.instance())
 
 
+@pytest.mark.proof
 def test_a_file_for_a_ledger_opens_the_import_with_that_ledger(dock, shell):
     dock.importer.click()
     settle()
@@ -161,6 +163,7 @@ def test_what_is_saved_in_a_form_is_on_the_map_while_the_dock_is_hidden(dock, sh
     assert overlays(QgsProject.instance())["tt", "point"].name() == "腾退登记"
 
 
+@pytest.mark.proof
 def test_a_project_that_is_read_again_shows_ledgers_as_they_are_called_now(dock, shell, tmp_path):
     project = QgsProject.instance()
     assert project.write(str(tmp_path / "项目.qgz"))

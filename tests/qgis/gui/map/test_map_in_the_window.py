@@ -93,6 +93,7 @@ def _labels(layer, place):
     return {label.labelText[-3:] for label in job.takeLabelingResults().labelsWithinRect(place)}
 
 
+@pytest.mark.proof
 def test_the_heat_map_makes_way_for_editing_and_comes_back(shell):
     shell.action("heat_map").trigger()
     assert _node(_layer("cases")).isVisible()
@@ -112,6 +113,7 @@ def test_points_of_cases_stay_while_editing(shell):
     _layer("unit_grid").rollBack()
 
 
+@pytest.mark.proof
 def test_layers_of_a_local_frame_have_no_question_mark(shell, iface):
     view, node = iface.layerTreeView(), _node(_layer("unit_grid"))
     ours, other = (QgsLayerTreeViewIndicator(view) for _ in range(2))
@@ -123,6 +125,7 @@ def test_layers_of_a_local_frame_have_no_question_mark(shell, iface):
     wait_for(lambda: view.indicators(node) == [other])
 
 
+@pytest.mark.proof
 def test_a_question_mark_that_comes_late_to_a_result_goes_too(shell, iface):
     """QGIS hangs its mark on a layer when it likes: what is drawn is looked at, whenever that is."""
     view = iface.layerTreeView()
@@ -146,6 +149,7 @@ def test_a_question_mark_that_comes_late_to_a_result_goes_too(shell, iface):
     assert view.indicators(_node(other)) == [kept]
 
 
+@pytest.mark.proof
 def test_a_project_that_was_saved_while_painting_shows_all_outlines_when_it_is_opened(shell):
     hide_stored_outlines(QgsProject.instance(), ["990101001001001"])
     assert QgsProject.instance().customVariables()[PAINTED] == "990101001001001"

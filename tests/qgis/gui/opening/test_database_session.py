@@ -97,6 +97,7 @@ def test_opening_returns_at_once_and_is_told_in_the_message_bar_when_it_fails(sh
     assert "not_there" in iface.messages()[0]
 
 
+@pytest.mark.proof
 def test_a_known_frame_is_set(shell, database_location):
     build_workspace(database_location, 4, Frame(kind="epsg", epsg=4548, label="CGCS2000"))
     assert _open(shell, database_location) is None
@@ -104,6 +105,7 @@ def test_a_known_frame_is_set(shell, database_location):
     assert shown_layer(QgsProject.instance(), "unit_grid").crs().postgisSrid() == 4548
 
 
+@pytest.mark.proof
 def test_the_tree_is_filled_from_the_database(shell, place):
     _open(shell, place)
     dock = shell.controller("tree").dock
@@ -116,6 +118,7 @@ def test_the_tree_is_filled_from_the_database(shell, place):
     assert "://" not in dock._about.toolTip()
 
 
+@pytest.mark.proof
 def test_closing_and_opening_a_file_instead(shell, place, tmp_path):
     _open(shell, place)
     path = build_workspace(tmp_path / "库.gpkg")
@@ -137,6 +140,7 @@ def test_unsaved_edits_stay_when_another_workspace_is_wanted(shell, place, tmp_p
     layer.rollBack()
 
 
+@pytest.mark.proof
 def test_what_a_job_wrote_is_shown_after_reloading(shell, place):
     _open(shell, place)
     with Workspace.open(place).transaction("测试", "test") as transaction:
@@ -148,6 +152,7 @@ def test_what_a_job_wrote_is_shown_after_reloading(shell, place):
     assert layer.fields().lookupField("rg_yl") >= 0
 
 
+@pytest.mark.proof
 def test_a_layer_that_gets_a_column_keeps_its_looks_its_form_and_its_edit_mode(shell, place):
     _open(shell, place)
     layer = shown_layer(QgsProject.instance(), "unit_grid")
@@ -164,6 +169,7 @@ def test_a_layer_that_gets_a_column_keeps_its_looks_its_form_and_its_edit_mode(s
     layer.rollBack()
 
 
+@pytest.mark.proof
 def test_unsaved_edits_are_neither_saved_nor_lost_when_a_column_comes(shell, place):
     _open(shell, place)
     layer = shown_layer(QgsProject.instance(), "unit_grid")
@@ -179,6 +185,7 @@ def test_unsaved_edits_are_neither_saved_nor_lost_when_a_column_comes(shell, pla
     layer.rollBack()
 
 
+@pytest.mark.proof
 def test_opening_another_one_takes_back_the_wish_for_the_first(shell, place, tmp_path):
     told = []
     shell.session.open(place, told.append)
@@ -205,6 +212,7 @@ def test_a_login_is_asked_for_once_and_serves_layers_tree_and_jobs(shell, locked
     assert len(asked.questions) == 1
 
 
+@pytest.mark.proof
 def test_a_wrong_password_is_asked_for_again_and_told_in_the_end(shell, locked_place, asked):
     asked.answers = [(locked_place.user, "falsch"), (locked_place.user, PASSWORD)]
     assert _open(shell, locked_place) is None
@@ -254,6 +262,7 @@ def test_a_project_of_a_database_is_recognised_when_it_is_read(shell, place, tmp
     assert shown_layer(QgsProject.instance(), "unit_grid").featureCount() == 24
 
 
+@pytest.mark.proof
 def test_a_project_whose_server_is_away_is_told_and_not_asked_by_us(shell, place, tmp_path, iface, monkeypatch):
     file = write_project(Workspace.open(place), tmp_path / "库.qgz", "zh_CN")
     text = _project_text(file).replace(f"port={place.port}", "port=1").replace(f":{place.port}/", ":1/")
@@ -267,6 +276,7 @@ def test_a_project_whose_server_is_away_is_told_and_not_asked_by_us(shell, place
     assert "127.0.0.1:1" in iface.messages()[0]
 
 
+@pytest.mark.proof
 def test_a_project_of_another_version_is_told(shell, place, tmp_path, iface):
     file = write_project(Workspace.open(place), tmp_path / "库.qgz", "zh_CN")
     with Workspace.open(place).transaction("测试", "test") as transaction:
@@ -277,6 +287,7 @@ def test_a_project_of_another_version_is_told(shell, place, tmp_path, iface):
     assert shell.session.location is None
 
 
+@pytest.mark.proof
 def test_a_project_that_names_nonsense_is_told(shell, place, iface):
     _open(shell, place)
     project = QgsProject.instance()
@@ -330,6 +341,7 @@ def test_an_older_workspace_in_a_database_is_upgraded_with_a_copy_kept(shell, ol
     assert copy.schema in iface.messages()[0]
 
 
+@pytest.mark.proof
 def test_a_project_of_an_older_workspace_is_upgraded_when_it_is_read(shell, older, upgrade_asked, postgis, tmp_path):
     current = f"value = '{SCHEMA_VERSION}' WHERE key = 'schema_version'"
     postgis.run(f"UPDATE {older.schema}.workspace_info SET {current}")
@@ -371,6 +383,7 @@ def test_a_service_is_named_in_place_of_a_server(qgis_app):
     assert place_label(parse_location("postgresql:///?service=city&schema=xicheng")) == "city/xicheng @ city"
 
 
+@pytest.mark.proof
 def test_the_start_page_opens_a_recent_database(shell, place):
     _open(shell, place)
     shell.session.close_workspace()
@@ -389,6 +402,7 @@ def test_an_entry_of_settings_that_is_no_place_is_left_out(qgis_app):
     forget_settings()
 
 
+@pytest.mark.proof
 def test_the_menu_of_recent_ones_lists_databases_and_opens_one(shell, place, iface):
     import gc
 
@@ -455,6 +469,7 @@ def test_a_store_that_stays_locked_is_told(shell, locked_place, stored_key, ifac
 # Without psycopg2.
 
 
+@pytest.mark.proof
 def test_without_psycopg2_a_project_still_shows_its_layers_and_the_library_is_named(
     shell, place, tmp_path, iface, monkeypatch
 ):

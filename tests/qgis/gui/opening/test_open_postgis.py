@@ -126,6 +126,7 @@ def test_without_connections_the_planner_is_shown_where_to_make_one(shown, iface
     assert "no PostgreSQL connection" not in _status(dialog)
 
 
+@pytest.mark.proof
 def test_a_click_lists_the_workspaces_and_a_double_click_opens_one(shell, shown, place):
     dialog = shown()
     item = _listed(dialog, place.schema)
@@ -147,6 +148,7 @@ def test_the_button_opens_the_chosen_one(shell, shown, place):
     wait_for(lambda: shell.session.location == place)
 
 
+@pytest.mark.proof
 def test_opening_the_open_one_again_just_closes_the_dialog(shell, shown, place):
     shell.session.open(place)
     wait_for(lambda: shell.session.location == place)
@@ -224,6 +226,7 @@ def test_without_psycopg2_the_library_is_named_in_the_dialog(shown, place, monke
     assert "psycopg2" in _status(dialog)
 
 
+@pytest.mark.proof
 def test_a_password_stored_in_a_connection_serves_and_goes_no_further(shell, shown, postgis, database_location):
     build_workspace(database_location)
     postgis.run("DROP ROLE IF EXISTS keeper")
@@ -241,6 +244,7 @@ def test_a_password_stored_in_a_connection_serves_and_goes_no_further(shell, sho
     QgsProject.instance().clear()
 
 
+@pytest.mark.proof
 def test_unsaved_edits_are_told_in_the_dialog(shell, shown, place, tmp_path):
     from gridmgmt_plugin.project.shown_workspace import shown_layer
 

@@ -163,6 +163,7 @@ def test_what_comes_at_once_shows_no_dialog(window, desk, monkeypatch):
     assert dialogs() == []
 
 
+@pytest.mark.proof
 def test_a_save_that_waits_is_painted_and_saved_when_the_server_wakes_up(window, desk, network):
     network.hold()
     with in_the_middle(wait_painted(window), lambda _: network.let_go()):
@@ -189,6 +190,7 @@ def test_a_save_that_is_given_up_is_refused_with_every_edit_in_place(window, des
     assert len(rows_of(desk.workspace, "unit_grid")) == 32
 
 
+@pytest.mark.proof
 def test_what_was_given_up_can_be_saved_when_the_server_is_back(window, desk, network):
     network.hold()
     with in_the_middle(press_cancel):
@@ -201,6 +203,7 @@ def test_what_was_given_up_can_be_saved_when_the_server_is_back(window, desk, ne
 
 @pytest.mark.daily(1)
 @pytest.mark.parametrize("at", [b"INSERT", b"change_log", COMMIT])
+@pytest.mark.proof
 def test_wherever_it_is_given_up_all_is_written_or_nothing(window, desk, network, at):
     network.hold_at = at
     gives_up = [press_cancel] * (2 if at == COMMIT else 1)
@@ -213,6 +216,7 @@ def test_wherever_it_is_given_up_all_is_written_or_nothing(window, desk, network
     assert len(rows_of(desk.workspace, "unit_grid")) in ((32, 33) if at == COMMIT else (32,))
 
 
+@pytest.mark.proof
 def test_who_gives_up_the_last_moment_is_told_what_became_of_it(window, desk, network):
     network.hold_at = COMMIT
     let_go = [press_cancel, lambda _: network.let_go()]
@@ -237,6 +241,7 @@ def test_nothing_else_is_saved_in_the_middle(window, desk, network):
     other.close()
 
 
+@pytest.mark.proof
 def test_what_a_task_brings_waits_until_the_save_is_over(window, desk, network):
     """It may close the workspace or open another one: the layer must not go while QGIS saves it."""
     order: list[str] = []
@@ -249,6 +254,7 @@ def test_what_a_task_brings_waits_until_the_save_is_over(window, desk, network):
     assert order == ["已保存", "答案"]
 
 
+@pytest.mark.proof
 def test_the_layer_itself_is_read_only_when_the_server_answers(window, desk, network, shown):
     """QGIS's own provider would wait for as long as the network likes, with the window frozen."""
 
@@ -267,6 +273,7 @@ def test_the_layer_itself_is_read_only_when_the_server_answers(window, desk, net
     ask()
 
 
+@pytest.mark.proof
 def test_the_server_stops_what_nobody_waits_for(window, desk, postgis):
     with (
         in_the_middle(press_cancel),
@@ -280,6 +287,7 @@ def test_the_server_stops_what_nobody_waits_for(window, desk, postgis):
         assert time.monotonic() < end, "the statement goes on"
 
 
+@pytest.mark.proof
 def test_a_server_that_is_not_there_can_be_given_up_while_connecting(window, desk, network, database_location):
     idle_connections.close_all()
     network.hold()
@@ -289,6 +297,7 @@ def test_a_server_that_is_not_there_can_be_given_up_while_connecting(window, des
     assert caught.value.code == "postgres_wait_given_up"
 
 
+@pytest.mark.proof
 def test_many_short_waits_are_one_long_one(window):
     """A save is dozens of statements: none is long, and all together hold the window."""
     with in_the_middle(wait_painted(window)):

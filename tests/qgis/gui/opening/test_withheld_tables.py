@@ -84,6 +84,7 @@ def test_any_table_that_is_forbidden_is_left_out(qgis_app, limited, forbid, tabl
     project.clear()
 
 
+@pytest.mark.proof
 def test_the_planner_reads_which_tables_are_missing(shell, limited, forbid):
     forbid("contact")
     forbid("person")

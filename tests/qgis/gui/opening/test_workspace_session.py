@@ -92,6 +92,7 @@ def test_what_a_crash_left_half_written_is_taken_back_and_told(shell, path, ifac
     assert set(Workspace.open(path).read("department")["name"]) == {"科"}
 
 
+@pytest.mark.proof
 def test_a_local_frame_is_measured_in_metres(shell, path, iface):
     shell.session.open(path)
     crs = QgsProject.instance().crs()
@@ -99,6 +100,7 @@ def test_a_local_frame_is_measured_in_metres(shell, path, iface):
     assert crs.toWkt().startswith("LOCAL_CS")
 
 
+@pytest.mark.proof
 def test_that_a_local_frame_leads_nowhere_is_not_told_as_an_error(shell, path, iface):
     shell.session.open(path)
     bar = iface.messageBar()
@@ -108,6 +110,7 @@ def test_that_a_local_frame_leads_nowhere_is_not_told_as_an_error(shell, path, i
     assert iface.messages() == ["something else"]
 
 
+@pytest.mark.proof
 def test_what_qgis_says_of_a_local_frame_late_on_a_busy_computer_is_no_error_either(shell, path, iface, monkeypatch):
     monkeypatch.setattr(local_frame, "_LOOK_MS", 20)
     shell.session.open(path)
@@ -150,6 +153,7 @@ def test_another_workspace_takes_the_place_of_the_first(shell, path, tmp_path):
     assert {layer.source().split("|")[0] for layer in shown_layers(QgsProject.instance()).values()} == {str(second)}
 
 
+@pytest.mark.proof
 def test_opening_the_open_one_again_changes_nothing(shell, path):
     shell.session.open(path)
     before = set(QgsProject.instance().mapLayers())
@@ -168,6 +172,7 @@ def test_the_project_made_with_a_workspace_is_not_written_over_with_another_one(
     assert QgsProject.instance().fileName() == "", "the next save asks for a name"
 
 
+@pytest.mark.proof
 def test_a_project_that_the_planner_named_shows_one_workspace_after_the_other(shell, path, original, tmp_path):
     QgsProject.instance().setFileName(str(tmp_path / "我的工程.qgz"))
     shell.session.open(path)
@@ -250,6 +255,7 @@ def test_a_dock_that_follows_a_workspace_stays_closed_until_it_is_wanted(iface, 
         assert not shell.action("lane_officers").isChecked()
 
 
+@pytest.mark.proof
 def test_a_plugin_that_is_loaded_later_recognises_what_is_open(iface, path):
     project.add_workspace(QgsProject.instance(), Workspace.open(path), "en")
     shell = Shell(iface, [])
@@ -260,6 +266,7 @@ def test_a_plugin_that_is_loaded_later_recognises_what_is_open(iface, path):
     QgsProject.instance().clear()
 
 
+@pytest.mark.proof
 def test_removing_the_layers_by_hand_closes_the_workspace(shell, path):
     shell.session.open(path)
     QgsProject.instance().removeAllMapLayers()
@@ -296,6 +303,7 @@ def test_an_old_workspace_is_upgraded_with_a_copy_kept(shell, path, upgrade_aske
     assert "网格 库.v0.gpkg" in iface.messages()[0]
 
 
+@pytest.mark.proof
 def test_without_shapely_the_project_beside_the_workspace_is_opened(shell, path, monkeypatch):
     monkeypatch.setattr(session, "missing_libraries", lambda: ("shapely",))
     project.write_project(Workspace.open(path), path.with_suffix(".qgz"), "zh_CN")
@@ -315,6 +323,7 @@ def test_without_shapely_and_project_the_missing_library_is_named(shell, path, m
     assert caught.value.code == "library_missing"
 
 
+@pytest.mark.proof
 def test_what_a_job_wrote_is_shown_after_reloading(shell, path):
     shell.session.open(path)
     with Workspace.open(path).transaction("测试", "test") as transaction:
@@ -384,6 +393,7 @@ def test_the_sample_is_copied_before_it_is_opened(ready_sample, tmp_path, monkey
     assert {file.name for file in workspace.parent.iterdir()} == {sample.WORKSPACE, sample.PROJECT}
 
 
+@pytest.mark.proof
 def test_an_english_reader_gets_english_names_and_the_original_stays(ready_sample, tmp_path):
     original = (ready_sample / sample.WORKSPACE).read_bytes()
     workspace, _ = sample.copy_sample(tmp_path / "sample")
@@ -392,6 +402,7 @@ def test_an_english_reader_gets_english_names_and_the_original_stays(ready_sampl
     assert (ready_sample / sample.WORKSPACE).read_bytes() == original
 
 
+@pytest.mark.proof
 def test_a_sample_that_somebody_worked_on_is_not_overwritten(ready_sample, tmp_path):
     workspace, _ = sample.copy_sample(tmp_path / "a")
     workspace.write_bytes(b"worked on")
@@ -399,6 +410,7 @@ def test_a_sample_that_somebody_worked_on_is_not_overwritten(ready_sample, tmp_p
     assert workspace.read_bytes() == b"worked on"
 
 
+@pytest.mark.proof
 def test_a_checkout_takes_what_the_demo_made(ready_sample, tmp_path, monkeypatch):
     demo = tmp_path / "plugin" / "out" / "demo"
     demo.mkdir(parents=True)
@@ -406,6 +418,7 @@ def test_a_checkout_takes_what_the_demo_made(ready_sample, tmp_path, monkeypatch
     assert sample.sample_folder() == demo
 
 
+@pytest.mark.proof
 def test_a_missing_sample_and_a_folder_that_refuses_are_told(tmp_path, monkeypatch, ready_sample):
     blocked = tmp_path / "file"
     blocked.touch()
@@ -418,6 +431,7 @@ def test_a_missing_sample_and_a_folder_that_refuses_are_told(tmp_path, monkeypat
     assert caught.value.code == "sample_missing"
 
 
+@pytest.mark.proof
 def test_the_action_copies_opens_and_says_where(shell, ready_sample, tmp_path, iface, monkeypatch):
     target = tmp_path / "桌面" / "示例"
     monkeypatch.setattr(workspace_actions.WorkspaceActions, "_ask_folder", lambda self: target)
@@ -443,12 +457,14 @@ def test_nobody_is_taken_from_the_operating_system(qgis_app):
     assert author.author() == ""
 
 
+@pytest.mark.proof
 def test_a_workspace_with_a_known_frame_sets_it(shell, tmp_path):
     frame = Frame(kind="epsg", epsg=4548, label="CGCS2000")
     shell.session.open(build_workspace(tmp_path / "epsg.gpkg", 4, frame))
     assert QgsProject.instance().crs().postgisSrid() == 4548
 
 
+@pytest.mark.proof
 def test_a_workspace_is_called_by_its_district_in_lists_and_title_and_by_its_place_where_two_are_alike(
     shell, tmp_path
 ):
@@ -467,6 +483,7 @@ def test_a_workspace_is_called_by_its_district_in_lists_and_title_and_by_its_pla
     assert QgsProject.instance().title() == ""
 
 
+@pytest.mark.proof
 def test_the_window_hears_of_the_title_of_each_workspace(shell, tmp_path):
     project, heard = QgsProject.instance(), []
     project.clear()

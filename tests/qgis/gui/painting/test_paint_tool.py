@@ -92,6 +92,7 @@ def test_a_grid_that_falls_apart_is_told_while_painting(studio):
     assert len(studio.bench.traces()) >= 2  # the unit grid, and what comes off
 
 
+@pytest.mark.proof
 def test_unit_grids_of_another_community_stay_and_it_is_said(studio):
     studio.hand.drag((350, 60), (420, 90), (450, 150), release=False)
     assert Message("paint_nothing").text() not in studio.dock.text()
@@ -109,6 +110,7 @@ def test_a_rectangle_gives_the_unit_grids_whose_inside_lies_in_it(studio):
     assert len(studio.bench.stack()) == 1
 
 
+@pytest.mark.proof
 def test_a_polygon_is_clicked_point_by_point(studio):
     studio.press("polygon")
     studio.hand.click(950, 50, modifiers=ALT)
@@ -126,6 +128,7 @@ def test_a_polygon_is_clicked_point_by_point(studio):
     assert studio.bench.traces() == []
 
 
+@pytest.mark.proof
 def test_a_whole_community_goes_into_one_grid(studio):
     studio.press("community")
     studio.hand.click(950, 50, modifiers=ALT)
@@ -167,6 +170,7 @@ def test_a_grid_is_merged_into_the_target(studio):
     assert len(studio.bench.stack()) == 1
 
 
+@pytest.mark.proof
 def test_erased_unit_grids_are_in_no_grid(studio):
     studio.press("click")
     studio.press("erase")
@@ -259,6 +263,7 @@ def test_a_number_chooses_the_way_of_painting_and_control_stays_with_qgis(studio
 
 @pytest.mark.daily(1)
 @pytest.mark.parametrize("way", ["escape", "right"])
+@pytest.mark.proof
 def test_cancelling_in_the_middle_of_a_stroke_leaves_nothing(studio, way):
     studio.hand.drag((350, 50), (450, 50), (550, 50), release=False)
     assert studio.tool.is_busy()
@@ -287,6 +292,7 @@ def test_what_is_left_is_counted_and_walked_to(studio):
     assert round(studio.bench.canvas.extent().center().x()) == 1150
 
 
+@pytest.mark.proof
 def test_another_scheme_in_the_tree_is_painted_from_then_on(studio):
     show_scheme(QgsProject.instance(), "hw")
     settle()
@@ -316,6 +322,7 @@ def test_a_painted_day_is_saved_and_shown(studio):
     assert len(studio.bench.stack()) == 1
 
 
+@pytest.mark.proof
 def test_what_a_stroke_did_stays_to_be_read_when_the_save_is_refused(studio):
     layer = studio.bench.layer
     fid, shape = next((f.id(), f.geometry()) for f in layer.getFeatures() if f["code"].endswith("002001"))
@@ -339,6 +346,7 @@ def hidden(studio):
     return [code[-6:] for code in codes.split(",") if code]
 
 
+@pytest.mark.proof
 def test_outlines_of_painted_grids_are_drawn_as_they_are_now_until_the_save(studio):
     studio.hand.drag((350, 50), (420, 50), (520, 50))
     settle()
@@ -361,6 +369,7 @@ def test_given_up_edits_bring_the_stored_outlines_back(studio):
     assert hidden(studio) == []
 
 
+@pytest.mark.proof
 def test_an_undo_while_another_tool_is_in_hand_is_known_when_painting_goes_on(studio):
     studio.hand.drag((350, 50), (420, 50), (520, 50))
     studio.bench.choose("split")
@@ -372,6 +381,7 @@ def test_an_undo_while_another_tool_is_in_hand_is_known_when_painting_goes_on(st
     assert units(studio, "001001") == [1, 2, 3, 4, 5]
 
 
+@pytest.mark.proof
 def test_the_layers_go_with_the_tool_in_hand(studio):
     studio.hand.drag((350, 50), (420, 50), (520, 50))
     studio.bench.layer.rollBack()

@@ -75,6 +75,7 @@ def _restyle(layout) -> None:
     next(item for item in layout.items() if item.id() == "sign_title").setText("小巷公约")
 
 
+@pytest.mark.proof
 def test_the_template_of_the_briefing_is_shown_with_the_figures_and_kept_without_them(templates, shell) -> None:
     case = Rows({"id": as_column(["C"]), "reported_at": as_column(["2026-03-02T08:00:00"])}, as_column([None]))
     with _workspace(shell).transaction("示例员", "a case with a day") as transaction:
@@ -92,6 +93,7 @@ def test_the_template_of_the_briefing_is_shown_with_the_figures_and_kept_without
     assert ">Reported<" not in kept
 
 
+@pytest.mark.proof
 def test_a_template_is_not_kept_by_a_workspace_that_was_opened_meanwhile(
     templates, shell, tmp_path: Path, monkeypatch
 ) -> None:
@@ -108,6 +110,7 @@ def test_a_template_is_not_kept_by_a_workspace_that_was_opened_meanwhile(
         assert own_template(Workspace.open(location).info, "sign") is None
 
 
+@pytest.mark.proof
 def test_a_template_is_kept_when_the_edits_that_wait_are_settled(templates, shell) -> None:
     _choose(templates, 1)
     _restyle(_open_designer(templates, shell))

@@ -44,6 +44,7 @@ def test_the_lanes_selected_on_the_map_are_offered_first_and_printed(
     assert feature["name"] in texts_of(made)[0]
 
 
+@pytest.mark.proof
 def test_an_area_is_chosen_by_its_name_or_codes_are_typed(shell, processing) -> None:
     dialog = _dialog(shell, processing)
     lanes = dialog.fields["LANES"]

@@ -85,6 +85,7 @@ def _press(dialog, name):
     button.click()
 
 
+@pytest.mark.proof
 def test_the_matrix_shows_who_answers_gaps_and_disputes(duty):
     assert duty.model.data(_index(duty, "0101")) == "水务局"
     assert "园林局" in duty.model.data(_index(duty, "0102"))
@@ -110,6 +111,7 @@ def test_docks_at_the_lower_edge_are_tabs_and_a_button_brings_its_own_to_the_fro
     assert not action.isChecked()
 
 
+@pytest.mark.proof
 def test_a_cell_is_changed_in_place_and_written(shell, duty):
     index = _index(duty, "0103", 1)
     duty.table.setCurrentIndex(index)
@@ -122,6 +124,7 @@ def test_a_cell_is_changed_in_place_and_written(shell, duty):
     assert (written["class_prefix"], written["area_code"], written["department_code"]) == ("0103", OFFICE, "D2")
 
 
+@pytest.mark.proof
 def test_a_dispute_is_settled_for_who_is_named(duty):
     duty.table.setCurrentIndex(_index(duty, "0101"))
     assert not duty.settler.isEnabled()
@@ -189,6 +192,7 @@ def test_a_case_is_opened_from_the_list_and_ruled(shell, desk):
     assert (part["owner_code"], part["owner_state"], part["owner_basis"]) == ("D1", "明确", "权字〔2026〕3号")
 
 
+@pytest.mark.proof
 def test_a_component_is_picked_on_the_map_for_a_case(shell, desk):
     canvas = shell.iface.mapCanvas()
     desk.picker.click()
@@ -215,6 +219,7 @@ def test_without_a_workspace_both_docks_are_empty(shell, duty, desk):
     wait_for(lambda: duty.model.rowCount() == 0 and desk.table.rowCount() == 0)
 
 
+@pytest.mark.proof
 def test_the_meeting_sheet_of_what_is_listed_is_a_pdf(shell, desk, tmp_path, monkeypatch):
     path = tmp_path / "会议单.pdf"
     monkeypatch.setattr(

@@ -110,6 +110,7 @@ def test_hand_over_opens_the_job_with_the_person_filled_in(staff, shell):
     dialog.reject()
 
 
+@pytest.mark.proof
 def test_the_post_of_a_row_ends_with_a_day_and_can_be_taken_back(staff, shell):
     choose(staff, POSTS, SECOND)
     asked = []
@@ -160,6 +161,7 @@ def posts_at(shell, code):
     return Workspace.open(shell.session.location).read("post", where={"target_code": code}, geometry=False).records()
 
 
+@pytest.mark.proof
 def test_a_person_dropped_on_a_grid_of_the_map_gets_a_post_there(staff, shell, iface):
     canvas = iface.mapCanvas()
     canvas.setExtent(QgsRectangle(0, 0, 1200, 200))
@@ -185,6 +187,7 @@ def test_beside_all_grids_nobody_is_assigned_and_it_is_said(staff, iface, shell)
     assert "no responsibility grid" in iface.messages()[0]
 
 
+@pytest.mark.proof
 def test_a_person_dropped_on_a_grid_of_the_tree_gets_a_post_there(staff, shell):
     tree = shell.controller("tree").dock
     wait_for(lambda: tree.model.summary is not None)

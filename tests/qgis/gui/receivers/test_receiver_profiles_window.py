@@ -156,6 +156,7 @@ def test_enter_in_a_line_does_not_close_the_window(window):
     assert window.isVisible()
 
 
+@pytest.mark.proof
 def test_the_window_says_what_came_of_it_and_keeps_the_place_in_the_list_of_fields(window, shell):
     _copy(window, "甲")
     tree = window.fields.tree
@@ -173,6 +174,7 @@ def test_the_window_says_what_came_of_it_and_keeps_the_place_in_the_list_of_fiel
     assert "border-left" in window.last_word.styleSheet()
 
 
+@pytest.mark.proof
 def test_a_profile_of_the_same_name_is_replaced_only_when_asked(window, shell):
     _copy(window, "甲")
     window.buttons["keep"].click()
@@ -194,6 +196,7 @@ def test_formats_and_encoding_are_chosen_and_shown(window):
     assert "encoding" not in window.content()
 
 
+@pytest.mark.proof
 def test_reference_system_vertices_and_parts_are_chosen_kept_and_shown(window, shell):
     files = window.files
     assert not files.crs.isEnabled()

@@ -59,6 +59,7 @@ def name_it(title, key):
     return fill
 
 
+@pytest.mark.proof
 def test_each_scheme_is_shown_with_what_it_has_and_lacks(schemes):
     first, second = shown(schemes)
     assert first[0] == "城管巡查  cg"
@@ -92,6 +93,7 @@ def test_a_new_scheme_is_made_with_its_title_and_rules(schemes, shell):
     ("title", "key", "why"),
     [("", "yl", "title is missing"), ("园林", "9yl", "small letter"), ("园林", "cg", "has this key")],
 )
+@pytest.mark.proof
 def test_a_name_that_cannot_be_is_told_before_anything_is_written(schemes, title, key, why):
     seen = []
 
@@ -107,6 +109,7 @@ def test_a_name_that_cannot_be_is_told_before_anything_is_written(schemes, title
     assert seen[0][1] is False
 
 
+@pytest.mark.proof
 def test_an_alternative_stands_below_its_scheme_is_adopted_and_deleted_by_typing_its_title(schemes, shell, iface):
     choose(schemes, "cg")
     when_shown("gridmgmt_scheme_question", name_it("方案二", "cgb"))
@@ -141,6 +144,7 @@ def test_an_alternative_stands_below_its_scheme_is_adopted_and_deleted_by_typing
     assert workspace.count("responsibility_grid", {"scheme": "cgb"}) == 0
 
 
+@pytest.mark.proof
 def test_the_rules_give_the_outlines_their_colour_on_the_map(schemes):
     choose(schemes, "cg")
 
@@ -168,6 +172,7 @@ def head(schemes, column):
     QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
 
 
+@pytest.mark.proof
 def test_a_click_on_a_heading_sorts_and_alternatives_stay_below_their_scheme(schemes):
     choose(schemes, "cg")
     when_shown("gridmgmt_scheme_question", name_it("方案二", "cgb"))
@@ -182,6 +187,7 @@ def test_a_click_on_a_heading_sorts_and_alternatives_stay_below_their_scheme(sch
     assert schemes.window.current().key == "cg", "the chosen one stays chosen"
 
 
+@pytest.mark.proof
 def test_lanes_drawn_since_are_selected_and_made_grids(schemes, shell, iface):
     def over_lanes(dialog):
         dialog.base.setCurrentIndex(dialog.base.findData("lane"))

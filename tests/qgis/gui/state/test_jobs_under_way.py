@@ -22,6 +22,7 @@ def said(shell):
     return lambda: links.text().replace("&nbsp;", " ")
 
 
+@pytest.mark.proof
 def test_a_job_says_how_far_it_is(said):
     go_on, far = Event(), Event()
 

@@ -206,6 +206,7 @@ def test_the_state_panel_tells_edits_checks_and_releases(dock, shell):
     assert shell.session.last_check is None
 
 
+@pytest.mark.proof
 def test_a_job_under_way_is_told_and_a_question_of_a_moment_is_not(dock, shell):
     links, go_on = dock.findChild(QWidget, "gridmgmt_state_links"), Event()
     wait_for(tasks_done)

@@ -85,6 +85,7 @@ def _is_widened():
     return is_on(layout_key("tree_widened"), default=False)
 
 
+@pytest.mark.proof
 def test_the_map_shows_the_whole_district_again_when_the_tree_took_room_from_it(growing_dock, iface):
     wait_for(_is_widened)
     district = shown_layer(QgsProject.instance(), "area").extent()
@@ -92,6 +93,7 @@ def test_the_map_shows_the_whole_district_again_when_the_tree_took_room_from_it(
     assert growing_dock.width() >= growing_dock.wanted_width()
 
 
+@pytest.mark.proof
 def test_a_planner_who_went_somewhere_while_the_tree_took_its_room_stays_there(growing_dock, iface):
     assert not _is_widened()
     settle()
@@ -223,6 +225,7 @@ def test_another_scheme_changes_the_tree_and_is_remembered(dock, shell):
     assert QgsSettings().value("gridmgmt/tree_scheme") == "hw"
 
 
+@pytest.mark.proof
 def test_a_refresh_keeps_what_was_open_and_chosen(dock, shell, path):
     dock.tree.expand(_index(dock, "community", NORTH))
     dock.tree.setCurrentIndex(_index(dock, "responsibility_grid", f"{NORTH}002"))
@@ -243,6 +246,7 @@ def test_the_context_menu_copies_the_code(dock):
     assert QApplication.clipboard().text() == SOUTH
 
 
+@pytest.mark.proof
 def test_closing_the_workspace_shows_how_to_begin(dock, shell, path):
     shell.session.close_workspace()
     assert dock.pages.currentWidget() is dock.start
@@ -251,6 +255,7 @@ def test_closing_the_workspace_shows_how_to_begin(dock, shell, path):
     assert shell.session.path == path
 
 
+@pytest.mark.proof
 def test_the_menu_entry_shows_and_hides_the_dock_and_that_is_remembered(dock, shell, path):
     assert shell.action("tree").isChecked()
     shell.action("tree").trigger()
@@ -262,6 +267,7 @@ def test_the_menu_entry_shows_and_hides_the_dock_and_that_is_remembered(dock, sh
     assert QgsSettings().value("gridmgmt/tree_visible", type=bool) is False
 
 
+@pytest.mark.proof
 def test_a_dropped_workspace_is_opened_and_a_foreign_file_is_told(empty_shell, original, iface, tmp_path):
     path = shutil.copyfile(original, tmp_path / NAME)
     empty_shell.action("tree").trigger()
@@ -285,6 +291,7 @@ def _drop(dock, file):
     dock.dropEvent(QDropEvent(QPointF(dock.rect().center()), Qt.DropAction.CopyAction, data, *buttons))
 
 
+@pytest.mark.proof
 def test_no_layer_is_opened_as_a_table(dock):
     # An attribute table that was opened makes every later edit 150 times slower.
     names = {type(widget).__name__ for widget in QApplication.allWidgets()}

@@ -60,6 +60,7 @@ def shown(workspace):
 
 
 @pytest.mark.daily(1)
+@pytest.mark.proof
 def test_a_ledger_is_a_layer_per_kind_of_shape_with_just_its_items(shown):
     project, layers, _ = shown
     found = overlays(project)
@@ -92,6 +93,7 @@ def test_it_lies_above_the_grids_and_is_drawn_as_the_ledger_says(shown):
 
 
 @pytest.mark.daily(1)
+@pytest.mark.proof
 def test_a_ledger_may_be_drawn_with_the_sign_of_a_class_of_components(shown):
     project, layers, workspace = shown
     rows = workspace.read("ledger", geometry=False)
@@ -137,6 +139,7 @@ def test_a_workspace_that_is_closed_takes_its_ledgers_along(shown):
 
 
 @pytest.mark.daily(1)
+@pytest.mark.proof
 def test_a_ledger_that_was_removed_comes_back_with_its_layers(shown):
     project, layers, workspace = shown
     before = {kind: layer.featureCount() for (_, kind), layer in overlays(project).items()}
@@ -173,6 +176,7 @@ def test_what_the_planner_drew_and_called_otherwise_stays_when_a_file_brings_one
 
 
 @pytest.mark.daily(1)
+@pytest.mark.proof
 def test_ledgers_whose_items_are_the_same_are_not_read_again(shown, monkeypatch):
     project, layers, workspace = shown
     read = []

@@ -91,6 +91,7 @@ def test_a_change_of_the_planners_is_no_theme_any_more(project):
     assert current_theme(project) is None
 
 
+@pytest.mark.proof
 def test_layers_of_others_stay_as_they_are(project):
     seen, unseen = (QgsVectorLayer("Point", name, "memory") for name in ("底图", "草图"))
     project.addMapLayers([seen, unseen])
@@ -100,6 +101,7 @@ def test_layers_of_others_stay_as_they_are(project):
     assert not project.layerTreeRoot().findLayer(unseen).isVisible()
 
 
+@pytest.mark.proof
 def test_switching_the_theme_keeps_edits_and_forms(project):
     layer = shown_layers(project)["unit_grid"]
     alias = layer.attributeAlias(layer.fields().lookupField("grid_kind"))
@@ -202,6 +204,7 @@ def test_a_class_of_a_citys_own_has_the_symbol_of_its_major_class():
 
 @pytest.mark.daily(1)
 @pytest.mark.parametrize("size_px", [16, 12])
+@pytest.mark.proof
 def test_symbols_are_told_apart_at_small_sizes(qgis_app, size_px):
     images = {}
     for name in symbols():
@@ -230,6 +233,7 @@ def test_every_table_has_its_place_in_the_tree_and_what_is_internal_is_hidden(pr
         assert bool(layer.flags() & QgsMapLayer.LayerFlag.Private) == (name in INTERNAL)
 
 
+@pytest.mark.proof
 def test_labels_have_a_scale_limit(project):
     for layer in shown_layers(project).values():
         for style in layer.styleManager().styles() if layer.isSpatial() else ():
