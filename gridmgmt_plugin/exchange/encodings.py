@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.messages import Message
@@ -173,14 +173,21 @@ def all_decodes(stream: BinaryIO, codec: str) -> bool:
     return not reader.errors
 
 
-def pieces_of(stream: BinaryIO, codec: str, whole_rows: Callable[[list[bytes], str], int]) -> bytes:
-    """Return the whole of a text that is not large, else its beginning and a piece of whole lines every few MB.
+class RowsOfLines(Protocol):
+    """Tells which lines of a table, in the encoding of its file, are whole rows."""
 
-    Always the same pieces of the same text. Pieces in which a cell goes over several lines are left out: nobody can
-    tell whether they begin inside of it. A text in which a line does not end in one byte, or no row within the
+    def whole_at_the_start(self, lines: list[bytes]) -> int:
+        """Return how many of the first lines of the table are whole rows."""
+
+    def whole(self, lines: list[bytes]) -> list[bytes]:
+        """Return those of some lines further on that are rows by themselves."""
+
+
+def pieces_of(stream: BinaryIO, codec: str, rows: RowsOfLines) -> bytes:
+    """Return the whole of a text that is not large, else its beginning and the whole rows of a piece every few MB.
+
+    Always the same pieces of the same text. A text in which a line does not end in one byte, or no row within the
     beginning, is returned whole.
-
-    :param whole_rows: returns how many of the first lines, in this encoding, are whole rows.
     """
     start = stream.read(_WHOLE + 1)
     if len(start) <= _WHOLE:
@@ -188,7 +195,7 @@ def pieces_of(stream: BinaryIO, codec: str, whole_rows: Callable[[list[bytes], s
     if "\n".encode(codec)[-1:] != b"\n" or codec.startswith("utf-16"):
         return start + stream.read()
     pieces, place = start[:_BEGINNING].splitlines(keepends=True)[:-1], _EVERY
-    del pieces[whole_rows(pieces, codec) :]
+    del pieces[rows.whole_at_the_start(pieces) :]
     if not pieces:
         return start + stream.read()
     while True:
@@ -196,9 +203,7 @@ def pieces_of(stream: BinaryIO, codec: str, whole_rows: Callable[[list[bytes], s
         piece = stream.read(_PIECE)
         if not piece:
             return b"".join(pieces)
-        lines = piece.splitlines(keepends=True)[1:-1]
-        if all(line.count(b'"') % 2 == 0 for line in lines):
-            pieces += lines
+        pieces += rows.whole(piece.splitlines(keepends=True)[1:-1])
         place += _EVERY
 
 

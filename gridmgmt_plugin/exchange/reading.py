@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +13,8 @@ from gridmgmt_plugin.core.dates import ends_in_the_year
 from gridmgmt_plugin.core.errors import CapabilityError
 from gridmgmt_plugin.core.files import split_layer
 from gridmgmt_plugin.core.progress import Progress
-from gridmgmt_plugin.exchange.code_damage import with_code_damage
+from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.exchange.code_damage import DamageInParts, with_code_damage
 from gridmgmt_plugin.exchange.paths import DRAWING, TEXT_TABLES, WORKBOOKS, checked_kind, stem_of
 from gridmgmt_plugin.exchange.placeholders import answering_columns, without_placeholders
 from gridmgmt_plugin.exchange.source import LayerInfo, Source, SourceParts, with_real_characters
@@ -70,16 +73,24 @@ def read_batches(
 
     if checked_kind(file) not in TEXT_TABLES:
         return whole()
-    shown, parts = read_text_parts(file, encoding, silent, most)
+    shown, parts_of = read_text_parts(file, encoding, silent, most)
     if any(ends_in_the_year(_some(column)) for column in shown.rows.columns.values()):
         return whole()
     answering = answering_columns(shown)
 
-    def finished(part: Source) -> Source:
+    def cleaned(part: Source) -> Source:
         characters = part if part.encoding in _WHOLE else with_real_characters(part)
-        return with_code_damage(without_placeholders(characters, answering))
+        return without_placeholders(characters, answering)
 
-    return SourceParts(finished(shown), map(finished, parts), whole)
+    def columns_of(names: Collection[str]) -> Source:
+        parts = [cleaned(part) for part in parts_of(names)]
+        columns = {name: np.concatenate([part.rows[name] for part in parts]) for name in names}
+        return replace(parts[0], rows=Rows(columns), row_numbers=np.concatenate([part.row_numbers for part in parts]))
+
+    judged = cleaned(shown)
+    damage = DamageInParts(judged, columns_of)
+    parts = map(damage.of_part, map(cleaned, parts_of(shown.field_names)))
+    return SourceParts(with_code_damage(judged), parts, whole, damage.holds_codes)
 
 
 def _some(column: np.ndarray) -> np.ndarray:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from gridmgmt_plugin.core.codes.damaged_codes import DamagedCodes
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.rows import Rows, as_column
@@ -31,6 +32,7 @@ class Source:
     codec of its text. ``notes``: what the user should know about the file as a whole. ``row_numbers``: int64 array,
     the number under which the user finds each row (line of a text table, row of a sheet, feature id of a layer).
     ``problems``: what is wrong with single rows. ``titles``: column → what a reader knows it by, where it has one.
+    ``damaged``: column → which of its codes a spreadsheet damaged, of the columns that were looked at for that.
     """
 
     rows: Rows
@@ -42,6 +44,7 @@ class Source:
     row_numbers: np.ndarray = field(default_factory=_no_numbers)
     problems: RowProblems = field(default_factory=RowProblems)
     titles: Mapping[str, str] = field(default_factory=dict)
+    damaged: Mapping[str, DamagedCodes] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -63,16 +66,22 @@ class Source:
         return replace(self, notes=notes, titles=titles)
 
 
+class WholeNeededError(Exception):
+    """Raised where the rows of a part alone do not tell what they say: 3/7/2025 among other dates."""
+
+
 @dataclass(frozen=True)
 class SourceParts:
     """A large table that is never in memory whole. ``shown``: the rows by which its columns are judged, the same
-    whatever the size of the parts; iterating yields the parts, once. ``whole`` reads all of it at once, where a part
-    alone cannot be understood.
+    whatever the size of the parts; iterating yields the parts, once, or raises :class:`WholeNeededError`. ``whole``
+    reads all of it at once, where a part alone cannot be understood. ``holds_codes(column)``, called before the parts
+    are read, has a column looked at for damaged codes that does not bear the name of one.
     """
 
     shown: Source
     parts: Iterable[Source]
     whole: Callable[[], Source]
+    holds_codes: Callable[[str], None]
 
     def __iter__(self) -> Iterator[Source]:
         return iter(self.parts)

@@ -20,9 +20,10 @@ from gridmgmt_plugin.exchange.column_roles import is_known_heading
 
 # A title, a unit line, a date line: more rows than that before the heading and it is no table.
 MOST_LAYOUT_ROWS = 12
+#: Among so many of the last rows signatures and remarks stand.
+LAST_ROWS = 6
 _CATALOGUE = "catalogues/table_forms.json"
 _MOST_HEADING_ROWS = 3
-_LAST_ROWS = 6
 _FIRST_COLUMNS = 3
 _SHOWN = 5
 _BRACKETS = re.compile(r"^[(\[]|[)\]]$")
@@ -183,7 +184,7 @@ def _signatures(columns: Sequence[np.ndarray]) -> list[int]:
     count = len(columns[0]) if columns else 0
     words = tuple(load_json(_CATALOGUE)["signatures"])
     found = []
-    for row in range(count - 1, max(-1, count - 1 - _LAST_ROWS), -1):
+    for row in range(count - 1, max(-1, count - 1 - LAST_ROWS), -1):
         texts = [without_blanks(half_width(str(column[row]))) for column in columns if column[row] is not None]
         if 2 * len(texts) > len(columns) or not texts or not _signs(texts[0], words):
             break

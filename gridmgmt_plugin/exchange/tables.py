@@ -7,8 +7,7 @@ import gzip
 import io
 import itertools
 import zlib
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +19,14 @@ from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.exchange.delimited_rows import (
+    RowsOfPieces,
+    forms_of_cells,
+    long_cells,
+    row_with_swallowed_rows,
+    rows_of,
+    with_bom,
+)
 from gridmgmt_plugin.exchange.encodings import (
     Encoding,
     chosen_encoding,
@@ -33,14 +40,10 @@ from gridmgmt_plugin.exchange.paths import stem_of
 from gridmgmt_plugin.exchange.placeholders import is_blank_text
 from gridmgmt_plugin.exchange.row_problems import RowProblems
 from gridmgmt_plugin.exchange.source import Source
-from gridmgmt_plugin.exchange.stray_quotes import row_with_swallowed_rows
-from gridmgmt_plugin.exchange.table_layout import MOST_LAYOUT_ROWS, find_layout, find_left_out
+from gridmgmt_plugin.exchange.table_layout import LAST_ROWS, MOST_LAYOUT_ROWS, find_layout, find_left_out
 
-_DELIMITERS = ",;\t|"
-_SNIFFED_LINES = 60
 # Small chunks stay in the processor's cache and out of the garbage collector's way: twice as fast as 10 000 rows.
 _CHUNK_ROWS = 500
-_LONGEST_CELL = 1 << 20
 # What is longer is no line of a table, and a few of them would fill the memory.
 _LONGEST_LINE = 1 << 23
 # A cell over more lines than this means a quotation mark that was never closed.
@@ -64,16 +67,19 @@ def read_text_table(path: str, encoding: str, progress: Progress) -> Source:
     with _told(name, encoding):
         found = _encoding(path, encoding, name)
         with _open(path) as binary:
-            (table,) = _sources(binary, found, path, encoding, progress, None, None)
-    return table
+            (table,) = _tables(binary, found, path, encoding, progress)
+            return _source(table, found, path, None, is_first=True)
 
 
-def read_text_parts(path: str, encoding: str, progress: Progress, most: int) -> tuple[Source, Iterator[Source]]:
-    """Return by which of its rows the columns of a table are judged, and all of it in parts of about ``most`` rows.
+def read_text_parts(
+    path: str, encoding: str, progress: Progress, most: int
+) -> tuple[Source, Callable[[Collection[str]], Iterator[Source]]]:
+    """Return by which of its rows the columns of a table are judged, and what reads all of it in parts of about
+    ``most`` rows, with the columns that are asked for.
 
     The rows to judge by are those of the whole table where it is small, else those of pieces all through it: they
-    are the same whatever the size of the parts, which have their columns. What is wrong with the table as a whole is
-    told with the first part, what its end shows with the last.
+    are the same whatever the size of the parts. What is wrong with the table as a whole is told with the first part,
+    what its end shows with the last.
 
     :raises InputError: as :func:`read_text_table`, at the part that shows it.
     """
@@ -81,31 +87,36 @@ def read_text_parts(path: str, encoding: str, progress: Progress, most: int) -> 
     with _told(name, encoding):
         found = _encoding(path, encoding, name)
         with _open(path) as binary:
-            pieces = io.BytesIO(pieces_of(binary, found.name, _whole_rows))
-        (shown,) = _sources(pieces, found, path, encoding, Progress(), None, None)
+            pieces = io.BytesIO(pieces_of(binary, found.name, RowsOfPieces(found.name)))
+        (judged,) = _tables(pieces, found, path, encoding, Progress())
+        shown = _source(judged, found, path, None, is_first=True)
+        usual = [forms_of_cells(column) for column in judged.columns()]
 
-    def parts() -> Iterator[Source]:
+    def parts(names: Collection[str]) -> Iterator[Source]:
         with _told(name, encoding), _open(path) as binary:
-            yield from _sources(binary, found, path, encoding, progress, most, shown.field_names)
+            tables = _tables(binary, found, path, encoding, progress, most, usual)
+            for number, table in enumerate(tables):
+                yield _source(table, found, path, names, is_first=number == 0)
 
-    return shown, parts()
+    return shown, parts
 
 
-def _sources(
+def _tables(
     binary: BinaryIO,
     found: Encoding,
     path: str,
     encoding: str,
     progress: Progress,
-    most: int | None,
-    names: Collection[str] | None,
-) -> Iterator[Source]:
-    """Yield a table in parts of about ``most`` rows, ``None`` in one; ``names``: its columns, ``None`` for all."""
+    most: int | None = None,
+    usual: list[set[str] | None] | None = None,
+) -> Iterator[_Table]:
+    """Yield a table in parts of about ``most`` rows, ``None`` in one.
+
+    :param usual: what the rows of the whole table say, see :func:`row_with_swallowed_rows`.
+    """
     strict = "strict" if encoding != "auto" else "replace"
-    with _long_cells(), io.TextIOWrapper(binary, _with_bom(found.name), errors=strict, newline="") as text:
-        tables = _read(text, Path(path).stat().st_size, Path(path).name, progress, most)
-        for number, table in enumerate(tables):
-            yield _source(table, found, path, names, is_first=number == 0)
+    with long_cells(), io.TextIOWrapper(binary, with_bom(found.name), errors=strict, newline="") as text:
+        yield from _read(text, Path(path), progress, most, usual)
 
 
 @contextmanager
@@ -193,26 +204,16 @@ def _open(path: str) -> BinaryIO:
     return Path(path).open("rb")
 
 
-@contextmanager
-def _long_cells() -> Iterator[None]:
-    """Let the csv module read cells up to :data:`_LONGEST_CELL` characters while the block runs."""
-    previous = csv.field_size_limit(_LONGEST_CELL)
-    try:
-        yield
-    finally:
-        csv.field_size_limit(previous)
-
-
-def _with_bom(codec: str) -> str:
-    # A user who says UTF-8 means the file with and without the mark at its start.
-    return "utf-8-sig" if codec == "utf-8" else codec
-
-
 def _read(
-    text: io.TextIOWrapper[Any], size: int, name: str, progress: Progress, most: int | None
+    text: io.TextIOWrapper[Any],
+    path: Path,
+    progress: Progress,
+    most: int | None,
+    usual: list[set[str] | None] | None,
 ) -> Iterator[_Table]:
+    name, size = path.name, path.stat().st_size
     lines = _Lines(text, name)
-    rows, delimiter = _rows_of(lines)
+    rows, delimiter = rows_of(lines)
     reader = _LineReader(rows, name)
     try:
         for table in _read_rows(reader, lambda: progress.report(_fraction(text, size)), name, most):
@@ -220,31 +221,13 @@ def _read(
                 table.notes.append(Message("nul_characters_dropped", {"count": lines.zeros}))
             suspects = np.flatnonzero(np.isin(table.numbers, reader.broken_lines)).tolist()
             ragged = {*table.short, *table.long}
-            swallowing = row_with_swallowed_rows(table.columns(), suspects, ragged, delimiter) if suspects else None
+            columns = table.columns() if suspects else []
+            swallowing = row_with_swallowed_rows(columns, suspects, ragged, delimiter, usual)
             if swallowing is not None:
                 raise InputError("quote_not_closed", name=name, line=table.numbers[swallowing])
             yield table
     except csv.Error as error:
         raise InputError("quote_not_closed", name=name, line=reader.line) from error
-
-
-def _rows_of(lines: Iterable[str]) -> tuple[Any, str]:
-    """Return the csv reader of the lines of a table, and the delimiter that it found."""
-    unread = iter(lines)
-    first = list(itertools.islice(unread, _SNIFFED_LINES))
-    delimiter = _delimiter_of(first)
-    if first and first[0].lower().startswith("sep=") and len(first[0].strip()) == 5:
-        delimiter, first[0] = first[0][4], "\n"  # a spreadsheet's own hint
-    return csv.reader(itertools.chain(first, unread), delimiter=delimiter), delimiter
-
-
-def _whole_rows(lines: list[bytes], codec: str) -> int:
-    """Return how many of the first lines of a table are whole rows; the last row may go on beyond them."""
-    decoded = (line.decode(_with_bom(codec), "replace").replace("\0", "") for line in lines)
-    with _long_cells():
-        rows, _ = _rows_of(decoded)
-        ends = [0, *(rows.line_num for _ in rows)]
-    return ends[-2] if len(ends) > 1 else 0
 
 
 class _Lines:
@@ -329,7 +312,12 @@ def _read_rows(reader: _LineReader, report: Callable[[], None], name: str, most:
         table.numbers.extend(lines)
         report()
         rows, lines = reader.chunk(_CHUNK_ROWS)
-        if rows and most is not None and len(table.numbers) >= most:
+        while rows and len(rows) < LAST_ROWS:  # what may be the last rows is looked at together
+            more, more_lines = reader.chunk(_CHUNK_ROWS)
+            if not more:
+                break
+            rows, lines = rows + more, lines + more_lines
+        if len(rows) >= LAST_ROWS and most is not None and len(table.numbers) >= most:
             yield table
             table = table.following()
     table.ends = True
@@ -358,23 +346,3 @@ def _even_out(rows: list[list[str]], table: _Table) -> list[tuple[str, ...]]:
                     table.long.append(start + i)
                 rows[i] = row[:width]
     return list(zip(*rows))
-
-
-def _delimiter_of(lines: list[str]) -> str:
-    """Return the delimiter that cuts the most of the first lines into the same number of cells, more than one."""
-    best, best_score = ",", (0, 0)
-    for delimiter in _DELIMITERS:
-        counts = Counter(_cells_in(csv.reader(lines, delimiter=delimiter)))
-        cells, agreeing = max(counts.items(), key=lambda item: (item[0] > 1, item[1]), default=(1, 0))
-        score = (agreeing, cells) if cells > 1 else (0, 0)
-        if score > best_score:
-            best, best_score = delimiter, score
-    return best
-
-
-def _cells_in(rows: Any) -> Iterator[int]:
-    """Yield the number of cells of the rows that are not blank, up to one that cannot be read with this delimiter."""
-    try:
-        yield from (len(row) for row in rows if row)
-    except csv.Error:  # told when all of the table is read
-        return

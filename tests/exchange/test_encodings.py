@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.exchange import encodings
+from gridmgmt_plugin.exchange.delimited_rows import RowsOfPieces
 from gridmgmt_plugin.exchange.encodings import (
     chosen_encoding,
     codec_of,
@@ -221,14 +222,23 @@ def small_pieces(monkeypatch):
         monkeypatch.setattr(encodings, name, size)
 
 
-def all_lines(lines, codec):
-    return len(lines)
+class _Lines:
+    """Every line is a row, or as many of the first as are told."""
+
+    def __init__(self, first=None):
+        self._first = first
+
+    def whole_at_the_start(self, lines):
+        return len(lines) if self._first is None else self._first
+
+    def whole(self, lines):
+        return lines
 
 
 @pytest.mark.parametrize("codec", ["utf-8", "gb18030", "utf-16-le"])
 def test_of_a_large_text_whole_lines_all_through_it_are_looked_at(small_pieces, codec):
     lines = [f"{number},解放路{number}号,处置中\n".encode(codec) for number in range(400)]
-    pieces = pieces_of(io.BytesIO(b"".join(lines)), codec, all_lines)
+    pieces = pieces_of(io.BytesIO(b"".join(lines)), codec, _Lines())
     if codec == "utf-16-le":
         assert pieces == b"".join(lines)
         return
@@ -242,16 +252,32 @@ def test_of_a_large_text_whole_lines_all_through_it_are_looked_at(small_pieces, 
 
 
 def test_of_a_text_that_is_not_large_everything_is(small_pieces):
-    assert pieces_of(io.BytesIO(b"a,b\n" * 200), "utf-8", all_lines) == b"a,b\n" * 200
+    assert pieces_of(io.BytesIO(b"a,b\n" * 200), "utf-8", _Lines()) == b"a,b\n" * 200
 
 
 def test_a_text_of_which_no_row_ends_within_the_beginning_is_looked_at_whole(small_pieces):
     text = b"a,b\n" * 400
-    assert pieces_of(io.BytesIO(text), "utf-8", lambda lines, codec: 0) == text
+    assert pieces_of(io.BytesIO(text), "utf-8", _Lines(0)) == text
 
 
-def test_no_piece_begins_inside_a_cell_of_several_lines(small_pieces):
-    text = b"".join(b'%d,"one\ntwo"\n' % number for number in range(400))
-    pieces = pieces_of(io.BytesIO(text), "utf-8", lambda lines, codec: len(lines) // 2 * 2)
-    assert pieces.count(b'"') % 2 == 0
-    assert text.startswith(pieces)
+def _pieces_of(text):
+    return pieces_of(io.BytesIO(text.encode()), "utf-8", RowsOfPieces("utf-8")).decode().splitlines()
+
+
+def test_no_line_inside_a_cell_of_several_lines_is_taken_for_a_row(small_pieces):
+    rows = [
+        f'{number},"门前,\n第二行\n第三行",处置中\n' if number % 3 else f"{number},门前,处置中\n"
+        for number in range(400)
+    ]
+    found = _pieces_of("编号,地址,状态\n" + "".join(rows))
+    further = found[8:]
+    assert all(line.endswith(",门前,处置中") for line in further)
+    assert int(further[-1].split(",")[0]) > 350
+
+
+@pytest.mark.parametrize("cell", ['{}"', '12"x{}', '"{} ""门"""'])
+def test_marks_in_every_line_hinder_nobody_from_looking_at_all_of_a_text(small_pieces, cell):
+    rows = [f"{number},{cell.format(number)},处置中\n" for number in range(400)]
+    found = _pieces_of("编号,管径,状态\n" + "".join(rows))
+    assert set(found[1:]) <= {row.rstrip("\n") for row in rows}
+    assert int(found[-1].split(",")[0]) > 350

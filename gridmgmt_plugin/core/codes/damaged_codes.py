@@ -57,6 +57,55 @@ class DamagedCodes:
         return {reason: int((self.reasons == reason).sum()) for reason in dict.fromkeys(self.reasons)}
 
 
+@dataclass(frozen=True)
+class CodeForms:
+    """What tells at a glance whether a code of a column may be damaged; of parts of a column of texts it is added up.
+
+    ``lengths``: of the codes that are digits; ``zero_first``: one of these begins with zero; ``doubtful``: one is
+    written as a decimal or a power of ten, or has zeros from its 16th digit on.
+    """
+
+    lengths: frozenset[int] = frozenset()
+    zero_first: bool = False
+    doubtful: bool = False
+
+    def __add__(self, other: CodeForms) -> CodeForms:
+        return CodeForms(
+            self.lengths | other.lengths, self.zero_first or other.zero_first, self.doubtful or other.doubtful
+        )
+
+    @property
+    def are_sound(self) -> bool:
+        """Tell whether :func:`find_damaged_codes` finds nothing in such a column."""
+        return not self.doubtful and not (self.zero_first and len(self.lengths) > 1)
+
+
+def forms_of(column: Any) -> CodeForms:
+    """Return the forms of the codes of a column (any values, ``None`` allowed); a million are looked at quickly."""
+    cells = column.tolist() if isinstance(column, np.ndarray) else column
+    if set(map(type, cells)) == {int} and min(cells) > -(10**_KEPT_DIGITS) and max(cells) < 10**_KEPT_DIGITS:
+        return CodeForms()  # numbers that were never decimals have lost no digit, nor a zero in front
+    if set(map(type, cells)) <= {str, type(None)}:
+        distinct = set(cells) - {None, ""}
+        plain = _PLAIN("".join(distinct)) is not None
+        texts = distinct if plain else {text for text in map(_as_written, distinct) if text}
+    else:
+        texts = {text for text in map(_as_written, cells) if text}
+    digits = texts if "".join(texts).isdecimal() else {text for text in texts if text.isdecimal()}
+    lengths = frozenset(map(len, digits))
+    long = max(lengths, default=0) > _KEPT_DIGITS
+    doubtful = long and any(text[-1] == "0" and _is_cut(text) for text in digits)
+    if len(digits) < len(texts):
+        others = [text for text in texts - digits if "." in text or "E" in text or "e" in text]
+        doubtful = doubtful or any(_SCIENTIFIC.fullmatch(text) or _DECIMAL_TAIL.fullmatch(text) for text in others)
+    return CodeForms(lengths, min(digits, default="").startswith("0"), doubtful)
+
+
+def _is_cut(code: str) -> bool:
+    """Tell whether a code has digits beyond those that are kept, and these are zeros."""
+    return len(code) > _KEPT_DIGITS and not code[_KEPT_DIGITS:].strip("0")
+
+
 def find_damaged_codes(column: Any, lengths: Collection[int] = ()) -> DamagedCodes:
     """Return the rows of ``column`` (any values, ``None`` allowed) that a spreadsheet damaged.
 
@@ -67,7 +116,7 @@ def find_damaged_codes(column: Any, lengths: Collection[int] = ()) -> DamagedCod
     it: all of them do, or a block of them in the middle of a sound column does, or one of them stands three times or
     more where others do not repeat (different codes rounded to one; its first row may be the true one and is left).
     """
-    if _sound_at_a_glance(column, lengths):
+    if _keeps_lengths(column, lengths) if lengths else forms_of(column).are_sound:
         return DamagedCodes(np.zeros(0, dtype=np.int64), as_column([]))
     texts = _all_as_written(column)
     found: dict[int, str] = {}
@@ -88,21 +137,15 @@ def find_damaged_codes(column: Any, lengths: Collection[int] = ()) -> DamagedCod
     return DamagedCodes(rows, as_column(found[row] for row in rows.tolist()))
 
 
-def _sound_at_a_glance(column: Any, lengths: Collection[int]) -> bool:
-    """Tell whether all are plain digits of one length that a spreadsheet keeps; a million are few different ones.
-
-    Numbers that were never decimals have lost no digit while they have no more than are kept, nor a zero in front.
-    """
-    cells = column.tolist() if isinstance(column, np.ndarray) else column
-    if not lengths and set(map(type, cells)) == {int}:
-        return bool(min(cells) > -(10**_KEPT_DIGITS) and max(cells) < 10**_KEPT_DIGITS)
-    distinct = set(cells)
+def _keeps_lengths(column: Any, lengths: Collection[int]) -> bool:
+    """Tell whether all are plain digits of one length that a spreadsheet keeps, none of them too short."""
+    distinct = set(column.tolist() if isinstance(column, np.ndarray) else column)
     if set(map(type, distinct)) != {str}:
         return False
     sizes, together = set(map(len, distinct)), "".join(distinct)
-    if not (together.isascii() and together.isdigit()):
-        return False
-    return len(sizes) == 1 and max(sizes) <= _KEPT_DIGITS and max(sizes) >= min(lengths, default=0)
+    return (
+        together.isascii() and together.isdigit() and len(sizes) == 1 and min(lengths) <= max(sizes) <= _KEPT_DIGITS
+    )
 
 
 def _all_as_written(column: Any) -> list[str | None]:
@@ -124,7 +167,7 @@ def _as_written(value: Any) -> str | None:
 def _rows_cut_to_15_digits(texts: list[str | None]) -> list[int]:
     rows = [row for row, text in enumerate(texts) if text and len(text) > _KEPT_DIGITS and text.isdecimal()]
     codes = [texts[row] or "" for row in rows]
-    ends = [at for at, code in enumerate(codes) if code[-1] == "0" and not code[_KEPT_DIGITS:].strip("0")]
+    ends = [at for at, code in enumerate(codes) if code[-1] == "0" and _is_cut(code)]
     if not ends:
         return []
     if len(ends) == len(rows):

@@ -15,8 +15,8 @@ from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import RejectedRow, Report
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.core.text import clean_text
-from gridmgmt_plugin.exchange.source import Source, SourceParts
-from gridmgmt_plugin.jobs.intake.cases.in_parts import WholeNeededError, import_cases_in_parts
+from gridmgmt_plugin.exchange.source import Source, SourceParts, WholeNeededError
+from gridmgmt_plugin.jobs.intake.cases.in_parts import import_cases_in_parts
 from gridmgmt_plugin.jobs.intake.cases.prepare import CaseFile, KnownThings, prepare_cases
 from gridmgmt_plugin.jobs.intake.cases.profiles import FollowedProfile, followed_profile
 from gridmgmt_plugin.jobs.intake.cases.repeats import CaseTraces, marked_repeats, with_repeats

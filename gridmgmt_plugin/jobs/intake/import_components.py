@@ -16,6 +16,7 @@ from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import Report
 from gridmgmt_plugin.core.rows import Rows, as_column, is_null
 from gridmgmt_plugin.core.text import clean_codes
+from gridmgmt_plugin.exchange.code_damage import damage_of
 from gridmgmt_plugin.exchange.points import MISSING
 from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.intake.cases.prepare import name_others
@@ -167,10 +168,9 @@ def _codes(workspace: Workspace, incoming: IncomingPoints, layout_key: str) -> n
     """Settle code and class of every row; return the codes as the file gives them."""
     chosen = layout(layout_key)
     rejections, notes = incoming.rejections, incoming.notes
-    raw = incoming.raw("code")
     given = incoming.column("code")
-    if raw is not None:
-        given = undamaged_ids(raw, given, rejections, notes)
+    if "code" in incoming.fields:
+        given = undamaged_ids(damage_of(incoming.source, incoming.fields.fields["code"]), given, rejections, notes)
     follows = check_codes(given, chosen, workspace.info.county_code, incoming)
     classes = incoming.column("class_code")
     if follows:

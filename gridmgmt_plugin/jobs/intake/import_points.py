@@ -85,11 +85,6 @@ class IncomingPoints:
         """Return a column, all ``None`` when the file does not have it."""
         return self.columns[name] if name in self.columns else no_texts(len(self.source))
 
-    def raw(self, name: str) -> np.ndarray | None:
-        """Return the cells of the file that a column is read from, ``None`` when there are none."""
-        heading = self.fields.fields.get(name)
-        return None if heading is None else self.source.rows[heading]
-
     def note_rows(self, code: str, rows: np.ndarray, **details: Any) -> None:
         """Tell something about some rows, if there are any."""
         if len(rows):

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from gridmgmt_plugin.core.codes.damaged_codes import DECIMAL_TAIL, DIGITS_LOST, find_damaged_codes
+from gridmgmt_plugin.core.codes.damaged_codes import DECIMAL_TAIL, DIGITS_LOST, DamagedCodes
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.rows import as_column
 from gridmgmt_plugin.jobs.intake.rejections import Rejections
@@ -17,15 +17,16 @@ from gridmgmt_plugin.jobs.intake.rejections import Rejections
 IN_FILE, IN_WORKSPACE = "duplicate_in_file", "already_in_workspace"
 
 
-def undamaged_ids(cells: np.ndarray, codes: np.ndarray, rejections: Rejections, notes: list[Message]) -> np.ndarray:
+def undamaged_ids(
+    damaged: DamagedCodes, codes: np.ndarray, rejections: Rejections, notes: list[Message]
+) -> np.ndarray:
     """Return identifiers as text; rows whose identifier a spreadsheet damaged beyond repair are rejected.
 
-    ``cells``: as they stand in the file; ``codes``: the same cleaned.
+    ``damaged``: what :func:`.damage_of` says of the column; ``codes``: its cells cleaned.
 
     A decimal tail (2025000001.0) loses nothing and is taken off, with a note.
     """
     ids = codes.copy()
-    damaged = find_damaged_codes(cells)
     tails = damaged.rows[damaged.reasons == DECIMAL_TAIL]
     if len(tails):
         ids[tails] = [text.split(".")[0] for text in ids[tails]]

@@ -14,6 +14,7 @@ from gridmgmt_plugin.core.redaction.columns import redact_column
 from gridmgmt_plugin.core.redaction.texts import redact
 from gridmgmt_plugin.core.rows import as_column, is_null
 from gridmgmt_plugin.core.text import clean_codes, clean_texts
+from gridmgmt_plugin.exchange.code_damage import damage_of
 from gridmgmt_plugin.exchange.column_roles import is_personal
 from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.intake.file_columns import FileColumns, choose_columns
@@ -70,7 +71,7 @@ def keys_of(
     the same one next time. Rows whose number is missing or damaged are rejected.
     """
     if "key" in fields:
-        keys = undamaged_ids(source.rows[fields["key"]], typed.columns["key"], rejections, notes)
+        keys = undamaged_ids(damage_of(source, fields["key"]), typed.columns["key"], rejections, notes)
         rejections.add(is_null(keys), "key_missing")
         return keys
     places = [clean_texts(source.rows[field]) for field in coordinates] or [grids_named(source, fields)]

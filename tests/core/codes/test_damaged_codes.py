@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridmgmt_plugin.core.codes.damaged_codes import find_damaged_codes
+from gridmgmt_plugin.core.codes.damaged_codes import CodeForms, find_damaged_codes, forms_of
 from gridmgmt_plugin.core.messages import catalogue
 from tests.tries import tries
 
@@ -213,3 +213,32 @@ def test_numbers_are_judged_as_their_digits_are(numbers):
     as_numbers, as_texts = find_damaged_codes(numbers), find_damaged_codes([str(number) for number in numbers])
     assert as_numbers.rows.tolist() == as_texts.rows.tolist()
     assert as_numbers.reasons.tolist() == as_texts.reasons.tolist()
+
+
+_TEXTS = st.one_of(
+    st.sampled_from([None, "", "A-01", "3.7E+14", "１２", "0", "007", " 12 ", "1.0", "990101202500001000", "9" * 16]),
+    st.from_regex(r"[0-9]{1,18}(\.0)?", fullmatch=True),
+)
+_PARTS = st.one_of(
+    st.lists(_TEXTS, max_size=4), st.lists(st.from_regex(r"0?[0-9]{4,17}", fullmatch=True), max_size=4)
+)
+
+
+def _is_sound(column):
+    looked_at = find_damaged_codes([*column, "1.0"])  # a damaged code beside them, so that no glance is enough
+    return looked_at.rows.tolist() == [len(column)]
+
+
+@given(st.lists(_PARTS))
+@tries(300)
+def test_where_the_forms_of_all_parts_show_nothing_no_code_of_the_column_is_damaged(parts):
+    forms = sum(map(forms_of, parts), CodeForms())
+    whole = [code for part in parts for code in part]
+    assert forms == forms_of(whole)
+    assert not forms.are_sound or _is_sound(whole)
+
+
+@given(st.lists(st.one_of(_TEXTS, st.integers(-(10**17), 10**17), st.floats(0, 1e12))))
+@tries(300)
+def test_numbers_and_texts_whose_forms_show_nothing_are_not_damaged(column):
+    assert not forms_of(column).are_sound or _is_sound(column)

@@ -39,6 +39,10 @@ def _row(number, *, day="2025-03-07", state="处置中", x="", note="", written=
     )
 
 
+def _numbered(written, number):
+    return f"{written},{_row(number).split(',', 1)[1]}"
+
+
 def _rows(count=40):
     return [_row(number) for number in range(1, count + 1)]
 
@@ -72,6 +76,16 @@ FILES = {
     "full-width digits": [_row(number).replace("2025-03-07", "２０２５-０３-０７") for number in range(1, 30)],
     "no numbers, some rows alike": [_row(number % 9).split(",", 1)[1] for number in range(1, 30)],
     "short and long rows": [row + ",," if at % 7 else row.rsplit(",", 2)[0] for at, row in enumerate(_rows(30))],
+    "numbers rounded to one far apart": [
+        _numbered("990101202500001000" if at in (1004, 1017, 1028) else f"990101202500{at:06d}", at)
+        for at in range(1001, 1035)
+    ],
+    "numbers that lost their zeros further on": [
+        _numbered(f"{number:03d}" if number < 25 else number, number) for number in [*range(90, 110), *range(1, 31)]
+    ],
+    "some numbers are decimals": [
+        _numbered(f"{number}.0" if number > 20 else number, number) for number in range(1, 40)
+    ],
     "a part without any place": [_row(number, x="-" if 9 <= number < 25 else "") for number in range(1, 40)],
     "no place in the first parts": [_row(number, x="-" if number < 25 else "") for number in range(1, 40)],
     "no numbers, no place in the first parts": [
@@ -210,7 +224,7 @@ def test_a_cancel_leaves_nothing_also_while_it_is_written(town, tmp_path):
     told = []
     with pytest.raises(Cancelled):
         progress = Progress(told.append, lambda: len(told) > 3)
-        import_cases(Workspace.open(place), read_batches(_file(tmp_path, _rows()), most=9), progress=progress)
+        import_cases(Workspace.open(place), read_batches(_file(tmp_path, _rows(80)), most=9), progress=progress)
     assert dump(place) == before
 
 

@@ -17,7 +17,7 @@ from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import RejectedRow, Report
 from gridmgmt_plugin.core.rows import Rows, is_null
-from gridmgmt_plugin.exchange.source import Source, SourceParts
+from gridmgmt_plugin.exchange.source import SourceParts, WholeNeededError
 from gridmgmt_plugin.jobs.intake.cases.merging import LostRow, merged_notes, merged_report
 from gridmgmt_plugin.jobs.intake.cases.prepare import (
     COMPUTED,
@@ -27,6 +27,7 @@ from gridmgmt_plugin.jobs.intake.cases.prepare import (
     KnownThings,
     PreparedCases,
     name_others,
+    numbers_column,
     prepare_cases,
 )
 from gridmgmt_plugin.jobs.intake.cases.repeats import CaseTraces, marked_repeats, with_repeats
@@ -125,7 +126,7 @@ def import_cases_in_parts(
     """
     finder, taken, sample = PlaceFinder(workspace, named=True), _Taken(), PointSample()
     outline, known, file = district_outline(workspace), KnownThings(workspace), replace(file, alone=False)
-    file, told, refused = _judged(known, parts.shown, file, mode, outline)
+    file, told, refused = _judged(known, parts, file, mode, outline)
     with CaseSpool(workspace) as spool:
         for prepared in _prepared(known, parts, file, mode, outline, refused):
             sample.add(prepared.incoming.points)
@@ -144,13 +145,9 @@ def import_cases_in_parts(
     return report
 
 
-class WholeNeededError(Exception):
-    """Raised where the rows of a part alone do not tell what they say: 3/7/2025 among other dates."""
-
-
 def _judged(
     known: KnownThings,
-    shown: Source,
+    parts: SourceParts,
     file: CaseFile,
     mode: str,
     outline: shapely.Geometry | None,
@@ -160,6 +157,7 @@ def _judged(
     :raises InputError: what the columns raise.
     """
     refused: InputError | None = None
+    shown = parts.shown
     try:
         prepared = prepare_cases(known, shown, file, mode, Progress(), outline)
     except InputError as error:
@@ -171,6 +169,9 @@ def _judged(
     incoming = prepared.incoming
     if incoming.by_column:
         raise WholeNeededError
+    numbered = incoming.fields.fields.get(numbers_column(incoming))
+    if numbered is not None:
+        parts.holds_codes(numbered)
     pair = located_fields(
         shown, file.x_field, file.y_field, file.coordinates, known.workspace.info.frame, by_words=True
     )

@@ -16,6 +16,7 @@ from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import Rows, as_column, is_null
 from gridmgmt_plugin.core.text import clean_codes, clean_texts
 from gridmgmt_plugin.core.value_words import comparable_word
+from gridmgmt_plugin.exchange.code_damage import damage_of
 from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.intake.department_codes import DepartmentCodes
 from gridmgmt_plugin.jobs.intake.import_points import (
@@ -227,11 +228,12 @@ def _ids(known: KnownThings, incoming: IncomingPoints) -> tuple[np.ndarray, np.n
     Returns the numbers as the file gives them, and the row number of each case that is there already, −1 = new.
     """
     rejections = incoming.rejections
-    numbered_by = "id" if "id" in incoming.fields else "case_no"
-    numbers, cells = incoming.column(numbered_by), incoming.raw(numbered_by)
-    if cells is not None:
+    numbered_by = numbers_column(incoming)
+    numbers = incoming.column(numbered_by)
+    if numbered_by in incoming.fields:
         cleaned = numbers if numbered_by == "id" else clean_codes(numbers)
-        numbers = undamaged_ids(cells, cleaned, rejections, incoming.notes)
+        damaged = damage_of(incoming.source, incoming.fields.fields[numbered_by])
+        numbers = undamaged_ids(damaged, cleaned, rejections, incoming.notes)
     kept = rejections.kept
     unnumbered = kept[is_null(numbers[kept])]
     if len(unnumbered):
@@ -248,6 +250,11 @@ def _ids(known: KnownThings, incoming: IncomingPoints) -> tuple[np.ndarray, np.n
     # A case that is there keeps its dossier number unless the file has one.
     incoming.columns["case_no"] = np.where(is_null(dossiers) & (present < 0), numbers, dossiers)
     return numbers, present
+
+
+def numbers_column(incoming: IncomingPoints) -> str:
+    """Return by which column of the table the file numbers its cases."""
+    return "id" if "id" in incoming.fields else "case_no"
 
 
 def _is_dossier(incoming: IncomingPoints, numbered_by: str) -> bool:
