@@ -17,6 +17,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Union
 
+from tests.architecture.imports import every_node, walk
+
 _Function = Union[ast.FunctionDef, ast.AsyncFunctionDef]
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _NAMED_IN_TEXT = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
@@ -79,7 +81,7 @@ class _Module:
         self.imports: dict[str, tuple[str, str | None]] = {}
         self.running: list[ast.AST] = []
         self.alive = False
-        for node in ast.walk(tree):
+        for node in every_node(tree):
             if isinstance(node, ast.ImportFrom) and node.module and not node.level:
                 self.imports.update({a.asname or a.name: (node.module, a.name) for a in node.names})
             elif isinstance(node, ast.Import):
@@ -216,7 +218,7 @@ class _Search:
         return own or method.name in self._attributes
 
     def _follow(self, module: _Module, root: ast.AST, owner: _Definition | None) -> None:
-        for node in ast.walk(root):
+        for node in walk(root):
             if isinstance(node, ast.Import):
                 for alias in node.names:
                     self._enter(alias.name)

