@@ -70,7 +70,9 @@ def test_what_cannot_be_stopped_any_more_comes_to_its_end_and_is_told(
 def test_what_does_not_end_in_time_is_named(shell, asked, gate, request, tmp_path, monkeypatch):
     monkeypatch.setattr(background_task, "_END_MS", 0)
     from_the_dialog(shell, request, tmp_path)
+    gate.is_deaf = True
     shell.take_down()
+    gate.way.set()
     assert Message("job_still_ending", {"title": "?"}).text().rpartition("?")[2] in said(shell)
 
 
