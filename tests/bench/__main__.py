@@ -29,6 +29,7 @@ from tests.bench import (
     month,
     painting,
     postgis_peers,
+    releasing,
     saving,
     taking_in,
 )
@@ -46,6 +47,7 @@ _SUBJECTS = (
     loading,
     month,
     painting,
+    releasing,
     saving,
     taking_in,
 )

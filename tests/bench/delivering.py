@@ -7,26 +7,18 @@ from __future__ import annotations
 
 import re
 import subprocess
-import tempfile
-from datetime import date
-from pathlib import Path
 
 import numpy as np
 
-from gridmgmt_plugin.core.release.frozen import content_hash, items_of
-from gridmgmt_plugin.core.release.sensitive import sensitive_of
-from gridmgmt_plugin.core.rows import Rows
-from gridmgmt_plugin.jobs.checks.validate_workspace import checked_tables
-from gridmgmt_plugin.jobs.handover.content import ContentOptions, build_content
 from gridmgmt_plugin.jobs.handover.deliver_postgis import deliver_postgis
 from gridmgmt_plugin.workspace.workspace import Workspace
-from tests.bench import answering
 from tests.bench.contest import Contest, Outside, Work
-from tests.bench.district import EAST, NORTH, made_apart
+from tests.bench.district import EAST, NORTH
 from tests.bench.postgis_peers import started
+from tests.bench.releasing import FIRST, district, enter_release
 from tests.postgis_cluster import DATABASE, OWNER, Cluster, binaries
 
-_SCHEMA, _NUMBER = "front", "r0001"
+_SCHEMA, _NUMBER = "front", FIRST
 _SECONDS = 5
 _ANSWER = (
     "SELECT * FROM front.resolve(ST_Point(:x / 10.0, :y / 10.0), lpad(:class::text, 2, '0') || '01',"
@@ -40,23 +32,8 @@ _UNIT = (
 
 def _released(side: int) -> Workspace:
     """Return a district with a release that was handed over."""
-    workspace = made_apart(Path(tempfile.mkdtemp()) / "workspace.gpkg", side)
-    answering.fill(workspace, side)
-    tables, info = checked_tables(workspace), workspace.info
-    options = ContentOptions(answering.SCHEME, np.datetime64(date(2026, 1, 1)), "", info.precision_m)
-    sensitive = sensitive_of(info.component_catalogue, info.event_catalogue, tables)
-    frozen = build_content(tables, options, sensitive).frozen
-    items = items_of(frozen)
-    row = {
-        "number": _NUMBER,
-        "scheme": answering.SCHEME,
-        "state": "handed_over",
-        "effective_from": "2026-01-01",
-        "content_hash": content_hash(frozen, info.precision_m),
-    }
-    with workspace.transaction("", "bench") as transaction:
-        transaction.insert("release", Rows.from_records([row]))
-        transaction.insert("release_item", items.with_columns(release_number=[_NUMBER] * len(items)))
+    workspace = district(side)
+    enter_release(workspace, _NUMBER)
     return workspace
 
 

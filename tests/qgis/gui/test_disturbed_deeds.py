@@ -6,15 +6,12 @@ in a database.
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
-from contextlib import closing, contextmanager, suppress
+from contextlib import suppress
 
 import pytest
-from qgis.core import QgsFeatureRequest, QgsSettings, QgsVectorLayer, QgsVectorLayerCache
-from qgis.gui import QgsAttributeTableModel
-from qgis.PyQt.QtCore import Qt, QTimer
-from qgis.PyQt.QtWidgets import QPushButton, QWidget
+from qgis.core import QgsFeatureRequest, QgsSettings
+from qgis.PyQt.QtCore import QTimer
+from qgis.PyQt.QtWidgets import QPushButton
 
 from gridmgmt_plugin.core.duty.matrix import ClassRow, PlaceColumn
 from gridmgmt_plugin.core.messages import catalogue
@@ -29,6 +26,7 @@ from tests.qgis.fake_window import OPEN_WINDOWS, close_windows
 from tests.qgis.gui.deeds import DEEDS_OF_STAFF, READINGS, Stage, deeds_workspace
 from tests.qgis.gui.deeds_of_handover import DEEDS_OF_HANDOVER, hand_over
 from tests.qgis.gui.deeds_of_intake import DEEDS_OF_INTAKE, READINGS_OF_INTAKE
+from tests.qgis.gui.disturbances import another_writes, attribute_table, stored_rows
 from tests.qgis.workspace_window import (
     OFFICE,
     built_shell,
@@ -42,13 +40,6 @@ from tests.qgis.workspace_window import (
 WHO = "示例员"
 DEEDS = (*DEEDS_OF_STAFF, *DEEDS_OF_INTAKE, *DEEDS_OF_HANDOVER)
 _BEATS = 30
-_HOLDER = """
-import sqlite3, sys
-held = sqlite3.connect(sys.argv[1], isolation_level=None)
-held.execute("BEGIN IMMEDIATE")
-print("held", flush=True)
-sys.stdin.read()
-"""
 
 
 def each_deed(*at_once, deeds=DEEDS, turn=None):
@@ -109,19 +100,8 @@ def another(window, stage):
     """Return a block in which another program is writing; what it yields lets go."""
     _, server = window
 
-    @contextmanager
     def writing(table):
-        if server is None:
-            command = [sys.executable, "-c", _HOLDER, str(stage.location.path)]
-            pipe = subprocess.PIPE
-            with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as holder:
-                assert holder.stdout.readline() == "held\n"
-                yield holder.stdin.close
-                holder.stdin.close()
-            return
-        with closing(server.connect()) as connection, connection.cursor() as cursor:
-            cursor.execute(f"LOCK TABLE {stage.location.schema}.{table} IN EXCLUSIVE MODE")
-            yield connection.rollback
+        return another_writes(stage.location, server, table)
 
     return writing
 
@@ -169,34 +149,6 @@ def stored_value(stage, deed):
     return stage.workspace.read(table, where={key: code}, geometry=False).records()[-1][column]
 
 
-@contextmanager
-def attribute_table(stage, table):
-    """Give what QGIS's attribute table of a layer shows while it is open beside what is done: its model and cache."""
-    cache = QgsVectorLayerCache(stage.layer(table), 10_000)
-    cache.setCacheGeometry(False)
-    window = QWidget()  # as in QGIS, where the table's window owns its model
-    model = QgsAttributeTableModel(cache, window)
-    model.loadLayer()
-
-    def rows():
-        columns = range(1, model.columnCount())
-        return sorted(
-            repr([str(model.data(model.index(row, column), Qt.ItemDataRole.EditRole)) for column in columns])
-            for row in range(model.rowCount())
-        )
-
-    yield rows
-    window.deleteLater()
-    cache.deleteLater()
-
-
-def stored_rows(stage, table):
-    """Return the rows of a table as QGIS reads them afresh, as the attribute table shows them."""
-    layer = stage.layer(table)
-    fresh = QgsVectorLayer(layer.source(), table, layer.providerType())
-    return sorted(repr([str(value) for value in feature.attributes()[1:]]) for feature in fresh.getFeatures())
-
-
 @pytest.mark.daily(2)
 @each_deed("file", turn=0)
 def test_done_twice_with_a_hand_edit_between_nothing_of_either_is_lost(stage, deed):
@@ -217,16 +169,16 @@ def test_done_twice_with_a_hand_edit_between_nothing_of_either_is_lost(stage, de
 @pytest.mark.daily(2)
 @each_deed("file", turn=1)
 def test_an_open_attribute_table_shows_what_was_written_and_what_was_taken_back(stage, deed):
-    with attribute_table(stage, deed.table) as rows:
+    with attribute_table(stage.layer(deed.table)) as rows:
         before = rows()
-        assert before == stored_rows(stage, deed.table)
+        assert before == stored_rows(stage.layer(deed.table))
         deed.do(stage)
-        wait_for(lambda: rows() == stored_rows(stage, deed.table) and (rows() != before) == deed.rows, 20)
+        wait_for(lambda: rows() == stored_rows(stage.layer(deed.table)) and (rows() != before) == deed.rows, 20)
         if deed.backs:
             yes = "gridmgmt_take_back_question_yes"
             when_shown("gridmgmt_take_back_question", lambda box: box.findChild(QPushButton, yes).click())
             stage.shell.action("take_back").trigger()
-            wait_for(lambda: tasks_done() and rows() == stored_rows(stage, deed.table), 20)
+            wait_for(lambda: tasks_done() and rows() == stored_rows(stage.layer(deed.table)), 20)
 
 
 @pytest.mark.daily(2)
@@ -285,7 +237,7 @@ def test_beside_unsaved_edits_nothing_is_written_until_they_are_settled(stage, d
     assert told(stage)
     assert (saves(stage) > count) == deed.backs
     shown = [repr([str(value) for value in f.attributes()[1:]]) for f in stage.layer(deed.table).getFeatures()]
-    assert sorted(shown) == stored_rows(stage, deed.table)
+    assert sorted(shown) == stored_rows(stage.layer(deed.table))
 
 
 @pytest.mark.parametrize("window", ["file"], indirect=True, scope="module")
@@ -311,7 +263,7 @@ def test_what_only_reads_comes_to_its_end_beside_whatever_goes_on(stage, deed, a
     chosen = "gridmgmt_plugin.gui.people.ownership_desk.QFileDialog.getSaveFileName"
     monkeypatch.setattr(chosen, lambda *_: (str(path), ""))
     before = stage.state()
-    with attribute_table(stage, deed.table) as rows, another(deed.table):
+    with attribute_table(stage.layer(deed.table)) as rows, another(deed.table):
         shown = rows()
         deed.do(stage)
         assert told(stage)
