@@ -832,9 +832,9 @@
       <location filename="../gui/editing/save_watch.py" />
       <location filename="../gui/frame/pending_edits.py" />
       <location filename="../gui/issues/model.py" />
+      <location filename="../gui/jobs/balance.py" />
       <location filename="../gui/jobs/columns_panel.py" />
       <location filename="../gui/jobs/picked_fields.py" />
-      <location filename="../gui/jobs/scheme_presets.py" />
       <location filename="../gui/jobs/workspace_fields.py" />
       <location filename="../gui/lanes/officer_rows.py" />
       <location filename="../gui/lanes/patrol_page.py" />
@@ -1082,7 +1082,7 @@
       <location filename="../gui/frame/message_door.py" />
       <location filename="../gui/frame/options.py" />
       <location filename="../gui/frame/shell.py" />
-      <location filename="../gui/jobs/stop_question.py" />
+      <location filename="../gui/jobs/balance.py" />
       <location filename="../gui/opening/server_wait.py" />
       <location filename="../gui/opening/upgrade.py" />
       <location filename="../gui/tree/locator.py" />
@@ -3389,6 +3389,41 @@
       <translation>{time} 的检查发现 {errors} 处错误、{warnings} 处警告。点“重新检查”即可列出。</translation>
     </message>
     <message>
+      <location filename="../gui/jobs/balance.py" />
+      <source>By the rules of the scheme each grid keeps within {area}.</source>
+      <translation>按这个类别的要求，网格不跨出{area}。</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/balance.py" />
+      <source>Go on</source>
+      <translation>接着算</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/balance.py" />
+      <source>Grids may differ by {tolerance} %.</source>
+      <translation>网格之间允许相差 {tolerance}%。</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/balance.py" />
+      <source>Keep the best so far</source>
+      <translation>采用目前最好的</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/balance.py" />
+      <source>Locked in painting, so they stay as they are: {grids} ({count}).</source>
+      <translation>划归时锁定的网格保持不变：{grids}（共 {count} 个）。</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/balance.py" />
+      <source>Stop here? The best division so far is drawn on the map.</source>
+      <translation>就停在这里吗？目前最好的划分已画在地图上。</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/balance.py" />
+      <source>Throw it away</source>
+      <translation>不要了</translation>
+    </message>
+    <message>
       <location filename="../gui/jobs/columns_panel.py" />
       <source>(not in the file)</source>
       <translation>（文件里没有）</translation>
@@ -3589,8 +3624,18 @@
     </message>
     <message>
       <location filename="../gui/jobs/forecast.py" />
-      <source>First everything is checked, then {units} unit {units:grid|grids} and {lanes} {lanes:street-lane|street-lanes} go out.</source>
-      <translation>先全面检查，再移交 {units} 个单元网格、{lanes} 条街巷。</translation>
+      <source>First everything is checked, then {units} unit {units:grid|grids}, {grids} responsibility {grids:grid|grids} and {lanes} {lanes:street-lane|street-lanes} go out.</source>
+      <translation>先做全面检查，再移交单元网格 {units} 个、责任网格 {grids} 个、街巷 {lanes} 条。</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/forecast.py" />
+      <source>Only what changed since is written.</source>
+      <translation>只导出此后变更的岗位。</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/forecast.py" />
+      <source>Pages for {lanes} {lanes:street-lane|street-lanes}.</source>
+      <translation>将为 {lanes} 条街巷制作。</translation>
     </message>
     <message>
       <location filename="../gui/jobs/forecast.py" />
@@ -3599,28 +3644,18 @@
     </message>
     <message>
       <location filename="../gui/jobs/forecast.py" />
-      <source>The workspace has {lanes} {lanes:street-lane|street-lanes}.</source>
-      <translation>网格库里有 {lanes} 条街巷。</translation>
+      <source>The way from {units} unit {units:grid|grids} to the centres is measured.</source>
+      <translation>将测算 {units} 个单元网格到各中心的路程。</translation>
     </message>
     <message>
       <location filename="../gui/jobs/forecast.py" />
-      <source>The workspace has {posts} {posts:post|posts} at street-lanes.</source>
-      <translation>网格库里有 {posts} 个街巷岗位。</translation>
+      <source>Those that lie in the chosen places count.</source>
+      <translation>只计入落在所选范围内的。</translation>
     </message>
     <message>
       <location filename="../gui/jobs/forecast.py" />
-      <source>The workspace has {posts} {posts:post|posts}.</source>
-      <translation>网格库里有 {posts} 个岗位。</translation>
-    </message>
-    <message>
-      <location filename="../gui/jobs/forecast.py" />
-      <source>The workspace has {units} unit {units:grid|grids} and {grids} responsibility {grids:grid|grids}.</source>
-      <translation>网格库里有 {units} 个单元网格、{grids} 个责任网格。</translation>
-    </message>
-    <message>
-      <location filename="../gui/jobs/forecast.py" />
-      <source>To check: {units} unit {units:grid|grids}, {lanes} {lanes:street-lane|street-lanes}, {components} {components:component|components}, {cases} {cases:case|cases}.</source>
-      <translation>将检查 {units} 个单元网格、{lanes} 条街巷、{components} 个部件、{cases} 件案件。</translation>
+      <source>To check: {units} unit {units:grid|grids}, {grids} responsibility {grids:grid|grids}, {lanes} {lanes:street-lane|street-lanes}, {components} {components:component|components}, {cases} {cases:case|cases}.</source>
+      <translation>将检查：单元网格 {units} 个、责任网格 {grids} 个、街巷 {lanes} 条、部件 {components} 个、案件 {cases} 个。</translation>
     </message>
     <message>
       <location filename="../gui/jobs/forecast.py" />
@@ -3654,13 +3689,18 @@
     </message>
     <message>
       <location filename="../gui/jobs/forecast.py" />
-      <source>{cases} of {all} {all:case|cases} {cases:falls|fall} into this period.</source>
-      <translation>这段时间有案件 {cases} 件（共 {all} 件）。</translation>
+      <source>{before} {before:place|places} of the one state and {after} of the other are compared.</source>
+      <translation>将比对前一状态的 {before} 个网格与后一状态的 {after} 个网格。</translation>
     </message>
     <message>
       <location filename="../gui/jobs/forecast.py" />
-      <source>{communities} {communities:community|communities} will be divided; the workspace has {units} unit {units:grid|grids} now.</source>
-      <translation>将划分 {communities} 个社区；网格库里现有单元网格 {units} 个。</translation>
+      <source>{cases} of {all} {all:case|cases} {cases:is|are} counted: of this period and these classes.</source>
+      <translation>将统计 {cases} 个案件（共 {all} 个）：按所选时段和类别。</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/forecast.py" />
+      <source>{communities} {communities:community|communities} will be divided; {units} unit {units:grid is|grids are} there now.</source>
+      <translation>将划分 {communities} 个社区，其中现有单元网格 {units} 个。</translation>
     </message>
     <message>
       <location filename="../gui/jobs/forecast.py" />
@@ -3669,8 +3709,58 @@
     </message>
     <message>
       <location filename="../gui/jobs/forecast.py" />
+      <source>{items} {items:item|items} of {ledgers} {ledgers:ledger|ledgers}.</source>
+      <translation>将统计 {ledgers} 本台账的 {items} 条记录。</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/forecast.py" />
+      <source>{lanes} of {all} {all:street-lane|street-lanes} will be drawn.</source>
+      <translation>将从 {all} 条街巷中抽取 {lanes} 条。</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/forecast.py" />
+      <source>{lanes} {lanes:street-lane is|street-lanes are} looked at.</source>
+      <translation>将查看 {lanes} 条街巷。</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/forecast.py" />
+      <source>{posts} {posts:post|posts} at {lanes} {lanes:street-lane|street-lanes}.</source>
+      <translation>岗位 {posts} 个，涉及街巷 {lanes} 条。</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/forecast.py" />
+      <source>{posts} {posts:post|posts} at {places} {places:place|places}.</source>
+      <translation>岗位 {posts} 个，涉及 {places} 处。</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/forecast.py" />
+      <source>{rows} {rows:row|rows} of this release will be loaded.</source>
+      <translation>将写入该成果版本的 {rows} 行。</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/forecast.py" />
+      <source>{rows} {rows:row|rows} of {layers} {layers:layer or table|layers and tables} will be sent.</source>
+      <translation>将发送 {layers} 个图层和表，共 {rows} 行。</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/forecast.py" />
+      <source>{rules} {rules:rule|rules} of the duty list, asked for {areas} {areas:area|areas}.</source>
+      <translation>将用 {rules} 条权责条目核对 {areas} 个区划。</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/forecast.py" />
+      <source>{stay} unit {stay:grid stays|grids stay} as {stay:it is|they are}.</source>
+      <translation>{stay} 个单元网格保持不变。</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/forecast.py" />
       <source>{units} unit {units:grid|grids} in {communities} {communities:community|communities} will be grouped.</source>
       <translation>将把 {communities} 个社区的 {units} 个单元网格分组。</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/forecast.py" />
+      <source>{units} unit {units:grid|grids}, {grids} responsibility {grids:grid|grids} and {lanes} {lanes:street-lane|street-lanes} are counted.</source>
+      <translation>将统计单元网格 {units} 个、责任网格 {grids} 个、街巷 {lanes} 条。</translation>
     </message>
     <message>
       <location filename="../gui/jobs/forms.py" />
@@ -4051,6 +4141,11 @@
       <translation>用本库自己的模板</translation>
     </message>
     <message>
+      <location filename="../gui/jobs/reach.py" />
+      <source>Counting what it is about</source>
+      <translation>正在统计涉及的数量</translation>
+    </message>
+    <message>
       <location filename="../gui/jobs/result_view.py" />
       <source>Beyond the limit: {count}</source>
       <translation>超出时限：{count}</translation>
@@ -4099,41 +4194,6 @@
       <location filename="../gui/jobs/result_view.py" />
       <source>{place} ({minutes} min)</source>
       <translation>{place}（{minutes} 分钟）</translation>
-    </message>
-    <message>
-      <location filename="../gui/jobs/scheme_presets.py" />
-      <source>By the rules of the scheme each grid keeps within {area}.</source>
-      <translation>按这个类别的要求，网格不跨出{area}。</translation>
-    </message>
-    <message>
-      <location filename="../gui/jobs/scheme_presets.py" />
-      <source>Grids may differ by {tolerance} %.</source>
-      <translation>网格之间允许相差 {tolerance}%。</translation>
-    </message>
-    <message>
-      <location filename="../gui/jobs/scheme_presets.py" />
-      <source>Locked in painting, so they stay as they are: {grids} ({count}).</source>
-      <translation>划归时锁定的网格保持不变：{grids}（共 {count} 个）。</translation>
-    </message>
-    <message>
-      <location filename="../gui/jobs/stop_question.py" />
-      <source>Go on</source>
-      <translation>接着算</translation>
-    </message>
-    <message>
-      <location filename="../gui/jobs/stop_question.py" />
-      <source>Keep the best so far</source>
-      <translation>采用目前最好的</translation>
-    </message>
-    <message>
-      <location filename="../gui/jobs/stop_question.py" />
-      <source>Stop here? The best division so far is drawn on the map.</source>
-      <translation>就停在这里吗？目前最好的划分已画在地图上。</translation>
-    </message>
-    <message>
-      <location filename="../gui/jobs/stop_question.py" />
-      <source>Throw it away</source>
-      <translation>不要了</translation>
     </message>
     <message>
       <location filename="../gui/jobs/talk.py" />

@@ -50,8 +50,19 @@ def outgoing(package: OpenedPackage, rows_each: int = ROWS_EACH) -> list[Outgoin
 
     :raises InputError: ``http_layer_missing``, ``http_package_changed``, and what reading a layer raises.
     """
-    asked = [name for name in package.files_of(None, ".json") if _is_of_an_api(package, name)]
+    asked = _requests_of_an_api(package)
     return list(_of_an_api(package, asked[0]) if asked else _in_parts(package, rows_each))
+
+
+def rows_to_send(package: OpenedPackage) -> dict[str, int]:
+    """Return layer or table → how many rows of it :func:`outgoing` has, by what the manifest says, without reading
+    them; of a package with the requests of a grid API the grids that these are about.
+    """
+    asked = _requests_of_an_api(package)
+    if asked:
+        return {"responsibility_grid": len(json.loads(package.read(asked[0]))["requests"])}
+    told = {str(entry["layer"]): int(entry["rows"]) for entry in package.manifest["files"] if entry.get("rows")}
+    return {layer: told.get(layer, 0) for layer in package.manifest["load_order"] if layer != _WITHHELD}
 
 
 def withholds_contacts(package: OpenedPackage) -> bool:
@@ -64,6 +75,10 @@ def _key(package: OpenedPackage, what: str) -> str:
     return (
         f"{facts['county_code']}-{facts['scheme']}-{facts['release']}-{facts['content_hash'][:_KEPT_DIGITS]}-{what}"
     )
+
+
+def _requests_of_an_api(package: OpenedPackage) -> list[str]:
+    return [name for name in package.files_of(None, ".json") if _is_of_an_api(package, name)]
 
 
 def _is_of_an_api(package: OpenedPackage, name: str) -> bool:

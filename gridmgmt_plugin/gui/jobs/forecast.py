@@ -1,4 +1,4 @@
-"""What a job is about to do, told before it does it: at once from what the workspace has, exactly after a trial."""
+"""What a job is about to do, told before it does it: how much it would go through, exactly after a trial."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from gridmgmt_plugin.core.titles import ValueTitle
 from gridmgmt_plugin.gui.frame.outcome import Outcome
 from gridmgmt_plugin.gui.frame.report_dialog import reason_examples
 from gridmgmt_plugin.project.i18n import language, tr
-from gridmgmt_plugin.workspace.light.lists import WorkspaceLists
 
 _SHOWN_REASONS, _SHOWN_NOTES = 3, 1
 # Jobs that make nothing new: they give what is there to somebody else.
@@ -20,67 +19,74 @@ _CHANGING = ("assignofficers", "endofficers", "handoverposts", "followground", "
 _SAID_AS_DONE = ("receipt_entered",)
 
 
-def forecast(algorithm: str, lists: WorkspaceLists, values: Mapping[str, Any]) -> str:
+def forecast(algorithm: str, numbers: Mapping[str, int], values: Mapping[str, Any]) -> str:
     """Return one line about what will happen, "" where nothing can be said without reading more.
 
-    :param values: parameter → what is chosen.
+    :param numbers: what :func:`~gridmgmt_plugin.jobs.reach.read_reach` counted. :param values: parameter → what is
+        chosen.
     """
-    counts = lists.counts
-    if algorithm in ("hotspots", "hotspottrend", "recurrence", "evaluate", "briefing"):
-        return tr(
-            "{cases} of {all} {all:case|cases} {cases:falls|fall} into this period.",
-            cases=_number(_cases_in(lists, values)),
-            all=_number(counts.get("cases", 0)),
-        )
-    if algorithm == "generateunitgrids":
-        return tr(
-            "{communities} {communities:community|communities} will be divided; the workspace has {units} unit"
-            " {units:grid|grids} now.",
-            communities=_number(lists.communities_in(str(values.get("SCOPE") or ""))),
-            units=_number(counts.get("unit_grid", 0)),
-        )
-    if algorithm == "buildresponsibilitygrids":
-        return tr(
-            "{units} unit {units:grid|grids} in {communities} {communities:community|communities} will be grouped.",
-            units=_number(counts.get("unit_grid", 0)),
-            communities=_number(lists.communities_in("")),
-        )
     if algorithm == "exportpackage" and values.get("PREVIEW"):
         return tr("First everything is checked, then only the sheet is written. Nothing is handed over.")
-    if algorithm in ("validate", "exportpackage"):
-        text = (
-            tr(
-                "To check: {units} unit {units:grid|grids}, {lanes} {lanes:street-lane|street-lanes},"
-                " {components} {components:component|components}, {cases} {cases:case|cases}."
-            )
-            if algorithm == "validate"
-            else tr(
-                "First everything is checked, then {units} unit {units:grid|grids} and {lanes}"
-                " {lanes:street-lane|street-lanes} go out."
-            )
-        )
-        names = {"units": "unit_grid", "lanes": "lane", "components": "component", "cases": "cases"}
-        return filled(text, {name: _number(counts.get(table, 0)) for name, table in names.items()})
-    return _what_there_is(algorithm, lists)
+    if not numbers:
+        return ""
+    told = [_sentences()[algorithm], *(text for name, text in _more_sentences() if numbers.get(name))]
+    if algorithm == "exportposts" and values.get("SINCE"):
+        told.append(tr("Only what changed since is written."))
+    if algorithm == "ledgercounts" and values.get("PLACES"):
+        told.append(tr("Those that lie in the chosen places count."))
+    return " ".join(filled(text, {name: _number(count) for name, count in numbers.items()}) for text in told)
 
 
-def _what_there_is(algorithm: str, lists: WorkspaceLists) -> str:
-    """Return how much the workspace has of what a job goes through, where no more is known before it runs."""
-    counts = lists.counts
-    if algorithm in ("exportposts", "staffingboard"):
-        return tr("The workspace has {posts} {posts:post|posts}.", posts=_number(counts.get("post", 0)))
-    if algorithm == "exportofficers":
-        posts = sum(post.target == "lane" for post in lists.posts)
-        return tr("The workspace has {posts} {posts:post|posts} at street-lanes.", posts=_number(posts))
-    if algorithm in ("drawlanes", "lanepapers", "patrolgaps"):
-        return tr("The workspace has {lanes} {lanes:street-lane|street-lanes}.", lanes=_number(len(lists.lanes)))
-    if algorithm in ("dutycoverage", "servicecircles", "systemcoverage"):
-        return tr(
-            "The workspace has {units} unit {units:grid|grids} and {grids} responsibility {grids:grid|grids}.",
-            units=_number(counts.get("unit_grid", 0)),
-            grids=_number(counts.get("responsibility_grid", 0)),
-        )
-    return ""
+def is_foretold(algorithm: str) -> bool:
+    """Tell whether there is a sentence about what a job would go through."""
+    return algorithm in _sentences()
+
+
+def _sentences() -> dict[str, str]:
+    """Return job → what it would go through, with the names of :mod:`~gridmgmt_plugin.jobs.reach`."""
+    cases = tr("{cases} of {all} {all:case|cases} {cases:is|are} counted: of this period and these classes.")
+    return {
+        **dict.fromkeys(("hotspots", "hotspottrend", "recurrence", "evaluate", "briefing"), cases),
+        "generateunitgrids": tr(
+            "{communities} {communities:community|communities} will be divided; {units} unit"
+            " {units:grid is|grids are} there now."
+        ),
+        "buildresponsibilitygrids": tr(
+            "{units} unit {units:grid|grids} in {communities} {communities:community|communities} will be grouped."
+        ),
+        "validate": tr(
+            "To check: {units} unit {units:grid|grids}, {grids} responsibility {grids:grid|grids}, {lanes}"
+            " {lanes:street-lane|street-lanes}, {components} {components:component|components}, {cases}"
+            " {cases:case|cases}."
+        ),
+        "exportpackage": tr(
+            "First everything is checked, then {units} unit {units:grid|grids}, {grids} responsibility"
+            " {grids:grid|grids} and {lanes} {lanes:street-lane|street-lanes} go out."
+        ),
+        "exportposts": tr("{posts} {posts:post|posts} at {places} {places:place|places}."),
+        "staffingboard": tr("{posts} {posts:post|posts} at {places} {places:place|places}."),
+        "exportofficers": tr("{posts} {posts:post|posts} at {lanes} {lanes:street-lane|street-lanes}."),
+        "patrolgaps": tr("{lanes} {lanes:street-lane is|street-lanes are} looked at."),
+        "lanepapers": tr("Pages for {lanes} {lanes:street-lane|street-lanes}."),
+        "drawlanes": tr("{lanes} of {all} {all:street-lane|street-lanes} will be drawn."),
+        "dutycoverage": tr("{rules} {rules:rule|rules} of the duty list, asked for {areas} {areas:area|areas}."),
+        "servicecircles": tr("The way from {units} unit {units:grid|grids} to the centres is measured."),
+        "systemcoverage": tr(
+            "{units} unit {units:grid|grids}, {grids} responsibility {grids:grid|grids} and {lanes}"
+            " {lanes:street-lane|street-lanes} are counted."
+        ),
+        "comparestates": tr("{before} {before:place|places} of the one state and {after} of the other are compared."),
+        "ledgercounts": tr("{items} {items:item|items} of {ledgers} {ledgers:ledger|ledgers}."),
+        "deliverpostgis": tr("{rows} {rows:row|rows} of this release will be loaded."),
+        "deliverhttp": tr(
+            "{rows} {rows:row|rows} of {layers} {layers:layer or table|layers and tables} will be sent."
+        ),
+    }
+
+
+def _more_sentences() -> tuple[tuple[str, str], ...]:
+    """Return a number that is worth a sentence of its own where there is one, and the sentence."""
+    return (("stay", tr("{stay} unit {stay:grid stays|grids stay} as {stay:it is|they are}.")),)
 
 
 def trial_html(outcome: Outcome) -> str:
@@ -124,11 +130,6 @@ def _trial_sentence(outcome: Outcome) -> str:
         changes = outcome.report.get("job") in _CHANGING
         text = tr("Will change {taken} {taken:place|places}.") if changes else tr("Will make {taken}.")
     return filled(text, {name: _number(count) for name, count in numbers.items()})
-
-
-def _cases_in(lists: WorkspaceLists, values: Mapping[str, Any]) -> int:
-    first, last = str(values.get("FROM") or "")[:7], str(values.get("TO") or "9999")[:7]
-    return sum(count for month, count in lists.cases_by_month.items() if first <= month <= last)
 
 
 def _number(value: int) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -22,17 +21,18 @@ from gridmgmt_plugin.gui.frame.report_dialog import report_html, show_report
 from gridmgmt_plugin.gui.frame.result_display import PLACES_SHOWN, loaded_layer, show_places, style_issues
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.handover.next_steps import NextSteps, next_steps
+from gridmgmt_plugin.gui.jobs.balance import BALANCE, DivisionPreview, Presets, ask_to_stop
 from gridmgmt_plugin.gui.jobs.dialog import JobDialog
 from gridmgmt_plugin.gui.jobs.field_kinds import ONLY_NEW_SCHEMES
 from gridmgmt_plugin.gui.jobs.file_part import SETTINGS_OF_FILES, FilePart
-from gridmgmt_plugin.gui.jobs.forecast import forecast, trial_html
+from gridmgmt_plugin.gui.jobs.forecast import trial_html
 from gridmgmt_plugin.gui.jobs.forms import form_of
 from gridmgmt_plugin.gui.jobs.job_run import JobRun, RunResult, named, report_place, tell_in_window
 from gridmgmt_plugin.gui.jobs.memory import last_made, note_made, remember_settings, settings_of
 from gridmgmt_plugin.gui.jobs.parts import files_html, problem_html
 from gridmgmt_plugin.gui.jobs.passing_view import show_passing
-from gridmgmt_plugin.gui.jobs.preview import DivisionPreview
 from gridmgmt_plugin.gui.jobs.proposals_field import ProposalsField
+from gridmgmt_plugin.gui.jobs.reach import Reach
 from gridmgmt_plugin.gui.jobs.result_view import (
     FoundPlaces,
     grids_with_codes,
@@ -42,8 +42,6 @@ from gridmgmt_plugin.gui.jobs.result_view import (
     places_beyond,
     reasons_to_confirm,
 )
-from gridmgmt_plugin.gui.jobs.scheme_presets import balance_presets, balance_told
-from gridmgmt_plugin.gui.jobs.stop_question import ask_to_stop
 from gridmgmt_plugin.gui.lanes.case_tables import lane_case_tables
 from gridmgmt_plugin.gui.opening.local_frame import lay_into_frame
 from gridmgmt_plugin.gui.opening.recent import place_label, working_folder
@@ -53,7 +51,6 @@ from gridmgmt_plugin.project.settings import author
 from gridmgmt_plugin.workspace.light.lists import WorkspaceLists, read_lists
 from gridmgmt_plugin.workspace.location import Location
 
-_BALANCE = "buildresponsibilitygrids"
 _CALM_MS = 400
 #: Asked for each time: who works, what is thrown away, what goes to whom, and whether anything goes at all.
 _OF_ONE_ACT = ("REASON", "LEAVES", "POSTS", "DOCUMENT_NO", "LEAVE", "LOCKED", "GRIDS", "PREVIEW")
@@ -69,7 +66,7 @@ class JobTalk:
         self._location: Location | None = shell.session.location if algorithm.NEEDS_WORKSPACE else None
         self._form = form_of(algorithm.KEY)
         self._lists = WorkspaceLists()
-        self._preset_of = ""
+        self._presets = Presets()
         self._asking: BackgroundCall | None = None
         self._run: JobRun | None = None
         self._trial: JobRun | None = None
@@ -83,6 +80,7 @@ class JobTalk:
         self._file: FilePart | None = None
         if self._form.file is not None:
             self._file = FilePart(self.dialog, self._form.file, self._location, self._settings_changed)
+        self._reach = Reach(algorithm.KEY, self._location, self._foretell, self._warn)
         self._calm = QTimer()
         self._calm.setSingleShot(True)
         self._calm.setInterval(_CALM_MS)
@@ -99,9 +97,8 @@ class JobTalk:
     def end(self) -> None:
         """Stop everything and close the dialog."""
         self._stop_all()
-        for window in (self._report, self.dialog):
-            if is_alive(window):
-                window.close()
+        for window in filter(is_alive, (self._report, self.dialog)):
+            window.close()
 
     def _end_question(self) -> None:
         if is_alive(self._question):
@@ -183,21 +180,17 @@ class JobTalk:
         if self._form.tries_at_once:
             self._calm.start()
         elif self._lists.counts and not (self._file is not None and self._file.is_busy):
-            self._preset()
-            text = forecast(self._algorithm.KEY, self._lists, self.dialog.parameters())
-            text = "<br>".join(filter(None, [text, *map(escape, self._preset_told())]))
-            if text:
-                self.dialog.show_forecast(text)
+            self._presets.follow(self._lists, self.dialog)
+            self._reach.ask(self.dialog.parameters(), is_whole=not self.dialog.problems())
 
-    def _preset(self) -> None:
-        """Fill in what the scheme that was chosen just now says of itself; the planner may change it."""
-        scheme = str(self.dialog.parameters().get("SCHEME") or "")
-        if self._algorithm.KEY == _BALANCE and scheme != self._preset_of:
-            self._preset_of = scheme
-            self.dialog.show_values(balance_presets(self._lists, scheme))
+    def _foretell(self, told: str) -> None:
+        """Tell what will happen with what is chosen, and what the dialog was filled in with."""
+        if is_alive(self.dialog):
+            self.dialog.show_forecast(problem_html([*filter(None, [told]), *self._presets.told(self._lists)]))
 
-    def _preset_told(self) -> list[str]:
-        return balance_told(self._lists, self._preset_of) if self._algorithm.KEY == _BALANCE else []
+    def _warn(self, refused: str) -> None:
+        if is_alive(self.dialog):
+            self.dialog.show_forecast(problem_html([refused]), is_trouble=True)
 
     def _try_at_once(self) -> None:
         if not is_alive(self.dialog) or self._run is not None:
@@ -240,6 +233,7 @@ class JobTalk:
 
     def _drop_trial(self) -> None:
         self._calm.stop()
+        self._reach.forget()
         if self._trial is not None:
             self._trial.drop()
             self._trial = None
@@ -281,7 +275,7 @@ class JobTalk:
         """Stop the run; of one that looks for ever better results, ask first what becomes of the best so far."""
         if self._run is None:
             return
-        if self._algorithm.KEY != _BALANCE:
+        if self._algorithm.KEY != BALANCE:
             self._run.cancel()
         elif not (is_alive(self._question) and self._question.isVisible()):
             self._question = ask_to_stop(self._run.settle, self._run.cancel, self.dialog)

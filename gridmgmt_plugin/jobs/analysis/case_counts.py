@@ -68,6 +68,24 @@ def count_where_stored(workspace: Workspace, places: HotspotPlaces, asked: Quest
     )
 
 
+def cases_asked(workspace: Workspace, asked: Question) -> int:
+    """Return how many cases a question has, wherever they lie.
+
+    :raises InputError: what :func:`.case_figures.wanted_of` raises.
+    """
+    wanted = wanted_of(asked)
+    rows, times = workspace.count_by("cases", ["kind"], _tellings(wanted))
+    if len(times) == 0:
+        return 0
+    wants = (_yes(rows, name) for name in rows.columns if name.startswith(_WANTED))
+    kept = np.logical_and.reduce([_yes(rows, "classed"), ~_yes(rows, "void"), _yes(rows, "first"), *wants])
+    if wanted.kind:
+        kept = kept & (rows["kind"] == wanted.kind)
+    if "moment" in rows:
+        kept = kept & _in_period(rows["moment"], wanted)[0]
+    return int(times[kept].sum())
+
+
 def _tellings(wanted: Wanted) -> dict[str, Telling]:
     """Return what cases are told apart by, so that few kinds of them are left in each place."""
     told: dict[str, Telling] = {

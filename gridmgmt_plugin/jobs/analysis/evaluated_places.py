@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from gridmgmt_plugin.core import columns
+from gridmgmt_plugin.core import clock, columns
 from gridmgmt_plugin.core.duty.area_tree import AreaTree
 from gridmgmt_plugin.core.duty.roster import read_roster
 from gridmgmt_plugin.core.errors import InputError
@@ -106,7 +106,7 @@ def _persons(workspace: Workspace, grids: np.ndarray, reported: np.ndarray, by: 
     """Return who holds the first post at each case's grid on its day, "" for nobody."""
     posts = workspace.read("post", where={"target": _GRID}, geometry=False)
     roster = read_roster(posts, workspace.read("person", geometry=False))
-    day = np.full(len(grids), np.datetime64("today", "D")) if by == TODAY else reported.astype("datetime64[D]")
+    day = np.full(len(grids), np.datetime64(clock.today(), "D")) if by == TODAY else reported.astype("datetime64[D]")
     found = np.full(len(grids), "", dtype=object)
     asked = np.flatnonzero(~np.isnat(day))
     if not len(asked):
@@ -150,7 +150,7 @@ def _places(workspace: Workspace, level: str, scheme: str | None) -> Rows:
     if level in AREAS:
         rows = workspace.read("area", ["code", "name", "valid_to"], {"level": level})
         last = columns.days(rows, "valid_to")
-        rows = rows.take(np.isnat(last) | (last >= np.datetime64("today", "D")))
+        rows = rows.take(np.isnat(last) | (last >= np.datetime64(clock.today(), "D")))
     elif level == _GRID:
         rows = workspace.read(level, ["code", "name"], {"scheme": _scheme(workspace, scheme)})
     elif level == "person":

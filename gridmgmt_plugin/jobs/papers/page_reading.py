@@ -54,7 +54,7 @@ def read_pages(
         tables["contact"] = read.read("contact", list(CONTACT_COLUMNS), geometry=False)
         tables["area"] = read.read("area")
         records = _records(read, texts(lanes, "code").tolist()) if kind == WEEKLY else {}
-    wanted = _wanted(lanes, codes, tables["lane_area"], tables["area"])
+    wanted = named_lanes(lanes, codes, tables["lane_area"], tables["area"])
     wanted = wanted if most is None or kind == WEEKLY else wanted[:most]
     info = workspace.info
     facts = LaneFacts(lanes, tables, info.county_name or info.county_code, language)
@@ -91,8 +91,11 @@ def _records(workspace: Workspace, lanes: Sequence[str]) -> dict[str, Rows]:
     return {**found, "cases": cases.take(on_lanes & is_open)}
 
 
-def _wanted(lanes: Rows, codes: Sequence[str], lane_areas: Rows, areas: Rows) -> list[int]:
-    """Return the positions of the lanes that codes name: lanes, or areas that lanes run through."""
+def named_lanes(lanes: Rows, codes: Sequence[str], lane_areas: Rows, areas: Rows) -> list[int]:
+    """Return the positions of the lanes that codes name: lanes, or areas that lanes run through; none name all.
+
+    :raises InputError: ``papers_lanes_unknown``, ``papers_no_lanes``.
+    """
     if len(lanes) == 0:
         raise InputError("papers_no_lanes")
     known = {code: at for at, code in enumerate(texts(lanes, "code").tolist())}

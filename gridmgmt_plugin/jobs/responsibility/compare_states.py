@@ -18,7 +18,7 @@ from gridmgmt_plugin.core.responsibility.ground_moves import Flows, moved_ground
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.exchange.package.fields import setting
 from gridmgmt_plugin.jobs.lanes.lane_lengths import lane_lengths_m
-from gridmgmt_plugin.jobs.responsibility.grid_states import GridState, grid_state, scheme_of_state
+from gridmgmt_plugin.jobs.responsibility.grid_states import GridState, grid_state, scheme_of_state, units_of_state
 from gridmgmt_plugin.workspace.stored_rules import stored_rules
 from gridmgmt_plugin.workspace.workspace import Workspace
 
@@ -73,9 +73,8 @@ def compare_states(
     :raises InputError: ``state_unknown``, ``state_scheme_needed``, ``scheme_not_there``.
     """
     progress = progress or Progress()
-    main = {key: rules.alternative_of or key for key, rules in stored_rules(workspace).items()}
-    named = [scheme_of_state(workspace, state) for state in (base, other)]
-    scheme = scheme or next((main.get(key, key) for key in named if key), "") or _only(workspace, main)
+    main = _main_schemes(workspace)
+    scheme = scheme or _scheme_of(workspace, (base, other), main)
     states = tuple(grid_state(workspace, named, scheme) for named in (base, other))
     progress.report(0.2)
     units = _told_apart(states, main)
@@ -94,6 +93,24 @@ def compare_states(
     progress.report(1.0)
     moved = ground.units()
     return Comparison(rows, states[0], states[1], moved, _report(rows, states, moved))
+
+
+def units_compared(workspace: Workspace, base: str, other: str, *, scheme: str = "") -> tuple[int, int]:
+    """Return how many unit grids (over lanes: grids) :func:`compare_states` would lay over each other, of each state;
+    nothing is laid, and no shape is read. It raises what that does of states and schemes.
+    """
+    scheme = scheme or _scheme_of(workspace, (base, other), _main_schemes(workspace))
+    return units_of_state(workspace, base, scheme), units_of_state(workspace, other, scheme)
+
+
+def _main_schemes(workspace: Workspace) -> dict[str, str]:
+    """Return scheme → the scheme that it is an alternative of, or itself."""
+    return {key: rules.alternative_of or key for key, rules in stored_rules(workspace).items()}
+
+
+def _scheme_of(workspace: Workspace, states: tuple[str, str], main: Mapping[str, str]) -> str:
+    named = [scheme_of_state(workspace, state) for state in states]
+    return next((main.get(key, key) for key in named if key), "") or _only(workspace, main)
 
 
 def _only(workspace: Workspace, main: Mapping[str, str]) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.columns import days, in_force, or_none, texts
 from gridmgmt_plugin.core.dates import parse_dates
 from gridmgmt_plugin.core.duty.lane_grids import is_over_lanes
@@ -55,15 +56,31 @@ def grid_state(workspace: Workspace, named: str, scheme: str) -> GridState:
         return _today(workspace, _known(scheme, schemes))
     if text in schemes:
         return _today(workspace, text)
-    releases = workspace.read("release", ["number", "scheme"], geometry=False)
-    of_number = dict(zip(texts(releases, "number"), texts(releases, "scheme")))
-    if text in of_number:
-        return _release(workspace, text, of_number[text])
-    iso = parse_dates([text]).iso[0]
-    if iso is None:
-        known = [TODAY, *schemes, *sorted(of_number)]
-        raise InputError("state_unknown", value=named, known=listing(known))
-    return _on_day(workspace, np.datetime64(iso[:10], "D"), _known(scheme, schemes))
+    of_release = scheme_of_state(workspace, text)
+    if of_release:
+        return _release(workspace, text, of_release)
+    return _on_day(workspace, _day_named(text, workspace, schemes), _known(scheme, schemes))
+
+
+def units_of_state(workspace: Workspace, named: str, scheme: str) -> int:
+    """Return how many unit grids (of a scheme over lanes: how many grids) a state has, without reading shapes.
+
+    :raises InputError: what :func:`grid_state` raises.
+    """
+    text = named.strip()
+    schemes = texts(workspace.read("scheme", ["key"], geometry=False), "key").tolist()
+    of_release = "" if text in schemes else scheme_of_state(workspace, text)
+    if of_release:
+        layer = "responsibility_grid" if _is_over_lanes(workspace, of_release) else "unit_grid"
+        return workspace.count("release_item", {"release_number": text, "layer": layer})
+    is_today = text in schemes or text.casefold() in _TODAY_WORDS
+    day = np.datetime64(clock.today(), "D") if is_today else _day_named(text, workspace, schemes)
+    key = text if text in schemes else _known(scheme, schemes)
+    if _is_over_lanes(workspace, key):
+        return len(_lane_grids_on(workspace, day, key, geometry=False))
+    if is_today:
+        return workspace.count("unit_grid")
+    return sum(map(len, _cells_on(workspace, day, (), geometry=False)))
 
 
 def scheme_of_state(workspace: Workspace, named: str) -> str:
@@ -73,6 +90,14 @@ def scheme_of_state(workspace: Workspace, named: str) -> str:
         return text
     releases = workspace.read("release", ["scheme"], {"number": text}, geometry=False)
     return str(texts(releases, "scheme")[0]) if len(releases) else ""
+
+
+def _day_named(text: str, workspace: Workspace, schemes: list[str]) -> np.datetime64:
+    iso = parse_dates([text]).iso[0]
+    if iso is None:
+        numbers = texts(workspace.read("release", ["number"], geometry=False), "number").tolist()
+        raise InputError("state_unknown", value=text, known=listing([TODAY, *schemes, *sorted(numbers)]))
+    return np.datetime64(iso[:10], "D")
 
 
 def _known(scheme: str, schemes: list[str]) -> str:
@@ -85,7 +110,7 @@ def _today(workspace: Workspace, scheme: str) -> GridState:
     rules = stored_rules(workspace).get(scheme)
     code = "state_alternative" if rules is not None and rules.alternative_of else "state_today"
     title = Message(code, {"scheme": _title(workspace, scheme)})
-    today = np.datetime64("today", "D")
+    today = np.datetime64(clock.today(), "D")
     if _is_over_lanes(workspace, scheme):
         return GridState(title, scheme, _lanes_on(workspace, today, scheme), *_who(workspace, scheme, today))
     column = scheme_column(scheme)
@@ -100,9 +125,28 @@ def _is_over_lanes(workspace: Workspace, scheme: str) -> bool:
 
 def _lanes_on(workspace: Workspace, day: np.datetime64, scheme: str) -> FrozenLayer:
     """Return the grids of a scheme over lanes on a day in the place of unit grids: each lane is its own grid."""
-    grids = workspace.read("responsibility_grid", ["code", "valid_from", "valid_to"], {"scheme": scheme})
-    grids = grids.take(in_force(days(grids, "valid_from"), days(grids, "valid_to"), np.array(day)))
+    grids = _lane_grids_on(workspace, day, scheme)
     return freeze(Rows({"code": grids["code"], "responsibility_grid": grids["code"]}, grids.geometry), ("code",))
+
+
+def _lane_grids_on(workspace: Workspace, day: np.datetime64, scheme: str, *, geometry: bool = True) -> Rows:
+    columns = ["code", "valid_from", "valid_to"]
+    grids = workspace.read("responsibility_grid", columns, {"scheme": scheme}, geometry=geometry)
+    return grids.take(in_force(days(grids, "valid_from"), days(grids, "valid_to"), np.array(day)))
+
+
+def _cells_on(
+    workspace: Workspace, day: np.datetime64, also: tuple[str, ...], *, geometry: bool = True
+) -> tuple[Rows, Rows]:
+    """Return the cells of a day: those that are still there, with the columns ``also``, and those closed since."""
+    units = workspace.read("unit_grid", ["code", "valid_from", *also], geometry=geometry)
+    closed = workspace.read("unit_grid_history", ["code", "valid_from", "valid_to", "successors"], geometry=geometry)
+    begins, ends = days(closed, "valid_from"), days(closed, "valid_to")
+    then = closed.take((np.isnat(begins) | (begins <= day)) & (ends > day))
+    replaced = set(texts(then, "code")).union(*(text.split(",") for text in texts(then, "successors")))
+    begun = days(units, "valid_from")
+    there = (np.isnat(begun) | (begun <= day)) & ~np.isin(texts(units, "code").astype(str), sorted(replaced))
+    return units.take(there), then
 
 
 def _who(
@@ -165,14 +209,7 @@ def _on_day(workspace: Workspace, day: np.datetime64, scheme: str) -> GridState:
     if _is_over_lanes(workspace, scheme):
         return GridState(title, scheme, _lanes_on(workspace, day, scheme), *_who(workspace, scheme, day))
     column = scheme_column(scheme)
-    units = workspace.read("unit_grid", ["code", "valid_from", column])
-    closed = workspace.read("unit_grid_history", ["code", "valid_from", "valid_to", "successors"])
-    begins, ends = days(closed, "valid_from"), days(closed, "valid_to")
-    then = closed.take((np.isnat(begins) | (begins <= day)) & (ends > day))
-    replaced = set(texts(then, "code")).union(*(text.split(",") for text in texts(then, "successors")))
-    begun = days(units, "valid_from")
-    there = (np.isnat(begun) | (begun <= day)) & ~np.isin(texts(units, "code").astype(str), sorted(replaced))
-    now = units.take(there)
+    now, then = _cells_on(workspace, day, (column,))
     earlier = _assigned_before(workspace, day, column)
     groups = [earlier.get(code, group) for code, group in zip(texts(now, "code"), now[column])]
     frozen = _frozen_groups(workspace, scheme)

@@ -12,7 +12,6 @@ from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.inspection.checklists import known_checklists
 from gridmgmt_plugin.core.intake.arriving_files import taken_digests
 from gridmgmt_plugin.core.intake.source_profiles import SourceProfile, known_profiles
-from gridmgmt_plugin.core.letters import parts_of
 from gridmgmt_plugin.core.release.profile_names import kept_names
 from gridmgmt_plugin.core.responsibility.scheme_rules import ENTRY, SchemeRules, read_scheme_rules
 from gridmgmt_plugin.workspace.light.opening import county_of, entries_of, plain_reading
@@ -79,11 +78,6 @@ class WorkspaceLists:
     profiles: Mapping[str, SourceProfile] = field(default_factory=dict)
     receiver_profiles: tuple[str, ...] = ()
     taken_files: frozenset[str] = frozenset()
-
-    def communities_in(self, scope: str) -> int:
-        """Return how many communities lie in the areas with these codes (commas between); "" is the district."""
-        wanted = tuple(parts_of(scope, at_blanks=True)) or ("",)
-        return sum(area.level == "community" and area.code.startswith(wanted) for area in self.areas)
 
 
 def read_lists(location: Location) -> WorkspaceLists:

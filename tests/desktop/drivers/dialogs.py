@@ -89,8 +89,8 @@ def _dialogs(window, summary):
     from gridmgmt_plugin.editing.saving.reports import HomelessGrid, Target
     from gridmgmt_plugin.gui.editing.rehoming_dialog import RehomingDialog
     from gridmgmt_plugin.gui.issues.dialogs import CellLine, ExemptDialog, FixDialog
+    from gridmgmt_plugin.gui.jobs.balance import ask_to_stop
     from gridmgmt_plugin.gui.jobs.picked_fields import PickDialog
-    from gridmgmt_plugin.gui.jobs.stop_question import ask_to_stop
     from gridmgmt_plugin.gui.lanes.walk_dialog import WalkDialog
     from gridmgmt_plugin.gui.opening.server_wait import _WaitDialog
     from gridmgmt_plugin.gui.people.assign_dialog import AssignDialog

@@ -32,10 +32,10 @@ from gridmgmt_plugin.core.responsibility.scheme_rules import SchemeRules
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.gui.frame.actions import ACTIONS
 from gridmgmt_plugin.gui.frame.pending_edits import pending_layers, settle_edits
+from gridmgmt_plugin.gui.jobs.balance import DivisionPreview
 from gridmgmt_plugin.gui.jobs.forms import FILLED_IN, form_of
 from gridmgmt_plugin.gui.jobs.memory import note_made, remember_settings, settings_of
 from gridmgmt_plugin.gui.jobs.parts import files_html
-from gridmgmt_plugin.gui.jobs.preview import DivisionPreview
 from gridmgmt_plugin.jobs.responsibility.scheme_acts import set_scheme_rules
 from gridmgmt_plugin.processing.algorithms.export_package import ExportPackage
 from gridmgmt_plugin.project.grid_locks import keep_locks
@@ -287,6 +287,7 @@ def test_the_balance_begins_with_the_rules_of_the_scheme_and_the_locks_of_painti
     dialog.fields["SCHEME"].widget.setEditText("城管巡查")
     chosen = dialog.parameters()
     assert (chosen["WITHIN"], float(chosen["TOLERANCE"]), chosen["LOCKED"]) == ("street_office", 5.0, codes[0])
+    wait_for(lambda: "unit grids in" in part(dialog, "forecast").text())
     text = part(dialog, "forecast").text()
     assert "one street office" in text
     assert "5 %" in text
