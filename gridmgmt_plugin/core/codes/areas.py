@@ -57,6 +57,11 @@ def normalise_area_code(code: Any) -> str:
     return text
 
 
+def plain_area_code(code: str) -> str:
+    """Return the code as :func:`normalise_area_code` does, and what is no administrative code as it stands."""
+    return code if area_code_problem(code) else normalise_area_code(code)
+
+
 def area_level(code: Any) -> str:
     """Return ``county``, ``street_office`` or ``community``, read after :func:`normalise_area_code`.
 

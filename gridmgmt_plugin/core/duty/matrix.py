@@ -131,8 +131,8 @@ class MatrixAsker:
                 (kind, prefix)
                 for kind, prefix, area, zone in kept
                 if zone in ("", column.zone_kind)
-                and area != column.area_code
-                and column.area_code in self._tree.chain(area)
+                and self._tree.holds(column.area_code, area)
+                and not self._tree.holds(area, column.area_code)
             }
             for column in columns
         }

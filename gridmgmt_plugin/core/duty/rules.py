@@ -170,7 +170,7 @@ class RuleBook:
         asked, which = distinct_rows((kind_of, code_of, area_of, period_of, places.zones))
         fits_kind = _fits(kinds, self._class_kind, lambda kind, own: not kind or not own or kind == own)
         fits_code = _fits(codes, self._prefix, str.startswith)
-        fits_area = _fits(areas, self._area, lambda code, own: not own or own in self._areas.chain(code))
+        fits_area = _fits(areas, self._area, lambda code, own: not own or self._areas.holds(own, code))
         fits_day = in_force(self._valid_from[None, :], self._valid_to[None, :], period_days[:, None])
 
         def blocks() -> Iterator[_Block]:

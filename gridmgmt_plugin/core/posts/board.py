@@ -136,7 +136,7 @@ class _Staffing:
         self.places = board_places(tables, day, without)
         self.of_post = _places_of_posts(self.roster, self.places)
         tree = AreaTree(table(tables, "area"))
-        self.inside = {key for key, at in self.places.items() if not office or office in tree.chain(at.area_code)}
+        self.inside = {key for key, at in self.places.items() if not office or tree.holds(office, at.area_code)}
         self.here = np.array([key in self.inside for key in self.of_post], dtype=bool)
         self.now = in_force(self.roster.valid_from, self.roster.valid_to, np.asarray(day))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, Union
 
+from gridmgmt_plugin.core.codes.areas import plain_area_code
 from gridmgmt_plugin.core.codes.code_text import is_digits
 from gridmgmt_plugin.core.lanes.lane_edit import gone_states
 from gridmgmt_plugin.core.lanes.names import normalise_name
@@ -119,6 +120,6 @@ class Targets:
             return set()
         code = clean_code(text) or ""
         if is_digits(code):
-            return {code}
+            return {plain_area_code(code)}
         name = comparable(text)
         return self._office_codes.get(name) or self._office_codes.get(name + "街道")

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from gridmgmt_plugin.core.codes.areas import plain_area_code
 from gridmgmt_plugin.core.columns import texts
 from gridmgmt_plugin.core.duty.area_tree import AreaTree
 from gridmgmt_plugin.core.responsibility.scheme_rules import COMMUNITY, COUNTY, STREET_OFFICE, ZONE
@@ -25,6 +26,7 @@ def lie_within(area_codes: np.ndarray, grid_area: str | None) -> np.ndarray:
     """
     if not grid_area:
         return np.ones(len(area_codes), dtype=bool)
+    grid_area = plain_area_code(grid_area)
     return np.array([str(code or "").startswith(grid_area) for code in area_codes], dtype=bool)
 
 

@@ -10,6 +10,7 @@ import shapely
 from gridmgmt_plugin.core.codes.areas import area_code_problem
 from gridmgmt_plugin.core.coverage.health.shape_faults import polygonal
 from gridmgmt_plugin.core.geometry.adjacency import Adjacency, rook_adjacency
+from gridmgmt_plugin.core.responsibility.boundaries import lie_within
 from gridmgmt_plugin.core.responsibility.outlines import summed_grids
 from gridmgmt_plugin.core.validation.context import Context
 from gridmgmt_plugin.core.validation.issue import Issue
@@ -179,7 +180,7 @@ def across_area(context: Context) -> Iterator[Issue]:
             own = own_area[known[code]] if code in known else ""
             areas = unit_area[units]
             if own and area_code_problem(own) is None:
-                strays = np.array([bool(area) and not area.startswith(own) for area in areas])
+                strays = ~lie_within(areas, own) & (areas != "")
             else:
                 streets = np.array([area[:STREET_DIGITS] for area in areas])
                 names, number = np.unique(streets[streets != ""], return_counts=True)

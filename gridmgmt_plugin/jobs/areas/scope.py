@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from gridmgmt_plugin.core import columns
-from gridmgmt_plugin.core.codes.areas import area_code_problem, normalise_area_code, parent_code
+from gridmgmt_plugin.core.codes.area_chains import KnownAreas
+from gridmgmt_plugin.core.codes.areas import area_code_problem, parent_code
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.ground import areas_in_force, some
 from gridmgmt_plugin.core.letters import parts_of
@@ -39,19 +40,16 @@ def read_scope(wanted: str | Iterable[str] | None, areas: Rows) -> Scope:
     :raises InputError: ``scope_unknown`` with the codes that no area in force has.
     """
     texts = parts_of(wanted, at_blanks=True) if isinstance(wanted, str) else [str(code) for code in wanted or ()]
-    named = tuple(dict.fromkeys(_plain(text.strip()) for text in texts if text.strip()))
     at = areas_in_force(areas)
     codes, parents = columns.texts(areas, "code")[at].tolist(), columns.texts(areas, "parent_code")[at].tolist()
+    known = KnownAreas(codes)
+    named = tuple(dict.fromkeys(known.stored(text.strip()) for text in texts if text.strip()))
     unknown = [code for code in named if code not in codes]
     if unknown:
         raise InputError("scope_unknown", scope=some(unknown))
     above = {code: parent or _level_above(code) for code, parent in zip(codes, parents)}
     within = {code for code in codes if _is_below(code, set(named), above)}
     return Scope(named, frozenset(within))
-
-
-def _plain(code: str) -> str:
-    return code if area_code_problem(code) else normalise_area_code(code)
 
 
 def _level_above(code: str) -> str | None:

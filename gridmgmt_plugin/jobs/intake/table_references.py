@@ -6,10 +6,12 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from gridmgmt_plugin.core.codes.area_chains import KnownAreas
 from gridmgmt_plugin.core.codes.damaged_codes import SCIENTIFIC, find_damaged_codes
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.resources import load_json
+from gridmgmt_plugin.core.rows import is_null
 from gridmgmt_plugin.core.text import clean_text
 from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.intake.department_codes import DepartmentCodes
@@ -110,6 +112,9 @@ def _unknown(
         values[known] = codes[known]
         return unknown, not departments.known
     known_codes = set(workspace.read(parent[0], [parent[1]], geometry=False)[parent[1]].tolist())
+    if parent[0] == "area":
+        known_areas, given = KnownAreas(known_codes), np.flatnonzero(~is_null(values))
+        values[given] = [known_areas.stored(code) for code in values[given].tolist()]
     if parent[0] == "scheme" and not known_codes:  # duties may be listed before the first scheme is made
         return np.zeros(0, dtype=np.int64), False
     if parent[0] == definition.name:

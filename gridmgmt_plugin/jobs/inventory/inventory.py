@@ -263,8 +263,8 @@ class Inventory:
         """Return which unit grids are asked about, bool (u,); all where neither areas nor unit grids are named."""
         found = np.ones(len(self._units), dtype=bool)
         if asked.areas:
-            wanted, codes = set(asked.areas), texts(self._units, "area_code").tolist()
-            inside = {code: not wanted.isdisjoint(self._tree.chain(code)) for code in set(codes)}
+            codes = texts(self._units, "area_code").tolist()
+            inside = {code: any(self._tree.holds(area, code) for area in asked.areas) for code in set(codes)}
             found &= np.array([inside[code] for code in codes], dtype=bool)
         if asked.units is not None:
             found &= np.array([code in asked.units for code in self._unit_codes], dtype=bool)
@@ -312,9 +312,9 @@ def asked_components(
 def units_in(workspace: Workspace, areas: Sequence[str]) -> frozenset[str]:
     """Return the codes of the unit grids that lie in one of some areas, given by their codes at any level."""
     tree = AreaTree(workspace.read("area", ["code", "level", "parent_code"], geometry=False))
-    units, wanted = workspace.read("unit_grid", ["code", "area_code"], geometry=False), set(areas)
+    units = workspace.read("unit_grid", ["code", "area_code"], geometry=False)
     pairs = zip(texts(units, "code").tolist(), texts(units, "area_code").tolist())
-    return frozenset(code for code, area in pairs if not wanted.isdisjoint(tree.chain(area)))
+    return frozenset(code for code, area in pairs if any(tree.holds(one, area) for one in areas))
 
 
 def per(counts: np.ndarray, size: np.ndarray) -> np.ndarray:

@@ -11,6 +11,7 @@ from gridmgmt_plugin.core.coverage.health.snapping import with_known_vertices
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
 from gridmgmt_plugin.core.ground import Ground, areas_in_force, some, unit_ground
 from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.responsibility.boundaries import lie_within
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.core.text import clean_codes
 from gridmgmt_plugin.core.unit_grids.area_fit import area_of_cells
@@ -115,7 +116,7 @@ def situation(
     # What was given out in degrees or with fewer digits comes back beside where it was by far less than anybody sees.
     known = np.concatenate([present.shapes, ground.geometry])
     cells = replace(cells, geometry=with_known_vertices(cells.geometry, known, workspace.info.precision_m))
-    in_scope = np.array([scope is None or code.startswith(scope) for code in ground.codes], dtype=bool)
+    in_scope = lie_within(ground.codes, scope)
     if not in_scope.any():
         raise InputError("scope_unknown", scope=scope)
     area = area_of_cells(cells.geometry, ground.geometry, ground.codes)

@@ -51,6 +51,25 @@ def test_a_community_right_under_a_county_is_answered_by_the_county():
     assert areas().street_office("320115000201") == "320115"
 
 
+@pytest.mark.parametrize("office", [OFFICE, f"{OFFICE}000"])
+@pytest.mark.parametrize("linked", [True, False])
+def test_a_code_with_the_zeros_of_statistics_is_the_same_area(office, linked):
+    tree = areas(
+        (f"{COUNTY}000000", None, "county"),
+        (office, COUNTY if linked else None, "street_office"),
+        (COMMUNITY, OFFICE if linked else None, "community"),
+    )
+    for code in (OFFICE, f"{OFFICE}000"):
+        assert tree.chain(code) == (office, f"{COUNTY}000000")
+        assert tree.at_level(code, "street_office") == tree.street_office(code) == office
+        assert tree.at_level(code, "community") == ""
+        assert tree.holds(code, COMMUNITY)
+        assert not tree.holds(COMMUNITY, code)
+    assert tree.at_level(COMMUNITY, "street_office") == office
+    assert tree.holds(COUNTY, COMMUNITY)
+    assert not tree.holds("110101009000", COMMUNITY)
+
+
 @given(st.lists(st.tuples(*[st.sampled_from(["a", "b", "c", "d", ""])] * 2), max_size=8))
 @tries(80)
 def test_a_climb_always_ends_and_meets_no_area_twice(links):

@@ -322,6 +322,7 @@ def test_every_fault_of_a_duty_list_is_told_with_its_row(table_town, tmp_path):
         "Q8,部件,0101,'990101001,自来水公司,2026-06-30,,",
         "Q9,部件,0101,990101001,D01,2025-01-01,2025-12-31,",
         "Q10,部件,9999,990101001,D01,,,",
+        "Q11,部件,0102,990101001000,D01,,,",
     ]
     report = import_table(table_town, table_file(tmp_path, "\n".join([RULE_HEAD, *rows, ""]), "r.csv"), "duty_rule")
     assert {row.key: row.reason for row in report.rejected_rows} == {
@@ -334,7 +335,8 @@ def test_every_fault_of_a_duty_list_is_told_with_its_row(table_town, tmp_path):
     }
     assert [row.row for row in report.rejected_rows] == [2, 3, 4, 5, 6, 7]
     assert not any("{" in row.text("zh") + row.text("en") for row in report.rejected_rows)
-    assert table_town.read("duty_rule")["id"].tolist() == ["Q7", "Q8", "Q9", "Q10"]
+    assert table_town.read("duty_rule")["id"].tolist() == ["Q7", "Q8", "Q9", "Q10", "Q11"]
+    assert set(table_town.read("duty_rule")["area_code"].tolist()) == {"990101001"}  # also of 990101001000
     told = {note.code: note.details for note in report.notes}
     assert told["duty_rules_overlap"]["rows"] == "8, 9"
     assert told["classes_not_in_catalogue"]["rows"] == "11"

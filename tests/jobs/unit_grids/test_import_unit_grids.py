@@ -401,6 +401,11 @@ def test_a_number_that_a_cell_bears_unregistered_elsewhere_is_not_given_again(gr
     assert len(units) == len(set(units["code"]))
 
 
+def test_a_street_office_may_be_named_with_the_zeros_of_statistics(gridded_town, cells):
+    import_unit_grids(gridded_town, cell_layer(cells.geometry), mode="replace", scope=f"{FIRST[:9]}000")
+    assert len(gridded_town.read("unit_grid")) == len(cells)
+
+
 def test_a_replacement_in_one_area_leaves_the_others_alone(gridded_town, cells):
     report = import_unit_grids(gridded_town, cell_layer(quarters(cells, FIRST)), mode="replace", scope=FIRST)
     assert (report.figures["added"], report.figures["withdrawn"]) == (4, 16)
