@@ -8547,6 +8547,11 @@
       <translation>成果包（压缩包或解压后的文件夹）</translation>
     </message>
     <message>
+      <location filename="../processing/algorithms/handover/import_package.py" />
+      <source>Take over its unit grids where they are drawn otherwise</source>
+      <translation>单元网格划分不同时，以成果包为准</translation>
+    </message>
+    <message>
       <location filename="../processing/algorithms/handover/import_receipt.py" />
       <source>Import a receipt</source>
       <translation>导入回执</translation>

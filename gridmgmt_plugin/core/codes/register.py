@@ -174,6 +174,18 @@ class CodeRegister:
         heirs = tuple(dict.fromkeys(heir for heir in successors if heir != code))
         self._put(code, RegisterEntry(code, RETIRED, reason, heirs, at, by))
 
+    def take_up(self, codes: Iterable[str], *, at: str | None = None, by: str | None = None) -> list[str]:
+        """Make retired codes valid again and return them; others stay as they are. All or none.
+
+        Only for codes whose end nobody was told of, with the very object that bore them: what was told is for ever.
+
+        :raises InputError: ``code_unknown``.
+        """
+        ended = [entry for entry in map(self._known, dict.fromkeys(codes)) if entry.state == RETIRED]
+        for entry in ended:
+            self._put(entry.code, RegisterEntry(entry.code, VALID, changed_at=at, changed_by=by))
+        return [entry.code for entry in ended]
+
     def withdraw(
         self,
         code: str,

@@ -172,7 +172,7 @@ FORMS: Mapping[str, JobForm] = {
         tries_at_once=True,
         makes="ledger_item",
     ),
-    "importpackage": JobForm(_IMPORT, ("INPUT",), tries=True, tries_at_once=True),
+    "importpackage": JobForm(_IMPORT, ("INPUT", "REDRAW"), tries=True, tries_at_once=True),
     "importreceipt": JobForm(_IMPORT, ("INPUT", "RELEASE"), tries=True),
     "ledgercounts": JobForm(
         translatable("Count"),

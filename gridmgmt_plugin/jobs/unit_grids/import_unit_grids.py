@@ -13,7 +13,7 @@ from gridmgmt_plugin.core.coverage.health.doctor import Diagnosis, diagnose
 from gridmgmt_plugin.core.coverage.health.examine import is_coverage
 from gridmgmt_plugin.core.coverage.health.shape_faults import polygonal
 from gridmgmt_plugin.core.errors import InputError
-from gridmgmt_plugin.core.ground import some
+from gridmgmt_plugin.core.ground import Ground, some
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import RejectedRow, Report
@@ -28,8 +28,8 @@ from gridmgmt_plugin.workspace.workspace import Workspace
 
 __all__ = ["import_unit_grids", "read_unit_grids"]
 
-# What reaches over an area boundary by less than this was drawn inexactly; more needs a decision.
-_INEXACT_M = 1.0
+#: What reaches over an area boundary by less than this was drawn inexactly; more needs a decision.
+INEXACT_M = 1.0
 JOB = "importunitgrids"
 
 
@@ -86,7 +86,7 @@ def import_unit_grids(
     outline = shapely.union_all(met.ground.geometry[met.touched])
     precision_m = workspace.info.precision_m
     diagnosis = diagnose(combined.geometry, outline, precision_m, progress=progress.part(0.1, 0.6))
-    strays, wide = strays_m2(combined.geometry, combined.area, met.ground.geometry, _INEXACT_M)
+    strays, wide = strays_m2(combined.geometry, combined.area, met.ground.geometry, INEXACT_M)
     told = findings(diagnosis, strays, wide, combined.numbers, combined.keys)
     _refuse(source, combined, diagnosis, told, strays, wide, precision_m, repair=repair)
     placed = _placed(met, combined, diagnosis, precision_m)
@@ -135,7 +135,7 @@ def _placed(met: Situation, combined: _Combined, diagnosis: Diagnosis, precision
     Cells of areas beside the touched ones take part, so that they get the vertices on the common boundary.
     """
     repaired = diagnosis.repair
-    around, beside = _beside(met)
+    around, beside = cells_beside(met.ground, met.touched, met.present.shapes, met.present_area)
     shapes = np.concatenate([repaired.geometry, met.present.shapes[beside]])
     ground = np.concatenate([met.touched, around])
     place = np.full(len(met.ground), -1, dtype=np.int64)
@@ -159,15 +159,20 @@ def _placed(met: Situation, combined: _Combined, diagnosis: Diagnosis, precision
     return Placed(cells, area[part_of], np.where(came, of_combined, -1), present, drawn, fitted.moved_m2)
 
 
-def _beside(met: Situation) -> tuple[np.ndarray, np.ndarray]:
-    """Return the areas beside the touched ones that have cells, and their cells on the common boundary."""
-    others = np.setdiff1d(np.unique(met.present_area[met.present_area >= 0]), met.touched)
+def cells_beside(
+    ground: Ground, touched: np.ndarray, shapes: np.ndarray, area: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the areas beside the touched ones that have cells, and their cells on the common boundary: int64 both.
+
+    :param touched: int64, positions in the ground. ``area``: int64, the ground that each of ``shapes`` lies in.
+    """
+    others = np.setdiff1d(np.unique(area[area >= 0]), touched)
     if len(others) == 0:
         return others, np.zeros(0, dtype=np.int64)
-    edge = shapely.boundary(shapely.union_all(met.ground.geometry[met.touched]))
-    candidates = np.flatnonzero(np.isin(met.present_area, others))
-    near = candidates[shapely.dwithin(met.present.shapes[candidates], edge, _INEXACT_M / 1000)]
-    return np.unique(met.present_area[near]), near
+    edge = shapely.boundary(shapely.union_all(ground.geometry[touched]))
+    candidates = np.flatnonzero(np.isin(area, others))
+    near = candidates[shapely.dwithin(shapes[candidates], edge, INEXACT_M / 1000)]
+    return np.unique(area[near]), near
 
 
 def _reject_vanished(placed: Placed, combined: _Combined, rejections: Rejections, met: Situation) -> None:

@@ -45,7 +45,7 @@ def findings(
     :param numbers, keys: row number in the file and code of each cell.
     """
     faults = diagnosis.faults
-    rows = [_row(faults, at, numbers, keys) for at in range(len(faults)) if faults.kind[at] in BLOCKING]
+    rows = [fault_row(faults, at, numbers, keys) for at in range(len(faults)) if faults.kind[at] in BLOCKING]
     told = np.flatnonzero(wide)
     rows += [
         RejectedRow(numbers[i], keys[i], "cell_across_areas", f"{strays[i]:.1f}", {"area_m2": f"{strays[i]:.1f}"})
@@ -84,7 +84,8 @@ def changes_by_repair(diagnosis: Diagnosis, numbers: Sequence[int], keys: Sequen
     )
 
 
-def _row(faults: CoverageFaults, at: int, numbers: Sequence[int], keys: Sequence[str]) -> RejectedRow:
+def fault_row(faults: CoverageFaults, at: int, numbers: Sequence[int], keys: Sequence[str]) -> RejectedRow:
+    """Return one fault as a row of a list. ``numbers``, ``keys``: row number and code of each cell."""
     first, second = int(faults.first[at]), int(faults.second[at])
     place = faults.geometry[at]
     point = None if place is None or shapely.is_empty(place) else shapely.point_on_surface(place)

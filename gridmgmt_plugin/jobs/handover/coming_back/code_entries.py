@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import numpy as np
 
@@ -10,16 +10,25 @@ from gridmgmt_plugin.core.codes.layout import default_layout
 from gridmgmt_plugin.core.codes.stored import DRAFT, RETIRED, VALID, RegisterEntry, entries_to_rows, register_kind
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.listing import listing
-from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.exchange.package.profile import package_specs
+from gridmgmt_plugin.jobs.handover.cleaning import clean_rows
 from gridmgmt_plugin.workspace.changes.acts import Act
 from gridmgmt_plugin.workspace.changes.row_reading import joined_rows
 from gridmgmt_plugin.workspace.changes.table_change import TableChange
 from gridmgmt_plugin.workspace.register_store import RegisterStore
+from gridmgmt_plugin.workspace.schema import table as definition_of
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 
 def code_entries(
-    workspace: Workspace, codes: Mapping[str, Mapping[str, str]], scheme: str, code_map: Rows, act: Act
+    workspace: Workspace,
+    codes: Mapping[str, Mapping[str, str]],
+    scheme: str,
+    code_map: Rows,
+    act: Act,
+    *,
+    entered: Collection[str] = (),
 ) -> list[TableChange]:
     """Return the changes of the code register.
 
@@ -27,7 +36,7 @@ def code_entries(
     code that the map ended and that nothing bears is retired with its successors, so that no number is given twice.
 
     :param codes: ``unit_grid``, ``responsibility_grid`` (of ``scheme``), ``lane`` → code in the package → its state,
-        ``draft`` or ``valid``.
+        ``draft`` or ``valid``. :param entered: of these kinds whoever writes the objects enters the codes himself.
     :raises InputError: ``package_back_retired`` for delivered codes that this workspace took out of use.
     """
     info = workspace.info
@@ -41,11 +50,12 @@ def code_entries(
         kind, given = register_kind(table, scheme), sorted(delivered)
         store = RegisterStore(workspace, layouts[table], kind)
         register = store.register
-        retired = [code for code in given if register.state(code) == RETIRED]
+        mine = [] if table in entered else given
+        retired = [code for code in mine if register.state(code) == RETIRED]
         if retired:
             raise InputError("package_back_retired", count=len(retired), codes=listing(retired))
-        unknown = [code for code in given if code not in register]
-        drafts = [code for code in given if register.state(code) == DRAFT and delivered[code] == VALID]
+        unknown = [code for code in mine if code not in register]
+        drafts = [code for code in mine if register.state(code) == DRAFT and delivered[code] == VALID]
         register.hand_over(drafts, at=act.at, by=act.by or None)
         before, after, _, _ = store.rows()
         entries = [RegisterEntry(code, delivered[code], None, (), act.at, act.by or None) for code in unknown]
@@ -55,6 +65,18 @@ def code_entries(
         inserted = entries_to_rows(entries, kind)
         found.append(TableChange("code_register", before=before, updated=after, inserted=inserted))
     return [_joined(found)]
+
+
+def code_map_change(workspace: Workspace, rows: Rows) -> tuple[TableChange, int]:
+    """Return the lines of a package's code map that are new, and how many are only here."""
+    names = definition_of("code_map").column_names
+    rows = Rows({name: rows[name] if name in rows else as_column([None] * len(rows)) for name in names})
+    present = workspace.read("code_map", geometry=False)
+    told, _ = clean_rows(present, package_specs()["code_map"].fields, "code_map")
+    told = present.with_columns(**{name: told[name] for name in names if name in told and name != "kind"})
+    there = set(zip(*(told[name].tolist() for name in names))) if len(present) else set()
+    fresh = np.array([key not in there for key in zip(*(rows[name].tolist() for name in names))], dtype=bool)
+    return TableChange("code_map", inserted=rows.take(fresh)), len(present) - int((~fresh).sum())
 
 
 def _ended(code_map: Rows, kind: str) -> tuple[dict[str, tuple[str, ...]], dict[str, str]]:

@@ -25,15 +25,23 @@ def refuse_faulty(workspace: Workspace, content: Content, cells: Rows) -> None:
 
     :raises InputError: ``package_back_cells_unusable``, ``package_back_cells_faulty``, ``unit_grid_codes_faulty``.
     """
-    unusable = content.unusable
-    if unusable:
-        raise InputError("package_back_cells_unusable", count=len(unusable), shown=some(list(unusable)))
+    refuse_unusable(content)
     if not is_coverage(cells.shapes):
         raise InputError("package_back_cells_faulty")
     if not content.is_ours:
         store = RegisterStore(workspace, workspace.info.code_layout, UNIT)
         numbers = range(1, len(cells) + 1)
         refuse_faulty_codes(cells["code"], cells["code"], cells["area_code"], store.register, set(), numbers)
+
+
+def refuse_unusable(content: Content) -> None:
+    """Refuse unit grids some of which could not be read: without them ground would be missing.
+
+    :raises InputError: ``package_back_cells_unusable``.
+    """
+    unusable = content.unusable
+    if unusable:
+        raise InputError("package_back_cells_unusable", count=len(unusable), shown=some(list(unusable)))
 
 
 def bare_ground(workspace: Workspace, content: Content, cells: Rows) -> list[Message]:

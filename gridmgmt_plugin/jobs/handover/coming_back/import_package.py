@@ -29,6 +29,8 @@ from gridmgmt_plugin.jobs.handover.coming_back.content_back import (
 )
 from gridmgmt_plugin.jobs.handover.coming_back.incoming import Incoming, incoming, told_of_references
 from gridmgmt_plugin.jobs.handover.coming_back.merging import Merged, followed_points, merged
+from gridmgmt_plugin.jobs.handover.coming_back.other_cells import JOB
+from gridmgmt_plugin.jobs.handover.coming_back.redrawn_cells import write_redrawn
 from gridmgmt_plugin.jobs.unchanged import refuse_changed
 from gridmgmt_plugin.workspace.changes.acts import Act
 from gridmgmt_plugin.workspace.changes.followers import POINT_TABLES
@@ -39,7 +41,7 @@ from gridmgmt_plugin.workspace.schema import table as definition_of
 from gridmgmt_plugin.workspace.transaction import Transaction
 from gridmgmt_plugin.workspace.workspace import Workspace
 
-GESTURE, JOB = "import_package", "importpackage"
+GESTURE = "import_package"
 # What a package is held against, and what else is written with it.
 _COMPARED = (*dict.fromkeys(TABLES.values()), "scheme", "code_register")
 _FOLLOWING_TABLES = ("lane_area", *POINT_TABLES)
@@ -61,6 +63,7 @@ def import_package(
     *,
     scheme: str = "",
     encoding: str = "auto",
+    redraw: bool = False,
     author: str = "",
     progress: Progress | None = None,
 ) -> Report:
@@ -72,6 +75,8 @@ def import_package(
 
     :param package: zip, folder, or the manifest in a folder. :param scheme: key of the grid scheme that the
         responsibility grids belong to, where the package does not say; :param encoding: of its texts.
+    :param redraw: agrees to the package's unit grids in the place of those that are drawn otherwise here, in areas in
+        which it has some; history, codes, points and responsibility grids follow.
     :raises InputError: what :func:`.unpacked`, :func:`.read_contents`, :func:`.content_of` and :func:`.merged` raise,
         ``package_back_other_county``, ``package_back_other_frame``, ``package_back_other_layout``.
     :raises WorkspaceError: ``workspace_without_areas``, ``row_changed_meanwhile``, or that the workspace cannot be
@@ -91,16 +96,18 @@ def import_package(
         parts = _incoming(contents, present["area"], info)
         progress.report(0.5)
         content = content_of(contents, parts, present, info, scheme.strip())
-        found = merged(state, content, act)
+        found = merged(state, content, act, redraw=redraw)
         notes = _references(state, content)
         progress.report(0.8)
         with state.transaction(author, GESTURE) as transaction:
             _refuse_changed(state, transaction, read)
-            points = followed_points(state, found)
-            progress.report(0.9)
             if found.column is not None and found.column not in present[UNIT]:
                 transaction.add_column(UNIT, found.column, "text")
-            write_rows(transaction, [*found.changes, *points], act)
+            progress.report(0.9)
+            if found.redrawn is not None:
+                notes += write_redrawn(state, transaction, found.redrawn, found.changes, act)
+            else:
+                write_rows(transaction, [*found.changes, *followed_points(state, found)], act)
             progress.report(1.0)  # the last moment to cancel: what follows is written
     return _report(contents, parts, content, found, notes)
 

@@ -9,17 +9,15 @@ from typing import Any
 import numpy as np
 
 from gridmgmt_plugin.core.codes.stored import VALID
-from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.coverage.health.snapping import with_known_vertices
 from gridmgmt_plugin.core.geometry.parts import as_multi
-from gridmgmt_plugin.core.ground import some
+from gridmgmt_plugin.core.ground import some, unit_ground
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.release.frozen import geometry_digests
 from gridmgmt_plugin.core.rows import Rows, as_column, differs, is_null
-from gridmgmt_plugin.exchange.package.profile import package_specs
 from gridmgmt_plugin.exchange.package_back.parts import title_of
-from gridmgmt_plugin.jobs.handover.cleaning import clean_rows
 from gridmgmt_plugin.jobs.handover.coming_back.as_it_stands import as_it_stands
-from gridmgmt_plugin.jobs.handover.coming_back.code_entries import code_entries
+from gridmgmt_plugin.jobs.handover.coming_back.code_entries import code_entries, code_map_change
 from gridmgmt_plugin.jobs.handover.coming_back.content_back import (
     GROUP,
     LANE,
@@ -29,15 +27,24 @@ from gridmgmt_plugin.jobs.handover.coming_back.content_back import (
     has_ground,
     without,
 )
-from gridmgmt_plugin.jobs.handover.coming_back.first_cells import bare_ground, refuse_faulty
-from gridmgmt_plugin.jobs.intake.upsert import Upsert, upsert
+from gridmgmt_plugin.jobs.handover.coming_back.drawn_ground import joined_areas
+from gridmgmt_plugin.jobs.handover.coming_back.first_cells import bare_ground, refuse_faulty, refuse_unusable
+from gridmgmt_plugin.jobs.handover.coming_back.other_cells import (
+    OtherCells,
+    drawn_otherwise,
+    other_cells,
+    refuse_other_cells,
+    same_codes,
+)
+from gridmgmt_plugin.jobs.handover.coming_back.redrawn_cells import Redrawn, given_cells, redrawn_cells
+from gridmgmt_plugin.jobs.intake.upsert import CHANGED, Upsert, upsert
 from gridmgmt_plugin.workspace.changes.acts import Act
 from gridmgmt_plugin.workspace.changes.followers import following_points
 from gridmgmt_plugin.workspace.changes.grid_outlines import rebuilt_grids
 from gridmgmt_plugin.workspace.changes.lane_change import lane_areas
 from gridmgmt_plugin.workspace.changes.lineage import Lineage
 from gridmgmt_plugin.workspace.changes.row_reading import read_numbered
-from gridmgmt_plugin.workspace.changes.table_change import TableChange
+from gridmgmt_plugin.workspace.changes.table_change import TableChange, no_rows
 from gridmgmt_plugin.workspace.changes.touched_cells import TouchedCells, compared_cells
 from gridmgmt_plugin.workspace.schema import scheme_column
 from gridmgmt_plugin.workspace.schema import table as definition_of
@@ -45,13 +52,16 @@ from gridmgmt_plugin.workspace.workspace import Workspace
 
 # Layers whose outlines stay once something is drawn on them; acts of their own change them with what follows.
 _OUTLINES_STAY = ("area", LANE)
+# What a responsibility grid has from its unit grids.
+_FIGURED = ("unit_count", "area_m2", "expected_parts")
 
 
 @dataclass(frozen=True, eq=False)
 class Merged:
     """``changes``: what is to be written, in order. ``column``: of ``unit_grid`` for the scheme, to be made first
     where it is not there. ``figures``: name in the package → rows added, updated, unchanged and only here.
-    ``first_cells``: the first unit grids of a workspace, in which points will lie.
+    ``first_cells``: the first unit grids of a workspace, in which points will lie. ``redrawn``: unit grids that are
+    drawn anew, which are written with what follows them.
     """
 
     changes: tuple[TableChange, ...]
@@ -59,17 +69,20 @@ class Merged:
     figures: Mapping[str, Mapping[str, int]]
     notes: tuple[Message, ...]
     first_cells: TouchedCells | None
+    redrawn: Redrawn | None
 
 
-def merged(workspace: Workspace, content: Content, act: Act) -> Merged:
+def merged(workspace: Workspace, content: Content, act: Act, *, redraw: bool = False) -> Merged:
     """Return what a package changes in a workspace, points in its unit grids apart. Read in one state.
 
     A row that is there is changed where the package says otherwise; what people set by hand stays, as with every
-    file. Unit grids have to be those of the workspace, or the first ones in it.
+    file. Unit grids have to be those of the workspace, or the first ones in it, unless ``redraw`` agrees to those of
+    the package in the areas in which it has some.
 
-    :raises InputError: ``package_back_ground_differs``, ``package_back_cells_faulty``, ``package_back_retired``.
+    :raises InputError: ``package_back_ground_differs``, ``package_back_cells_faulty``, ``package_back_retired``, and
+        what :func:`.redrawn_cells` raises.
     """
-    return _Merge(workspace, content, act).done()
+    return _Merge(workspace, content, act, redraw=redraw).done()
 
 
 def followed_points(workspace: Workspace, found: Merged) -> list[TableChange]:
@@ -81,14 +94,17 @@ def followed_points(workspace: Workspace, found: Merged) -> list[TableChange]:
 
 
 class _Merge:
-    def __init__(self, workspace: Workspace, content: Content, act: Act) -> None:
-        self._workspace, self._content, self._act = workspace, content, act
+    def __init__(self, workspace: Workspace, content: Content, act: Act, *, redraw: bool) -> None:
+        self._workspace, self._content, self._act, self._redraw = workspace, content, act, redraw
         self._units = workspace.read(UNIT)
         self._precision_m = workspace.info.precision_m
         self._changes: list[TableChange] = []
         self._figures: dict[str, dict[str, int]] = {}
         self._notes: list[Message] = []
         self._first_cells: TouchedCells | None = None
+        self._redrawn: Redrawn | None = None
+        self._shared: set[str] = set()  # responsibility grids that unit grids beside the package's are in as well
+        self._elsewhere: dict[str, list[str]] = {}  # layer → codes of those that lie otherwise here
         scheme = content.scheme
         self._column = scheme_column(str(scheme["key"])) if scheme is not None and scheme["base"] == UNIT else None
 
@@ -106,8 +122,9 @@ class _Merge:
             else:
                 self._table(name, table, rows)
         self._registered()
+        self._tell_outlines()
         changes = tuple(change for change in self._changes if change)
-        return Merged(changes, self._column, self._figures, tuple(self._notes), self._first_cells)
+        return Merged(changes, self._column, self._figures, tuple(self._notes), self._first_cells, self._redrawn)
 
     def _scheme(self) -> None:
         entry = self._content.scheme
@@ -123,12 +140,23 @@ class _Merge:
         rows = Rows({column: rows[column] for column in known}, rows.geometry)
         if name in _OUTLINES_STAY:
             rows = self._with_outlines_kept(name, table, rows)
+        if name == GROUP and self._shared:
+            rows = self._without_shared_figures(rows)
         rows = self._without_assumed(name, table, rows)
         rows = as_it_stands(self._workspace, name, rows, self._content.rounded(name))
         found = upsert(self._workspace, table, rows, definition.key)
         self._add(name, found, self._change(found))
         if name == LANE:
             self._lane_areas(found.added)
+
+    def _without_shared_figures(self, rows: Rows) -> Rows:
+        """Return responsibility grids without what follows from unit grids of which the package says nothing."""
+        mine = np.isin(rows["code"].astype(str), sorted(self._shared))
+        columns = {name: _emptied(rows[name], mine) for name in _FIGURED if name in rows}
+        shapes = rows.shapes.copy() if rows.geometry is not None else None
+        if shapes is not None:
+            shapes[mine] = None
+        return rows.with_columns(**columns).with_geometry(shapes)
 
     def _with_outlines_kept(self, name: str, table: str, rows: Rows) -> Rows:
         """Return rows without the shapes of those that lie otherwise here, which is told."""
@@ -142,12 +170,17 @@ class _Merge:
         other = there[np.array([a != b for a, b in zip(one, two)], dtype=bool)]
         shapes = rows.shapes.copy()
         shapes[there] = None
-        if len(other):
-            shown = some(rows["code"][other].tolist())
-            self._notes.append(
-                Message("package_back_outlines_stay", {"layer": title_of(name), "count": len(other), "shown": shown})
-            )
+        self._elsewhere[name] = rows["code"][other].tolist()
         return rows.with_geometry(shapes)
+
+    def _tell_outlines(self) -> None:
+        """Tell which areas and lanes keep the outlines that they have here."""
+        taken = set() if self._redrawn is None else set(self._redrawn.as_given)
+        for name, every in self._elsewhere.items():
+            codes = [code for code in every if name != "area" or code not in taken]
+            if codes:
+                told = {"layer": title_of(name), "count": len(codes), "shown": some(codes)}
+                self._notes.append(Message("package_back_outlines_stay", told))
 
     def _without_assumed(self, name: str, table: str, rows: Rows) -> Rows:
         """Return rows that say of those that are there nothing that was only assumed, and take no code's validity."""
@@ -215,31 +248,58 @@ class _Merge:
         self._figures[UNIT] = {"added": len(rows), "updated": 0, "unchanged": 0, "older": 0, "only_here": 0}
 
     def _known_unit_grids(self, rows: Rows, assigned: np.ndarray) -> None:
-        """Merge unit grids with those that are there, which have to be the same ground.
+        """Merge unit grids with those that are there; what is drawn otherwise is taken over, or refused.
 
-        :raises InputError: ``package_back_ground_differs``.
+        :raises InputError: ``package_back_ground_differs``, what :func:`.redrawn_cells` raises.
         """
         present = self._units
-        place = {code: at for at, code in enumerate(present["code"].tolist())}
-        at = np.array([place.get(code, -1) for code in rows["code"].tolist()], dtype=np.int64)
-        new = rows["code"][at < 0].tolist()
-        gone = sorted(set(place) - set(rows["code"].tolist()))
-        there = np.flatnonzero(at >= 0)
-        one, two = self._digests(rows.shapes[there]), self._digests(present.shapes[at[there]])
-        other = [code for code, a, b in zip(rows["code"][there], one, two) if a != b]
-        if new or gone or other:
-            shown = some(sorted([*new, *gone, *other]))
-            counts = {"new": len(new), "gone": len(gone), "reshaped": len(other)}
-            raise InputError("package_back_ground_differs", shown=shown, **counts)
-        rows = self._without_assumed(UNIT, UNIT, rows.with_geometry(None))
-        rows = as_it_stands(self._workspace, UNIT, rows, self._content.rounded(UNIT))
-        found = upsert(self._workspace, UNIT, rows, ("code",))
-        change = self._change(found)
-        outcome = found
+        at = same_codes(rows, present)
+        found = self._compared(rows, at)
+        if not self._redraw and found is not None:
+            refuse_other_cells(found)
+        bare = self._without_assumed(UNIT, UNIT, rows.with_geometry(None))
+        told = as_it_stands(self._workspace, UNIT, bare, self._content.rounded(UNIT))
+        known = upsert(self._workspace, UNIT, told, ("code",))
+        if found is not None:
+            self._notes += found.notes
+            self._shared = set() if self._column is None else {*found.present[self._column][found.left]} - {None}
+        if found:
+            self._redrawn_unit_grids(found, known, assigned)
+            return
+        change = self._change(known)
+        outcome = known
         if self._column is not None:
             change, count = self._with_assignment(change, present, at, assigned)
-            outcome = replace(found, outcome=np.where(count, 1, found.outcome))
+            outcome = replace(known, outcome=np.where(count, 1, known.outcome))
         self._add(UNIT, outcome, change)
+
+    def _compared(self, rows: Rows, at: np.ndarray) -> OtherCells | None:
+        """Return what the package has otherwise than the workspace; ``None`` where both have the same unit grids."""
+        reshaped = drawn_otherwise(rows, self._units, at, self._precision_m)
+        if len(rows) == len(self._units) and (at >= 0).all() and not reshaped.any():
+            return None
+        ground = unit_ground(self._areas(), self._workspace.read("covered_extent"), self._precision_m)
+        known = np.concatenate([self._units.shapes, ground.geometry])
+        placed = rows.with_geometry(with_known_vertices(rows.shapes, known, self._precision_m))
+        present = self._units
+        if self._column is not None and self._column not in present:
+            present = present.with_columns(**{self._column: [None] * len(present)})
+        return other_cells(placed, present, at, reshaped, ground)
+
+    def _areas(self) -> Rows:
+        return joined_areas(self._workspace.read("area"), self._content.rows.get("area"))
+
+    def _redrawn_unit_grids(self, found: OtherCells, known: Upsert, assigned: np.ndarray) -> None:
+        """Put the unit grids of the package in the place of those that it draws otherwise."""
+        refuse_unusable(self._content)
+        kept = replace(self._change(known), inserted=no_rows())
+        told = given_cells(self._workspace, self._content, found, kept, self._column, assigned, self._shared)
+        self._redrawn = redrawn_cells(self._workspace, self._content, found, self._areas(), told, self._act)
+        self._notes += self._redrawn.notes
+        updated = int((found.reshaped | (known.outcome == CHANGED)).sum())
+        counts = {"added": int(found.new.sum()), "updated": updated, "unchanged": 0, "older": 0}
+        counts["unchanged"] = len(found.rows) - counts["added"] - updated
+        self._figures[UNIT] = {**counts, "gone": int(found.gone.sum()), "only_here": int(found.left.sum())}
 
     def _with_assignment(
         self, change: TableChange, present: Rows, at: np.ndarray, assigned: np.ndarray
@@ -284,40 +344,26 @@ class _Merge:
         count, own = int(passing.sum()), present.with_columns(**{column: after})
         touched = compared_cells(present, own, np.arange(len(present), dtype=np.int64))
         groups = self._content.rows.get(GROUP, Rows()) if self._content.is_ours else Rows()
-        settled = [(column, str(code)) for code in groups["code"]] if len(groups) else []
+        codes = set(groups["code"].tolist()) - self._shared if len(groups) else set()
+        settled = [(column, str(code)) for code in sorted(codes)]
         self._changes.append(rebuilt_grids(self._workspace, touched, settled))
         self._notes.append(Message("package_back_assigned_otherwise", {"count": count}))
 
     def _code_map(self, rows: Rows) -> None:
-        names = definition_of("code_map").column_names
-        rows = Rows({name: rows[name] if name in rows else as_column([None] * len(rows)) for name in names})
-        present = self._workspace.read("code_map", geometry=False)
-        told, _ = clean_rows(present, package_specs()["code_map"].fields, "code_map")
-        told = present.with_columns(**{name: told[name] for name in names if name in told and name != "kind"})
-        there = set(zip(*(told[name].tolist() for name in names))) if len(present) else set()
-        fresh = np.array([key not in there for key in zip(*(rows[name].tolist() for name in names))], dtype=bool)
-        self._changes.append(TableChange("code_map", inserted=rows.take(fresh)))
-        known = len(rows) - int(fresh.sum())
-        counts = {"added": int(fresh.sum()), "updated": 0, "unchanged": known, "older": 0}
-        self._figures["code_map"] = {**counts, "only_here": len(present) - known}
+        change, only_here = code_map_change(self._workspace, rows)
+        added = len(change.inserted)
+        self._changes.append(change)
+        counts = {"added": added, "updated": 0, "unchanged": len(rows) - added, "older": 0}
+        self._figures["code_map"] = {**counts, "only_here": only_here}
 
     def _lane_areas(self, lanes: Rows) -> None:
         """Count the metres of new lanes by area."""
         drawn = lanes.take(has_ground(lanes)) if len(lanes) else lanes
         if not len(drawn):
             return
-        own = self._workspace.read("area")
-        given = self._content.rows.get("area", Rows())
-        new = given.take(~np.isin(given["code"].astype(str), own["code"].astype(str))) if len(given) else given
-        names = ("code", "parent_code", "level", "valid_from", "valid_to")
-        both = [rows for rows in (own, new) if len(rows)]
-        if not both:
+        areas = self._areas()
+        if not len(areas):
             return
-        columns = {
-            name: np.concatenate([rows[name] if name in rows else as_column([None] * len(rows)) for rows in both])
-            for name in names
-        }
-        areas = Rows(columns, np.concatenate([rows.shapes for rows in both]))
         shares = lane_areas(areas, drawn["code"].tolist(), drawn.shapes, self._precision_m)
         self._changes.append(TableChange("lane_area", inserted=shares))
 
@@ -331,10 +377,11 @@ class _Merge:
         rows, scheme = self._content.rows, self._content.scheme
         names = [UNIT, LANE, *([GROUP] if self._column is not None else [])]
         codes = {name: self._states(name, rows[name]) for name in names if name in rows}
+        drawn_anew = (UNIT,) if self._redrawn is not None else ()
         code_map = rows.get("code_map", Rows())
         if codes:
             key = "" if scheme is None else str(scheme["key"])
-            self._changes += code_entries(self._workspace, codes, key, code_map, self._act)
+            self._changes += code_entries(self._workspace, codes, key, code_map, self._act, entered=drawn_anew)
 
 
 def _emptied(column: np.ndarray, where: np.ndarray) -> np.ndarray:

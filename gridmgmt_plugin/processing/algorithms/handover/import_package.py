@@ -30,6 +30,7 @@ class ImportPackage(ReportedAct):
         """Return the parameters of this act."""
         files = f"{tr('Packages')} (*.zip manifest.json *.xlsx *.csv);;{tr('All files')} (*)"
         yield QgsProcessingParameterFile("INPUT", tr("Package (zip, or its folder)"), fileFilter=files)
+        yield parameters.flag("REDRAW", tr("Take over its unit grids where they are drawn otherwise"))
         yield parameters.advanced(parameters.text("SCHEME", tr("Grid scheme, where the package does not say it")))
         yield parameters.encoding()
 
@@ -44,5 +45,6 @@ class ImportPackage(ReportedAct):
             call.required_text("INPUT"),
             scheme=call.text("SCHEME") or "",
             encoding=call.encoding(),
+            redraw=call.flag("REDRAW"),
             **given,
         )

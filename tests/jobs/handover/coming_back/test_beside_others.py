@@ -48,8 +48,8 @@ def test_somebody_writes_while_a_package_is_compared_and_keeps_what_was_written(
     before = []
     compare = job.merged
 
-    def compared_slowly(*given):
-        found = compare(*given)
+    def compared_slowly(*given, **chosen):
+        found = compare(*given, **chosen)
         written(workspace_in_both.location)
         before.append(dump(workspace_in_both))
         return found
