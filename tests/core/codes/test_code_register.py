@@ -303,3 +303,17 @@ def test_a_draft_can_be_given_back_after_the_code_that_named_it_was_undone():
     register.rewind(mark)
     register.discard(codes(9))
     assert register.codes() == []
+
+
+def test_a_retired_code_is_taken_up_again_as_if_it_had_never_ended_and_others_stay():
+    one, two, draft = codes(1, 2, 3)
+    register = loaded(
+        RegisterEntry(one, RETIRED, "merge", (two,)), RegisterEntry(two, VALID), RegisterEntry(draft, DRAFT)
+    )
+    mark = register.mark()
+    assert register.take_up([one, two, draft], at="2026-01-02T08:00:00") == [one]
+    assert register.entry(one) == RegisterEntry(one, VALID, changed_at="2026-01-02T08:00:00")
+    assert (register.state(two), register.state(draft)) == (VALID, DRAFT)
+    register.rewind(mark)
+    assert register.entry(one) == RegisterEntry(one, RETIRED, "merge", (two,))
+    refused("code_unknown", register.take_up, codes(9))
