@@ -193,20 +193,25 @@ def _fill(
     if geometry is not None:
         shapes = as_multi(geometry) if made.GetGeomType() in _OF_PARTS else geometry
         bodies = shapely.to_wkb(shapes, byte_order=1, flavor="iso").tolist()
-    definition = made.GetLayerDefn()
-    columns = [field.values for field in fields]
-    # What is text goes in as text at once: to be asked for its kind costs more than to be written.
-    is_text = [field.spec.type in (TEXT, DATE) for field in fields]
+    feature = ogr.Feature(made.GetLayerDefn())  # one for all rows: to make one costs as much as to fill it
+    filled = [at for at, field in enumerate(fields) if any(value is not None for value in field.values)]
+    for at in set(range(len(fields))).difference(filled):
+        feature.SetFieldNull(at)
+    setters = [_setter(feature, fields[at].spec.type) for at in filled]
+    columns = [fields[at].values.tolist() for at in filled]
     transactions = dataset.TestCapability(ogr.ODsCTransactions)
     if transactions:
         dataset.StartTransaction()
-    for row in range(count):
+    for row, (body, *values) in enumerate(zip(bodies, *columns)):
         if row % _STEP == 0:
             progress.report(row / count)
-        feature = ogr.Feature(definition)
-        _set_values(feature, columns, row, is_text)
-        if bodies[row] is not None:
-            feature.SetGeometryDirectly(ogr.CreateGeometryFromWkb(bodies[row]))
+        for position, put, value in zip(filled, setters, values):
+            if value is None:
+                feature.SetFieldNull(position)
+            else:
+                put(position, value)
+        feature.SetGeometryDirectly(None if body is None else ogr.CreateGeometryFromWkb(body))
+        feature.SetFID(ogr.NullFID)
         if made.CreateFeature(feature) != 0:
             raise _refusal(path)
     if transactions:
@@ -214,14 +219,12 @@ def _fill(
     progress.report(1.0)
 
 
-def _set_values(feature: Any, columns: Sequence[np.ndarray], row: int, is_text: Sequence[bool]) -> None:
-    for position, column in enumerate(columns):
-        if column[row] is None:
-            feature.SetFieldNull(position)  # an unset field would be missing from GeoJSON altogether
-        elif is_text[position]:
-            feature.SetFieldString(position, column[row])
-        else:
-            feature.SetField(position, column[row])
+def _setter(feature: Any, type_: str) -> Callable[[int, Any], None]:
+    """Return what sets a field of a type: to be asked for the kind of a value costs more than to write it."""
+    put: Callable[[int, Any], None] = feature.SetFieldInteger64 if type_ == INTEGER else feature.SetFieldString
+    if type_ == REAL:
+        put = feature.SetField
+    return put
 
 
 def _definition(spec: FieldSpec, dataset: Any) -> Any:
