@@ -23,7 +23,8 @@ _ADD, _UPDATE = "/cgi-bin/report/grid/add", "/cgi-bin/report/grid/update"
 class GridApi:
     """What a grid API wants: ``file``: name of the JSON file, without suffix; ``admins``, ``members``: roles of those
     who are entered as the one and the other. Limits: ``name_letters`` of a grid's name, unique below its parent; from
-    ``fewest_admins`` to ``most_admins``; ``most_members``; ``grids_each``: how many grids one person leads or serves.
+    ``fewest_admins`` to ``most_admins``; ``most_members``; ``grids_each``: how many grids one person leads or serves;
+    ``levels`` of the receiver's tree, of which ``levels_above`` lie above our topmost area.
     """
 
     file: str
@@ -34,6 +35,8 @@ class GridApi:
     most_admins: int = 20
     most_members: int = 100
     grids_each: int = 10
+    levels: int = 10
+    levels_above: int = 0
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ def check_requests(layers: Mapping[str, Rows], tables: Mapping[str, Rows], api: 
     """Refuse what the API would.
 
     :raises InputError: ``grid_api_name``, ``grid_api_name_twice``, ``grid_api_admins``, ``grid_api_members``,
-        ``grid_api_person``, with the first grids or persons and how many there are.
+        ``grid_api_person``, ``grid_api_levels``, with the first grids or persons and how many there are.
     """
     grids = _grids(layers, tables, api)
     unnamed = (grid.code for grid in grids if not 0 < len(grid.name) <= api.name_letters)
@@ -81,6 +84,9 @@ def check_requests(layers: Mapping[str, Rows], tables: Mapping[str, Rows], api: 
     _refuse("grid_api_admins", wrong, api.most_admins, least=api.fewest_admins)
     _refuse("grid_api_members", (one.code for one in grids if len(one.members) > api.most_members), api.most_members)
     _refuse("grid_api_person", (who for who, count in led.items() if count > api.grids_each), api.grids_each)
+    depths = _depths(layers[AREA])
+    deep = (grid.code for grid in grids if api.levels_above + depths.get(grid.area, 0) + 1 > api.levels)
+    _refuse("grid_api_levels", deep, api.levels)
 
 
 def write_requests(
@@ -129,6 +135,19 @@ def _grids(layers: Mapping[str, Rows], tables: Mapping[str, Rows], api: GridApi)
         members = tuple(one for one in dict.fromkeys(people[code, False]) if one not in admins)
         grids.append(_Grid(code, name, area, admins, members))
     return grids
+
+
+def _depths(areas: Rows) -> dict[str, int]:
+    """Return area → on which level of the tree of areas it lies, the topmost on 1."""
+    parents = dict(zip(texts(areas, "code"), texts(areas, "parent_code")))
+    depths = {}
+    for code, parent in parents.items():
+        chain, above = {code}, parent
+        while above in parents and above not in chain:
+            chain.add(above)
+            above = parents[above]
+        depths[code] = len(chain)
+    return depths
 
 
 def _accounts(tables: Mapping[str, Rows]) -> dict[str, str]:

@@ -123,12 +123,25 @@ def test_requests_that_would_be_lost_or_have_no_limit_are_refused_with_their_pla
     assert not list(folder.iterdir())
 
 
-def test_what_the_grid_api_refuses_is_told_before(workspace, folder):
+@pytest.mark.parametrize(
+    ("limit", "code"),
+    [
+        ({"name_letters": 3}, "grid_api_name"),
+        ({"fewest_admins": 5}, "grid_api_admins"),
+        ({"most_admins": 0, "fewest_admins": 0}, "grid_api_admins"),
+        ({"admins": [], "fewest_admins": 0, "members": ["grid_leader"], "most_members": 0}, "grid_api_members"),
+        ({"grids_each": 0}, "grid_api_person"),
+        ({"levels": 3}, "grid_api_levels"),
+        ({"levels_above": 7}, "grid_api_levels"),
+    ],
+)
+def test_what_the_grid_api_refuses_is_told_before_with_the_first_of_them(workspace, folder, limit, code):
     _tell_codes(workspace)
-    profile = {"receiver": "企业微信", "grid_api": {"file": "api", "name_letters": 3}}
     with pytest.raises(InputError) as caught:
-        export(workspace, folder, profile=profile)
-    assert caught.value.code == "grid_api_name"
+        export(workspace, folder, profile={"receiver": "企业微信", "grid_api": {"file": "api", **limit}})
+    assert caught.value.code == code
+    assert caught.value.message.details["count"] > 0
+    assert caught.value.message.details["first"]
     assert not list(folder.iterdir())
 
 
