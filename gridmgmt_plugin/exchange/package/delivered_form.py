@@ -84,6 +84,20 @@ def form_changes(base: str, before: Mapping[str, Any], now: Mapping[str, Any]) -
     return notes
 
 
+def delivered_keys(form: Mapping[str, Any] | None) -> dict[str, str]:
+    """Return layer or table → the name of the field that tells its rows apart, where one does.
+
+    :param form: of the release, ``None`` for that without a receiver profile.
+    """
+    fields = {} if form is None else form["fields"]
+    found: dict[str, str] = {}
+    for name in content_names():
+        keys = package_specs()[name].key
+        listed = fields.get(name) or _fields(ReceiverProfile(), name)
+        found.update((name, field) for field, source, _ in listed if keys == (source,))
+    return found
+
+
 def _fields(profile: ReceiverProfile, name: str) -> list[list[Any]]:
     """Return of each field its name, the column of ours that it is made of and the form of its values."""
     return [[form.spec.name, form.source, _values(form)] for form in profile.fields_of(name)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,17 +30,18 @@ from gridmgmt_plugin.core.rows import Rows, as_column, differs
 from gridmgmt_plugin.core.text import clean_codes, clean_texts
 from gridmgmt_plugin.core.titles import CountedTitles, ValueTitle
 from gridmgmt_plugin.core.value_words import comparable, comparable_word, stored_values
+from gridmgmt_plugin.exchange.package.delivered_form import delivered_keys
 from gridmgmt_plugin.exchange.package.fields import layer_specs, table_specs
 from gridmgmt_plugin.exchange.package.layer_files import FORMATS, SHAPEFILE_PARTS
 from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.handover.release_acts import release_change
-from gridmgmt_plugin.jobs.intake.file_columns import CATALOGUE, choose_columns
+from gridmgmt_plugin.jobs.intake.file_columns import CATALOGUE, FileColumns, choose_columns
 from gridmgmt_plugin.jobs.intake.rejections import Rejections
 from gridmgmt_plugin.workspace.changes.acts import Act
 from gridmgmt_plugin.workspace.changes.change_log import row_lines
 from gridmgmt_plugin.workspace.changes.save_record import SaveRecord, write_record
 from gridmgmt_plugin.workspace.changes.table_change import TableChange
-from gridmgmt_plugin.workspace.handover.ledger import delivered_files
+from gridmgmt_plugin.workspace.handover.ledger import delivered_files, delivered_form
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 GESTURE, MEANS = "import_receipt", "importreceipt"
@@ -85,7 +86,8 @@ def import_receipt(
     :raises WorkspaceError: when the workspace cannot be written.
     """
     progress = progress or Progress()
-    table = _read(source, field_map or {}, _layer_words(delivered_files(workspace, release)))
+    keys = delivered_keys(delivered_form(workspace, release))
+    table = _read(source, field_map or {}, _layer_words(delivered_files(workspace, release)), set(keys.values()))
     others = [named for named in table.releases if comparable(named) != comparable(release)]
     if others:
         raise InputError("receipt_of_another_release", release=release, others=listing(sorted(others)))
@@ -114,10 +116,24 @@ def import_receipt(
     return _report(source, table, items, found, release, now, entered=int(changed.sum()))
 
 
-def _read(source: Source, field_map: Mapping[str, str | None], layers_by_word: Mapping[str, str]) -> _Table:
+def _read(
+    source: Source,
+    field_map: Mapping[str, str | None],
+    layers_by_word: Mapping[str, str],
+    keys_by_field: Collection[str],
+) -> _Table:
+    """Read the rows.
+
+    :param keys_by_field: the fields by which the receiver tells the rows of its layers apart: the heading of the
+        code may be one of them.
+    """
     if not len(source):
         raise InputError("receipt_empty", path=source.path)
-    chosen = choose_columns(source, TABLE, named=field_map, computed=("content", "geometry_wkb"), keep_personal=True)
+    chosen = _chosen(source, field_map)
+    known = {comparable(field) for field in keys_by_field}
+    own = [heading for heading in source.field_names if comparable(source.title_of(heading)) in known]
+    if "row_key" not in chosen and len(own) == 1 and "row_key" not in field_map:
+        chosen = _chosen(source, {**field_map, "row_key": own[0]})
     for needed in ("row_key", "result"):
         if needed not in chosen:
             title = Message(f"receipt_column_{needed}")
@@ -134,6 +150,10 @@ def _read(source: Source, field_map: Mapping[str, str | None], layers_by_word: M
     lines = tuple(Line(*cell) for cell in zip(layers, codes, results.tolist(), reasons.tolist()))
     releases = frozenset(str(named) for named in clean_texts(cells["release_number"]) if named)
     return _Table(lines, keys, releases, (*source.notes, *chosen.notes))
+
+
+def _chosen(source: Source, field_map: Mapping[str, str | None]) -> FileColumns:
+    return choose_columns(source, TABLE, named=field_map, computed=("content", "geometry_wkb"), keep_personal=True)
 
 
 def _layer_named(name: str, layers_by_word: Mapping[str, str]) -> str | None:

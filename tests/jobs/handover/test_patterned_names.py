@@ -50,6 +50,26 @@ def test_a_receipt_names_layers_by_the_files_that_came_with_or_without_their_end
     assert results(workspace, "r0001") == set(LAYERS)
 
 
+OWN_FIELDS = {"receiver": "乙", "every_file": "{county}_{layer}", "fields": {"unit_grid": {"BGID": "WGBM"}}}
+
+
+@pytest.mark.parametrize(
+    ("profile", "key"), [(OWN_FIELDS, "WGBM"), (OWN_FIELDS, "wgbm"), ({"receiver": "乙"}, "BGID")]
+)
+def test_a_receipt_may_call_the_code_as_the_field_that_came(tmp_path, profile, key):
+    workspace = make_workspace(tmp_path / "库.gpkg")
+    export(workspace, tmp_path, profile=profile)
+    codes = workspace.read("unit_grid", ["code"], geometry=False)["code"].tolist()
+    path = tmp_path / "退回.csv"
+    path.write_text(
+        "\n".join([f"图层,{key},名称,结果,原因", f"unit_grid,{codes[0]},甲,不通过,面积不符"]), encoding="utf-8"
+    )
+    report = import_receipt(workspace, read_receipt(str(path)), "r0001")
+    assert (report.figures["rejected"], report.rejected) == (1, 0)
+    rows = workspace.read("release_item", ["row_key", "reason"], {"result": "rejected"}, geometry=False)
+    assert rows.records() == [{"row_key": codes[0], "reason": "面积不符"}]
+
+
 @pytest.mark.proof
 def test_a_later_release_has_names_of_its_own_day(released, tmp_path):
     workspace, _, folder = released
