@@ -1593,6 +1593,16 @@
       <translation>没有收入的原因（各举一例）：</translation>
     </message>
     <message>
+      <location filename="../gui/frame/report_dialog.py" />
+      <source>Why rows would not come in, by example:</source>
+      <translation>将不予导入的原因（各举一例）：</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/report_dialog.py" />
+      <source>{title} – only tried out</source>
+      <translation>{title}（试算）</translation>
+    </message>
+    <message>
       <location filename="../gui/frame/result_display.py" />
       <source>Error</source>
       <translation>错误</translation>

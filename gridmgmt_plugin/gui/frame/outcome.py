@@ -37,11 +37,15 @@ class _Written(Message):
 
 @dataclass(frozen=True)
 class Outcome:
-    """A finished job: its title, what its algorithm returned, and its report (empty when none was written)."""
+    """A finished job: its title, what its algorithm returned, and its report (empty when none was written).
+
+    ``tried``: what a trial says would come of it, "" where it was done.
+    """
 
     title: str
     results: Mapping[str, Any]
     report: Mapping[str, Any] = field(default_factory=dict)
+    tried: str = ""
 
     @classmethod
     def of(cls, title: str, results: Mapping[str, Any]) -> Outcome:
@@ -97,6 +101,9 @@ def told_message(title: str, text: str) -> Message:
 def outcome_message(outcome: Outcome) -> Message:
     """Return the sentence for the message bar."""
     results, title = outcome.results, outcome.title
+    if outcome.tried:
+        said = _Written("outcome_said", {"text": outcome.tried})
+        return Message("outcome_tried", {"title": title, "said": said})
     if "ERRORS" in results:
         return Message(
             "outcome_checked",

@@ -24,7 +24,9 @@ def show_report(outcome: Outcome, parent: Any) -> QDialog:
     """Show the report beside QGIS's window and return the dialog; it deletes itself when it is closed."""
     dialog = QDialog(parent)
     dialog.setObjectName("gridmgmt_report_dialog")
-    dialog.setWindowTitle(outcome.title)
+    dialog.setWindowTitle(
+        tr("{title} – only tried out").format(title=outcome.title) if outcome.tried else outcome.title
+    )
     text = QTextBrowser(dialog)
     text.setObjectName("gridmgmt_report_text")
     text.setOpenLinks(False)
@@ -53,7 +55,11 @@ def report_html(outcome: Outcome) -> str:
             f"<tr><td align='right'><b>{count}</b>&nbsp;&nbsp;</td><td>{escape(examples.get(code, code))}</td></tr>"
             for code, count in sorted(reasons.items(), key=lambda item: -item[1])
         )
-        parts.append(f"<p>{escape(tr('Why rows did not come in (an example of each):'))}</p><table>{rows}</table>")
+        did, would = (
+            tr("Why rows did not come in (an example of each):"),
+            tr("Why rows would not come in, by example:"),
+        )
+        parts.append(f"<p>{escape(would if outcome.tried else did)}</p><table>{rows}</table>")
     if listing.is_file():
         link = QUrl.fromLocalFile(str(listing)).toString()
         parts.append(

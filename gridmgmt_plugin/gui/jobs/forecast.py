@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from html import escape
 from typing import Any
 
@@ -89,10 +90,16 @@ def _more_sentences() -> tuple[tuple[str, str], ...]:
     return (("stay", tr("{stay} unit {stay:grid stays|grids stay} as {stay:it is|they are}.")),)
 
 
+def tried(outcome: Outcome) -> Outcome:
+    """Return what a trial came to as one, which says what would be done and not that it was."""
+    report = {**outcome.report, "notes": _notes(outcome.report)}
+    return replace(outcome, tried=_trial_sentence(outcome), report=report)
+
+
 def trial_html(outcome: Outcome) -> str:
     """Return what a run would do, as HTML: rows that it would take, why it would not take others, what to look at."""
     report = outcome.report
-    notes = [str(note.get("text", "")) for note in report.get("notes") or () if note.get("code") not in _SAID_AS_DONE]
+    notes = [str(note.get("text", "")) for note in _notes(report)]
     figures = report.get("figures") or {}
     is_nothing = not (outcome.accepted or outcome.rejected or figures.get("unchanged") or "rows" in figures)
     # Why there is nothing to do stands in a note, and says it better.
@@ -105,6 +112,10 @@ def trial_html(outcome: Outcome) -> str:
     if more:
         parts.append(f"<a href='#more'>{escape(tr('{count} more …').format(count=more))}</a>")
     return "<br>".join(parts)
+
+
+def _notes(report: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [note for note in report.get("notes") or () if note.get("code") not in _SAID_AS_DONE]
 
 
 def _trial_sentence(outcome: Outcome) -> str:

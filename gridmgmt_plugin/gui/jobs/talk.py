@@ -25,7 +25,7 @@ from gridmgmt_plugin.gui.jobs.balance import BALANCE, DivisionPreview, Presets, 
 from gridmgmt_plugin.gui.jobs.dialog import JobDialog
 from gridmgmt_plugin.gui.jobs.field_kinds import ONLY_NEW_SCHEMES
 from gridmgmt_plugin.gui.jobs.file_part import SETTINGS_OF_FILES, FilePart
-from gridmgmt_plugin.gui.jobs.forecast import trial_html
+from gridmgmt_plugin.gui.jobs.forecast import trial_html, tried
 from gridmgmt_plugin.gui.jobs.forms import form_of
 from gridmgmt_plugin.gui.jobs.job_run import JobRun, RunResult, named, report_place, tell_in_window
 from gridmgmt_plugin.gui.jobs.memory import last_made, note_made, remember_settings, settings_of
@@ -225,7 +225,7 @@ class JobTalk:
         if result.problem:
             self.dialog.show_forecast(problem_html([result.problem]), is_trouble=True)
             return
-        self._tried = Outcome.of(self._algorithm.displayName(), result.results)
+        self._tried = tried(Outcome.of(self._algorithm.displayName(), result.results))
         self.dialog.show_forecast(trial_html(self._tried), is_trouble=self._tried.is_troubling)
         proposals = self.dialog.fields.get("LEAVE")
         if isinstance(proposals, ProposalsField):

@@ -15,6 +15,7 @@ from gridmgmt_plugin.core.report import RejectedRow, Report
 from gridmgmt_plugin.gui.frame.outcome import Outcome, outcome_message
 from gridmgmt_plugin.gui.frame.report_dialog import report_html, show_report
 from gridmgmt_plugin.gui.frame.result_display import loaded_layer, put_on_top, show_places
+from gridmgmt_plugin.gui.jobs.forecast import tried
 from gridmgmt_plugin.gui.jobs.parts import files_html
 from gridmgmt_plugin.project.map.clusters import cluster_layer
 from gridmgmt_plugin.project.map.themes import apply_theme, current_theme
@@ -75,6 +76,17 @@ def test_what_the_headline_says_is_not_said_again_below_it(tmp_path):
     outcome.report["notes"][0].update(code="receipt_entered", text=said.text("en"))
     html = unescape(report_html(outcome))
     assert (html.count(said.text("en")), html.count(more.text("en"))) == (1, 1)
+
+
+def test_a_trial_is_never_told_as_done(rejected, iface):
+    trial = tried(rejected)
+    assert "nothing was written" in outcome_message(trial).text("en")
+    html = report_html(trial)
+    assert "would not come in" in html
+    assert "did not come in" not in html
+    dialog = show_report(trial, iface.mainWindow())
+    assert "only tried out" in dialog.windowTitle()
+    dialog.reject()
 
 
 def test_refused_rows_and_errors_ask_for_attention():
