@@ -237,8 +237,9 @@ class Issues:
     def _check_saved(self, then: Callable[[], None], failure: str = "") -> None:
         def job(workspace: Workspace, progress: Progress) -> tuple[ValidationReport, int]:
             from gridmgmt_plugin.jobs.checks.known_streets import check_again  # noqa: PLC0415  heavy
+            from gridmgmt_plugin.workspace.last_check import lines_of_changes  # noqa: PLC0415  with the job
 
-            lines = workspace.count("change_log")
+            lines = lines_of_changes(workspace)
             return check_again(workspace, progress), lines
 
         def checked(found: tuple[ValidationReport, int]) -> None:

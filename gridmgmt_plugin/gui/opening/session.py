@@ -72,11 +72,13 @@ class Session(QObject):
         self.take_check(LastCheck(errors, warnings, clock.now().isoformat(timespec="seconds")))
 
     def take_check(self, check: LastCheck) -> None:
-        """Remember a check, unless a later one is known; what is outdated stays so."""
-        known = self.last_check
-        if known is None or check.at >= known.at:
-            was_outdated = known is not None and known.at == check.at and known.is_outdated
-            self.last_check = replace(check, is_outdated=check.is_outdated or was_outdated)
+        """Remember a check, unless a later one is known.
+
+        Whatever is written outdates it at once; once the workspace was read anew it knows better: a release changes
+        nothing of what was checked.
+        """
+        if self.last_check is None or check.at >= self.last_check.at:
+            self.last_check = check
             self.checked.emit()
 
     def _outdate_check(self) -> None:

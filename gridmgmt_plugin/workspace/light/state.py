@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from gridmgmt_plugin.workspace.last_check import ENTRY, CheckNote
+from gridmgmt_plugin.workspace.last_check import ABOUT_RELEASES, ENTRY, NO_CHANGE_GESTURES, CheckNote
 from gridmgmt_plugin.workspace.light.opening import plain_reading
 from gridmgmt_plugin.workspace.light.reader import PlainReader
 from gridmgmt_plugin.workspace.location import Location, parse_location
 
 # A release enters itself into the change log, and a plan beside it changes nothing of it: that is no change since.
-_OWN_GESTURES = ("export_package", "restore_release")
-# What becomes of a release, and what the workspace notes about itself, is in no release.
-_ABOUT_RELEASES = ("release", "release_item", "handover_log", "workspace_info")
+_OWN_GESTURES = (*NO_CHANGE_GESTURES, "restore_release")
 # As core.release.life calls it, which is too heavy for a window that is only opened.
 _REJECTED = "rejected"
 
@@ -58,10 +56,12 @@ def read_state(location: str | Path | Location) -> WorkspaceState:
             return WorkspaceState(None, "", (), check, is_outdated)
         number, released_at, now = rows[0]
         changed = reader.rows(
-            "SELECT table_name, count(DISTINCT row_key) FROM change_log WHERE gesture NOT IN (?, ?)"
+            # Rows without a key of their own, such as those of the code map, are counted line by line.
+            "SELECT table_name, count(DISTINCT row_key) + count(*) - count(row_key) FROM change_log"
+            " WHERE gesture NOT IN (?, ?)"
             " AND table_name NOT IN (?, ?, ?, ?) AND changed_at > (SELECT max(delivered_at) FROM release)"
             " GROUP BY table_name",
-            (*_OWN_GESTURES, *_ABOUT_RELEASES),
+            (*_OWN_GESTURES, *ABOUT_RELEASES),
         )
         return WorkspaceState(
             number,
@@ -80,4 +80,10 @@ def _last_check(reader: PlainReader) -> CheckNote | None:
 
 
 def _log_lines(reader: PlainReader) -> int:
-    return int(reader.rows("SELECT count(*) FROM change_log")[0][0])
+    """Return what :func:`~gridmgmt_plugin.workspace.last_check.lines_of_changes` counts."""
+    gestures, tables = (", ".join("?" * len(names)) for names in (NO_CHANGE_GESTURES, ABOUT_RELEASES))
+    lines = (
+        f"SELECT count(*) FROM change_log WHERE coalesce(gesture, '') NOT IN ({gestures})"  # noqa: S608  only marks
+        f" AND coalesce(table_name, '') NOT IN ({tables})"
+    )
+    return int(reader.rows(lines, (*NO_CHANGE_GESTURES, *ABOUT_RELEASES))[0][0])

@@ -8,7 +8,7 @@ import pytest
 
 from gridmgmt_plugin.core.release.life import REJECTED
 from gridmgmt_plugin.core.rows import Rows
-from gridmgmt_plugin.workspace.last_check import keep_check
+from gridmgmt_plugin.workspace.last_check import keep_check, lines_of_changes
 from gridmgmt_plugin.workspace.light.answers import read_answers
 from gridmgmt_plugin.workspace.light.finding import find_records, is_worth_looking
 from gridmgmt_plugin.workspace.light.lists import read_lists
@@ -176,6 +176,14 @@ def test_what_changed_since_the_last_release_is_counted_by_row(place):
     assert not state.is_rejected
 
 
+def test_rows_without_a_key_count_one_by_one(place):
+    _insert(place, "release", number="r1", scheme="cg", state="handed_over", delivered_at="2025-06-01T08:00:00")
+    for _ in range(2):
+        told = {"changed_at": "2025-07-01T08:00:00", "gesture": "import_table", "table_name": "code_map"}
+        _insert(place, "change_log", **told)
+    assert read_state(place).changed == (("code_map", 2),)
+
+
 def test_of_a_rejected_release_it_is_known_that_it_was(place):
     _insert(place, "release", number="r1", scheme="cg", state=REJECTED, delivered_at="2025-01-01T08:00:00")
     assert read_state(place).is_rejected
@@ -195,9 +203,23 @@ def test_the_last_check_is_noted_in_the_workspace_and_knows_of_changes_since(pla
     assert not read_state(place).is_check_outdated
 
 
+def test_a_hand_over_and_what_becomes_of_it_is_no_change_of_what_was_checked(place):
+    keep_check(Workspace.open(place), 0, 0, "2026-11-01T08:30:00")
+    for gesture, table in (
+        ("export_package", "release"),
+        ("export_package", "code_register"),
+        ("accept_release", "release"),
+        ("deliver", "handover_log"),
+    ):
+        _insert(place, "change_log", changed_at="2026-11-01T09:00:00", gesture=gesture, table_name=table)
+    assert not read_state(place).is_check_outdated
+    _insert(place, "change_log", changed_at="2026-11-01T09:00:00", gesture="restore_release", table_name="unit_grid")
+    assert read_state(place).is_check_outdated
+
+
 def test_what_changed_while_a_check_ran_is_a_change_since(place):
     workspace = Workspace.open(place)
-    before = workspace.count("change_log")
+    before = lines_of_changes(workspace)
     _insert(place, "change_log", changed_at="2026-11-01T09:00:00", gesture="split", table_name="unit_grid")
     keep_check(workspace, 0, 0, "2026-11-01T09:00:01", before)
     assert read_state(place).is_check_outdated

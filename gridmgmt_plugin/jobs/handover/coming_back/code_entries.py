@@ -10,6 +10,7 @@ from gridmgmt_plugin.core.codes.layout import default_layout
 from gridmgmt_plugin.core.codes.stored import DRAFT, RETIRED, VALID, RegisterEntry, entries_to_rows, register_kind
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.listing import listing
+from gridmgmt_plugin.core.release.lineage import lineage
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.exchange.package.profile import package_specs
 from gridmgmt_plugin.jobs.handover.cleaning import clean_rows
@@ -19,6 +20,9 @@ from gridmgmt_plugin.workspace.changes.table_change import TableChange
 from gridmgmt_plugin.workspace.register_store import RegisterStore
 from gridmgmt_plugin.workspace.schema import table as definition_of
 from gridmgmt_plugin.workspace.workspace import Workspace
+
+# What one line of the code map is about.
+_PAIR = ("kind", "old_code", "new_code")
 
 
 def code_entries(
@@ -68,15 +72,27 @@ def code_entries(
 
 
 def code_map_change(workspace: Workspace, rows: Rows) -> tuple[TableChange, int]:
-    """Return the lines of a package's code map that are new, and how many are only here."""
+    """Return the lines of a package's code map that tell of pairs which nobody here knows, and how many are only here.
+
+    A package tells also what follows from the register of codes, which is known where it stands there.
+    """
     names = definition_of("code_map").column_names
     rows = Rows({name: rows[name] if name in rows else as_column([None] * len(rows)) for name in names})
     present = workspace.read("code_map", geometry=False)
     told, _ = clean_rows(present, package_specs()["code_map"].fields, "code_map")
     told = present.with_columns(**{name: told[name] for name in names if name in told and name != "kind"})
-    there = set(zip(*(told[name].tolist() for name in names))) if len(present) else set()
-    fresh = np.array([key not in there for key in zip(*(rows[name].tolist() for name in names))], dtype=bool)
-    return TableChange("code_map", inserted=rows.take(fresh)), len(present) - int((~fresh).sum())
+    there = set(zip(*(told[name].tolist() for name in _PAIR))) if len(present) else set()
+    register = workspace.read("code_register", ["kind", "code", "successors"], geometry=False)
+    heirs = lineage(register, told, workspace.read("unit_grid", ["code", "prior_code"], geometry=False)).successors
+
+    def is_known(kind: str, old: str, new: str) -> bool:
+        if (kind, old, new) in there or new in heirs.get((kind, old), ()):
+            return True
+        return old == new and (kind, old) in heirs  # the part that kept the code of what was divided
+
+    given = list(zip(*(rows[name].tolist() for name in _PAIR)))
+    fresh = np.array([not is_known(*pair) for pair in given], dtype=bool)
+    return TableChange("code_map", inserted=rows.take(fresh)), len(there - set(given))
 
 
 def _ended(code_map: Rows, kind: str) -> tuple[dict[str, tuple[str, ...]], dict[str, str]]:

@@ -173,6 +173,24 @@ def test_a_code_map_in_other_words_than_delivered_does_not_come_twice(tmp_path):
     assert workspace.count("code_map") == 1
 
 
+def test_what_the_register_says_of_codes_comes_back_as_no_new_pair(tmp_path):
+    workspace = make_workspace(tmp_path / "甲.gpkg")
+    exported(workspace, tmp_path, profile={"receiver": "示例平台"})
+    units = workspace.read("unit_grid")
+    old, new = units["code"][0], f"{units['code'][0][:-3]}910"
+    register = workspace.read("code_register", where={"kind": "unit_grid", "code": old})
+    with workspace.transaction("王示例", "test") as transaction:
+        transaction.update("unit_grid", Rows({"code": as_column([new])}, None, units.fid[:1]))
+        columns = {"state": as_column(["retired"]), "successors": as_column([new])}
+        transaction.update("code_register", Rows(columns, None, register.fid))
+    sent = export(workspace, tmp_path / "移交", formats=("gpkg",), profile={"receiver": "示例平台"})
+    report = import_package(workspace, sent.package)
+    assert report.figures["layers"]["code_map"] == {
+        "added": 0, "updated": 0, "unchanged": 1, "older": 0, "only_here": 0,
+    }  # fmt: skip
+    assert workspace.count("code_map") == 0
+
+
 @pytest.mark.proof
 def test_a_scheme_over_lanes_stays_as_it_is(tmp_path):
     workspace = make_workspace(tmp_path / "甲.gpkg")
