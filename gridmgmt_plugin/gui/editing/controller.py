@@ -6,11 +6,12 @@ import importlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, cast
 
-from qgis.core import Qgis, QgsProject, QgsVectorLayer
+from qgis.core import Qgis, QgsProject
 
 from gridmgmt_plugin.core._compat import require_libraries
 from gridmgmt_plugin.core.errors import CapabilityError, GridError, WorkspaceError
 from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.gui.frame.map_focus import bring_into_view
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.project.i18n import tr
@@ -132,7 +133,7 @@ class Editing:
             self._shell.tell(error.message, Qgis.MessageLevel.Warning, more)
             self._shell.action(key).setChecked(False)
             return
-        _show(desk.layer)
+        bring_into_view(desk.layer)
         self._canvas.refresh()
         self._shell.iface.setActiveLayer(desk.layer)
         tool = self._tool(key, table, desk)
@@ -294,10 +295,3 @@ class Editing:
         editor, self._editor = self._editor, None
         if editor is not None:
             editor.close()
-
-
-def _show(layer: QgsVectorLayer) -> None:
-    """Draw a layer that is edited, whatever the map theme leaves out."""
-    node = QgsProject.instance().layerTreeRoot().findLayer(layer.id())
-    if node is not None and not node.isVisible():
-        node.setItemVisibilityCheckedParentRecursive(True)

@@ -6,17 +6,27 @@ from typing import Any
 
 from qgis.PyQt.QtCore import QEvent, QObject, QRect, QSize, Qt
 from qgis.PyQt.QtWidgets import (
+    QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
     QLayout,
     QLayoutItem,
     QScrollArea,
+    QStyle,
     QVBoxLayout,
     QWidget,
 )
 
 _GAP_PX = 3
+
+
+def show_list_whole(box: QComboBox) -> None:
+    """Let the list that a box unfolds be as wide as its longest entry, however narrow the box itself is."""
+    widest = box.view().sizeHintForColumn(0) + box.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
+    box.view().setMinimumWidth(widest + 2 * box.view().frameWidth())
+    if box.completer() is not None:
+        box.completer().popup().setMinimumWidth(widest)
 
 
 class FlowLayout(QLayout):

@@ -10,7 +10,7 @@ from qgis.PyQt.QtCore import QTimer
 
 from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.core.report import Report
-from gridmgmt_plugin.gui.frame.map_focus import MapFocus
+from gridmgmt_plugin.gui.frame.map_focus import MapFocus, bring_into_view
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.inventory.change_dialog import ChangeDialog
@@ -144,6 +144,7 @@ class InventoryDesk(Desk):
             self._question(), {kind: word for kind, word in kinds if word is not None}
         )
         select_rows(layer, numbers.tolist())
+        bring_into_view(layer)
         self._shell.iface.setActiveLayer(layer)
         if layer.selectedFeatureCount():
             self._shell.iface.mapCanvas().zoomToSelected(layer)
@@ -154,6 +155,7 @@ class InventoryDesk(Desk):
             return
         if not self.dock.bar.selected.isChecked():
             select_rows(layer, [problem.fid])
+        bring_into_view(layer)
         if not isnan(problem.x):
             self._focus.show_geometry(QgsGeometry.fromPointXY(QgsPointXY(problem.x, problem.y)), layer)
 

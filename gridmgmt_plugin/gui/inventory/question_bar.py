@@ -8,7 +8,7 @@ from typing import Any
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QCompleter, QSizePolicy, QVBoxLayout, QWidget
 
-from gridmgmt_plugin.gui.frame.flow import flow_row, titled
+from gridmgmt_plugin.gui.frame.flow import flow_row, show_list_whole, titled
 from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.jobs.inventory.inventory import AREA_KINDS, Asked, Inventory
 from gridmgmt_plugin.processing.algorithms.inventory.count import KINDS
@@ -84,6 +84,7 @@ class InventoryBar(QWidget):
             for kind, title in KINDS.items():
                 if box is self.rows or kind not in ("unit_grid", "lane_code", "responsibility_grid"):
                     box.addItem(tr(title), kind)
+            show_list_whole(box)
             box.setCurrentIndex(max(box.findData(str(remembered(name, usual))), 0))
             box.currentIndexChanged.connect(lambda _, box=box, name=name: self._turn(box, name))
         self.classes.setEditable(True)
@@ -145,6 +146,7 @@ class InventoryBar(QWidget):
         box.addItem(everything, _ANY)
         for title, key in choices:
             box.addItem(title, key)
+        show_list_whole(box)
         box.setCurrentIndex(next((at for at in range(box.count()) if box.itemData(at) == chosen), 0))
         box.blockSignals(was_blocked)
 

@@ -14,7 +14,7 @@ from qgis.PyQt.QtCore import QUrl
 
 from gridmgmt_plugin.core.titles import REJECTED_ROWS, column_titles
 from gridmgmt_plugin.core.value_lists import value_label
-from gridmgmt_plugin.gui.frame.map_focus import MapFocus
+from gridmgmt_plugin.gui.frame.map_focus import MapFocus, bring_into_view
 from gridmgmt_plugin.project.attributes import is_null
 from gridmgmt_plugin.project.i18n import language, tr
 from gridmgmt_plugin.project.shown_workspace import shown_layer
@@ -58,9 +58,7 @@ class FoundPlaces:
             return False
         fids = list(self.everything if scheme == ALL else self.together.get(int(fid), [int(fid)]))
         self.layer.selectByIds(fids)
-        node = QgsProject.instance().layerTreeRoot().findLayer(self.layer)
-        if node is not None:
-            node.setItemVisibilityCheckedParentRecursive(True)  # a theme of the map may hide it
+        bring_into_view(self.layer)
         shapes = [f.geometry() for f in self.layer.getFeatures(QgsFeatureRequest().setFilterFids(fids))]
         shapes = [shape for shape in shapes if not shape.isNull()]
         if len(shapes) > _MOST_FLASHED:

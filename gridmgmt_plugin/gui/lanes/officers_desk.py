@@ -15,7 +15,7 @@ from gridmgmt_plugin.core.posts.lane_staff import LaneStaff
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import Report
 from gridmgmt_plugin.gui.frame.dialog_buttons import is_wanted
-from gridmgmt_plugin.gui.frame.map_focus import MapFocus
+from gridmgmt_plugin.gui.frame.map_focus import MapFocus, bring_into_view
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.lanes.assign_page import BRUSH, SECTION, WALK
@@ -234,6 +234,7 @@ class LaneOfficers(Desk):
         if layer is None or not codes:
             return
         self._select(codes)
+        bring_into_view(layer)
         shapes = [feature.geometry() for feature in layer.selectedFeatures() if feature.hasGeometry()]
         if shapes:
             self._focus.show_geometries(shapes, layer)

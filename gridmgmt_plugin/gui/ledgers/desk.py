@@ -10,7 +10,7 @@ from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.core.ledgers.ledger import Ledger
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.gui.frame.dialog_buttons import is_wanted
-from gridmgmt_plugin.gui.frame.map_focus import MapFocus
+from gridmgmt_plugin.gui.frame.map_focus import MapFocus, bring_into_view
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.ledgers.change_dialog import ChangeLedgerDialog
@@ -83,11 +83,8 @@ class LedgersDesk(Desk):
     def _show_ledger(self, key: str) -> None:
         """Show the layers of a ledger, and the ground on which its items lie."""
         layers = [layer for layer in self._layers_of(key) if layer.featureCount()]
-        root = QgsProject.instance().layerTreeRoot()
         for layer in layers:
-            node = root.findLayer(layer)
-            if node is not None:
-                node.setItemVisibilityCheckedParentRecursive(True)
+            bring_into_view(layer)
         rows = layers[0].getFeatures() if layers else ()
         shapes = [feature.geometry() for feature in rows if feature.hasGeometry()]
         if shapes:

@@ -6,6 +6,7 @@ from typing import Any
 
 from qgis.core import QgsProject, QgsVectorLayer
 
+from gridmgmt_plugin.gui.frame.map_focus import bring_into_view
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.project.map.clusters import cluster_layer
@@ -71,9 +72,8 @@ def show_cases(layer: QgsVectorLayer, *, as_heat_map: bool) -> None:
             manager.setCurrentStyle(name)
             break
     root, clusters = QgsProject.instance().layerTreeRoot(), cluster_layer(QgsProject.instance())
-    node, cluster_node = root.findLayer(layer), root.findLayer(clusters) if clusters is not None else None
-    if node is not None:
-        node.setItemVisibilityCheckedParentRecursive(True)
+    cluster_node = root.findLayer(clusters) if clusters is not None else None
+    bring_into_view(layer)
     if cluster_node is not None:
         cluster_node.setItemVisibilityChecked(not as_heat_map)
     layer.triggerRepaint()

@@ -11,6 +11,7 @@ from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.plurals import counted
 from gridmgmt_plugin.core.responsibility.scheme_rules import SchemeRules
 from gridmgmt_plugin.gui.frame.dialog_buttons import is_wanted
+from gridmgmt_plugin.gui.frame.map_focus import bring_into_view
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.people.window_desk import WindowDesk
@@ -105,6 +106,7 @@ class Schemes(WindowDesk):
             self._shell.tell(Message("place_not_on_map", {"code": scheme.title}), Qgis.MessageLevel.Warning)
             return
         layer.selectByExpression(f"coalesce(\"{column}\", '') = ''")
+        bring_into_view(layer)
         self._shell.iface.setActiveLayer(layer)
         self._shell.iface.mapCanvas().zoomToSelected(layer)
 
@@ -115,6 +117,7 @@ class Schemes(WindowDesk):
             return
         codes = ", ".join(QgsExpression.quotedString(code) for code in scheme.without)
         layer.selectByExpression(f'"code" IN ({codes})')
+        bring_into_view(layer)
         self._shell.iface.setActiveLayer(layer)
         self._shell.iface.mapCanvas().zoomToSelected(layer)
 

@@ -98,6 +98,18 @@ def test_a_click_on_a_cell_selects_its_components_on_the_map(dock, layer):
     assert len(selected(layer)) == len(PARTS)
 
 
+def test_a_click_shows_a_layer_that_was_switched_off(dock, layer):
+    node = QgsProject.instance().layerTreeRoot().findLayer(layer.id())
+    node.setItemVisibilityChecked(False)
+    click(dock.table, 1, 1)
+    assert node.isVisible()
+
+
+def test_lists_of_the_question_show_their_entries_whole(dock):
+    for box in (dock.bar.classes, dock.bar.area, dock.bar.department):
+        assert box.view().minimumWidth() >= box.view().sizeHintForColumn(0) > 0
+
+
 def test_what_is_selected_on_the_map_narrows_the_counts_and_they_follow_it(dock, layer):
     layer.selectByExpression("\"class_code\" = '0118'")
     dock.bar.selected.click()
