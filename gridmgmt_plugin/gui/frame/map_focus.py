@@ -25,7 +25,7 @@ _KEYS = {"cases": "id", "person": "id", "duty_rule": "id"}
 
 
 def bring_into_view(layer: QgsVectorLayer) -> None:
-    """Let a layer be drawn that was switched off, or that the theme of the map leaves out, with the groups it is in."""
+    """Let a layer be drawn that was switched off or that the theme of the map leaves out, and the groups it is in."""
     node = QgsProject.instance().layerTreeRoot().findLayer(layer.id())
     if node is not None and not node.isVisible():
         node.setItemVisibilityCheckedParentRecursive(True)

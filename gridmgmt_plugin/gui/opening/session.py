@@ -72,11 +72,7 @@ class Session(QObject):
         self.take_check(LastCheck(errors, warnings, clock.now().isoformat(timespec="seconds")))
 
     def take_check(self, check: LastCheck) -> None:
-        """Remember a check, unless a later one is known.
-
-        Whatever is written outdates it at once; once the workspace was read anew it knows better: a release changes
-        nothing of what was checked.
-        """
+        """Remember a check, unless a later one is known; what is read anew knows better than what changed here."""
         if self.last_check is None or check.at >= self.last_check.at:
             self.last_check = check
             self.checked.emit()

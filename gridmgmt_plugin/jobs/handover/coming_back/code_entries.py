@@ -72,7 +72,7 @@ def code_entries(
 
 
 def code_map_change(workspace: Workspace, rows: Rows) -> tuple[TableChange, int]:
-    """Return the lines of a package's code map that tell of pairs which nobody here knows, and how many are only here.
+    """Return the lines of a package's code map about pairs that nobody here knows, and how many are only here.
 
     A package tells also what follows from the register of codes, which is known where it stands there.
     """
