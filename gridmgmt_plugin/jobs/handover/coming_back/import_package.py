@@ -97,7 +97,7 @@ def import_package(
         progress.report(0.5)
         content = content_of(contents, parts, present, info, scheme.strip())
         found = merged(state, content, act, redraw=redraw)
-        notes = _references(state, content)
+        notes, followed = _references(state, content), []
         progress.report(0.8)
         with state.transaction(author, GESTURE) as transaction:
             _refuse_changed(state, transaction, read)
@@ -105,11 +105,11 @@ def import_package(
                 transaction.add_column(UNIT, found.column, "text")
             progress.report(0.9)
             if found.redrawn is not None:
-                notes += write_redrawn(state, transaction, found.redrawn, found.changes, act)
+                followed = write_redrawn(state, transaction, found.redrawn, found.changes, act)
             else:
                 write_rows(transaction, [*found.changes, *followed_points(state, found)], act)
             progress.report(1.0)  # the last moment to cancel: what follows is written
-    return _report(contents, parts, content, found, notes)
+    return _report(contents, parts, content, found, notes, followed)
 
 
 def _incoming(contents: Contents, areas: Rows, info: WorkspaceInfo) -> dict[str, Incoming]:
@@ -162,7 +162,12 @@ def _references(workspace: Workspace, content: Content) -> list[Message]:
 
 
 def _report(
-    contents: Contents, parts: Mapping[str, Incoming], content: Content, found: Merged, references: list[Message]
+    contents: Contents,
+    parts: Mapping[str, Incoming],
+    content: Content,
+    found: Merged,
+    references: list[Message],
+    followed: list[Message],
 ) -> Report:
     reasons: Counter[str] = Counter()
     for part in parts.values():
@@ -182,6 +187,8 @@ def _report(
         rejected_rows=tuple(row for part in parts.values() for row in part.rejected),
         figures=figures,
         notes=(
+            *(() if found.redrawn is None else found.redrawn.notes),
+            *followed,
             *_headline(content, found, contents.gone),
             *contents.notes,
             *(note for part in parts.values() for note in part.notes),

@@ -13,9 +13,12 @@ from gridmgmt_plugin.exchange.reading import read_source
 from gridmgmt_plugin.jobs.handover.coming_back.import_package import import_package
 from gridmgmt_plugin.jobs.lanes.import_lanes import import_lanes
 from gridmgmt_plugin.jobs.responsibility.build_responsibility_grids import build_responsibility_grids
+from gridmgmt_plugin.jobs.unit_grids.generate_unit_grids import generate_unit_grids
+from gridmgmt_plugin.workspace.changes.take_back import take_back_last
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.jobs.districts import dongcheng, sample_workspace
+from tests.jobs.handover.coming_back.test_redrawn_cells import edit_at_random, state_of
 from tests.jobs.handover.exports import export
 from tests.workspace.places import KINDS, place_of
 
@@ -141,3 +144,29 @@ def test_the_sample_district_in_a_local_frame_comes_back_to_the_same_hash(kind, 
     fill(workspace)
     with place_of(kind, tmp_path, request) as place:
         there_and_back(workspace, tmp_path, place.another())
+
+
+@pytest.mark.proof
+@pytest.mark.timeout(1800)
+def test_dongcheng_drawn_anew_since_its_release_comes_back_whole_and_that_is_taken_back(
+    shared, tmp_path, tmp_path_factory
+):
+    path = tmp_path / "东城.gpkg"
+    shutil.copy(dongcheng(shared, tmp_path_factory), path)
+    workspace = Workspace.open(path)
+    build_responsibility_grids(workspace, scheme="cg", title="城管", units_per_grid=20, within="street_office")
+    fill(workspace)
+    sent = export(workspace, tmp_path, formats=("gpkg",))
+    import_package(workspace, sent.package)  # the register learns which code the map of codes ended
+    before = state_of(workspace)
+    for seed in range(5):
+        edit_at_random(workspace, seed)
+    community = workspace.read("unit_grid")["area_code"][0]
+    generate_unit_grids(workspace, None, target_area_m2=20_000, scope=community, mode="replace")
+    edited = state_of(workspace)
+    import_package(workspace, sent.package, redraw=True)
+    after = state_of(workspace)
+    for table, rows in before.items():
+        assert after[table] == rows, table
+    take_back_last(workspace, "王示例")
+    assert state_of(workspace) == edited

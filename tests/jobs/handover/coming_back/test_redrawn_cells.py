@@ -69,8 +69,10 @@ def split(workspace, at):
     middle = (west + east) / 2
     half = shapely.intersection(units.shapes[at], shapely.box(west, south, middle, north))
     rest = shapely.difference(units.shapes[at], half)
+    if {half.geom_type, rest.geom_type} != {"Polygon"}:
+        return
     store = RegisterStore(workspace, workspace.info.code_layout, "unit_grid")
-    code = store.register.allocate(units["area_code"][at], 1)[0]
+    code = store.register.allocate(units["code"][at][:12], 1)[0]
     new = units.take([at]).with_columns(code=[code], name=["新格"], state=["draft"])
     columns = {name: np.append(units[name], new[name]) for name in units.columns}
     shapes = np.append(units.shapes, rest)
@@ -83,7 +85,7 @@ def recode(workspace, at):
     units = workspace.read("unit_grid")
     store = RegisterStore(workspace, workspace.info.code_layout, "unit_grid")
     codes = units["code"].copy()
-    codes[at] = store.register.allocate(units["area_code"][at], 1)[0]
+    codes[at] = store.register.allocate(units["code"][at][:12], 1)[0]
     redraw(workspace, units.with_columns(code=codes), np.arange(len(units)))
 
 
