@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from gridmgmt_plugin.core.errors import GridError, WorkspaceError
 from gridmgmt_plugin.workspace.location import PostgresLocation
 from gridmgmt_plugin.workspace.patience import GivenUpError, pause
-from gridmgmt_plugin.workspace.postgis.connection import answer_of, connected, run
+from gridmgmt_plugin.workspace.postgis.connection import connected, run
 from gridmgmt_plugin.workspace.postgis.errors import statement_error
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def commit(connection: psycopg2.extensions.connection, location: PostgresLocatio
     number = None
     try:
         ((number,),) = run(connection, "SELECT txid_current_if_assigned()")
-        answer_of(connection, connection.commit)
+        run(connection, "COMMIT")
     except (psycopg2.Error, GivenUpError) as error:
         known = _told(error, location)
         # Without a number the question before the commit failed, or nothing was written: nothing is in doubt.

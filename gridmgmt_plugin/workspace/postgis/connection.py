@@ -33,6 +33,12 @@ _IDLE_TIMEOUT_MS = 300_000
 # One that only reads holds nobody off, and a long job thinks for a while between two reads.
 _READING_TIMEOUT_MS = 3_600_000
 _KEEPALIVE = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
+# By what the columns of a schema are known: a table that is changed, made anew or restored shows other numbers.
+_STRUCTURE = (
+    "SELECT nullif(concat_ws(' ', count(*), sum(a.attrelid::bigint), sum(a.xmin::text::bigint)), '0')"
+    " FROM pg_namespace n JOIN pg_class c ON c.relnamespace = n.oid JOIN pg_attribute a ON a.attrelid = c.oid"
+    " WHERE n.nspname = %s AND c.relkind IN ('r', 'p', 'v', 'f') AND a.attnum > 0"
+)
 # What libpq knows from its version 12 on.
 _NEWER_LIBPQ = 120000
 # The server has said no for so long before the connection is cut.
@@ -163,9 +169,13 @@ def _stop(backend: int, connection: Any) -> None:
 @cache
 def _class_of_connections() -> Any:
     class Connection(_psycopg2().extensions.connection):  # type: ignore[misc]
-        """A connection that knows what it was made with."""
+        """A connection that knows what it was made with, and in a transaction by what the columns of its schema are
+        known: ``None`` where there are none yet or they have just been changed. ``read_out``: cursors to be closed.
+        """
 
         login: dict[str, str]
+        structure: str | None
+        read_out: list[str]
 
     return Connection
 
@@ -190,6 +200,8 @@ def _connect(location: PostgresLocation, parameters: dict[str, str]) -> psycopg2
     except (psycopg2.Error, UnicodeError) as error:
         raise connection_error(error, location, parameters.get("password")) from None
     connection.login = parameters
+    # Our own statements begin and end transactions: psycopg2 would ask the server once more for each.
+    connection.autocommit = True
     if connection.server_version < _OLDEST_SERVER:
         connection.close()
         found = connection.server_version // 10000
@@ -207,22 +219,29 @@ def _network_limit() -> dict[str, int]:
 
 
 def _begin(connection: psycopg2.extensions.connection, location: PostgresLocation, *, writable: bool) -> None:
-    """Begin a transaction with settings of its own: the next one, or a connection pooler, inherits nothing."""
+    """Begin a transaction with settings of its own: the next one, or a connection pooler, inherits nothing.
+
+    All in one message, which brings back by what the columns of the schema are known.
+    """
     waits = patience()
-    connection.set_session(isolation_level="READ COMMITTED" if writable else "REPEATABLE READ", readonly=not writable)
-    run(
+    connection.read_out = []
+    level = "READ COMMITTED READ WRITE" if writable else "REPEATABLE READ READ ONLY"
+    ((connection.structure,),) = run(
         connection,
-        "SELECT set_config('search_path', concat_ws(', ', %s, (SELECT quote_ident(n.nspname) FROM pg_extension e"
+        f"BEGIN ISOLATION LEVEL {level};"
+        " SELECT set_config('search_path', concat_ws(', ', %s, (SELECT quote_ident(n.nspname) FROM pg_extension e"
         " JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'postgis')), true),"
         " set_config('lock_timeout', %s, true), set_config('statement_timeout', %s, true),"
         " set_config('idle_in_transaction_session_timeout', %s, true),"
         " set_config('tcp_keepalives_idle', '10', true), set_config('tcp_keepalives_interval', '5', true),"
-        " set_config('tcp_keepalives_count', '3', true), set_config('cursor_tuple_fraction', '1', true)",
+        " set_config('tcp_keepalives_count', '3', true), set_config('cursor_tuple_fraction', '1', true);"
+        f" {_STRUCTURE}",
         (
             location.schema,
             f"{waits.lock_s * 1000:.0f}ms",
             f"{waits.statement_s * 1000:.0f}ms",
             f"{_IDLE_TIMEOUT_MS if writable else _READING_TIMEOUT_MS}ms",
+            location.schema,
         ),
     )
 
@@ -233,7 +252,7 @@ def _end(connection: psycopg2.extensions.connection) -> None:
     idle = psycopg2.extensions.TRANSACTION_STATUS_IDLE
     try:
         if not connection.closed and connection.info.transaction_status != idle:
-            answer_of(connection, connection.rollback)
+            run(connection, "ROLLBACK")
     except (psycopg2.Error, GivenUpError):
         connection.close()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import partial
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,7 +13,7 @@ import shapely
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.rows import PointPart, Rows, as_column
 from gridmgmt_plugin.workspace.location import PostgresLocation
-from gridmgmt_plugin.workspace.postgis.connection import answer_of, connected, run, translated_errors
+from gridmgmt_plugin.workspace.postgis.connection import connected, run, translated_errors
 from gridmgmt_plugin.workspace.postgis.sql import equality, quoted, srid_of
 from gridmgmt_plugin.workspace.schema import tables
 from gridmgmt_plugin.workspace.tellings import Telling, selected
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 _MOMENT = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}$"
 # Rows that are fetched at a time: the client never holds a table twice.
 _BATCH = 50_000
+_CURSORS = count()
+# Columns of the schemas that were looked at, with what they are known by: asked anew as soon as that is another.
+_KNOWN_TYPES: dict[PostgresLocation, tuple[str, Mapping[str, Mapping[str, str]]]] = {}
 
 
 def stored_version(connection: psycopg2.extensions.connection, location: PostgresLocation) -> int:
@@ -70,25 +73,40 @@ def columns_there(
 
 def column_types(
     connection: psycopg2.extensions.connection, location: PostgresLocation, table: str
-) -> dict[str, str]:
+) -> Mapping[str, str]:
     """Return the SQL type of every column of a table, in the table's order.
 
     :raises WorkspaceError: ``workspace_missing``, ``workspace_not_ours`` or ``postgres_not_permitted`` when the table
         is not there.
     """
-    types = dict(
-        run(
-            connection,
-            "SELECT a.attname, format_type(a.atttypid, a.atttypmod) FROM pg_attribute a"
-            " JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace"
-            " WHERE n.nspname = %s AND c.relname = %s AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum",
-            (location.schema, table),
-        )
-    )
-    if not types:
+    kept = _KNOWN_TYPES.get(location)
+    structure = connection.structure
+    if structure is not None and kept is not None and kept[0] == structure:
+        known = kept[1]
+    else:
+        known = _types_there(connection, location)
+        if structure is not None:
+            _KNOWN_TYPES[location] = structure, known
+    if table not in known:
         stored_version(connection, location)  # says what is missing, if it is more than this table
         raise WorkspaceError("workspace_not_ours", path=location.label)
-    return types
+    return known[table]
+
+
+def _types_there(
+    connection: psycopg2.extensions.connection, location: PostgresLocation
+) -> Mapping[str, Mapping[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for table, column, kind in run(
+        connection,
+        "SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod) FROM pg_attribute a"
+        " JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace"
+        " WHERE n.nspname = %s AND c.relkind IN ('r', 'p', 'v', 'f') AND a.attnum > 0 AND NOT a.attisdropped"
+        " ORDER BY a.attrelid, a.attnum",
+        (location.schema,),
+    ):
+        found.setdefault(table, {})[column] = kind
+    return found
 
 
 def refuse_unknown(table: str, unknown: set[str]) -> None:
@@ -219,12 +237,15 @@ def _columns(
 def _batches(
     connection: psycopg2.extensions.connection, sql: str, values: Sequence[Any]
 ) -> Iterator[list[tuple[Any, ...]]]:
-    cursor = connection.cursor(name="gridmgmt_rows")
-    answer_of(connection, partial(cursor.execute, sql, values))
-    fetched = _BATCH
-    while fetched == _BATCH:
-        batch = answer_of(connection, partial(cursor.fetchmany, _BATCH))
-        fetched = len(batch)
-        if batch:
-            yield batch
-    answer_of(connection, cursor.close)
+    name = f"gridmgmt_rows_{next(_CURSORS)}"
+    read_out: list[str] = connection.read_out
+    closing = "".join(f"CLOSE {done}; " for done in read_out)
+    read_out.clear()
+    fetch = f"FETCH {_BATCH} FROM {name}"
+    asked = sql if values else sql.replace("%%", "%")
+    fetched = run(connection, f"{closing}DECLARE {name} NO SCROLL CURSOR FOR {asked}; {fetch}", values)
+    while fetched:
+        is_last = len(fetched) < _BATCH
+        yield fetched
+        fetched = [] if is_last else run(connection, fetch)
+    read_out.append(name)

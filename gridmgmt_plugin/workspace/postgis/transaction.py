@@ -52,7 +52,7 @@ class PostgresTransaction:
         self.gesture = gesture
         self._connection = connection
         self._location = location
-        self._types: dict[str, dict[str, str]] = {}
+        self._types: dict[str, Mapping[str, str]] = {}
 
     def hold(self, table: str) -> None:
         """Lock a table against other writers; readers are not kept waiting."""
@@ -114,6 +114,8 @@ class PostgresTransaction:
 
     def delete(self, table: str, fids: np.ndarray) -> None:
         """Remove rows by number."""
+        if len(fids) == 0:
+            return
         self._table(table, ())
         numbers = array_literal(np.asarray(fids), "bigint")
         run_counted(self._connection, f"DELETE FROM {self._name(table)} WHERE fid = ANY (%s::bigint[])", (numbers,))
@@ -131,6 +133,7 @@ class PostgresTransaction:
             return False
         column = f"{quoted(name)} {SQL_TYPES[kind]}"
         run(self._connection, f"ALTER TABLE {self._name(table)} ADD COLUMN IF NOT EXISTS {column}")
+        self._connection.structure = None
         self._types.pop(table)
         return True
 
@@ -154,7 +157,7 @@ class PostgresTransaction:
     def _name(self, table: str) -> str:
         return f"{self._location.schema}.{quoted(table)}"
 
-    def _table(self, table: str, columns: Iterable[str]) -> tuple[TableDefinition, dict[str, str]]:
+    def _table(self, table: str, columns: Iterable[str]) -> tuple[TableDefinition, Mapping[str, str]]:
         """Return a table's definition and the SQL types of its columns; a column that is not there is our mistake."""
         definition = tables()[table]
         if table not in self._types:

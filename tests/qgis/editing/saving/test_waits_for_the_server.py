@@ -38,20 +38,20 @@ def waits(network: NetworkApart, deed) -> int:
 def test_a_save_of_a_split_waits_for_few_answers(distant, network, open_desk):
     desk = open_desk(distant)
     desk.split(1, [(0.3, -1), (0.3, 1.5)])
-    assert waits(network, desk.save) <= 160
+    assert waits(network, desk.save) <= 80
 
 
 def test_a_save_of_a_value_waits_for_few_answers(distant, network, open_desk):
     desk = open_desk(distant)
     desk.set(code(7), note="x")
-    assert waits(network, desk.save) <= 100
+    assert waits(network, desk.save) <= 55
 
 
 def test_a_save_of_a_form_waits_for_few_answers(distant, network, open_desk):
     desk = open_desk(distant, "area")
     desk.set(AREAS[0], name="湖滨")
-    assert waits(network, desk.save) <= 50
+    assert waits(network, desk.save) <= 35
 
 
 def test_everything_is_read_with_few_answers(distant, network):
-    assert waits(network, lambda: bool(distant.read_all())) <= 140
+    assert waits(network, lambda: bool(distant.read_all())) <= 42
