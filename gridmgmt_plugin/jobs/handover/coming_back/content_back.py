@@ -10,14 +10,15 @@ import numpy as np
 import shapely
 
 from gridmgmt_plugin.core import clock
-from gridmgmt_plugin.core.codes.areas import parent_code
 from gridmgmt_plugin.core.columns import texts
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
 from gridmgmt_plugin.core.frames import Frame
+from gridmgmt_plugin.core.ground import areas_in_force
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.rows import Rows, as_column, is_null
 from gridmgmt_plugin.exchange.package_back.contents import Contents
+from gridmgmt_plugin.jobs.handover.coming_back.drawn_ground import joined_areas
 from gridmgmt_plugin.jobs.handover.coming_back.filled_in import (
     AREA_COLUMNS,
     UNIT_COLUMNS,
@@ -140,9 +141,9 @@ def content_of(
             _refuse_other_county(rows["area"]["code"], info)
         rows["area"] = _completed_areas(rows["area"], present["area"], is_ours=is_ours)
     units, groups = rows.get(UNIT, Rows()), rows.get(GROUP, Rows())
-    areas = areas_of(rows.get("area"), present["area"])
+    areas = joined_areas(present["area"], rows.get("area"))
     if len(units):
-        if not len(areas):
+        if not len(areas_in_force(areas)):
             raise WorkspaceError("workspace_without_areas", path=info.county_name or info.county_code)
         units = units.with_columns(responsibility_grid=assigned_units(units, groups, told))
         units, found = _completed_units(units, areas, present[UNIT], info.precision_m, is_ours=is_ours)
@@ -230,24 +231,6 @@ def _completed_units(
     filled, notes = filled_units(with_what_is_here(units, present, lacking), areas, precision_m, state)
     completed = units.with_columns(**{name: filled[name] for name in lacking})
     return completed, notes if "grid_kind" in lacking else ()
-
-
-def areas_of(given: Rows | None, present: Rows) -> Rows:
-    """Return the areas of package and workspace: code, parent and shape of each."""
-    shapes: list[Any] = []
-    codes: list[str] = []
-    parents: list[str | None] = []
-    for rows in (present, given):
-        if rows is None or not len(rows) or rows.geometry is None:
-            continue
-        known = set(codes)
-        above = rows["parent_code"] if "parent_code" in rows else map(parent_code, rows["code"])
-        for code, parent, shape in zip(rows["code"], above, rows.shapes):
-            if code not in known and shape is not None:
-                codes.append(code)
-                parents.append(parent)
-                shapes.append(shape)
-    return Rows({"code": as_column(codes), "parent_code": as_column(parents)}, as_column(shapes))
 
 
 def _scheme(

@@ -13,7 +13,7 @@ from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.codes.areas import area_level, kind_hint, parent_code
 from gridmgmt_plugin.core.codes.stored import DRAFT, VALID
 from gridmgmt_plugin.core.columns import texts
-from gridmgmt_plugin.core.ground import finest_ground
+from gridmgmt_plugin.core.ground import unit_ground
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.release.relations import responsibility
 from gridmgmt_plugin.core.responsibility.outlines import summed_grids
@@ -40,9 +40,9 @@ def filled_areas(areas: Rows) -> Rows:
 def filled_units(units: Rows, areas: Rows, precision_m: float, state: str) -> tuple[Rows, tuple[Message, ...]]:
     """Return unit grids with area, size, kind, state and day.
 
-    :param areas: of the package and the workspace together. ``state``: of those that say none.
+    :param areas: what :func:`.joined_areas` knows of; those in force count. ``state``: of those that say none.
     """
-    ground = finest_ground(areas["code"], areas["parent_code"], areas.shapes, precision_m)
+    ground = unit_ground(areas, Rows(), precision_m)
     here = area_of_cells(units.shapes, ground.geometry, ground.codes)
     lying = as_column(ground.codes[at] if at >= 0 else None for at in here.tolist())
     kinds = _or(units, "grid_kind", [_DEFAULT_KIND] * len(units))

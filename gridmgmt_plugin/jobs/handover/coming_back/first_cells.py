@@ -7,12 +7,13 @@ import shapely
 
 from gridmgmt_plugin.core.coverage.health.examine import examine, is_coverage
 from gridmgmt_plugin.core.errors import InputError
-from gridmgmt_plugin.core.ground import covered_extent, finest_ground, some
+from gridmgmt_plugin.core.ground import some, unit_ground
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.core.unit_grids.area_fit import area_of_cells
 from gridmgmt_plugin.core.unit_grids.codes import refuse_faulty_codes
-from gridmgmt_plugin.jobs.handover.coming_back.content_back import UNIT, Content, areas_of
+from gridmgmt_plugin.jobs.handover.coming_back.content_back import UNIT, Content
+from gridmgmt_plugin.jobs.handover.coming_back.drawn_ground import joined_areas
 from gridmgmt_plugin.workspace.register_store import RegisterStore
 from gridmgmt_plugin.workspace.workspace import Workspace
 
@@ -52,9 +53,8 @@ def bare_ground(workspace: Workspace, content: Content, cells: Rows) -> list[Mes
     if content.is_ours:
         return []
     precision_m = workspace.info.precision_m
-    areas = areas_of(content.rows.get("area"), workspace.read("area"))
-    ground = finest_ground(areas["code"], areas["parent_code"], areas.shapes, precision_m)
-    ground = ground.within(covered_extent(workspace.read("covered_extent")), precision_m)
+    areas = joined_areas(workspace.read("area"), content.rows.get("area"))
+    ground = unit_ground(areas, workspace.read("covered_extent"), precision_m)
     lying = area_of_cells(cells.shapes, ground.geometry, ground.codes)
     touched = np.unique(lying[lying >= 0])
     outline = shapely.union_all(ground.geometry[touched])

@@ -23,10 +23,10 @@ from gridmgmt_plugin.jobs.handover.coming_back.content_back import (
     TABLES,
     UNIT,
     Content,
-    areas_of,
     content_of,
     refuse_other_place,
 )
+from gridmgmt_plugin.jobs.handover.coming_back.drawn_ground import joined_areas
 from gridmgmt_plugin.jobs.handover.coming_back.incoming import Incoming, incoming, told_of_references
 from gridmgmt_plugin.jobs.handover.coming_back.merging import Merged, followed_points, merged
 from gridmgmt_plugin.jobs.handover.coming_back.other_cells import JOB
@@ -120,7 +120,7 @@ def _incoming(contents: Contents, areas: Rows, info: WorkspaceInfo) -> dict[str,
             parts[part.name] = Incoming(part.name, _in_columns(part), len(part.source), {}, (), ())
             continue
         given = parts["area"].rows if "area" in parts else None
-        ground = areas_of(given, areas) if part.name == UNIT else Rows()
+        ground = joined_areas(areas, given) if part.name == UNIT else Rows()
         is_ours = contents.manifest is not None
         parts[part.name] = incoming(part, info.frame, info.precision_m, ground, is_ours=is_ours)
     return parts

@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from gridmgmt_plugin.core.frames import Frame
-from gridmgmt_plugin.core.ground import finest_ground
+from gridmgmt_plugin.core.ground import areas_in_force, unit_ground
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.posts.columns import refuse_identity_numbers
@@ -68,8 +68,8 @@ def incoming(part: Part, frame: Frame, precision_m: float, areas: Rows, *, is_ou
     """Return what a part says, row by row; a row without a key or a usable shape, a second one of the same key, and
     a unit grid that neither says its area nor lies in one, is rejected with its reason.
 
-    :param areas: what :func:`.areas_of` knows of. :param is_ours: the fields are known by name, nothing is guessed
-        from headings.
+    :param areas: what :func:`.joined_areas` knows of.
+    :param is_ours: the fields are known by name, nothing is guessed from headings.
     :raises InputError: ``identity_numbers_refused``, what headings and reference systems raise.
     """
     source, table = part.source, part.table
@@ -90,7 +90,7 @@ def incoming(part: Part, frame: Frame, precision_m: float, areas: Rows, *, is_ou
             columns[name] = clean_codes(columns[name])
     keys = _keys(part.name, columns, len(source), rejections)
     geometry = _geometry(part, frame, precision_m, rejections, is_ours=is_ours)
-    if part.name == "unit_grid" and len(areas) and geometry is not None:
+    if part.name == "unit_grid" and len(areas_in_force(areas)) and geometry is not None:
         _reject_outside(columns, geometry, areas, precision_m, rejections)
     if part.name == "external_codes":
         _reject_codes(part, columns, rejections, is_ours=is_ours)
@@ -157,11 +157,11 @@ def _geometry(
 def _reject_outside(
     columns: Mapping[str, np.ndarray], cells: np.ndarray, areas: Rows, precision_m: float, rejections: Rejections
 ) -> None:
-    """Reject unit grids without an area."""
+    """Reject unit grids without an area in force."""
     said = ~is_null(columns["area_code"]) if "area_code" in columns else np.zeros(len(cells), dtype=bool)
     if said.all():
         return
-    ground = finest_ground(areas["code"], areas["parent_code"], areas.shapes, precision_m)
+    ground = unit_ground(areas, Rows(), precision_m)
     outside = area_of_cells(cells, ground.geometry, ground.codes) < 0
     rejections.add(outside & ~said, OUTSIDE)
 

@@ -9,6 +9,7 @@ import pytest
 import shapely
 
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
+from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.jobs.handover.coming_back.import_package import import_package
 from tests.jobs.handover.exports import export
 from tests.jobs.package_workspace import COMMUNITIES, EPSG_FRAME, area_rows, lane_rows, make_workspace, unit_rows
@@ -130,10 +131,15 @@ def test_unit_grids_that_overlap_are_not_taken(folder, write_units, with_areas):
     assert refused.value.code == "package_back_cells_faulty"
 
 
-def test_without_areas_anywhere_unit_grids_have_no_ground(folder, write_units, empty):
+@pytest.mark.parametrize("ended", [False, True])
+def test_without_areas_in_force_anywhere_unit_grids_have_no_ground(folder, write_units, empty, ended):
     write_units()
+    workspace = empty()
+    areas = area_rows() if ended else Rows()
+    with workspace.transaction("王示例", "test") as transaction:
+        transaction.insert("area", areas.with_columns(valid_to=["2020-12-31"] * len(areas)))
     with pytest.raises(WorkspaceError) as refused:
-        import_package(empty(), folder)
+        import_package(workspace, folder)
     assert refused.value.code == "workspace_without_areas"
 
 
