@@ -2091,6 +2091,12 @@
       <translation>重新比较，重新写告知单</translation>
     </message>
     <message>
+      <location filename="../gui/handover/guide.py" />
+      <location filename="../gui/jobs/dialog.py" />
+      <source>{field} {problem}</source>
+      <translation>{field}：{problem}</translation>
+    </message>
+    <message>
       <location filename="../gui/handover/guide_desk.py" />
       <location filename="../gui/state/follower.py" />
       <source>Checked at {time}: {errors} {errors:error|errors}, {warnings} {warnings:warning|warnings}</source>
@@ -3514,11 +3520,6 @@
       <translation>网格库：{name} – {place}</translation>
     </message>
     <message>
-      <location filename="../gui/jobs/dialog.py" />
-      <source>{field} {problem}</source>
-      <translation>{field}：{problem}</translation>
-    </message>
-    <message>
       <location filename="../gui/jobs/field_kinds.py" />
       <location filename="../gui/jobs/place_fields.py" />
       <location filename="../gui/receivers/profile_field.py" />
@@ -3967,6 +3968,11 @@
     </message>
     <message>
       <location filename="../gui/jobs/parts.py" />
+      <source>Open the hand-over sheet to sign</source>
+      <translation>打开数据移交单（签字用）</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/parts.py" />
       <source>Open the sheet</source>
       <translation>打开告知单</translation>
     </message>
@@ -4128,6 +4134,11 @@
       <location filename="../gui/jobs/place_fields.py" />
       <source>found by itself</source>
       <translation>自动识别</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/place_fields.py" />
+      <source>is no folder that there is: {path}</source>
+      <translation>不存在：{path}</translation>
     </message>
     <message>
       <location filename="../gui/jobs/place_fields.py" />
@@ -10197,14 +10208,14 @@
     </message>
     <message>
       <location filename="../project/papers/change_sheet.py" />
-      <source>first release</source>
-      <translation>首次移交</translation>
+      <location filename="../project/papers/handover_sheet.py" />
+      <source>____________ (to be filled in)</source>
+      <translation>____________（待填写）</translation>
     </message>
     <message>
       <location filename="../project/papers/change_sheet.py" />
-      <location filename="../project/papers/handover_sheet.py" />
-      <source>no receiver</source>
-      <translation>未指定</translation>
+      <source>first release</source>
+      <translation>首次移交</translation>
     </message>
     <message>
       <location filename="../project/papers/change_sheet.py" />

@@ -207,6 +207,8 @@ class GridTool(QgsMapToolAdvancedDigitizing, metaclass=AbstractQt):
         pressed, dragging, stroke = self._pressed, self._is_dragging, self._stroke
         self._pressed, self._is_dragging, self._stroke = None, False, []
         if event.button() == _RIGHT:
+            if self.is_busy():
+                self.desk.tell_dropped()
             self.cancel()
         elif self._ignores_release:
             self._ignores_release = False

@@ -92,6 +92,10 @@ class Workplace(ABC):
         if refusal is not None:
             self._withdraw(refusal)
 
+    def tell_dropped(self) -> None:
+        """Say that a gesture was given up: elsewhere in QGIS the right button ends a line, here it forgets it."""
+        self._tell(Message("gesture_dropped"), Qgis.MessageLevel.Info)
+
     def say(self, hint: str) -> None:
         """Say in the panel and in the status bar what to do next."""
         self.panel.show_hint(hint)

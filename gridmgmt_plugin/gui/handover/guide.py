@@ -42,6 +42,14 @@ _WIDTH_PX, _HEIGHT_PX = 720, 540
 _WIDTH_LETTERS = 100
 
 
+def _show_in(bar: QProgressBar, percent: float | None) -> None:
+    """Show how far something is, moving while that is not known; ``None`` where nothing is under way."""
+    bar.setVisible(percent is not None)
+    if percent is not None:
+        bar.setRange(0, 100 if percent > 0 else 0)
+        bar.setValue(int(percent))
+
+
 class CheckPage(QWizardPage):
     """What the last check found, and a button for the next one."""
 
@@ -67,10 +75,18 @@ class CheckPage(QWizardPage):
             button.clicked.connect(lambda _=False, wanted=wanted: wanted.emit())
             row.addWidget(button)
         row.addStretch(1)
+        self.bar = QProgressBar(self)
+        self.bar.setVisible(False)
         layout = QVBoxLayout(self)
         layout.addWidget(self.told)
         layout.addLayout(row)
+        layout.addWidget(self.bar)
         layout.addStretch(1)
+
+    def show_progress(self, percent: float | None) -> None:
+        """Show a check that is under way, or with ``None`` that none is."""
+        _show_in(self.bar, percent)
+        self.checker.setEnabled(percent is None)
 
     def show_check(self, text: str, *, is_trouble: bool) -> None:
         """Say how the workspace stood at the last check."""
@@ -97,7 +113,7 @@ class TargetPage(QWizardPage):
             self.fields[name] = field
             field.widget.setObjectName(f"gridmgmt_guide_field_{name}")
             explain(field.widget, field.tip or window_tip(field.definition, titles) or field.title)
-            field.changed.connect(self.completeChanged)
+            field.changed.connect(self._changed)
             if isinstance(field, FlagField):
                 layout.addRow("", field.widget)
                 continue
@@ -105,6 +121,20 @@ class TargetPage(QWizardPage):
             label.setBuddy(field.widget)
             label.setToolTip(field.widget.toolTip())
             layout.addRow(label, field.widget)
+        self.told = QLabel("", self)
+        self.told.setObjectName("gridmgmt_guide_target_told")
+        self.told.setWordWrap(True)
+        layout.addRow(self.told)
+
+    def _changed(self) -> None:
+        """Say what is wrong with a field, since nobody goes on with it."""
+        problems = ((title_of(field, TITLES), field.problem()) for field in self.fields.values())
+        texts = [
+            tr("{field} {problem}").format(field=title, problem=problem) for title, problem in problems if problem
+        ]
+        self.told.setText("\n".join(texts))
+        mark_trouble(self.told, is_trouble=bool(texts))
+        self.completeChanged.emit()
 
     def parameters(self) -> dict[str, Any]:
         """Return parameter → value as the export takes them, without what is left out."""
@@ -123,7 +153,7 @@ class TargetPage(QWizardPage):
         """Offer what the workspace has."""
         for field in self.fields.values():
             field.learn(lists)
-        self.completeChanged.emit()
+        self._changed()
 
     def isComplete(self) -> bool:  # noqa: N802  Qt's name
         """Tell whether nothing is missing or wrong."""
@@ -184,11 +214,8 @@ class RunPage(QWizardPage):
     def show_progress(self, percent: float | None) -> None:
         """Show a run that is under way, or with ``None`` that none is."""
         was_running, self._is_running = self._is_running, percent is not None
-        self.bar.setVisible(percent is not None)
+        _show_in(self.bar, percent)
         self.runner.setEnabled(percent is None and (self._is_eager or not self._is_done))
-        if percent is not None:
-            self.bar.setRange(0, 100 if percent > 0 else 0)
-            self.bar.setValue(int(percent))
         if was_running != self._is_running:
             self.completeChanged.emit()
 

@@ -51,6 +51,7 @@ class HandoverGuideDesk:
         self._asked: tuple[RunPage, dict[str, Any]] | None = None
         self._steps: NextSteps | None = None
         self._sheets: dict[tuple[str, str], Path] = {}
+        self._follows_checks = False
         self.guide: HandoverGuide | None = None
         shell.session.checked.connect(self._show_check)
         shell.session.data_changed.connect(self._show_check)
@@ -129,7 +130,14 @@ class HandoverGuideDesk:
 
     def _check(self) -> None:
         issues: Any = self._shell.controller(_ISSUES)
+        if not self._follows_checks:
+            self._follows_checks = True
+            issues.dock.progressed.connect(self._checking)
         issues.check()
+
+    def _checking(self, fraction: float | None) -> None:
+        if self.guide is not None and is_alive(self.guide):
+            self.guide.check.show_progress(None if fraction is None else 100.0 * fraction)
 
     def _list_issues(self) -> None:
         action = self._shell.action(_ISSUES)
@@ -212,6 +220,7 @@ class HandoverGuideDesk:
                 return
             self._run.drop()
         self._asked = page, chosen
+        page.show_result("", is_done=False)  # what was said of the run before is not said of this one
         given = {**chosen, **more, "WORKSPACE": str(self._location)}
         self._run = JobRun(self._algorithm, given, lambda result: self._ran(page, chosen, result, done))
         self._run.progressChanged.connect(lambda percent: self._progressed(page, percent))

@@ -62,6 +62,8 @@ class IssueDock(GridDock):
     extent_wanted = pyqtSignal()
     #: The filters, or what is marked as done, let other issues through.
     filtered = pyqtSignal()
+    #: How far a job of the list is, 0 to 1, ``None`` once it is over.
+    progressed = pyqtSignal(object)
 
     def __init__(self, parent: Any) -> None:
         super().__init__(tr("Issue list"), parent)
@@ -100,6 +102,7 @@ class IssueDock(GridDock):
     def show_progress(self, title: str, fraction: float | None) -> None:
         """Show how far a job is, ``None`` when none runs."""
         running = fraction is not None
+        self.progressed.emit(fraction)
         self._progress.setVisible(running)
         self._cancel.setVisible(running)
         if running:

@@ -65,14 +65,16 @@ def problem_html(texts: list[str]) -> str:
 
 def files_html(results: Mapping[str, Any], given: Mapping[str, Any]) -> str:
     """Return links to the folder of what was written for others, or of the package that was given and has its receipt
-    beside it, and to a sheet to sign.
+    beside it, and to the sheets to sign.
     """
-    found, sheet = "", Path(str(results.get("SHEET") or ""))
+    found = ""
     path = Path(str(results.get("PACKAGE") or results.get("FOLDER") or given.get("PACKAGE") or ""))
     if path.is_absolute() and path.exists():
         link = QUrl.fromLocalFile(str(path if path.is_dir() else path.parent)).toString()
         found = f"<p><a href='{link}'>{tr('Open the folder')}</a> ({escape(path.name)})</p>"
-    if sheet.is_absolute() and sheet.is_file():
-        link = QUrl.fromLocalFile(str(sheet)).toString()
-        found += f"<p><a href='{link}'>{tr('Open the sheet')}</a> ({escape(sheet.name)})</p>"
+    for name, title in (("SHEET", tr("Open the sheet")), ("HANDOVER_SHEET", tr("Open the hand-over sheet to sign"))):
+        sheet = Path(str(results.get(name) or ""))
+        if sheet.is_absolute() and sheet.is_file():
+            link = QUrl.fromLocalFile(str(sheet)).toString()
+            found += f"<p><a href='{link}'>{title}</a> ({escape(sheet.name)})</p>"
     return found

@@ -148,6 +148,14 @@ class FolderField(FileField):
         self.widget.setStorageMode(QgsFileWidget.StorageMode.GetDirectory)
         self.widget.lineEdit().setPlaceholderText(tr("Choose a folder"))
 
+    def problem(self) -> str:
+        """Want a folder that is there, or a new one in a folder that is there: what else is typed is mistyped."""
+        path = Path(self.value() or "/")
+        if path.is_dir():
+            return ""
+        is_new = path.is_absolute() and not path.exists() and path.parent.is_dir()
+        return "" if is_new else tr("is no folder that there is: {path}").format(path=path)
+
 
 class OutputField(Field):
     """A file to write; left empty, a layer of this session only, or nothing at all (``only_asked``)."""

@@ -16,7 +16,7 @@ from gridmgmt_plugin.project.settings import remember, remembered
 
 #: What brushes and clicks on the map are for.
 BRUSH, SECTION, WALK = "brush", "section", "walk"
-_LETTERS, _RULE = 8, "task_letter_rule"
+_LETTERS, _LETTERS_MARGIN, _RULE = 8, 2, "task_letter_rule"
 
 
 class AssignPage(QWidget):
@@ -50,7 +50,8 @@ class AssignPage(QWidget):
     def _fields(self) -> list[QWidget]:
         self.letters.setText(str(remembered(_RULE, "") or ""))
         self.letters.setPlaceholderText(tr("like T{year}-{n:04}"))
-        self.letters.setMinimumWidth(_LETTERS * self.letters.fontMetrics().averageCharWidth())
+        example = self.letters.fontMetrics().horizontalAdvance(self.letters.placeholderText())
+        self.letters.setMinimumWidth(example + _LETTERS_MARGIN * self.letters.fontMetrics().averageCharWidth())
         self.letters.editingFinished.connect(lambda: remember(_RULE, self.letters.text().strip()))
         rule = tr("Rule by which task letters are numbered; empty = without numbers")
         signed = tr("The day on which the task letters were signed, if they were")

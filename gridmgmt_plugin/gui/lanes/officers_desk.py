@@ -329,7 +329,7 @@ class LaneOfficers(Desk):
         def write(workspace: Workspace, progress: Progress) -> Report:
             return enter_patrols(workspace, walked, author, progress)
 
-        self._errands.act(tr("Entering walks"), write, _told_of_assigned)
+        self._errands.act(tr("Entering walks"), write, _told_of_walks)
 
     def _assign_section(self, lane: str, first_m: float, last_m: float, length_m: float) -> None:
         first = "" if first_m < _AT_THE_END_M else tr("{metres} m").format(metres=f"{first_m:.0f}")
@@ -385,8 +385,13 @@ class LaneOfficers(Desk):
 
 def _told_of_assigned(report: Report) -> Sequence[Message]:
     """Return what came of it; where nothing did, why: here is no report that would say it."""
-    reasons = [row.message for row in report.rejected_rows[:_REASONS_TOLD]]
-    return [*report.notes, *reasons]
+    return [*report.notes, *(row.message for row in report.rejected_rows[:_REASONS_TOLD])]
+
+
+def _told_of_walks(report: Report) -> Sequence[Message]:
+    """Return what came of it; where nothing did, why, before all else."""
+    told, notes = _told_of_assigned(report), len(report.notes)
+    return told if report.accepted else [*told[notes:], *told[:notes]]
 
 
 def _among(codes: Sequence[str]) -> str:

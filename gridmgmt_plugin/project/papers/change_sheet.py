@@ -32,7 +32,7 @@ def write_change_sheet(told: Foretold, path: Path, district: str, classification
     mark = f"<p align='right'>{escape(classification)}</p>" if classification else ""
     title = tr("{district}: what changes for people in “{scheme}”", district=district, scheme=told.scheme)
     since = tr("since {release}", release=told.base) if told.base else tr("first release")
-    to = told.receiver or tr("no receiver")
+    to = told.receiver or tr("____________ (to be filled in)")
     head = tr("In force from {day}; {since}; for {receiver}", day=told.day.isoformat(), since=since, receiver=to)
     parts = [mark, f"<h2 align='center'>{escape(title)}</h2>", *map(_line, (head, _sum(told), _grids(told)))]
     places = [place for place in told.changes.places if place.layer in _LISTED]

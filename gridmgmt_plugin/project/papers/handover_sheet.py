@@ -90,7 +90,8 @@ def _facts(told: Mapping[str, Any], results: Counter[str], means: str, package: 
     facts = (
         (tr("Package"), package), (tr("Release"), told["release"]),
         (tr("Grid scheme"), told["scheme_title"] or told["scheme"]),
-        (tr("Receiver"), told["receiver"] or tr("no receiver")), (tr("Changes are told since"), base),
+        (tr("Receiver"), told["receiver"] or tr("____________ (to be filled in)")),
+        (tr("Changes are told since"), base),
         (tr("In force from"), told["effective_from"]), (tr("Handed over at"), told["created_at"].replace("T", " ")),
         (tr("Handed over by"), told["author"] or ""), (tr("Means"), means), (tr("Reference system"), system),
         (tr("Encoding of shapefiles"), told["encoding"]), (tr("Checks"), checks),

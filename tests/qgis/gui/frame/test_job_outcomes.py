@@ -69,6 +69,12 @@ def test_a_sheet_alone_is_told_as_such_and_leads_to_its_file(tmp_path):
     )
 
 
+def test_the_hand_over_sheet_to_sign_is_offered_with_the_package(tmp_path):
+    sheet = tmp_path / "包-handover.pdf"
+    sheet.write_bytes(b"%PDF")
+    assert "hand-over sheet to sign" in files_html({"HANDOVER_SHEET": str(sheet)}, {})
+
+
 def test_what_the_headline_says_is_not_said_again_below_it(tmp_path):
     said, more = Message("receipt_rows_unread", {"count": 2}), Message("receipt_rows_unread", {"count": 3})
     path = Report("importreceipt", notes=(Message("cancelled"), more)).write(tmp_path / "a.json", "en")

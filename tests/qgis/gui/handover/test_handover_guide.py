@@ -125,6 +125,32 @@ def test_while_it_looks_again_nobody_goes_on(guide, asked, gate, tmp_path):
     assert is_open(guide, "Next")
 
 
+def test_what_was_said_before_goes_when_it_looks_again(guide, asked, gate, tmp_path):
+    to_the_changes(guide, tmp_path)
+    assert guide.changes.result.toPlainText()
+    begin(guide.changes.runner, gate)
+    assert guide.changes.result.toPlainText() == ""
+    gate.way.set()
+    wait_for(tasks_done)
+
+
+def test_a_folder_that_there_is_not_is_refused_where_it_is_chosen(guide, tmp_path):
+    press(guide, "Next")
+    guide.target.show_values({"SCHEME": "cg", "FOLDER": str(tmp_path / "none" / "such")})
+    assert not is_open(guide, "Next")
+    assert "such" in guide.target.told.text()
+    guide.target.show_values({"FOLDER": str(tmp_path / "new")})
+    assert is_open(guide, "Next")
+    assert guide.target.told.text() == ""
+
+
+def test_a_check_shows_how_far_it_is(shell, guide):
+    guide.check.checker.click()
+    assert guide.check.bar.isVisible()
+    wait_for(tasks_done)
+    assert not guide.check.bar.isVisible()
+
+
 def test_what_was_worked_out_for_other_choices_is_not_shown(guide, asked, gate, tmp_path):
     to_the_changes(guide, tmp_path)
     begin(guide.changes.runner, gate)

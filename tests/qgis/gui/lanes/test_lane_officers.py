@@ -23,9 +23,12 @@ from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPushButton
 
 from gridmgmt_plugin.core.errors import WorkspaceError
+from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.posts.lane_classes import BY_LOAD, BY_MISSING, BY_OFFICER, BY_WALKED
+from gridmgmt_plugin.core.report import RejectedRow, Report
 from gridmgmt_plugin.core.rows import as_column
 from gridmgmt_plugin.gui.lanes.choices import show_day_in
+from gridmgmt_plugin.gui.lanes.officers_desk import _told_of_walks
 from gridmgmt_plugin.gui.lanes.officers_dock import ASSIGN, LANES, PATROLS, PERSONS, OfficersDock
 from gridmgmt_plugin.jobs.lanes.patrols import plan_patrols
 from gridmgmt_plugin.project.map.themes import current_theme
@@ -445,6 +448,13 @@ def test_lanes_not_walked_for_long_are_red_and_a_stroke_over_lanes_enters_the_wa
     wait_for(lambda: office.drawn()[WEST] == "not walked for more than 7 days (2)")
     office.dock.patrols.days.setValue(30)
     assert office.drawn()[WEST] == "walked in the last 30 days (2)"
+
+
+def test_without_a_plan_it_is_said_at_once_why_no_walk_was_entered():
+    told = _told_of_walks(
+        Report("enterpatrols", 0, 1, {}, (RejectedRow(1, "L1", "patrol_not_planned", "", {}),), notes=(Message("x"),))
+    )
+    assert [message.code for message in told] == ["patrol_not_planned", "x"]
 
 
 @pytest.mark.proof
