@@ -62,6 +62,9 @@ class Backend(Protocol):
     def all_placed(self, table: str) -> bool:
         """Tell whether every row of a table is known to have a shape, without looking at each row."""
 
+    def may_see(self, table: str) -> bool:
+        """Tell whether whoever is logged in is shown the rows of a table."""
+
     def reading(self) -> AbstractContextManager[Backend]:
         """Give the same place in one state for many reads in a row.
 

@@ -67,6 +67,10 @@ class ReadUntilWritten:
         """Tell whether every row of a table is known to have a shape."""
         return self._now.all_placed(table)
 
+    def may_see(self, table: str) -> bool:
+        """Tell whether whoever is logged in is shown the rows of a table."""
+        return self._now.may_see(table)
+
     @contextmanager
     def reading(self) -> Iterator[Backend]:
         """Go on in the state that is being read; after a write, in that of the moment."""

@@ -139,6 +139,12 @@ class Workspace:
         """
         return self._backend.all_placed(table)
 
+    def may_see(self, table: str) -> bool:
+        """Tell whether whoever is logged in is shown the rows of a table: a database keeps contacts from those whose
+        role does not need them. Whoever may see some of them may see.
+        """
+        return self._backend.may_see(table)
+
     @contextmanager
     def reading(self) -> Iterator[Workspace]:
         """Give the same workspace for many reads in a row: all in one state, until the first transaction.

@@ -2,7 +2,7 @@
 -- {schema} and {postgis} are filled in when the tables are made.
 
 CREATE OR REPLACE FUNCTION {schema}.in_force_on(first date, last date, day date) RETURNS boolean
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
     SELECT (first IS NULL OR first <= day) AND (last IS NULL OR day <= last)
 $$;
 
@@ -10,7 +10,7 @@ $$;
 -- made later holds whatever was drawn before it, so one that was announced for a later day is overtaken by it.
 CREATE OR REPLACE FUNCTION {schema}.releases_on(day date)
 RETURNS TABLE (county_code text, scheme text, number text, answering jsonb, srid integer)
-LANGUAGE sql STABLE PARALLEL SAFE AS $$
+LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
     SELECT DISTINCT ON (r.county_code, r.scheme) r.county_code, r.scheme, r.number, r.answering, r.srid
     FROM {schema}.release r
     WHERE r.effective_from <= day
@@ -19,7 +19,7 @@ $$;
 
 -- Where a value stands in an order, last of all when it does not.
 CREATE OR REPLACE FUNCTION {schema}.place_in(_order jsonb, _value text) RETURNS integer
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
     SELECT coalesce(
         (SELECT o.place::integer - 1 FROM jsonb_array_elements_text(_order) WITH ORDINALITY AS o (value, place)
          WHERE o.value = _value LIMIT 1),
@@ -28,7 +28,7 @@ $$;
 
 -- Who has the work of a department on a day: the one that took it over, and so on.
 CREATE OR REPLACE FUNCTION {schema}.successor(_county text, _scheme text, _release text, _code text, _day date)
-RETURNS text LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+RETURNS text LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     _seen text[] := ARRAY[_code];
     _after text;
@@ -52,7 +52,7 @@ $$;
 -- The person on duty at a responsibility grid or lane at a time, NULL where nobody is.
 CREATE OR REPLACE FUNCTION {schema}.on_duty(
     _county text, _scheme text, _release text, _answering jsonb, _target text, _code text, _at timestamp, _role text)
-RETURNS text LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+RETURNS text LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     _person text;
 BEGIN

@@ -16,7 +16,7 @@ from qgis.core import (
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.project.shown_workspace import TABLE_PROPERTY
-from gridmgmt_plugin.workspace.location import GeoPackageLocation
+from gridmgmt_plugin.workspace.location import GeoPackageLocation, PostgresLocation
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 _NEEDED = (
@@ -48,6 +48,8 @@ def refuse_unready(layer: QgsVectorLayer, workspace: Workspace, table: str = "un
         raise WorkspaceError("editing_layer_read_only", layer=name)
     capabilities = layer.dataProvider().capabilities()
     if not all(capabilities & needed for needed in _NEEDED):
+        if isinstance(workspace.location, PostgresLocation):
+            workspace.probe()  # says that this login may not write, and whom to ask
         raise WorkspaceError("editing_file_read_only", layer=name)
     refuse_transaction_modes(layer.project() or QgsProject.instance())
     workspace.probe()

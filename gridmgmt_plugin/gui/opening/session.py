@@ -13,12 +13,12 @@ from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core._compat import missing_libraries, require_libraries
 from gridmgmt_plugin.core.errors import GridError, WorkspaceError
-from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.shapely_loading import load_shapely
 from gridmgmt_plugin.gui.frame.background_call import BackgroundCall
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.opening.last_check import LastCheck
+from gridmgmt_plugin.gui.opening.limits import limits
 from gridmgmt_plugin.gui.opening.local_frame import expect_nothing_more, measure_in_metres
 from gridmgmt_plugin.gui.opening.open_tables import read_again, renew_ledgers
 from gridmgmt_plugin.gui.opening.recent import remember_workspace
@@ -29,7 +29,6 @@ from gridmgmt_plugin.project.shown_workspace import leave_project_file, shown_la
 from gridmgmt_plugin.workspace.gpkg.recovery import recovered_files
 from gridmgmt_plugin.workspace.handover.told import settled_handovers
 from gridmgmt_plugin.workspace.location import GeoPackageLocation, Location, PostgresLocation, parse_location
-from gridmgmt_plugin.workspace.schema import tables
 
 if TYPE_CHECKING:
     from gridmgmt_plugin.workspace.workspace import Workspace
@@ -214,10 +213,8 @@ class Session(QObject):
         place_layers(project, workspace, layers, language)
         _make_selection_translucent(project)
         self._adopt(workspace.location)
-        withheld = [definition.label(language) for name, definition in tables().items() if name not in layers]
-        if withheld:
-            details = {"count": len(withheld), "tables": listing(withheld)}
-            self._tell(Message("tables_withheld", details), Qgis.MessageLevel.Warning)
+        for limit in limits(workspace.location, layers, language):
+            self._tell(limit, Qgis.MessageLevel.Warning)
         # QGIS zooms by itself to the first layers of an empty project, once it is back in its event loop.
         QTimer.singleShot(0, self.zoom_to_all)
 

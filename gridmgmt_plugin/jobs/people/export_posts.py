@@ -70,7 +70,8 @@ def export_posts(
     if numbered is not None:
         posts = changed_since(workspace, posts, numbered.since, target, scheme)
     sheet = load_json(CATALOGUE)["post_sheet"]
-    rows = _rows(workspace, places, posts, templates=templates and numbered is None)
+    contacts = workspace.read("contact", geometry=False) if with_contacts else Rows()
+    rows = _rows(workspace, places, posts, contacts, templates=templates and numbered is None)
     fields = _fields(sheet, target, with_contacts=with_contacts, with_change=numbered is not None)
     progress.report(0.4)
     tables = [PeopleTable(_stem(sheet[target]["title"], scheme, numbered, language), rows, fields)]
@@ -115,11 +116,11 @@ def _persons(workspace: Workspace, language: str) -> PeopleTable:
     return PeopleTable(definition.label(language), rows.take(np.argsort(rows["id"].astype(str))), fields)
 
 
-def _rows(workspace: Workspace, places: Rows, posts: Rows, *, templates: bool) -> Rows:
+def _rows(workspace: Workspace, places: Rows, posts: Rows, contacts: Rows, *, templates: bool) -> Rows:
     """Return the posts, by place, with the names of place and person, and blanks for places without a post."""
     persons = {record["id"]: record for record in workspace.read("person", geometry=False).records()}
     successors, today = Successors(workspace.read("department", geometry=False)), np.datetime64(clock.today(), "D")
-    contacts = {record["person_id"]: record for record in workspace.read("contact", geometry=False).records()}
+    contact_of = {record["person_id"]: record for record in contacts.records()}
     offices = dict(zip(*(workspace.read("area", geometry=False)[name] for name in ("code", "name"))))
     names = dict(zip(places["code"], places["name"]))
     streets = dict(zip(places["code"], places["street_code"])) if "street_code" in places else {}
@@ -129,7 +130,7 @@ def _rows(workspace: Workspace, places: Rows, posts: Rows, *, templates: bool) -
         records += [{"target_code": code} for code in places["code"] if code not in staffed]
     for record in records:
         person = persons.get(record.get("person_id"), {})
-        contact = contacts.get(record.get("person_id"), {})
+        contact = contact_of.get(record.get("person_id"), {})
         consent = contact.get("publish_consent")
         record.update(
             target_name=names.get(record["target_code"]),

@@ -35,7 +35,9 @@ class People:
         persons = tables["person"]
         self._name = dict(zip(texts(persons, "id"), texts(persons, "name")))
         held = sorted(self._name)
-        contacts = workspace.read("contact", where={"person_id": held}, geometry=False) if held else Rows()
+        # Who may not see contacts is told who is on duty all the same.
+        seen = held if workspace.may_see("contact") else []
+        contacts = workspace.read("contact", where={"person_id": seen}, geometry=False) if seen else Rows()
         self._phones = {
             column: dict(zip(texts(contacts, "person_id"), texts(contacts, column)))
             for column in ("mobile", "office_phone")

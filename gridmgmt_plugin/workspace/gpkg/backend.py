@@ -98,6 +98,10 @@ class GeoPackageBackend:
         with self._same_state():
             return all_indexed(self.location.path, table, self._connection())
 
+    def may_see(self, table: str) -> bool:  # noqa: ARG002  the protocol's signature
+        """Say yes: who may read the file may read all of it."""
+        return True
+
     def _connection(self) -> sqlite3.Connection | None:
         """Return what reads go through, ``None`` where each has a connection of its own."""
         if self._opened is not None:

@@ -21,6 +21,7 @@ from gridmgmt_plugin.workspace.postgis.reading import (
     columns_there,
     count_by,
     count_rows,
+    may_see,
     read_point_parts,
     read_rows,
     stored_version,
@@ -86,6 +87,10 @@ class PostgresBackend:
     def all_placed(self, table: str) -> bool:  # noqa: ARG002  the protocol's signature
         """Say no: the server knows it only by looking at every row."""
         return False
+
+    def may_see(self, table: str) -> bool:
+        """Tell whether this login is shown the rows of a table: the right to it, and past the row security on it."""
+        return may_see(self.location, table, self._opened)
 
     @contextmanager
     def reading(self) -> Iterator[PostgresBackend]:

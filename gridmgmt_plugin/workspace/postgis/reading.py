@@ -197,6 +197,20 @@ def count_by(
     return Rows(dict(zip((*columns, *told), values))), counts.astype(np.int64)
 
 
+def may_see(location: PostgresLocation, table: str, opened: psycopg2.extensions.connection | None = None) -> bool:
+    """Tell whether this login is shown the rows of a table; see ``Workspace.may_see``."""
+    with _reader(location, opened) as connection:
+        found = run(
+            connection,
+            "SELECT has_table_privilege(c.oid, 'SELECT') AND (NOT row_security_active(c.oid) OR EXISTS ("
+            "SELECT 1 FROM pg_policy p, unnest(p.polroles) AS named (role) WHERE p.polrelid = c.oid"
+            " AND p.polcmd IN ('r', '*') AND (named.role = 0 OR pg_has_role(nullif(named.role, 0), 'USAGE'))))"
+            " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = %s AND c.relname = %s",
+            (location.schema, table),
+        )
+    return bool(found and found[0][0])
+
+
 def _has_form(column: str) -> str:
     return f"{column} ~ '{_MOMENT}'"
 

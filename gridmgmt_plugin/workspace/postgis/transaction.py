@@ -131,8 +131,18 @@ class PostgresTransaction:
         _, types = self._table(table, ())
         if name in types:
             return False
-        column = f"{quoted(name)} {SQL_TYPES[kind]}"
-        run(self._connection, f"ALTER TABLE {self._name(table)} ADD COLUMN IF NOT EXISTS {column}")
+        lent = f"{self._location.schema}.add_scheme_column"  # of the rights that resources/schema/roles.sql sets
+        ((is_own, is_lent),) = run(
+            self._connection,
+            "SELECT pg_has_role(relowner, 'USAGE'), to_regproc(%s) IS NOT NULL FROM pg_class"
+            " WHERE oid = %s::regclass",
+            (lent, self._name(table)),
+        )
+        if is_lent and not is_own:
+            run(self._connection, f"SELECT {lent}(%s)", (name,))
+        else:
+            column = f"{quoted(name)} {SQL_TYPES[kind]}"
+            run(self._connection, f"ALTER TABLE {self._name(table)} ADD COLUMN IF NOT EXISTS {column}")
         self._connection.structure = None
         self._types.pop(table)
         return True

@@ -365,6 +365,14 @@ def test_three_counties_stand_side_by_side_in_one_schema(handed_over, target, po
     assert {column for name, column in keys if name != "front_info"} == {"county_code"}, "a cluster divides by county"
 
 
+def test_every_function_of_the_front_database_has_a_search_path_of_its_own(handed_over, target, postgis):
+    delivered(handed_over, target)
+    sql = "SELECT proname, array_to_string(proconfig, ',') FROM pg_proc WHERE pronamespace = %s::regnamespace"
+    found = dict(postgis.run(sql, (target[1],)))
+    assert len(found) > 5
+    assert all("search_path=" in (config or "") for config in found.values()), found
+
+
 def test_a_place_in_degrees_is_asked_for_as_one_in_metres(handed_over, target, postgis):
     delivered(handed_over, target)
     place = f"ST_SetSRID(ST_Point({X0 + 30}, {Y0 + 30}), 4548)"

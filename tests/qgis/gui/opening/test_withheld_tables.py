@@ -128,3 +128,10 @@ def test_a_table_that_is_not_in_the_file_is_left_out_and_told(shell, tmp_path):
     shell.session.open(path)
     assert "contact" not in shown_layers(QgsProject.instance())
     assert tables()["contact"].label("en") in shell.iface.messages()[0]
+
+
+def test_who_may_only_look_reads_at_the_opening_that_nothing_can_be_saved(shell, limited):
+    assert _open(shell, limited) is None
+    wait_for(tasks_done)
+    (told,) = shell.iface.messages()
+    assert "may only look" in told

@@ -1,0 +1,252 @@
+-- 网格库的角色与权限，由数据库管理员（超级用户）执行 / Roles and rights of a workspace, run by a superuser.
+--
+--     psql -d 数据库 -v ON_ERROR_STOP=1 -v schema=gridmgmt -f roles.sql
+--
+-- 没有 psql 时，把下面的 :'schema' 换成 'gridmgmt'，在 pgAdmin 等工具中整篇执行。
+-- Without psql write 'gridmgmt' in the place of :'schema' below and run the whole page in pgAdmin or the like.
+--
+-- 可以重复执行；新建网格库之后、升级之后各执行一次。
+-- It may be run again and again: once before the workspace is made, once after it, once after each upgrade.
+
+BEGIN;
+SELECT set_config('gridmgmt.schema', :'schema', true);
+
+-- 一、角色与模式 / Roles and the schema
+DO $roles$
+DECLARE
+    _schema text := current_setting('gridmgmt.schema');
+    _owner text := _schema || '_owner';
+    _name text;
+BEGIN
+    IF _schema !~ '^[a-z][a-z0-9_]{0,49}$' THEN
+        RAISE EXCEPTION '模式名 % 过长或含有不允许的字符 / the schema''s name is too long or has other signs', _schema;
+    END IF;
+    FOREACH _name IN ARRAY ARRAY['owner', 'planner', 'viewer', 'publisher', 'auditor'] LOOP
+        IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = _schema || '_' || _name) THEN
+            EXECUTE format('CREATE ROLE %I NOLOGIN', _schema || '_' || _name);
+        END IF;
+    END LOOP;
+    EXECUTE format('CREATE SCHEMA IF NOT EXISTS %I', _schema);
+    EXECUTE format('ALTER SCHEMA %I OWNER TO %I', _schema, _owner);
+    -- An upgrade keeps a copy in a schema of its own.
+    EXECUTE format('GRANT CREATE ON DATABASE %I TO %I', current_database(), _owner);
+    FOR _name IN SELECT relname FROM pg_class
+        WHERE relnamespace = to_regnamespace(_schema) AND relkind IN ('r', 'p') LOOP
+        EXECUTE format('ALTER TABLE %I.%I OWNER TO %I', _schema, _name, _owner);
+        EXECUTE format('REVOKE ALL ON %I.%I FROM PUBLIC', _schema, _name);
+    END LOOP;
+    EXECUTE format('REVOKE ALL ON SCHEMA %I FROM PUBLIC', _schema);
+    FOREACH _name IN ARRAY ARRAY['planner', 'viewer', 'publisher', 'auditor'] LOOP
+        EXECUTE format('REVOKE ALL ON ALL TABLES IN SCHEMA %I FROM %I', _schema, _schema || '_' || _name);
+        EXECUTE format('GRANT USAGE ON SCHEMA %I TO %I', _schema, _schema || '_' || _name);
+    END LOOP;
+END
+$roles$;
+
+-- 二、各表的权限 / Who may do what with which table
+-- s 查询 select, i 新增 insert, u 修改 update, d 删除 delete, l 写成果时锁定 hold while a release is written
+DO $rights$
+DECLARE
+    _schema text := current_setting('gridmgmt.schema');
+    _may record;
+    _role text;
+    _letters text;
+    _right text;
+BEGIN
+    IF to_regclass(format('%I.workspace_info', _schema)) IS NULL THEN
+        RAISE NOTICE '模式 % 中还没有网格库。请由 %_owner 的成员新建网格库，然后再执行一次 / no workspace yet: have a member of %_owner make it, then run this again',
+            _schema, _schema, _schema;
+        RETURN;
+    END IF;
+    FOR _may IN SELECT * FROM (VALUES
+        -- table                  planner  viewer  publisher  auditor
+        ('area',                  'siud',  's',    'sl',      's'),
+        ('covered_extent',        'siud',  's',    's',       's'),
+        ('unit_grid',             'siud',  's',    'sl',      's'),
+        ('unit_grid_history',     'siud',  's',    's',       's'),
+        ('scheme',                'siud',  's',    's',       's'),
+        ('responsibility_grid',   'siud',  's',    'sl',      's'),
+        ('station',               'siud',  's',    's',       's'),
+        ('person',                'siud',  's',    'sl',      's'),
+        ('contact',               'siud',  '',     's',       ''),
+        ('department',            'siud',  's',    'sl',      's'),
+        ('post',                  'siud',  's',    'sl',      's'),
+        ('lane',                  'siud',  's',    'sl',      's'),
+        ('lane_area',             'siud',  's',    's',       's'),
+        ('lane_inspection',       'siud',  's',    's',       's'),
+        ('patrol',                'siud',  's',    's',       's'),
+        ('component',             'siud',  's',    's',       's'),
+        ('cases',                 'siud',  's',    's',       's'),
+        ('duty_zone',             'siud',  's',    'sl',      's'),
+        ('duty_rule',             'siud',  's',    'sl',      's'),
+        ('ownership_ruling',      'siud',  's',    'sl',      's'),
+        ('ledger',                'siud',  's',    's',       's'),
+        ('ledger_item',           'siud',  's',    's',       's'),
+        ('external_code',         'siud',  's',    'sl',      's'),
+        ('code_register',         'siud',  's',    'siud',    's'),
+        ('code_map',              'siud',  's',    'sl',      's'),
+        ('change_request',        'siud',  's',    's',       's'),
+        ('change_log',            'si',    's',    'si',      's'),
+        ('take_back',             'siu',   's',    'siu',     's'),
+        ('exemption',             'siud',  's',    's',       's'),
+        ('release',               'siud',  's',    'siud',    's'),
+        ('release_item',          'siud',  's',    'siud',    's'),
+        ('handover_log',          'siu',   's',    'siud',    's'),
+        ('workspace_info',        'siud',  's',    'siud',    's')
+    ) AS listed (name, planner, viewer, publisher, auditor) LOOP
+        CONTINUE WHEN to_regclass(format('%I.%I', _schema, _may.name)) IS NULL;
+        FOREACH _role IN ARRAY ARRAY['planner', 'viewer', 'publisher', 'auditor'] LOOP
+            _letters := to_jsonb(_may) ->> _role;
+            FOREACH _right IN ARRAY regexp_split_to_array(_letters, '') LOOP
+                -- The right to empty a table is what lets somebody hold it who may not write; emptying is refused below.
+                _right := CASE _right WHEN 's' THEN 'SELECT' WHEN 'i' THEN 'INSERT' WHEN 'u' THEN 'UPDATE'
+                    WHEN 'd' THEN 'DELETE' WHEN 'l' THEN 'TRUNCATE' END;
+                CONTINUE WHEN _right IS NULL;
+                EXECUTE format('GRANT %s ON %I.%I TO %I', _right, _schema, _may.name, _schema || '_' || _role);
+            END LOOP;
+        END LOOP;
+    END LOOP;
+    -- A hand-over makes grids valid that were drafts.
+    FOREACH _letters IN ARRAY ARRAY['unit_grid', 'responsibility_grid'] LOOP
+        EXECUTE format('GRANT UPDATE (state, row_version) ON %I.%I TO %I', _schema, _letters, _schema || '_publisher');
+    END LOOP;
+END
+$rights$;
+
+-- 三、无论另外授予了什么权限都有效的限制 / What holds whatever else is granted by habit
+DO $guards$
+DECLARE
+    _schema text := current_setting('gridmgmt.schema');
+    _owner text := _schema || '_owner';
+    _publisher text := _schema || '_publisher';
+    _name text;
+    _made record;
+BEGIN
+    IF to_regclass(format('%I.workspace_info', _schema)) IS NULL THEN
+        RETURN;
+    END IF;
+
+    -- Contacts: planners all of them, publishers those of people who agreed, nobody else any.
+    EXECUTE format('ALTER TABLE %I.contact ENABLE ROW LEVEL SECURITY', _schema);
+    FOR _name IN SELECT polname FROM pg_policy WHERE polrelid = to_regclass(format('%I.contact', _schema)) LOOP
+        EXECUTE format('DROP POLICY %I ON %I.contact', _name, _schema);
+    END LOOP;
+    EXECUTE format('CREATE POLICY planners ON %I.contact TO %I USING (true) WITH CHECK (true)',
+        _schema, _schema || '_planner');
+    EXECUTE format('CREATE POLICY publishers ON %I.contact FOR SELECT TO %I USING (publish_consent)',
+        _schema, _publisher);
+
+    -- Functions: each with a search path of its own, each the owner's. Members of the owner are not held up.
+    FOR _made IN SELECT * FROM (VALUES
+        ('guard_emptying()', 'trigger', $body$
+            IF NOT pg_has_role(current_user, '{owner}', 'USAGE') THEN
+                RAISE EXCEPTION '%: 不得清空 / not to be emptied', TG_TABLE_NAME;
+            END IF;
+            RETURN NULL;
+        $body$),
+        ('guard_log()', 'trigger', $body$
+            IF pg_has_role(current_user, '{owner}', 'USAGE')
+                OR TG_TABLE_NAME = 'handover_log' AND pg_has_role(current_user, '{publisher}', 'USAGE') THEN
+                RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+            END IF;
+            RAISE EXCEPTION '%: 只能追加 / only to be added to', TG_TABLE_NAME;
+        $body$),
+        ('guard_register()', 'trigger', $body$
+            IF pg_has_role(current_user, '{owner}', 'USAGE') THEN
+                RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+            END IF;
+            IF TG_OP = 'DELETE' THEN
+                IF OLD.state = 'retired' OR OLD.state = 'valid' AND EXISTS (
+                    SELECT 1 FROM {schema}.release_item i JOIN {schema}.release r ON r.number = i.release_number
+                    WHERE r.state NOT IN ('draft', 'frozen') AND i.row_key = OLD.code) THEN
+                    RAISE EXCEPTION 'code_register: %: 编码移交后不得删除 / a code that was handed over stays', OLD.code;
+                END IF;
+                RETURN OLD;
+            END IF;
+            IF NEW.code IS DISTINCT FROM OLD.code OR NEW.kind IS DISTINCT FROM OLD.kind
+                OR OLD.state <> 'draft' AND NEW.state = 'draft' THEN
+                RAISE EXCEPTION 'code_register: %: 编码不得改写或退回草稿 / a code is not rewritten', OLD.code;
+            END IF;
+            RETURN NEW;
+        $body$),
+        ('guard_release()', 'trigger', $body$
+            IF pg_has_role(current_user, '{owner}', 'USAGE') OR OLD.state IN ('draft', 'frozen') THEN
+                RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+            END IF;
+            IF TG_OP = 'DELETE' OR NOT pg_has_role(current_user, '{publisher}', 'USAGE')
+                OR (NEW.number, NEW.scheme, NEW.receiver, NEW.base_number, NEW.grid_version, NEW.author,
+                    NEW.delivered_at, NEW.content_hash, NEW.replaces)
+                    IS DISTINCT FROM
+                    (OLD.number, OLD.scheme, OLD.receiver, OLD.base_number, OLD.grid_version, OLD.author,
+                    OLD.delivered_at, OLD.content_hash, OLD.replaces)
+                OR NEW.state IN ('draft', 'frozen') THEN
+                RAISE EXCEPTION 'release %: 已移交，不得改写 / was handed over and is not rewritten', OLD.number;
+            END IF;
+            RETURN NEW;
+        $body$),
+        ('guard_release_item()', 'trigger', $body$
+            DECLARE
+                _number text := CASE TG_OP WHEN 'INSERT' THEN NEW.release_number ELSE OLD.release_number END;
+            BEGIN
+                IF pg_has_role(current_user, '{owner}', 'USAGE') OR NOT EXISTS (
+                    SELECT 1 FROM {schema}.release r WHERE r.number = _number AND r.state NOT IN ('draft', 'frozen'))
+                    OR TG_OP = 'UPDATE' AND pg_has_role(current_user, '{publisher}', 'USAGE')
+                    AND to_jsonb(NEW) - 'result' - 'reason' = to_jsonb(OLD) - 'result' - 'reason' THEN
+                    RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+                END IF;
+                RAISE EXCEPTION 'release %: 已移交，不得改写 / was handed over and is not rewritten', _number;
+            END;
+        $body$),
+        ('guard_info()', 'trigger', $body$
+            IF pg_has_role(current_user, '{owner}', 'USAGE') OR OLD.key NOT IN ('schema_version', 'crs_kind', 'crs_epsg') THEN
+                RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+            END IF;
+            RAISE EXCEPTION 'workspace_info: %: 由网格库的管理员修改 / for who owns the workspace', OLD.key;
+        $body$),
+        ('add_database_login()', 'trigger', $body$
+            NEW.changed_by := concat_ws(' ', nullif(btrim(NEW.changed_by), ''), '(' || session_user || ')');
+            RETURN NEW;
+        $body$),
+        -- A new grid scheme is a column of the unit grids, which only their owner may add.
+        ('add_scheme_column(_column text)', 'void', $body$
+            IF _column !~ '^rg_[a-z][a-z0-9_]{0,6}$' THEN
+                RAISE EXCEPTION '不是网格类别的列 / not the column of a grid scheme: %', _column;
+            END IF;
+            EXECUTE format('ALTER TABLE {schema}.unit_grid ADD COLUMN IF NOT EXISTS %I text', _column);
+        $body$)
+    ) AS listed (signature, returned, body) LOOP
+        EXECUTE format(
+            'CREATE OR REPLACE FUNCTION %I.%s RETURNS %s LANGUAGE plpgsql %s SET search_path = pg_catalog, pg_temp AS %L',
+            _schema, _made.signature, _made.returned,
+            CASE _made.returned WHEN 'void' THEN 'SECURITY DEFINER' ELSE '' END,
+            replace(replace(replace(
+                CASE WHEN _made.body ~ '^\s*DECLARE' THEN _made.body ELSE 'BEGIN' || _made.body || 'END' END,
+                '{schema}', quote_ident(_schema)), '{owner}', _owner), '{publisher}', _publisher));
+        EXECUTE format('ALTER FUNCTION %I.%s OWNER TO %I', _schema, _made.signature, _owner);
+        EXECUTE format('REVOKE ALL ON FUNCTION %I.%s FROM PUBLIC', _schema, _made.signature);
+    END LOOP;
+    EXECUTE format('GRANT EXECUTE ON FUNCTION %I.add_scheme_column(text) TO %I', _schema, _schema || '_planner');
+
+    FOR _made IN SELECT * FROM (VALUES
+        ('change_log', 'add_database_login', 'BEFORE INSERT'),
+        ('change_log', 'guard_log', 'BEFORE UPDATE OR DELETE'),
+        ('handover_log', 'guard_log', 'BEFORE UPDATE OR DELETE'),
+        ('code_register', 'guard_register', 'BEFORE UPDATE OR DELETE'),
+        ('release', 'guard_release', 'BEFORE UPDATE OR DELETE'),
+        ('release_item', 'guard_release_item', 'BEFORE INSERT OR UPDATE OR DELETE'),
+        ('workspace_info', 'guard_info', 'BEFORE UPDATE OR DELETE')
+    ) AS listed (name, guard, event) LOOP
+        EXECUTE format('DROP TRIGGER IF EXISTS %I ON %I.%I', _made.guard, _schema, _made.name);
+        EXECUTE format('CREATE TRIGGER %I %s ON %I.%I FOR EACH ROW EXECUTE FUNCTION %I.%I()',
+            _made.guard, _made.event, _schema, _made.name, _schema, _made.guard);
+    END LOOP;
+    FOR _name IN SELECT relname FROM pg_class WHERE relnamespace = to_regnamespace(_schema) AND relkind = 'r' LOOP
+        EXECUTE format('DROP TRIGGER IF EXISTS guard_emptying ON %I.%I', _schema, _name);
+        EXECUTE format('CREATE TRIGGER guard_emptying BEFORE TRUNCATE ON %I.%I EXECUTE FUNCTION %I.guard_emptying()',
+            _schema, _name, _schema);
+    END LOOP;
+    RAISE NOTICE '模式 % 的权限已设定 / the rights of schema % are set', _schema, _schema;
+END
+$guards$;
+
+COMMIT;
