@@ -10,6 +10,7 @@ from gridmgmt_plugin.workspace.migrations import ADDED_COLUMNS
 from gridmgmt_plugin.workspace.postgis.migrations import migrate_schema
 from gridmgmt_plugin.workspace.schema import SCHEMA_VERSION
 from gridmgmt_plugin.workspace.workspace import Workspace
+from tests.database_roles import login_of, logins, set_rights
 from tests.workspace.conftest import LOCAL_FRAME, made, unit_rows
 
 FUTURE = SCHEMA_VERSION + 1
@@ -98,6 +99,30 @@ def test_the_copy_is_a_workspace_of_its_own(workspace):
         transaction.clear("unit_grid", {"fid": 4})
         assert transaction.insert("unit_grid", unit_rows().take([3])).tolist() != [1]
     assert workspace.count("unit_grid") == backup.count("unit_grid") == 4
+
+
+def test_the_copy_belongs_to_whom_the_workspace_belongs_and_holds_no_contacts(workspace, postgis):
+    schema = workspace.location.schema
+    with workspace.transaction("", "test") as transaction:
+        transaction.insert("contact", Rows.from_records([{"person_id": "1", "mobile": "13900000001"}]))
+    set_rights(postgis, schema)
+    with logins(postgis, schema):
+        planner, owner = (postgis.location(schema, user=login_of(schema, role)) for role in ("planner", "owner"))
+        with pytest.raises(WorkspaceError) as caught:
+            migrate_schema(planner, {SCHEMA_VERSION: _add_column}, FUTURE)
+        assert caught.value.code == "postgres_no_right_to_write"
+        backup = migrate_schema(owner, {SCHEMA_VERSION: _add_column}, FUTURE)
+        owners = (
+            "SELECT pg_get_userbyid(relowner) FROM pg_class WHERE relnamespace = %s::regnamespace"
+            " UNION SELECT pg_get_userbyid(nspowner) FROM pg_namespace WHERE nspname = %s"
+        )
+        assert postgis.run(owners, (backup.schema, backup.schema)) == [(f"{schema}_owner",)]
+        counted = "SELECT (SELECT count(*) FROM {0}.contact), (SELECT count(*) FROM {0}.unit_grid)"
+        assert postgis.run(counted.format(backup.schema)) == [(0, 4)]
+        assert postgis.run(counted.format(schema)) == [(1, 4)]
+        with pytest.raises(WorkspaceError) as caught:
+            Workspace.open(postgis.location(backup.schema, user=planner.user))
+        assert caught.value.code == "postgres_not_permitted"
 
 
 def test_a_failing_step_leaves_the_old_state_and_no_copy(workspace, postgis):

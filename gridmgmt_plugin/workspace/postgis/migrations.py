@@ -7,11 +7,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gridmgmt_plugin.core.errors import WorkspaceError
+from gridmgmt_plugin.workspace.changes.log_privacy import is_private
 from gridmgmt_plugin.workspace.location import PostgresLocation
 from gridmgmt_plugin.workspace.migrations import MIGRATIONS, Migration, check_version
 from gridmgmt_plugin.workspace.postgis.commit import commit
 from gridmgmt_plugin.workspace.postgis.connection import connected, run
-from gridmgmt_plugin.workspace.postgis.create import add_column, add_table
+from gridmgmt_plugin.workspace.postgis.create import act_as_owner, add_column, add_table
 from gridmgmt_plugin.workspace.postgis.reading import stored_version
 from gridmgmt_plugin.workspace.postgis.sql import quoted
 from gridmgmt_plugin.workspace.postgis.upgrade_lock import hold_version
@@ -67,10 +68,19 @@ def migrate_schema(
 def _keep_copy(
     connection: psycopg2.extensions.connection, location: PostgresLocation, backup: PostgresLocation
 ) -> None:
-    """Copy every table with its indexes, keys and rows into a schema of its own."""
+    """Copy every table with its indexes, keys and rows into a schema of its own, for whom the workspace belongs to.
+
+    Contacts stay where they are: rights and row security do not come along, and no step changes them.
+    """
     if run(connection, "SELECT 1 FROM pg_namespace WHERE nspname = %s", (backup.schema,)):
         raise WorkspaceError("workspace_exists", path=backup.label)
-    run(connection, f"CREATE SCHEMA {backup.schema}")
+    ((owner, is_member),) = run(
+        connection,
+        "SELECT pg_get_userbyid(nspowner), pg_has_role(nspowner, 'MEMBER') FROM pg_namespace WHERE nspname = %s",
+        (location.schema,),
+    )
+    run(connection, f"CREATE SCHEMA {backup.schema}{f' AUTHORIZATION {quoted(owner)}' if is_member else ''}")
+    act_as_owner(connection, location)
     tables = run(
         connection,
         "SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
@@ -81,6 +91,7 @@ def _keep_copy(
         old, new = (f"{place.schema}.{quoted(table)}" for place in (location, backup))
         run(connection, f"LOCK TABLE {old} IN SHARE ROW EXCLUSIVE MODE")
         run(connection, f"CREATE TABLE {new} (LIKE {old} INCLUDING ALL)")
-        run(connection, f"INSERT INTO {new} SELECT * FROM {old}")
+        if not is_private(table):
+            run(connection, f"INSERT INTO {new} SELECT * FROM {old}")
         counter = "pg_get_serial_sequence(%s, 'fid')"
         run(connection, f"SELECT setval({counter}, coalesce(max(fid), 0) + 1, false) FROM {new}", (new,))
