@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 import shapely
 
-from gridmgmt_plugin.core.coverage.health.shape_faults import polygonal
-from gridmgmt_plugin.core.geometry.self_crossing import crosses_too_often
+from gridmgmt_plugin.core.coverage.health.shape_faults import crosses_too_often, polygonal
 
 
 def zigzag(count):
