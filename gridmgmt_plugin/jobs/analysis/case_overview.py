@@ -18,10 +18,9 @@ from gridmgmt_plugin.core.casefigures.figures import (
     over_time,
 )
 from gridmgmt_plugin.core.casefigures.periods import Period, compared_periods
-from gridmgmt_plugin.core.class_catalogues import class_catalogues, classes_of
+from gridmgmt_plugin.core.class_catalogues import ClassGroup, class_catalogues, class_groups, classes_of
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.jobs.analysis.case_figures import CaseFigures, PlacedFigures, Question
-from gridmgmt_plugin.jobs.analysis.class_groups import ClassGroup, class_groups
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.workspace import Workspace
 
@@ -135,7 +134,8 @@ class CaseOverviews:
 
     def class_groups(self) -> tuple[ClassGroup, ...]:
         """Return the classes that cases have, by the major classes of the catalogues of the workspace."""
-        return class_groups(self._info, self.classes())
+        catalogues = {"component": self._info.component_catalogue, "event": self._info.event_catalogue}
+        return class_groups(catalogues, self.classes())
 
     def class_counts(
         self, asked: Question, period: Period | None, only: frozenset[str] | None = None
