@@ -12,9 +12,8 @@ from gridmgmt_plugin.core import clock, columns
 from gridmgmt_plugin.core.duty.area_tree import AreaTree
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.evaluation.case_facts import CASE_COLUMNS, CaseTimes, case_facts, case_times
-from gridmgmt_plugin.core.evaluation.cases_behind import CasesBehind
 from gridmgmt_plugin.core.evaluation.limits import LIMIT_COLUMNS, due_by_class
-from gridmgmt_plugin.core.evaluation.rates import PlaceRates, indicators, median_by_place, place_rates
+from gridmgmt_plugin.core.evaluation.rates import CasesBehind, PlaceRates, indicators, median_by_place, place_rates
 from gridmgmt_plugin.core.evaluation.scores import case_score, difficulty, grades, joined_score, panel_score, ranks
 from gridmgmt_plugin.core.evaluation.working_time import WorkingTime, working_time
 from gridmgmt_plugin.core.listing import listing
