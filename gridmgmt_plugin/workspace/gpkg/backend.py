@@ -6,11 +6,12 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from gridmgmt_plugin.core.errors import WorkspaceError
+from gridmgmt_plugin.core.errors import TornReadError, WorkspaceError
 from gridmgmt_plugin.core.files import clear_away, remove_file, replace_file, staging_path
 from gridmgmt_plugin.core.rows import PointPart, Rows
 from gridmgmt_plugin.workspace.backend import Bounds
@@ -25,7 +26,6 @@ from gridmgmt_plugin.workspace.gpkg.reading import (
     read_point_parts,
     read_rows,
 )
-from gridmgmt_plugin.workspace.gpkg.seen_state import SeenState
 from gridmgmt_plugin.workspace.gpkg.transaction import GeoPackageTransaction
 from gridmgmt_plugin.workspace.gpkg.triggers import refuse_unknown_triggers
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
@@ -42,7 +42,7 @@ class GeoPackageBackend:
         self,
         location: GeoPackageLocation,
         opened: sqlite3.Connection | None = None,
-        seen: SeenState | None = None,
+        seen: _SeenState | None = None,
     ) -> None:
         """``opened``: a connection that all reads go through, instead of one for each; ``seen``: the state that they
         must show.
@@ -123,7 +123,7 @@ class GeoPackageBackend:
     def watching(self) -> Iterator[GeoPackageBackend]:
         """Keep the file open without a lock, and look at every read whether somebody has written."""
         with connected(self.location.path) as connection:
-            yield GeoPackageBackend(self.location, connection, SeenState(connection, self.location.path))
+            yield GeoPackageBackend(self.location, connection, _SeenState(connection, self.location.path))
 
     @contextmanager
     def transaction(self, author: str, gesture: str) -> Iterator[Transaction]:
@@ -190,6 +190,35 @@ class GeoPackageBackend:
 
     def _same_state(self) -> AbstractContextManager[None]:
         return nullcontext() if self._seen is None else self._seen.kept()
+
+
+class _SeenState:
+    """The state of a file at the first read over a connection.
+
+    Source: SQLite's ``PRAGMA data_version``, which differs when another connection has committed in between, in every
+    journal mode.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        """``connection``: stays open, and nothing is written over it."""
+        self._connection, self._path = connection, path
+        self._first: int | None = None
+
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """Make sure that what the block reads belongs to what was read before.
+
+        :raises TornReadError: when somebody has written since.
+        """
+        if self._first is None:
+            self._first = self._version()
+        yield
+        if self._version() != self._first:
+            raise TornReadError(str(self._path))
+
+    def _version(self) -> int:
+        ((version,),) = self._connection.execute("PRAGMA data_version")
+        return int(version)
 
 
 class _Reader:
