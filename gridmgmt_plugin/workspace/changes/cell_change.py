@@ -21,14 +21,16 @@ from gridmgmt_plugin.workspace.changes.change_log import cell_lines, row_lines
 from gridmgmt_plugin.workspace.changes.followers import following_points, void_exemptions
 from gridmgmt_plugin.workspace.changes.gestures import Gesture
 from gridmgmt_plugin.workspace.changes.grid_outlines import grid_notes, rebuilt_grids
-from gridmgmt_plugin.workspace.changes.history import history_change
 from gridmgmt_plugin.workspace.changes.lineage import Causes, Lineage, closed_cells, lineage_of, settle_codes
 from gridmgmt_plugin.workspace.changes.save_record import SaveRecord, write_record
 from gridmgmt_plugin.workspace.changes.table_change import TableChange
 from gridmgmt_plugin.workspace.changes.touched_cells import TouchedCells
 from gridmgmt_plugin.workspace.register_store import RegisterStore
+from gridmgmt_plugin.workspace.schema import table
 from gridmgmt_plugin.workspace.transaction import Transaction
 from gridmgmt_plugin.workspace.workspace import Workspace
+
+_HISTORY = "unit_grid_history"
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,7 +96,7 @@ def follow_cells(
     register = store.register
     lineage = lineage_of(touched)
     closed = closed_cells(register, touched, lineage, workspace.info.precision_m)
-    history = history_change(touched, closed, lineage, causes)
+    history = _history_change(touched, closed, lineage, causes)
     retired, discarded = settle_codes(register, lineage, causes, act.at, act.by)
     before, after, added, removed = store.rows()
     points = tuple(following_points(workspace, touched, lineage, settled_points))
@@ -147,6 +149,21 @@ def write_cells(
     inserted = dict(zip((part.table for part in parts), numbers)).get("unit_grid", np.empty(0, dtype=np.int64))
     tables = dict.fromkeys([*(part.table for part in parts), "change_log", "take_back"])
     return Written(tuple(tables), inserted)
+
+
+def _history_change(touched: TouchedCells, closed: np.ndarray, lineage: Lineage, causes: Causes) -> TableChange:
+    """Return the history of a change. ``closed``: int64, positions in ``before`` of the cells that it closes."""
+    if len(closed) == 0:
+        return TableChange(_HISTORY)
+    rows, names = touched.before.take(closed), table(_HISTORY).column_names
+    kept = {name: column for name, column in rows.columns.items() if name in names}
+    heirs = [lineage.heirs.get(code, (code,)) for code in rows["code"]]
+    history = Rows(kept, rows.geometry).with_columns(
+        valid_to=[clock.today().isoformat()] * len(rows),
+        successors=[",".join(codes) or None for codes in heirs],
+        cause=[causes[code] for code in rows["code"]],
+    )
+    return TableChange(_HISTORY, inserted=history)
 
 
 def _cells(touched: TouchedCells, lineage: Lineage, store: RegisterStore) -> TableChange:
