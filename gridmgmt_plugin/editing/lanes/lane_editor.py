@@ -7,20 +7,21 @@ from typing import Any
 
 import numpy as np
 import shapely
-from qgis.core import QgsFeature, QgsGeometry, QgsVectorLayer
+from qgis.core import QgsFeature, QgsFeatureRequest, QgsGeometry, QgsRectangle, QgsVectorLayer
 
 from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
+from gridmgmt_plugin.core.geometry.parts import as_multi
 from gridmgmt_plugin.core.lanes.description import LaneFacts, describe
-from gridmgmt_plugin.core.lanes.lane_edit import ABOLISHED, IN_USE, LaneEdit
+from gridmgmt_plugin.core.lanes.lane_edit import ABOLISHED, IN_USE, LaneEdit, lanes_in_use
 from gridmgmt_plugin.core.lanes.options import Areas, LaneOptions
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message, tongue_of
-from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.editing.gestures.attributes import plain, stored
 from gridmgmt_plugin.editing.gestures.readiness import refuse_unready
 from gridmgmt_plugin.editing.lanes.lane_numbers import new_codes, offices_of
-from gridmgmt_plugin.editing.lanes.lane_rows import lanes_within
+from gridmgmt_plugin.editing.unanswered_reads import refuse_silent
 from gridmgmt_plugin.project.i18n import language
 from gridmgmt_plugin.workspace.changes.row_reading import Bounds
 from gridmgmt_plugin.workspace.workspace import Workspace
@@ -64,7 +65,7 @@ class LaneEditor:
         """
         self._clear_up()
         minx, miny, maxx, maxy = bounds
-        return lanes_within(self.layer, (minx - _AROUND_M, miny - _AROUND_M, maxx + _AROUND_M, maxy + _AROUND_M))
+        return _lanes_within(self.layer, (minx - _AROUND_M, miny - _AROUND_M, maxx + _AROUND_M, maxy + _AROUND_M))
 
     def facts(self, lanes: Rows, edit: LaneEdit) -> LaneFacts:
         """Return what follows from the lines that the edit makes: changed ones first, then added ones."""
@@ -213,6 +214,32 @@ class LaneEditor:
     def _accept(self, done: Any) -> None:
         if not done:
             raise WorkspaceError("editing_refused", layer=self.layer.name())
+
+
+def _lanes_within(layer: QgsVectorLayer, bounds: Bounds) -> Rows:
+    """Return the lanes in use that meet ``bounds``, whole, unsaved ones too, in the order of their codes.
+
+    :raises WorkspaceError: ``editing_layer_silent``.
+    """
+    refuse_silent(layer)
+    features = list(layer.getFeatures(QgsFeatureRequest(QgsRectangle(*bounds))))
+    features.sort(key=lambda feature: (str(plain(feature["code"]) or ""), feature.id()))
+    rows = _rows(layer, features)
+    return rows.take(lanes_in_use(rows)) if len(rows) else rows
+
+
+def _rows(layer: QgsVectorLayer, features: list[QgsFeature]) -> Rows:
+    records = [[plain(value) for value in feature.attributes()] for feature in features]
+    names = [field.name() for field in layer.fields()]
+    columns = {name: as_column(record[at] for record in records) for at, name in enumerate(names)}
+    fid = np.array([feature.id() for feature in features], dtype=np.int64)
+    return Rows(columns, _shapes(features), fid)
+
+
+def _shapes(features: list[QgsFeature]) -> np.ndarray:
+    given = [feature.geometry() for feature in features]
+    lines = as_column(None if one.isEmpty() else shapely.from_wkb(one.asWkb().data()) for one in given)
+    return as_multi(shapely.force_2d(lines))
 
 
 def _geometry(shape: Any) -> QgsGeometry:
