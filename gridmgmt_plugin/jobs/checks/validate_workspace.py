@@ -37,7 +37,7 @@ from gridmgmt_plugin.exchange.package.delivered_coordinates import Delivery
 from gridmgmt_plugin.exchange.package.fields import REAL, TEXT, FieldSpec
 from gridmgmt_plugin.exchange.package.layer_files import GEOJSON, GPKG, LayerToWrite, write_layer
 from gridmgmt_plugin.exchange.source import Source
-from gridmgmt_plugin.jobs.checks.refused_rows import refused_rows
+from gridmgmt_plugin.jobs.handover.refused_rows import refused_rows
 from gridmgmt_plugin.jobs.unit_grids.drawing_layers import placed_layer
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.schema import tables as schema_tables

@@ -41,8 +41,8 @@ from gridmgmt_plugin.jobs.handover.manifest import file_entries, manifest_conten
 from gridmgmt_plugin.jobs.handover.missing_codes import refuse_missing_codes
 from gridmgmt_plugin.jobs.handover.package_request import Form, Order, make_order, other_form
 from gridmgmt_plugin.jobs.handover.preparation import Prepared, prepare
+from gridmgmt_plugin.jobs.handover.refused_rows import refused_again
 from gridmgmt_plugin.jobs.handover.unchanged import refuse_changed
-from gridmgmt_plugin.jobs.handover.uncorrected import uncorrected
 from gridmgmt_plugin.workspace.handover.codes import KINDS, HandedCodes
 from gridmgmt_plugin.workspace.handover.ledger import Release, UnderWay, give_up, hand_over, take_number
 from gridmgmt_plugin.workspace.handover.package_place import MANIFEST
@@ -156,7 +156,7 @@ def export_package(
         manifest["files"] = file_entries(staging.folder, [*written.files, *told])
         write_manifest(staging.folder, manifest)
         again = _read_again(staging.folder, order, written, progress.part(0.75, 0.99))
-        refused = uncorrected(workspace, order.replaces, prepared.content.frozen)
+        refused = refused_again(workspace, order.replaces, prepared.content.frozen)
         staging.pack(order.style.now)
         progress.report(1.0)  # the last moment for a cancel
         codes = _hand_over(workspace, staging, order, prepared, tables, passed)
