@@ -11,8 +11,10 @@ from typing import Any
 
 import numpy as np
 
+from gridmgmt_plugin.core.areas.scope import read_scope
 from gridmgmt_plugin.core.codes.areas import COMMUNITY
 from gridmgmt_plugin.core.columns import days, in_force, texts
+from gridmgmt_plugin.core.dates.asked import day_of
 from gridmgmt_plugin.core.ground import areas_in_force
 from gridmgmt_plugin.core.lanes.lane_edit import lanes_drawn_on
 from gridmgmt_plugin.core.letters import parts_of
@@ -24,9 +26,7 @@ from gridmgmt_plugin.exchange.http.opened_package import OpenedPackage
 from gridmgmt_plugin.exchange.http.outgoing import rows_to_send
 from gridmgmt_plugin.jobs.analysis.case_counts import cases_asked
 from gridmgmt_plugin.jobs.analysis.case_figures import Question
-from gridmgmt_plugin.jobs.areas.scope import read_scope
 from gridmgmt_plugin.jobs.papers.page_reading import named_lanes
-from gridmgmt_plugin.jobs.people.days import day_of
 from gridmgmt_plugin.jobs.people.post_places import chosen_scheme, places_of
 from gridmgmt_plugin.jobs.people.staff_board import read_board
 from gridmgmt_plugin.jobs.responsibility.compare_states import units_compared

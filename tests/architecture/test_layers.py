@@ -25,6 +25,10 @@ BELOW = {
     "gui": {"processing", "jobs", "editing", "exchange", "project", "workspace", "core"},
 }
 CORE_LIBRARIES = {"numpy", "shapely", "pyproj"}
+# What needs nothing beyond core and is of jobs all the same, with the reason.
+OF_JOBS = {
+    "jobs/handover/coming_back/other_cells.py": "one step of taking a package back, between others that read it",
+}
 
 
 @cache
@@ -84,6 +88,16 @@ def test_a_layer_imports_only_downward():
 def test_core_knows_only_the_standard_library_numpy_shapely_and_pyproj():
     allowed = CORE_LIBRARIES | {"gridmgmt_plugin"} | set(sys.stdlib_module_names)
     assert _told(_of("core"), lambda path: _imports_that(path, lambda name: name.split(".")[0] not in allowed)) == []
+
+
+def test_what_a_job_works_out_with_core_alone_stands_in_core():
+    """Whoever looks for it looks by its subject, and tests try it without a workspace."""
+
+    def ours(path: Path) -> set[str]:
+        return {name.split(".")[1] for name, _ in _imports(path) if name.startswith("gridmgmt_plugin.")}
+
+    modules = [path for path in _of("jobs") if path.name != "__init__.py"]
+    assert {path.relative_to(PACKAGE).as_posix() for path in modules if ours(path) <= {"core"}} == set(OF_JOBS)
 
 
 def test_a_workspace_needs_no_qgis():

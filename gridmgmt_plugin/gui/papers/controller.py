@@ -10,6 +10,7 @@ from qgis.core import Qgis
 from qgis.PyQt.QtWidgets import QFileDialog
 
 from gridmgmt_plugin.core import clock
+from gridmgmt_plugin.core.dates.asked import moment_of
 from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.core.files import clear_away, replace_file, staging_path
 from gridmgmt_plugin.core.messages import Message
@@ -20,7 +21,6 @@ from gridmgmt_plugin.gui.opening.recent import working_folder
 from gridmgmt_plugin.gui.papers.designer import Designer
 from gridmgmt_plugin.gui.papers.window import TemplatesWindow
 from gridmgmt_plugin.gui.people.window_desk import WindowDesk
-from gridmgmt_plugin.jobs.people.asked_moment import moment_of
 from gridmgmt_plugin.project.i18n import locale_tag, tr
 from gridmgmt_plugin.project.papers.template import template_file
 from gridmgmt_plugin.workspace.location import Location

@@ -7,10 +7,10 @@ from html import escape
 from urllib.parse import quote
 
 from gridmgmt_plugin.core.codes.areas import area_code_problem, area_level
+from gridmgmt_plugin.core.duty.place_answer import ClassAnswer, DutyPlace, Person, PlaceAnswer, Post
 from gridmgmt_plugin.core.messages import is_chinese
 from gridmgmt_plugin.core.value_lists import value_label
 from gridmgmt_plugin.gui.tree.tree_model import LEVEL_TITLES
-from gridmgmt_plugin.jobs.people.place_answer import ClassAnswer, DutyPlace, Person, PlaceAnswer, Post
 from gridmgmt_plugin.project.i18n import language, locale_tag, tr, translatable
 from gridmgmt_plugin.workspace.light.places import Place
 

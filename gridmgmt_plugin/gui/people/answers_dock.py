@@ -20,12 +20,12 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from gridmgmt_plugin.core import clock
+from gridmgmt_plugin.core.duty.place_answer import PlaceAnswer
 from gridmgmt_plugin.gui.frame.colours import ALARM, WARNING, link_style, readable
 from gridmgmt_plugin.gui.frame.keyboard import GridDock
 from gridmgmt_plugin.gui.frame.manual import help_button
 from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.gui.people.answer_html import answer_page, choices_page, link_parts
-from gridmgmt_plugin.jobs.people.place_answer import PlaceAnswer
 from gridmgmt_plugin.project.i18n import tr
 from gridmgmt_plugin.workspace.light.places import Place
 

@@ -8,6 +8,7 @@ from qgis.core import QgsCoordinateTransform, QgsPointXY, QgsProject
 from qgis.PyQt.QtCore import Qt
 
 from gridmgmt_plugin.core.class_catalogues import classes_of
+from gridmgmt_plugin.core.duty.place_answer import PlaceAnswer
 from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.gui.frame.background_call import BackgroundCall
 from gridmgmt_plugin.gui.frame.qt import is_alive
@@ -15,7 +16,6 @@ from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.people.answers_dock import AnswersDock
 from gridmgmt_plugin.gui.people.ask_tool import AskedMark, AskTool
 from gridmgmt_plugin.jobs.people.ask_place import Where, ask_place
-from gridmgmt_plugin.jobs.people.place_answer import PlaceAnswer
 from gridmgmt_plugin.project.i18n import language, tr
 from gridmgmt_plugin.project.shown_workspace import CATALOGUES_PROPERTY, shown_layer, shown_layers
 from gridmgmt_plugin.workspace.light.finding import find_records

@@ -11,6 +11,7 @@ import numpy as np
 import shapely
 
 from gridmgmt_plugin.core import columns
+from gridmgmt_plugin.core.dates.asked import day_of
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.inspection.checklists import Checklist
 from gridmgmt_plugin.core.lanes.address_ties import CATALOGUE, NAMING, lanes_meant
@@ -25,7 +26,6 @@ from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.rows import Rows, as_column, differs, numbers_or_none, pick_or_none
 from gridmgmt_plugin.jobs.analysis.hotspot_cases import CountedCases, counted_cases
 from gridmgmt_plugin.jobs.inspection.import_inspections import resolve_checklist
-from gridmgmt_plugin.jobs.people.days import day_of
 from gridmgmt_plugin.jobs.unchanged import refuse_changed, refuse_changed_rows
 from gridmgmt_plugin.workspace.changes.acts import Act
 from gridmgmt_plugin.workspace.changes.hand_edits import hand_edits

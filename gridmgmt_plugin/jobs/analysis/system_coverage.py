@@ -12,6 +12,7 @@ import shapely
 
 from gridmgmt_plugin.core import columns
 from gridmgmt_plugin.core.codes.areas import STREET_OFFICE
+from gridmgmt_plugin.core.dates.asked import day_of
 from gridmgmt_plugin.core.duty.area_tree import AreaTree
 from gridmgmt_plugin.core.duty.roster import Roster, read_roster
 from gridmgmt_plugin.core.errors import WorkspaceError
@@ -26,7 +27,6 @@ from gridmgmt_plugin.core.validation.catalogue import default_parameters
 from gridmgmt_plugin.core.value_lists import lane_roles
 from gridmgmt_plugin.exchange.package.fields import INTEGER, REAL, TEXT, FieldSpec
 from gridmgmt_plugin.jobs.checks.validate_workspace import refuse_unknown_scheme
-from gridmgmt_plugin.jobs.people.days import day_of
 from gridmgmt_plugin.jobs.people.people_tables import PeopleTable, refuse_formats, write_tables
 from gridmgmt_plugin.workspace.workspace import Workspace
 

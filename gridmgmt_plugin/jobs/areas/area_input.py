@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import shapely
 
+from gridmgmt_plugin.core.areas.area_parts import parts_merged
+from gridmgmt_plugin.core.areas.upper_names import agreed_names, names_above
 from gridmgmt_plugin.core.codes.areas import LEVELS, area_code_problem, area_level, normalise_area_code, parent_code
 from gridmgmt_plugin.core.coverage.health.shape_faults import polygonal
 from gridmgmt_plugin.core.errors import InputError
@@ -26,10 +28,8 @@ from gridmgmt_plugin.exchange.column_roles import (
     repeated_codes,
 )
 from gridmgmt_plugin.exchange.source import Source
-from gridmgmt_plugin.jobs.areas.area_parts import parts_merged
 from gridmgmt_plugin.jobs.areas.frame_choice import refuse_misplaced
 from gridmgmt_plugin.jobs.areas.unshaped_areas import UnshapedArea, settle_unshaped
-from gridmgmt_plugin.jobs.areas.upper_names import agreed_names, names_above
 from gridmgmt_plugin.jobs.intake.file_columns import choose_columns
 from gridmgmt_plugin.jobs.intake.placed_shapes import MISSING, POLYGONS, is_of_kind, place_shapes
 from gridmgmt_plugin.jobs.intake.shifted_layers import refuse_shifted_layer

@@ -8,6 +8,7 @@ from datetime import date
 import numpy as np
 
 from gridmgmt_plugin.core import clock
+from gridmgmt_plugin.core.dates.asked import day_of
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
@@ -24,7 +25,6 @@ from gridmgmt_plugin.core.report import Report
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.core.titles import ValueTitle
 from gridmgmt_plugin.jobs.handover.cleaning import plain_line
-from gridmgmt_plugin.jobs.people.days import day_of
 from gridmgmt_plugin.workspace.changes.acts import Act
 from gridmgmt_plugin.workspace.changes.row_acts import write_rows
 from gridmgmt_plugin.workspace.changes.table_change import TableChange

@@ -13,8 +13,8 @@ from gridmgmt_plugin.core.release.frozen import layers_of
 from gridmgmt_plugin.core.release.life import standings
 from gridmgmt_plugin.core.release.lineage import Lineage, lineage
 from gridmgmt_plugin.core.report import Report
+from gridmgmt_plugin.core.responsibility.divisions import Division
 from gridmgmt_plugin.core.rows import Rows
-from gridmgmt_plugin.jobs.responsibility.divisions import Division
 from gridmgmt_plugin.jobs.responsibility.scheme_acts import write_copy
 from gridmgmt_plugin.workspace.changes.acts import Act
 from gridmgmt_plugin.workspace.schema import table

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from gridmgmt_plugin.core import columns
+from gridmgmt_plugin.core.dates.asked import day_of
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
 from gridmgmt_plugin.core.files import clear_away, replace_file, staging_path
 from gridmgmt_plugin.core.inspection.checklists import Checklist
@@ -24,7 +25,6 @@ from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.exchange.package.fields import FieldSpec
 from gridmgmt_plugin.jobs.inspection.import_inspections import resolve_checklist
-from gridmgmt_plugin.jobs.people.days import day_of
 from gridmgmt_plugin.jobs.people.people_tables import PeopleTable, refuse_formats, staged_tables, told_of
 from gridmgmt_plugin.workspace.workspace import Workspace
 

@@ -12,6 +12,7 @@ from gridmgmt_plugin.core.dates import parse_dates
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.inspection.checklists import OWN, Checklist, chosen_checklist, parse_checklist
 from gridmgmt_plugin.core.inspection.rounds import Rounds, rounds_of
+from gridmgmt_plugin.core.intake.update_rules import UPDATE
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.posts.columns import refuse_identity_numbers
@@ -24,7 +25,6 @@ from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.inspection.inspection_table import TABLE, InspectionTable, Results, read_inspections
 from gridmgmt_plugin.jobs.intake.object_ids import IN_FILE, IN_WORKSPACE
 from gridmgmt_plugin.jobs.intake.rejections import Rejections
-from gridmgmt_plugin.jobs.intake.update_rules import UPDATE
 from gridmgmt_plugin.jobs.intake.upsert import LEFT, NEW, Upsert, upsert
 from gridmgmt_plugin.workspace.changes.acts import Act
 from gridmgmt_plugin.workspace.changes.row_acts import write_rows

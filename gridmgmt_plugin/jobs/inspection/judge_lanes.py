@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from gridmgmt_plugin.core import clock, columns
+from gridmgmt_plugin.core.dates.asked import day_of
 from gridmgmt_plugin.core.inspection.checklists import Checklist, known_checklists
 from gridmgmt_plugin.core.inspection.rounds import Rounds, rounds_of
 from gridmgmt_plugin.core.inspection.standing import UP_TO_STANDARD, LaneStanding, deciding, standings
@@ -19,7 +20,6 @@ from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import RejectedRow, Report
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.jobs.inspection.import_inspections import resolve_checklist
-from gridmgmt_plugin.jobs.people.days import day_of
 from gridmgmt_plugin.workspace.changes.acts import Act
 from gridmgmt_plugin.workspace.changes.row_acts import write_rows
 from gridmgmt_plugin.workspace.changes.table_change import TableChange

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from gridmgmt_plugin.core import clock, columns
+from gridmgmt_plugin.core.dates.asked import day_of
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.hotspots.counts import counting
 from gridmgmt_plugin.core.inspection.checklists import Checklist, chosen_checklist, known_checklists
@@ -26,7 +27,6 @@ from gridmgmt_plugin.core.value_lists import value_list
 from gridmgmt_plugin.jobs.inspection.import_inspections import KEY
 from gridmgmt_plugin.jobs.inspection.inspection_table import TABLE
 from gridmgmt_plugin.jobs.intake.upsert import upsert
-from gridmgmt_plugin.jobs.people.days import day_of
 from gridmgmt_plugin.workspace.changes.acts import Act
 from gridmgmt_plugin.workspace.changes.row_acts import write_rows
 from gridmgmt_plugin.workspace.changes.table_change import TableChange

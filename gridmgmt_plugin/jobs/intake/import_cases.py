@@ -11,6 +11,7 @@ from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.collecting import collecting_seldom
 from gridmgmt_plugin.core.intake.arriving_files import taken_entry
 from gridmgmt_plugin.core.intake.source_profiles import SourceProfile
+from gridmgmt_plugin.core.intake.update_rules import UPDATE
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import RejectedRow, Report
 from gridmgmt_plugin.core.rows import Rows
@@ -22,7 +23,6 @@ from gridmgmt_plugin.jobs.intake.cases.profiles import FollowedProfile, followed
 from gridmgmt_plugin.jobs.intake.cases.repeats import CaseTraces, marked_repeats, with_repeats
 from gridmgmt_plugin.jobs.intake.import_points import named_fields, report_points
 from gridmgmt_plugin.jobs.intake.point_store import keep_entries, store_points
-from gridmgmt_plugin.jobs.intake.update_rules import UPDATE
 from gridmgmt_plugin.jobs.intake.upsert import NEW
 from gridmgmt_plugin.workspace.workspace import Workspace
 

@@ -9,6 +9,7 @@ import shapely
 
 from gridmgmt_plugin.core.codes.layout import layout
 from gridmgmt_plugin.core.collecting import collecting_seldom
+from gridmgmt_plugin.core.intake.update_rules import ADD, UPDATE
 from gridmgmt_plugin.core.lanes.worded_places import BY_LANE
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
@@ -35,7 +36,6 @@ from gridmgmt_plugin.jobs.intake.object_ids import numbers_of, undamaged_ids
 from gridmgmt_plugin.jobs.intake.placing.by_words import PLACED_BY, WORDS, WordPlacer, said_of_place
 from gridmgmt_plugin.jobs.intake.point_store import merge_points, store_points
 from gridmgmt_plugin.jobs.intake.repeated_rows import reject_repeated, written_field
-from gridmgmt_plugin.jobs.intake.update_rules import ADD, UPDATE
 from gridmgmt_plugin.jobs.intake.upsert import NEW
 from gridmgmt_plugin.workspace.workspace import Workspace
 

@@ -9,6 +9,7 @@ import shapely
 
 from gridmgmt_plugin.core.codes.damaged_codes import SCIENTIFIC, find_damaged_codes
 from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.intake.update_rules import UPDATE
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.posts.columns import refuse_identity_numbers
 from gridmgmt_plugin.core.progress import Progress
@@ -27,7 +28,6 @@ from gridmgmt_plugin.jobs.intake.table_references import check_references, rejec
 from gridmgmt_plugin.jobs.intake.table_sense import reject_senseless
 from gridmgmt_plugin.jobs.intake.typed_columns import TypedColumns, rows_shown, typed_columns
 from gridmgmt_plugin.jobs.intake.update_report import hand_edits_to_confirm, reject_left, tell_updates
-from gridmgmt_plugin.jobs.intake.update_rules import UPDATE
 from gridmgmt_plugin.jobs.intake.upsert import Upsert, upsert
 from gridmgmt_plugin.jobs.responsibility.grid_rows import DERIVED, GRID, grids_meant
 from gridmgmt_plugin.workspace.schema import OFFICE_TABLES, SCHEME_KEY, TableDefinition

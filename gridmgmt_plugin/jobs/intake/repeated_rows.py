@@ -7,12 +7,12 @@ from collections.abc import Mapping
 import numpy as np
 
 from gridmgmt_plugin.core.dates import parse_dates
+from gridmgmt_plugin.core.intake.update_rules import rule_of, states
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.exchange.column_roles import find_field
 from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.intake.object_ids import IN_FILE
 from gridmgmt_plugin.jobs.intake.rejections import Rejections, first_of_each
-from gridmgmt_plugin.jobs.intake.update_rules import rule_of, states
 
 OLDER_IN_FILE = "older_in_file"
 

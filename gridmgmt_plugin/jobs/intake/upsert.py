@@ -11,8 +11,8 @@ import shapely
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.geometry.parts import as_multi
+from gridmgmt_plugin.core.intake.update_rules import ADD, MODES, UPDATE, is_emptied, is_older, rule_of
 from gridmgmt_plugin.core.rows import Rows, differs, is_null
-from gridmgmt_plugin.jobs.intake.update_rules import ADD, MODES, UPDATE, is_emptied, is_older, rule_of
 from gridmgmt_plugin.workspace.changes.change_log import log_rows
 from gridmgmt_plugin.workspace.changes.hand_edits import hand_edits
 from gridmgmt_plugin.workspace.changes.row_reading import joined_rows, read_numbered

@@ -9,18 +9,18 @@ import numpy as np
 
 from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.columns import texts
+from gridmgmt_plugin.core.dates.asked import day_of
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.inventory.changing import Planned, plan_change
 from gridmgmt_plugin.core.inventory.components import component_arrays
 from gridmgmt_plugin.core.inventory.counting import chosen
 from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.posts.known_people import department_code
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import RejectedRow, Report
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.core.value_lists import value_list
 from gridmgmt_plugin.jobs.inventory.inventory import Asked, asked_components, units_in
-from gridmgmt_plugin.jobs.people.days import day_of
-from gridmgmt_plugin.jobs.people.known_people import department_code
 from gridmgmt_plugin.workspace.changes.acts import Act
 from gridmgmt_plugin.workspace.changes.row_acts import write_rows
 from gridmgmt_plugin.workspace.changes.table_change import TableChange

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from gridmgmt_plugin.core.dates.asked import day_of
 from gridmgmt_plugin.core.inventory.counting import count_by_all
 from gridmgmt_plugin.core.messages import Message, tongue_of
 from gridmgmt_plugin.core.progress import Progress
@@ -21,7 +22,6 @@ from gridmgmt_plugin.jobs.areas.listed_places import listed_places
 from gridmgmt_plugin.jobs.inventory.code_pairs import PAIR_COLUMNS, CodePair, find_pairs, pair_rows
 from gridmgmt_plugin.jobs.inventory.component_problems import PROBLEM_COLUMNS, ProblemName, Problems, find_problems
 from gridmgmt_plugin.jobs.inventory.inventory import Inventory, asked_components, per
-from gridmgmt_plugin.jobs.people.days import day_of
 from gridmgmt_plugin.jobs.people.people_tables import PeopleTable, refuse_formats, write_tables
 from gridmgmt_plugin.workspace.workspace import Workspace
 

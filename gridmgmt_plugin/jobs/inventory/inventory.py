@@ -11,6 +11,7 @@ import numpy as np
 import shapely
 
 from gridmgmt_plugin.core import clock
+from gridmgmt_plugin.core.areas.scope import read_scope
 from gridmgmt_plugin.core.casefigures.cases import Words, words_of
 from gridmgmt_plugin.core.class_catalogues import class_catalogues, classes_of, majors_of
 from gridmgmt_plugin.core.columns import as_texts, texts
@@ -20,12 +21,11 @@ from gridmgmt_plugin.core.inventory.components import COLUMNS, ComponentArrays, 
 from gridmgmt_plugin.core.inventory.counting import NONE, chosen, count_by_all, count_by_two
 from gridmgmt_plugin.core.lanes.lane_edit import lanes_in_use
 from gridmgmt_plugin.core.messages import Message, tongue_of
+from gridmgmt_plugin.core.posts.known_people import department_code, departments_at_work
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.core.text import clean_code
 from gridmgmt_plugin.core.value_lists import value_label
-from gridmgmt_plugin.jobs.areas.scope import read_scope
 from gridmgmt_plugin.jobs.lanes.lane_lengths import lane_lengths_m
-from gridmgmt_plugin.jobs.people.known_people import department_code, departments_at_work
 from gridmgmt_plugin.workspace.schema import scheme_column
 from gridmgmt_plugin.workspace.workspace import Workspace
 

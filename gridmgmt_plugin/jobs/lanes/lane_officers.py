@@ -9,12 +9,14 @@ from datetime import date
 import numpy as np
 
 from gridmgmt_plugin.core.columns import days, texts
+from gridmgmt_plugin.core.dates.asked import day_of
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.hotspots.counts import counting
 from gridmgmt_plugin.core.lanes.lane_edit import lanes_on
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.posts.board import LANE
+from gridmgmt_plugin.core.posts.known_people import person_at_work
 from gridmgmt_plugin.core.posts.lane_staff import TABLES, LaneStaff, lane_staff, lanes_held_by_area
 from gridmgmt_plugin.core.posts.officer_acts import NewOfficer, OfficerChange, put_on_lanes
 from gridmgmt_plugin.core.progress import Progress
@@ -23,9 +25,7 @@ from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.core.titles import ValueTitle
 from gridmgmt_plugin.core.value_lists import lane_roles
-from gridmgmt_plugin.jobs.people.days import day_of
 from gridmgmt_plugin.jobs.people.end_posts import end_posts, written_change
-from gridmgmt_plugin.jobs.people.known_people import person_at_work
 from gridmgmt_plugin.workspace.changes.acts import Act
 from gridmgmt_plugin.workspace.changes.row_acts import write_rows
 from gridmgmt_plugin.workspace.workspace import Workspace

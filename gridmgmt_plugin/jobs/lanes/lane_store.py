@@ -11,12 +11,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 import shapely
 
+from gridmgmt_plugin.core.areas.scope import Scope, read_scope
 from gridmgmt_plugin.core.codes.layout import default_layout
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
 from gridmgmt_plugin.core.ground import areas_in_force, some, unit_ground
 from gridmgmt_plugin.core.lanes import LaneSet
 from gridmgmt_plugin.core.lanes.codes import assign_codes
 from gridmgmt_plugin.core.lanes.lane_edit import IN_USE, lanes_that_are
+from gridmgmt_plugin.core.lanes.lane_forecast import told_changed, told_gone, told_kept, told_new
 from gridmgmt_plugin.core.lanes.lane_homes import lane_homes
 from gridmgmt_plugin.core.lanes.matching import matched_lanes
 from gridmgmt_plugin.core.listing import listing
@@ -24,9 +26,7 @@ from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import RejectedRow
 from gridmgmt_plugin.core.rows import Rows, as_column, differs, is_null
-from gridmgmt_plugin.jobs.areas.scope import Scope, read_scope
 from gridmgmt_plugin.jobs.lanes.hand_cut import HandEdited, edited_by_hand, lying_on, running_on
-from gridmgmt_plugin.jobs.lanes.lane_forecast import told_changed, told_gone, told_kept, told_new
 from gridmgmt_plugin.jobs.unchanged import refuse_changed
 from gridmgmt_plugin.workspace.changes.acts import Act
 from gridmgmt_plugin.workspace.changes.lane_points import LaneLines, following_points

@@ -13,12 +13,14 @@ import numpy as np
 from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.columns import positions, texts
 from gridmgmt_plugin.core.dates import parse_dates
+from gridmgmt_plugin.core.dates.asked import day_of
 from gridmgmt_plugin.core.duty.times import EVERY_DAY, weekday_mask
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.lanes.lane_edit import lanes_on, named
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.posts.columns import refuse_identity_numbers
+from gridmgmt_plugin.core.posts.known_people import person_row
 from gridmgmt_plugin.core.posts.lane_staff import CATALOGUE, lanes_held_by_area
 from gridmgmt_plugin.core.posts.patrol_plan import LanePatrols, council_rota, lane_patrols
 from gridmgmt_plugin.core.posts.people import plain
@@ -31,8 +33,6 @@ from gridmgmt_plugin.core.text import clean_text
 from gridmgmt_plugin.core.value_words import comparable_word
 from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.lanes.walk_entry import LANE, NO_TIME, TABLE, unlike_row, walks_written
-from gridmgmt_plugin.jobs.people.days import day_of
-from gridmgmt_plugin.jobs.people.known_people import person_row
 from gridmgmt_plugin.workspace.changes.acts import Act
 from gridmgmt_plugin.workspace.changes.row_acts import write_rows
 from gridmgmt_plugin.workspace.changes.table_change import TableChange, no_rows

@@ -13,14 +13,14 @@ import numpy as np
 from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.columns import days, texts
 from gridmgmt_plugin.core.dates import parse_dates
+from gridmgmt_plugin.core.dates.asked import day_of
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.lanes.lane_edit import lanes_on
 from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.posts.known_people import person_row
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import RejectedRow, Report
 from gridmgmt_plugin.core.rows import Rows, as_column
-from gridmgmt_plugin.jobs.people.days import day_of
-from gridmgmt_plugin.jobs.people.known_people import person_row
 from gridmgmt_plugin.workspace.changes.acts import Act
 from gridmgmt_plugin.workspace.changes.row_acts import write_rows
 from gridmgmt_plugin.workspace.changes.table_change import TableChange, no_rows

@@ -11,6 +11,7 @@ import shapely
 from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.collecting import collecting_seldom
 from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.intake.update_rules import UPDATE
 from gridmgmt_plugin.core.ledgers.ledger import (
     Ledger,
     checked_key,
@@ -30,7 +31,6 @@ from gridmgmt_plugin.core.rows import Rows, as_column, is_null
 from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.intake.point_rows import still_holds
 from gridmgmt_plugin.jobs.intake.update_report import hand_edits_to_confirm, reject_left, tell_updates
-from gridmgmt_plugin.jobs.intake.update_rules import UPDATE
 from gridmgmt_plugin.jobs.ledgers.ledger_counts import known_ledgers
 from gridmgmt_plugin.jobs.ledgers.ledger_file import LedgerFile, asked_places, read_ledger_file
 from gridmgmt_plugin.jobs.ledgers.ledger_merge import TABLE, LedgerMerge, merge_items

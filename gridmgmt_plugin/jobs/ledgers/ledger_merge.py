@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gridmgmt_plugin.core.intake.update_rules import ADD
 from gridmgmt_plugin.core.rows import Rows, differs, is_null
-from gridmgmt_plugin.jobs.intake.update_rules import ADD
 from gridmgmt_plugin.jobs.intake.upsert import NEW, Upsert, upsert_matched
 from gridmgmt_plugin.workspace.changes.table_change import TableChange
 from gridmgmt_plugin.workspace.workspace import Workspace

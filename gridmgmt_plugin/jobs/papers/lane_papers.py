@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from gridmgmt_plugin.core.dates.asked import moment_of
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.inspection.checklists import Checklist
 from gridmgmt_plugin.core.messages import Message
@@ -14,7 +15,6 @@ from gridmgmt_plugin.core.papers.pages import Pages
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import Report
 from gridmgmt_plugin.jobs.papers.page_reading import read_pages
-from gridmgmt_plugin.jobs.people.asked_moment import moment_of
 from gridmgmt_plugin.project.papers.printing import print_apart, print_together
 from gridmgmt_plugin.project.papers.template import shipped_template, template_file
 from gridmgmt_plugin.workspace.paper_templates import own_template

@@ -13,10 +13,12 @@ import numpy as np
 import shapely
 
 from gridmgmt_plugin.core.columns import geometries, texts
+from gridmgmt_plugin.core.dates.asked import moment_of
 from gridmgmt_plugin.core.duty.answers import Answers, Points, who_answers
 from gridmgmt_plugin.core.duty.area_tree import AreaTree
 from gridmgmt_plugin.core.duty.classes import COMPONENT, EVENT, ClassTitle, classes_asked
 from gridmgmt_plugin.core.duty.lane_grids import grids_on_lanes, is_over_lanes
+from gridmgmt_plugin.core.duty.place_answer import ClassAnswer, DutyPlace, PlaceAnswer, Post
 from gridmgmt_plugin.core.duty.reasons import Asking, Names, reasons
 from gridmgmt_plugin.core.duty.roster import Roster
 from gridmgmt_plugin.core.duty.times import CATALOGUE
@@ -24,9 +26,7 @@ from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.rows import Rows, as_column
-from gridmgmt_plugin.jobs.people.asked_moment import moment_of
 from gridmgmt_plugin.jobs.people.people_on_duty import People, text_of
-from gridmgmt_plugin.jobs.people.place_answer import ClassAnswer, DutyPlace, PlaceAnswer, Post
 from gridmgmt_plugin.workspace.changes.reformed_names import names_before
 from gridmgmt_plugin.workspace.schema import scheme_column
 from gridmgmt_plugin.workspace.workspace import Workspace

@@ -17,11 +17,11 @@ from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.ground import rows_in_force
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.posts.known_people import department_code, departments_at_work
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import Report
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.core.value_lists import value_list
-from gridmgmt_plugin.jobs.people.known_people import department_code, departments_at_work
 from gridmgmt_plugin.workspace.changes.acts import Act
 from gridmgmt_plugin.workspace.changes.row_acts import write_rows
 from gridmgmt_plugin.workspace.changes.table_change import TableChange

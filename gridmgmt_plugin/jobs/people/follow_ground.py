@@ -12,6 +12,7 @@ import numpy as np
 import shapely
 
 from gridmgmt_plugin.core.columns import days, geometries, in_force, texts
+from gridmgmt_plugin.core.dates.asked import day_of
 from gridmgmt_plugin.core.duty.lane_grids import is_over_lanes
 from gridmgmt_plugin.core.lanes.lane_edit import lanes_that_are
 from gridmgmt_plugin.core.listing import listing
@@ -23,7 +24,6 @@ from gridmgmt_plugin.core.report import RejectedRow, Report
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.core.titles import ValueTitle
 from gridmgmt_plugin.core.unit_grids.assignments import GroundShare
-from gridmgmt_plugin.jobs.people.days import day_of
 from gridmgmt_plugin.jobs.people.signing_sheet import signing_sheet, staged_sheet
 from gridmgmt_plugin.workspace.changes.acts import Act
 from gridmgmt_plugin.workspace.changes.row_acts import write_rows

@@ -12,9 +12,11 @@ import numpy as np
 
 from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.columns import texts
+from gridmgmt_plugin.core.dates.asked import day_of
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.posts.known_people import GONE_STATES, person_at_work, person_row
 from gridmgmt_plugin.core.posts.letters import letter_numbers
 from gridmgmt_plugin.core.posts.succession import TermsLeft, pass_beside, posts_in_or_after, terms_left
 from gridmgmt_plugin.core.progress import Progress
@@ -22,8 +24,6 @@ from gridmgmt_plugin.core.report import RejectedRow, Report
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.core.titles import ValueTitle
 from gridmgmt_plugin.jobs.lanes.reprint_list import reprint_list, staged_reprint_list
-from gridmgmt_plugin.jobs.people.days import day_of
-from gridmgmt_plugin.jobs.people.known_people import GONE_STATES, person_at_work, person_row
 from gridmgmt_plugin.workspace.changes.acts import Act
 from gridmgmt_plugin.workspace.changes.row_acts import write_rows
 from gridmgmt_plugin.workspace.changes.table_change import TableChange

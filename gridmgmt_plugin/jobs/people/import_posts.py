@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from gridmgmt_plugin.core.dates import parse_dates
+from gridmgmt_plugin.core.intake.update_rules import UPDATE
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.posts import PostRows, read_post_rows
 from gridmgmt_plugin.core.posts.succession import next_post_id
@@ -20,7 +21,6 @@ from gridmgmt_plugin.exchange.column_roles import find_field
 from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.intake.object_ids import IN_WORKSPACE
 from gridmgmt_plugin.jobs.intake.update_report import hand_edits_to_confirm, tell_updates
-from gridmgmt_plugin.jobs.intake.update_rules import UPDATE
 from gridmgmt_plugin.jobs.intake.upsert import CHANGED, LEFT, NEW, Upsert, upsert, upsert_matched
 from gridmgmt_plugin.jobs.people.post_places import GRID, chosen_scheme, places_of
 from gridmgmt_plugin.jobs.people.post_table import PostTable, name_persons_by_number, prepare_posts

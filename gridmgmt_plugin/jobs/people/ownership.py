@@ -11,16 +11,16 @@ import numpy as np
 from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.columns import days, geometries, texts
 from gridmgmt_plugin.core.dates import parse_dates
+from gridmgmt_plugin.core.dates.asked import day_of
 from gridmgmt_plugin.core.duty.disputes import Dispute, listed_disputes
 from gridmgmt_plugin.core.duty.reasons import Names
 from gridmgmt_plugin.core.duty.successors import Successors
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.posts.known_people import department_code, departments_at_work
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import Report
 from gridmgmt_plugin.core.rows import Rows, as_column
-from gridmgmt_plugin.jobs.people.days import day_of
-from gridmgmt_plugin.jobs.people.known_people import department_code, departments_at_work
 from gridmgmt_plugin.workspace.changes.acts import Act
 from gridmgmt_plugin.workspace.changes.row_acts import write_rows
 from gridmgmt_plugin.workspace.changes.table_change import TableChange

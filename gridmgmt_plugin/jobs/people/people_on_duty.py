@@ -7,13 +7,13 @@ from collections.abc import Mapping
 import numpy as np
 
 from gridmgmt_plugin.core.columns import as_texts, texts
+from gridmgmt_plugin.core.duty.place_answer import DutyPlace, Person
 from gridmgmt_plugin.core.duty.reasons import Names
 from gridmgmt_plugin.core.duty.roster import read_roster
 from gridmgmt_plugin.core.duty.successors import Successors
 from gridmgmt_plugin.core.duty.watch import DutyPhones
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.rows import Rows
-from gridmgmt_plugin.jobs.people.place_answer import DutyPlace, Person
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 _PHONES = "catalogues/answering.json"

@@ -10,11 +10,11 @@ import numpy as np
 
 from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.columns import days
+from gridmgmt_plugin.core.dates.asked import day_of
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.jobs.intake.file_columns import CATALOGUE
-from gridmgmt_plugin.jobs.people.days import day_of
 from gridmgmt_plugin.workspace.register_store import now_text
 from gridmgmt_plugin.workspace.workspace import Workspace
 

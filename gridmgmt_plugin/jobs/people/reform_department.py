@@ -8,15 +8,15 @@ import numpy as np
 
 from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.columns import days, texts
+from gridmgmt_plugin.core.dates.asked import day_of
 from gridmgmt_plugin.core.duty.successors import Successors, department_columns
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.posts.known_people import department_code
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import RejectedRow, Report
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.core.titles import Title
-from gridmgmt_plugin.jobs.people.days import day_of
-from gridmgmt_plugin.jobs.people.known_people import department_code
 from gridmgmt_plugin.workspace.changes.acts import Act
 from gridmgmt_plugin.workspace.changes.reformed_names import GESTURE
 from gridmgmt_plugin.workspace.changes.row_acts import write_rows

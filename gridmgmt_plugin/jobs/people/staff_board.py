@@ -9,19 +9,19 @@ from datetime import date
 import numpy as np
 
 from gridmgmt_plugin.core.columns import texts
+from gridmgmt_plugin.core.dates.asked import day_of
 from gridmgmt_plugin.core.duty.roster import read_roster
 from gridmgmt_plugin.core.duty.times import clock_minutes, weekday_mask
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.posts.board import GRID, TABLES, Board, board_places, staffing_board
 from gridmgmt_plugin.core.posts.clashes import TWICE, find_clashes
+from gridmgmt_plugin.core.posts.known_people import person_at_work
 from gridmgmt_plugin.core.posts.succession import next_post_id
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import Report
 from gridmgmt_plugin.core.responsibility.scheme_rules import ENTRY, alternatives, read_scheme_rules
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.core.value_lists import value_list
-from gridmgmt_plugin.jobs.people.days import day_of
-from gridmgmt_plugin.jobs.people.known_people import person_at_work
 from gridmgmt_plugin.workspace.changes.acts import Act
 from gridmgmt_plugin.workspace.changes.row_acts import write_rows
 from gridmgmt_plugin.workspace.changes.table_change import TableChange

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
+from gridmgmt_plugin.core.dates.asked import moment_of
 from gridmgmt_plugin.core.duty.answers import CLEAR, DISPUTED, FALLBACK, Answers, Points, who_answers
 from gridmgmt_plugin.core.duty.lane_grids import LANE
 from gridmgmt_plugin.core.errors import WorkspaceError
@@ -25,7 +26,6 @@ from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.checks.validate_workspace import refuse_unknown_scheme
 from gridmgmt_plugin.jobs.intake.other_kind import refuse_other_kind
 from gridmgmt_plugin.jobs.intake.point_rows import district_outline
-from gridmgmt_plugin.jobs.people.asked_moment import moment_of
 from gridmgmt_plugin.workspace.changes.reformed_names import names_before
 from gridmgmt_plugin.workspace.workspace import Workspace
 

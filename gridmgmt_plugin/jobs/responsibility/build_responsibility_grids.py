@@ -18,13 +18,13 @@ from gridmgmt_plugin.core.grouping import Grouping, Wishes, group_units
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import RejectedRow, Report
+from gridmgmt_plugin.core.responsibility.asked_rules import AskedRules, rules_after
 from gridmgmt_plugin.core.responsibility.codes import replaced_codes
+from gridmgmt_plugin.core.responsibility.drafted_grids import drafted_grids
 from gridmgmt_plugin.core.responsibility.scheme_rules import ENTRY, SchemeRules, rules_text
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.core.titles import Title
 from gridmgmt_plugin.exchange.source import Source
-from gridmgmt_plugin.jobs.responsibility.asked_rules import AskedRules, rules_after
-from gridmgmt_plugin.jobs.responsibility.drafted_grids import drafted_grids
 from gridmgmt_plugin.jobs.responsibility.grids_in_play import GridsInPlay, grids_in_play
 from gridmgmt_plugin.jobs.responsibility.grouping_layers import barred_pairs, units_of_centres
 from gridmgmt_plugin.jobs.responsibility.grouping_zones import GroupingZones, grouping_zones

@@ -10,6 +10,7 @@ from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.responsibility.codes import replaced_codes
+from gridmgmt_plugin.core.responsibility.drafted_grids import drafted_grids
 from gridmgmt_plugin.core.responsibility.scheme_rules import (
     COUNTY,
     ENTRY,
@@ -17,7 +18,6 @@ from gridmgmt_plugin.core.responsibility.scheme_rules import (
     rules_text,
 )
 from gridmgmt_plugin.core.rows import Rows, as_column
-from gridmgmt_plugin.jobs.responsibility.drafted_grids import drafted_grids
 from gridmgmt_plugin.jobs.responsibility.grouping_zones import GroupingZones, grouping_zones
 from gridmgmt_plugin.jobs.unchanged import refuse_changed
 from gridmgmt_plugin.workspace.changes.acts import Act

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gridmgmt_plugin.core.areas.scope import read_scope
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.ground import some
 from gridmgmt_plugin.core.letters import parts_of
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.rows import Rows, is_null
-from gridmgmt_plugin.jobs.areas.scope import read_scope
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 

@@ -17,11 +17,11 @@ from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import RejectedRow, Report
+from gridmgmt_plugin.core.responsibility.divisions import Division
 from gridmgmt_plugin.core.responsibility.outlines import summed_grids
 from gridmgmt_plugin.core.responsibility.scheme_rules import ENTRY, SchemeRules, rules_text
 from gridmgmt_plugin.core.rows import Rows, as_column, is_null
 from gridmgmt_plugin.core.unit_grids.assignments import heirs_of_groups
-from gridmgmt_plugin.jobs.responsibility.divisions import Division
 from gridmgmt_plugin.jobs.responsibility.lane_schemes import GRID, LANE, lane_adoption, lane_grids, read_lanes_in_use
 from gridmgmt_plugin.workspace.changes.acts import Act
 from gridmgmt_plugin.workspace.changes.followers import void_exemptions

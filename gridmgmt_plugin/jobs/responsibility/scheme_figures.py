@@ -11,13 +11,13 @@ import numpy as np
 
 from gridmgmt_plugin.core.codes.areas import COMMUNITY
 from gridmgmt_plugin.core.columns import days, in_force, texts
+from gridmgmt_plugin.core.dates.asked import day_of
 from gridmgmt_plugin.core.duty.area_tree import AreaTree
 from gridmgmt_plugin.core.duty.reasons import Names
 from gridmgmt_plugin.core.geometry.adjacency import Adjacency, rook_adjacency
 from gridmgmt_plugin.core.responsibility.boundaries import bounds_of_units
 from gridmgmt_plugin.core.responsibility.scheme_rules import SchemeRules
 from gridmgmt_plugin.core.rows import Rows
-from gridmgmt_plugin.jobs.people.days import day_of
 from gridmgmt_plugin.jobs.responsibility.lane_schemes import BODIES, LANE, read_lanes_in_use
 from gridmgmt_plugin.workspace.schema import scheme_column
 from gridmgmt_plugin.workspace.stored_rules import stored_rules

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
+from gridmgmt_plugin.core.areas.scope import Scope, read_scope
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
 from gridmgmt_plugin.core.ground import Ground, areas_in_force, some, unit_ground
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.core.unit_grids.area_fit import area_of_cells
-from gridmgmt_plugin.jobs.areas.scope import Scope, read_scope
 from gridmgmt_plugin.workspace.changes.row_reading import joined_rows, places_of, read_any, read_around
 from gridmgmt_plugin.workspace.schema import table as definition_of
 from gridmgmt_plugin.workspace.transaction import Transaction

@@ -18,11 +18,11 @@ from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import RejectedRow, Report
 from gridmgmt_plugin.core.unit_grids.area_fit import fit_to_areas, strays_m2
+from gridmgmt_plugin.core.unit_grids.doctor_findings import BARE, CellFindings, changes_by_repair, findings
 from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.intake.rejections import Rejections
 from gridmgmt_plugin.jobs.unit_grids.drawn_cells import read_unit_grids
 from gridmgmt_plugin.jobs.unit_grids.unit_grid_cells import NEW, Situation, read_cells, situation
-from gridmgmt_plugin.jobs.unit_grids.unit_grid_doctor import BARE, CellFindings, changes_by_repair, findings
 from gridmgmt_plugin.jobs.unit_grids.unit_grid_store import Placed, Stored, store_cells
 from gridmgmt_plugin.workspace.workspace import Workspace
 

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from gridmgmt_plugin.core.errors import Cancelled, GridError
+from gridmgmt_plugin.core.posts.known_people import person_row
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.exchange.reading import read_source
@@ -15,7 +16,6 @@ from gridmgmt_plugin.jobs.lanes import patrols
 from gridmgmt_plugin.jobs.lanes.lane_officers import OfficersWanted, assign_officers, end_officers
 from gridmgmt_plugin.jobs.lanes.patrols import import_patrols, patrol_gaps, plan_patrols, read_patrols
 from gridmgmt_plugin.jobs.lanes.walk_entry import RoundWalked, enter_patrols
-from gridmgmt_plugin.jobs.people.known_people import person_row
 from gridmgmt_plugin.workspace.changes.take_back import take_back_last
 from tests.jobs.lanes.officer_quarter import COMMUNITIES, EAST, FAR, GONE, OFFICES, SOUTH, WEST, officer_quarter
 from tests.jobs.people.staff_state import rows_of

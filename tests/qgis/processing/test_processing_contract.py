@@ -15,9 +15,9 @@ from qgis.gui import QgsGui, QgsProcessingGui
 from qgis.PyQt.QtCore import QLocale
 
 from gridmgmt_plugin.core.coordinates import COORDINATE_KINDS
+from gridmgmt_plugin.core.intake.update_rules import MODES
 from gridmgmt_plugin.core.resources import resource_path
 from gridmgmt_plugin.core.value_lists import lane_roles
-from gridmgmt_plugin.jobs.intake.update_rules import MODES
 from gridmgmt_plugin.jobs.responsibility.unit_weights import WEIGHTS
 from gridmgmt_plugin.processing.base import GridAlgorithm
 from gridmgmt_plugin.processing.help_texts import help_of

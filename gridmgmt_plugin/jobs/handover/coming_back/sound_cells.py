@@ -15,9 +15,9 @@ from gridmgmt_plugin.core.ground import some
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.report import RejectedRow, Report
 from gridmgmt_plugin.core.unit_grids.area_fit import fit_to_areas, strays_m2
+from gridmgmt_plugin.core.unit_grids.doctor_findings import fault_row
 from gridmgmt_plugin.jobs.handover.coming_back.other_cells import JOB, OtherCells
 from gridmgmt_plugin.jobs.unit_grids.import_unit_grids import INEXACT_M, cells_beside
-from gridmgmt_plugin.jobs.unit_grids.unit_grid_doctor import fault_row
 
 _UNSOUND = ("empty", "invalid_ring", "multipart", "duplicate", "overlap", "overshoot")
 # A package of ours may have been handed over with near misses: its own check tells them and does not refuse them.

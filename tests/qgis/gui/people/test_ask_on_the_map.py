@@ -8,9 +8,9 @@ from qgis.core import QgsPointXY, QgsProject
 from qgis.PyQt.QtCore import QDateTime, QPoint, Qt
 from qgis.PyQt.QtTest import QTest
 
+from gridmgmt_plugin.core.duty.place_answer import DutyPlace, Person, PlaceAnswer, Post
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.gui.people.answer_html import answer_page
-from gridmgmt_plugin.jobs.people.place_answer import DutyPlace, Person, PlaceAnswer, Post
 from gridmgmt_plugin.project.shown_workspace import shown_layer
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.workspace_window import build_workspace, tasks_done, wait_for

@@ -1,4 +1,4 @@
-"""The day on which something about people begins, as a planner writes it."""
+"""The day or the time that a planner asks about, or on which something begins: today and now for nothing."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 
 from gridmgmt_plugin.core import clock
-from gridmgmt_plugin.core.dates import parse_dates
+from gridmgmt_plugin.core.dates.parsing import parse_dates
 from gridmgmt_plugin.core.errors import InputError
 
 
@@ -22,3 +22,16 @@ def day_of(value: str | date | None) -> np.datetime64:
     if parsed.iso[0] is None:
         raise InputError("day_unclear", value=value)
     return np.datetime64(parsed.iso[0][:10], "D")
+
+
+def moment_of(at: str | None) -> np.datetime64:
+    """Return the time asked about, datetime64[s]; the office's clock says what "now" is, as its people read it.
+
+    :raises InputError: ``moment_unreadable``.
+    """
+    if not at:
+        return np.datetime64(clock.now().replace(microsecond=0), "s")
+    iso = parse_dates([at]).iso[0]
+    if iso is None:
+        raise InputError("moment_unreadable", value=at)
+    return np.datetime64(iso, "s")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gridmgmt_plugin.jobs.areas.upper_names import level_said
+from gridmgmt_plugin.core.areas.upper_names import level_said
 
 
 @pytest.mark.parametrize(
