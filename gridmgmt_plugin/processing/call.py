@@ -34,7 +34,7 @@ from gridmgmt_plugin.project.files_in_use import (
 )
 from gridmgmt_plugin.project.i18n import language
 from gridmgmt_plugin.workspace.gpkg.recovery import recovered_files
-from gridmgmt_plugin.workspace.handover.told import settled_handovers
+from gridmgmt_plugin.workspace.handover.settled import settled_handovers
 from gridmgmt_plugin.workspace.location import Location, is_database, parse_location
 from gridmgmt_plugin.workspace.logins import remember_login
 

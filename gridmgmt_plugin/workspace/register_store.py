@@ -11,7 +11,7 @@ from gridmgmt_plugin.core.codes.layout import layout
 from gridmgmt_plugin.core.codes.register import CodeRegister
 from gridmgmt_plugin.core.codes.stored import RETIRED, RegisterEntry, StoredCodes, entries_to_rows
 from gridmgmt_plugin.core.rows import Rows
-from gridmgmt_plugin.workspace.opened import OpenedWorkspace
+from gridmgmt_plugin.workspace.opened_workspace import OpenedWorkspace
 from gridmgmt_plugin.workspace.transaction import Transaction
 
 

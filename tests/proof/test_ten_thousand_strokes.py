@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from gridmgmt_plugin.core.assignment.model import NOBODY
-from gridmgmt_plugin.core.assignment.reach import Reach
+from gridmgmt_plugin.core.assignment.stroke_reach import StrokeReach
 from gridmgmt_plugin.core.responsibility.outlines import summed_grids
 from tests.core.assignment.conftest import lattice
 from tests.core.assignment.test_any_strokes import COLUMNS, ROWS, act
@@ -31,7 +31,7 @@ def _any_act(chance: random.Random):
 def test_a_hundred_acts_on_a_town_keep_what_must_hold_and_undo_brings_it_back(town_number):
     chance, done = random.Random(town_number), []
     town = lattice(COLUMNS, ROWS, grids=4, parent_columns=4)
-    before, reach = town.grid_of.copy(), Reach(town.units.shapes)
+    before, reach = town.grid_of.copy(), StrokeReach(town.units.shapes)
     for _ in range(_ACTS):
         act(town, reach, done, *_any_act(chance))
         parts = [town.members(grid).tolist() for grid in range(len(town.grids))]

@@ -7,11 +7,11 @@ import shapely
 
 from gridmgmt_plugin.core.assignment.contiguity import neighbour_pairs, parts_of
 from gridmgmt_plugin.core.assignment.model import NOBODY, Assignment
-from gridmgmt_plugin.core.assignment.reach import Reach
+from gridmgmt_plugin.core.assignment.stroke_reach import StrokeReach
 from gridmgmt_plugin.core.errors import InputError
 
 
-def grid_to_split(assignment: Assignment, reach: Reach, line: shapely.Geometry) -> int:
+def grid_to_split(assignment: Assignment, reach: StrokeReach, line: shapely.Geometry) -> int:
     """Return the grid that the largest stretch of a line (or of several in one) lies in.
 
     :raises InputError: ``paint_split_nowhere`` where it meets none.
@@ -25,7 +25,7 @@ def grid_to_split(assignment: Assignment, reach: Reach, line: shapely.Geometry) 
     return int(np.argmax(per_grid))
 
 
-def far_side(assignment: Assignment, reach: Reach, grid: int, line: shapely.Geometry) -> np.ndarray:
+def far_side(assignment: Assignment, reach: StrokeReach, grid: int, line: shapely.Geometry) -> np.ndarray:
     """Return the units of a grid that a line cuts off: the smaller side by area, int64, ascending.
 
     Two neighbours are on different sides when the line passes between their inner points an odd number of times; so
@@ -44,7 +44,7 @@ def far_side(assignment: Assignment, reach: Reach, grid: int, line: shapely.Geom
 
 
 def _pieces(
-    assignment: Assignment, reach: Reach, members: np.ndarray, line: shapely.Geometry
+    assignment: Assignment, reach: StrokeReach, members: np.ndarray, line: shapely.Geometry
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return the piece of each member once the line has cut, and the pairs of pieces that face each other over it."""
     graph = assignment.units.graph

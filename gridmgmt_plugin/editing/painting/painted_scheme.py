@@ -11,8 +11,8 @@ import shapely
 from qgis.PyQt import sip
 
 from gridmgmt_plugin.core.assignment.model import NOBODY, Assignment, Grid, Move, PaintedUnits
-from gridmgmt_plugin.core.assignment.reach import Reach
 from gridmgmt_plugin.core.assignment.scheme_grids import AREA_COLUMNS, GRID_COLUMNS, SchemeGrids, scheme_grids
+from gridmgmt_plugin.core.assignment.stroke_reach import StrokeReach
 from gridmgmt_plugin.core.geometry.adjacency import Adjacency, rook_adjacency
 from gridmgmt_plugin.core.responsibility.scheme_rules import SchemeRules
 from gridmgmt_plugin.editing.gestures.attributes import plain
@@ -42,7 +42,7 @@ class PaintedScheme:
         self.editor, self.scheme, self.column = editor, scheme, scheme_column(scheme)
         self.rows: UnitRows
         self.assignment: Assignment
-        self.reach: Reach
+        self.reach: StrokeReach
         self.rules: SchemeRules | None = None
         self._loads: Mapping[str, Mapping[str, float]] = {}
         self._found: SchemeGrids
@@ -193,7 +193,7 @@ class PaintedScheme:
         self._found = found
         self._numbers = GridNumbers(workspace, self.scheme, found.digits)
         self.rows = rows
-        self.reach = Reach(rows.shapes)
+        self.reach = StrokeReach(rows.shapes)
         area_m2 = np.asarray(shapely.area(rows.shapes), dtype=np.float64)
         loads = self._figures(rows, area_m2)
         units = PaintedUnits(rows.shapes, rows.area_code, found.zone, self._graph(rows), loads)

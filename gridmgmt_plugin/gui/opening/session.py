@@ -27,7 +27,7 @@ from gridmgmt_plugin.project.i18n import locale_tag, tr
 from gridmgmt_plugin.project.postgis_source import take_up_new_columns
 from gridmgmt_plugin.project.shown_workspace import leave_project_file, shown_layers, shown_location
 from gridmgmt_plugin.workspace.gpkg.recovery import recovered_files
-from gridmgmt_plugin.workspace.handover.told import settled_handovers
+from gridmgmt_plugin.workspace.handover.settled import settled_handovers
 from gridmgmt_plugin.workspace.location import GeoPackageLocation, Location, PostgresLocation, parse_location
 
 if TYPE_CHECKING:

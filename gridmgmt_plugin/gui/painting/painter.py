@@ -9,8 +9,8 @@ import numpy as np
 import shapely
 
 from gridmgmt_plugin.core.assignment.model import NOBODY, Move
-from gridmgmt_plugin.core.assignment.reach import pushed
 from gridmgmt_plugin.core.assignment.splitting import far_side, grid_to_split
+from gridmgmt_plugin.core.assignment.stroke_reach import pushed
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.editing.painting.painted_scheme import PaintedScheme
 from gridmgmt_plugin.workspace.changes.gestures import Gesture

@@ -39,10 +39,10 @@ from gridmgmt_plugin.jobs.handover.comparison import change_counts
 from gridmgmt_plugin.jobs.handover.gate import Passed, pass_gate
 from gridmgmt_plugin.jobs.handover.manifest import file_entries, manifest_content, write_manifest
 from gridmgmt_plugin.jobs.handover.missing_codes import refuse_missing_codes
+from gridmgmt_plugin.jobs.handover.one_state import refuse_another_state
 from gridmgmt_plugin.jobs.handover.package_request import Form, Order, make_order, other_form
 from gridmgmt_plugin.jobs.handover.preparation import Prepared, prepare
 from gridmgmt_plugin.jobs.handover.refused_rows import refused_again
-from gridmgmt_plugin.jobs.handover.unchanged import refuse_changed
 from gridmgmt_plugin.workspace.handover.codes import KINDS, HandedCodes
 from gridmgmt_plugin.workspace.handover.ledger import Release, UnderWay, give_up, hand_over, take_number
 from gridmgmt_plugin.workspace.handover.package_place import MANIFEST
@@ -206,7 +206,7 @@ def _hand_over(
     started = UnderWay(_release(workspace, order, prepared), staging.place)
     try:
         with workspace.transaction(order.author, GESTURE) as transaction:
-            refuse_changed(workspace, transaction, tables)
+            refuse_another_state(workspace, transaction, tables)
             take_number(transaction, started, prepared.content.frozen, passed.outlines)
     except WorkspaceError as error:
         if error.code == "workspace_duplicate_key":

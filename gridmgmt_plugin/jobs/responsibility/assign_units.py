@@ -10,9 +10,9 @@ import numpy as np
 import shapely
 
 from gridmgmt_plugin.core.assignment.model import NOBODY, Assignment, Move, PaintedUnits
-from gridmgmt_plugin.core.assignment.reach import Reach
 from gridmgmt_plugin.core.assignment.scheme_grids import AREA_COLUMNS, GRID_COLUMNS, SchemeGrids, scheme_grids
 from gridmgmt_plugin.core.assignment.splitting import far_side, grid_to_split
+from gridmgmt_plugin.core.assignment.stroke_reach import StrokeReach
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
 from gridmgmt_plugin.core.geometry.adjacency import rook_adjacency
 from gridmgmt_plugin.core.geometry.parts import as_single
@@ -213,7 +213,7 @@ def _asked(workspace: Workspace, read: _Scheme, wanted: _Wanted) -> tuple[np.nda
     assignment, shapes, frame = read.assignment, read.rows.shapes, workspace.info.frame
     place = {code: at for at, code in enumerate(read.rows["code"])}
     found = [place[code] for code in wanted.units if code in place]
-    reach = Reach(assignment.units.shapes)
+    reach = StrokeReach(assignment.units.shapes)
     if wanted.outlines is not None:
         ground = placed_layer("outlines", wanted.outlines, shapes, frame, "crs")
         whole = shapely.union_all(shapely.make_valid(ground[~shapely.is_missing(ground)]))

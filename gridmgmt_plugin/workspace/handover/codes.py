@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from gridmgmt_plugin.core.codes.layout import default_layout
 from gridmgmt_plugin.core.codes.stored import VALID, RegisterEntry, entries_to_rows, register_kind
-from gridmgmt_plugin.workspace.opened import OpenedWorkspace
+from gridmgmt_plugin.workspace.opened_workspace import OpenedWorkspace
 from gridmgmt_plugin.workspace.register_store import RegisterStore
 from gridmgmt_plugin.workspace.transaction import Transaction
 

@@ -22,7 +22,7 @@ from gridmgmt_plugin.core.release.life import DRAFT, FREEZE, FROZEN, GIVE_UP, HA
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.workspace.handover.codes import KINDS, HandedCodes
 from gridmgmt_plugin.workspace.handover.package_place import PackagePlace
-from gridmgmt_plugin.workspace.opened import OpenedWorkspace
+from gridmgmt_plugin.workspace.opened_workspace import OpenedWorkspace
 from gridmgmt_plugin.workspace.transaction import Transaction
 
 # Of the entries in ``workspace_info`` that say which hand-overs are under way; the release's number follows.

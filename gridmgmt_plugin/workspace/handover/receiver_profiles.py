@@ -8,7 +8,7 @@ import json
 from typing import Any
 
 from gridmgmt_plugin.core.release.profile_names import ENTRY, kept_names
-from gridmgmt_plugin.workspace.opened import OpenedWorkspace
+from gridmgmt_plugin.workspace.opened_workspace import OpenedWorkspace
 from gridmgmt_plugin.workspace.transaction import Transaction
 
 

@@ -6,8 +6,8 @@ from gridmgmt_plugin.core.errors import GridError, WorkspaceError
 from gridmgmt_plugin.core.files import clear_away
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.workspace.handover.ledger import UnderWay, give_up, hand_over, is_entry, under_way
-from gridmgmt_plugin.workspace.handover.told import tell
-from gridmgmt_plugin.workspace.opened import OpenedWorkspace
+from gridmgmt_plugin.workspace.handover.settled import tell
+from gridmgmt_plugin.workspace.opened_workspace import OpenedWorkspace
 
 GESTURE = "settle_handover"
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.assignment.figures import figures_of
 from gridmgmt_plugin.core.assignment.model import NOBODY, Assignment, Grid, PaintedUnits
-from gridmgmt_plugin.core.assignment.reach import Reach
 from gridmgmt_plugin.core.assignment.splitting import far_side
+from gridmgmt_plugin.core.assignment.stroke_reach import StrokeReach
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.geometry.adjacency import rook_adjacency
 from gridmgmt_plugin.core.responsibility.outlines import summed_grids
@@ -31,7 +31,7 @@ ACTS = st.one_of(
 )
 
 
-def act(town: Assignment, reach: Reach, done: list, kind: str, one, other) -> None:
+def act(town: Assignment, reach: StrokeReach, done: list, kind: str, one, other) -> None:
     if kind == "lock":
         (town.locked.add if other else town.locked.discard)(one)
         return
@@ -64,7 +64,7 @@ def act(town: Assignment, reach: Reach, done: list, kind: str, one, other) -> No
 @given(st.lists(ACTS, max_size=25))
 def test_any_acts_leave_every_unit_in_one_grid_at_most_and_undo_restores(acts):
     town = lattice(COLUMNS, ROWS, grids=4, parent_columns=4)
-    before, reach, done = town.grid_of.copy(), Reach(town.units.shapes), []
+    before, reach, done = town.grid_of.copy(), StrokeReach(town.units.shapes), []
     locked_members: dict[int, list[int]] = {}
     for kind, one, other in acts:
         held = {grid: town.members(grid).tolist() for grid in town.locked}
@@ -83,14 +83,14 @@ def test_any_acts_leave_every_unit_in_one_grid_at_most_and_undo_restores(acts):
     assert town.grid_of.tolist() == before.tolist()
 
 
-def large(side: int) -> tuple[Assignment, Reach]:
+def large(side: int) -> tuple[Assignment, StrokeReach]:
     shapes = irregular_cells(side)
     column, row = np.arange(side * side) % side, np.arange(side * side) // side
     loads = {name: np.ones(len(shapes)) for name in ("area", "components", "cases", "lane", "households")}
     areas, zones = as_column(["990101001001"] * len(shapes)), np.zeros(len(shapes), dtype=np.int64)
     units = PaintedUnits(shapes, areas, zones, rook_adjacency(shapes), loads)
     group = (column // 7) * (side // 7 + 1) + row // 7
-    return Assignment(units, [Grid(str(n)) for n in range(int(group.max()) + 1)], group), Reach(shapes)
+    return Assignment(units, [Grid(str(n)) for n in range(int(group.max()) + 1)], group), StrokeReach(shapes)
 
 
 def test_a_stroke_over_two_hundred_units_takes_no_longer_among_twenty_thousand():

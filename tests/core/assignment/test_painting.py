@@ -9,8 +9,8 @@ import shapely
 from gridmgmt_plugin.core.assignment.figures import figures_of
 from gridmgmt_plugin.core.assignment.model import NOBODY, Grid
 from gridmgmt_plugin.core.assignment.pieces import open_pieces
-from gridmgmt_plugin.core.assignment.reach import Reach, pushed
 from gridmgmt_plugin.core.assignment.splitting import far_side, grid_to_split
+from gridmgmt_plugin.core.assignment.stroke_reach import StrokeReach, pushed
 from gridmgmt_plugin.core.errors import InputError
 
 
@@ -128,27 +128,27 @@ def test_open_pieces_are_unassigned_units_and_parts_that_came_off(lattice):
 
 
 def test_a_brush_takes_what_it_comes_across_and_a_wider_one_takes_more(lattice):
-    reach = Reach(lattice(4, 3).units.shapes)
+    reach = StrokeReach(lattice(4, 3).units.shapes)
     way = shapely.LineString([(50, 50), (150, 50)])
     assert reach.under_brush(way, 0).tolist() == [0, 1]
     assert reach.under_brush(way, 60).tolist() == [0, 1, 2, 4, 5]
 
 
 def test_an_outline_takes_the_units_whose_inside_lies_in_it(lattice):
-    reach = Reach(lattice(4, 3).units.shapes)
+    reach = StrokeReach(lattice(4, 3).units.shapes)
     assert reach.inside(shapely.box(20, 20, 260, 90)).tolist() == [0, 1, 2]
 
 
 def test_the_grid_across_the_nearest_border_is_found(lattice):
     town = lattice(6, 1, grids=3)
-    reach = Reach(town.units.shapes)
+    reach = StrokeReach(town.units.shapes)
     assert reach.across_border(town, 2, 210, 50) == 0
     assert reach.across_border(town, 3, 390, 50) == 2
 
 
 def test_a_border_to_a_grid_that_cannot_take_the_unit_is_none(lattice):
     town = lattice(8, 1, grids=4, parent_columns=4)
-    reach = Reach(town.units.shapes)
+    reach = StrokeReach(town.units.shapes)
     assert reach.across_border(town, 3, 399, 50) is None  # beyond lies another community
     assert reach.across_border(town, 2, 201, 50) == 0
 
@@ -157,7 +157,7 @@ def test_a_unit_amid_its_own_grid_has_no_border_to_push(lattice):
     town = lattice(3, 3)
     grid = town.add_grid(Grid("A"))
     town.apply(town.move(range(9), grid))
-    assert Reach(town.units.shapes).across_border(town, 4, 150, 150) is None
+    assert StrokeReach(town.units.shapes).across_border(town, 4, 150, 150) is None
 
 
 def test_a_pushed_border_makes_no_islands_and_takes_from_one_grid_only(lattice):
@@ -172,7 +172,7 @@ def test_a_line_cuts_off_the_smaller_side_of_the_grid_that_it_runs_through(latti
     town = lattice(6, 2)
     grid = town.add_grid(Grid("A"))
     town.apply(town.move(range(12), grid))
-    reach, line = Reach(town.units.shapes), shapely.LineString([(190, -50), (210, 250)])
+    reach, line = StrokeReach(town.units.shapes), shapely.LineString([(190, -50), (210, 250)])
     assert grid_to_split(town, reach, line) == grid
     assert far_side(town, reach, grid, line).tolist() == [0, 1, 6, 7]
 
@@ -182,12 +182,12 @@ def test_a_line_that_winds_through_a_grid_makes_two_sides(lattice):
     grid = town.add_grid(Grid("A"))
     town.apply(town.move(range(18), grid))
     line = shapely.LineString([(110, -50), (110, 110), (390, 110), (390, -50)])
-    assert far_side(town, Reach(town.units.shapes), grid, line).tolist() == [1, 2, 3]
+    assert far_side(town, StrokeReach(town.units.shapes), grid, line).tolist() == [1, 2, 3]
 
 
 def test_a_line_that_leaves_everything_on_one_side_is_refused(lattice):
     town = lattice(6, 2, grids=3)
-    reach = Reach(town.units.shapes)
+    reach = StrokeReach(town.units.shapes)
     with pytest.raises(InputError) as one_side:
         far_side(town, reach, 0, shapely.LineString([(10, -50), (12, 30)]))
     with pytest.raises(InputError) as nowhere:

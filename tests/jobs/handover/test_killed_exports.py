@@ -14,7 +14,7 @@ from datetime import datetime
 import pytest
 
 from gridmgmt_plugin.jobs.handover.export_package import export_package
-from gridmgmt_plugin.workspace.handover.told import settled_handovers
+from gridmgmt_plugin.workspace.handover.settled import settled_handovers
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.jobs.package_workspace import dump
 

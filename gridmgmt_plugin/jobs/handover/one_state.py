@@ -29,7 +29,7 @@ DELIVERED = (
 )
 
 
-def refuse_changed(workspace: Workspace, transaction: Transaction, read: Mapping[str, Rows]) -> None:
+def refuse_another_state(workspace: Workspace, transaction: Transaction, read: Mapping[str, Rows]) -> None:
     """Refuse to hand over what somebody has changed since it was read, and let nobody change it until all is written.
 
     :raises WorkspaceError: ``package_workspace_changed``, naming the table.

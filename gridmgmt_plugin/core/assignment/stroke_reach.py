@@ -9,7 +9,7 @@ from gridmgmt_plugin.core.assignment.contiguity import neighbour_pairs
 from gridmgmt_plugin.core.assignment.model import NOBODY, Assignment
 
 
-class Reach:
+class StrokeReach:
     """The units as a spatial index; their outlines stay as they are as long as it lives."""
 
     def __init__(self, shapes: np.ndarray) -> None:
