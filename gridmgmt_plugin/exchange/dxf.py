@@ -46,15 +46,14 @@ class DxfDrawing:
     """The model space of a drawing, in drawing units.
 
     ``lines``: object array of n line strings; ``line_layers``: object array of the CAD layer of each. ``points``:
-    object array of m shapely points, where the texts are anchored; ``texts``: their texts (str); ``text_layers``: the
-    CAD layer of each. ``encoding``: the codec of the texts. ``notes``: what the user should know.
+    object array of m shapely points, where the texts are anchored; ``texts``: their texts (str). ``encoding``: the
+    codec of the texts. ``notes``: what the user should know.
     """
 
     lines: np.ndarray
     line_layers: np.ndarray
     points: np.ndarray
     texts: np.ndarray
-    text_layers: np.ndarray
     encoding: str
     notes: tuple[Message, ...]
 
@@ -89,7 +88,6 @@ def read_dxf(path: str | os.PathLike[str], encoding: str = "auto", progress: Pro
         found.columns["Layer"][drawn[origin]],
         found.geometry[texts],
         found.columns["Text"][texts],
-        found.columns["Layer"][texts],
         found.encoding,
         found.notes,
     )

@@ -4,7 +4,8 @@ What is alive is followed from the entry points: code that is alive makes alive 
 constant of a module is named by its name there, through an import, or as text in the form ``module:Name``. A method
 is named by any attribute of its name, for nobody knows here which class an object has; ``self.name`` means a method
 of that class, its bases and heirs. A method that a class outside of the package declares too is an override, called
-from outside. A function under a decorator of the package is in that decorator's hands. Fields are not asked for.
+from outside. A function under a decorator of the package is in that decorator's hands. Of fields
+:func:`unread_fields` tells.
 """
 
 from __future__ import annotations
@@ -47,6 +48,35 @@ def unused_without_and_with(
     without = search.dead()
     search.call(waiting)
     return without, search.dead()
+
+
+def unread_fields(modules: Mapping[str, ast.AST], users: Iterable[ast.AST] = ()) -> dict[str, int]:
+    """Return ``module:Class.field`` → line of the fields of dataclasses that nobody reads, by that name or a text.
+
+    Nobody knows here which class an object has, so a field of the same name in another class counts. A class that
+    goes through its own ``fields`` reads them all.
+    """
+    read: set[str] = set()
+    found: dict[str, tuple[str, int]] = {}
+    for name, tree in [*modules.items(), *(("", user) for user in users)]:
+        for node in every_node(tree):
+            if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
+                read.add(node.attr)
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                read.add(node.value)
+            elif name and isinstance(node, ast.ClassDef) and _is_result(node):
+                own = [one for one in node.body if isinstance(one, ast.AnnAssign)]
+                found.update({f"{name}:{node.name}.{one.target.id}": (one.target.id, one.lineno) for one in own})
+    return {label: line for label, (field_name, line) in found.items() if field_name not in read}
+
+
+def _is_result(node: ast.ClassDef) -> bool:
+    """Tell whether a class is a dataclass that does not go through its fields itself."""
+    called = [one.func if isinstance(one, ast.Call) else one for one in node.decorator_list]
+    calls = (one.func for one in walk(node) if isinstance(one, ast.Call))
+    return any((_dotted(one) or [""])[-1] == "dataclass" for one in called) and not any(
+        _dotted(one) == ["fields"] for one in calls
+    )
 
 
 @dataclass(eq=False)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.dead_code import unused, unused_without_and_with
+from tests.architecture.dead_code import unread_fields, unused, unused_without_and_with
 from tests.architecture.imports import circles, every_node, graph_of, modules_of, tree_of, walk
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -27,8 +27,10 @@ CALLED_BY_QGIS = (
 # What waits for its use, with the reason why it is there already.
 WAITING = {
     "gridmgmt_plugin.core.coverage.gestures.giving:give": "named, told and proven as all gestures are; no tool yet",
-    "gridmgmt_plugin.workspace.migrations:SqlRunner.create_table": "for steps to come; there is no older version yet",
+    "gridmgmt_plugin.workspace.migrations:SqlRunner.create_table": "for a step that adds a table",
 }
+# Fields that nobody reads yet, with the reason why they are there already.
+UNREAD = {"gridmgmt_plugin.core.evaluation.scores:PanelScore.indicator": "the name of the score; shown nowhere yet"}
 
 TEXTS = {".py", ".md", ".json", ".ts", ".html", ".sql", ".csv", ".txt", ".toml", ".yaml"}
 MERGE_MARKS = re.compile(rb"^(<{7}|>{7}) ", re.MULTILINE)
@@ -66,6 +68,10 @@ def test_nothing_is_there_that_only_tests_use(dead):
 
 def test_what_waits_for_its_use_is_still_there_and_still_waits(dead):
     assert set(WAITING) <= set(dead[0])
+
+
+def test_no_result_carries_what_nobody_reads(modules, programs):
+    assert set(unread_fields(modules, programs)) == set(UNREAD)
 
 
 def test_nothing_stands_in_the_catalogue_of_officers_that_nobody_reads():
@@ -206,6 +212,21 @@ def test_programs_beside_the_package_are_users():
     sources = {"main": "def run(): ...", "other": "def asked(): ...\ndef spare(): ..."}
     assert _dead(users=["from p.other import asked\nasked()"], **sources) == {"p.other:spare"}
     assert _dead(**sources) == {"p.other:asked", "p.other:spare"}
+
+
+def _unread(main: str, *users: str) -> set[str]:
+    head = "from dataclasses import dataclass\n@dataclass(frozen=True)\nclass Found:\n    n: int\n    left: int\n"
+    return set(unread_fields(_package(main=head + main), [ast.parse(text) for text in users]))
+
+
+def test_a_field_that_is_only_written_is_found():
+    assert _unread("found = Found(n=1, left=2)\nfound.n") == {"p.main:Found.left"}
+    assert _unread("Found(1, 2).n", "found.left") == set(), "programs beside the package read too"
+
+
+def test_a_field_that_is_asked_for_by_its_text_or_with_all_others_is_read():
+    assert _unread("getattr(Found(1, 2), 'left')\nFound(1, 2).n") == set()
+    assert _unread("    def table(self): return [getattr(self, f.name) for f in fields(self)]") == set()
 
 
 def test_a_method_can_be_an_entry():

@@ -17,14 +17,13 @@ from gridmgmt_plugin.core.resources import load_json
 class Overflow:
     """A community whose cells would not find numbers enough.
 
-    ``expected_cells`` = area / target, rounded up. ``capacity``: numbers that the prefix still has.
+    ``capacity``: numbers that the prefix still has.
     ``fitting_target_m2``: cell size to draw with instead, with room for uneven blocks (``cell_count_margin`` of
     ``layouts/capacity.json``), rounded up to ``target_digits`` digits; ``None`` when no number is left at all.
     """
 
     community_code: str
     area_m2: float
-    expected_cells: int
     capacity: int
     fitting_target_m2: float | None
 
@@ -63,9 +62,7 @@ def find_overflows(
     room = np.array([_room(code, layout, register, prefix_parts or {}) for code in community_codes], dtype=np.int64)
     needed = areas / targets * (1 + cell_count_margin()) if include_near else expected
     return [
-        Overflow(
-            community_codes[i], float(areas[i]), int(expected[i]), int(room[i]), _fitting(areas[i], int(room[i]))
-        )
+        Overflow(community_codes[i], float(areas[i]), int(room[i]), _fitting(areas[i], int(room[i])))
         for i in np.flatnonzero(needed > room).tolist()
     ]
 

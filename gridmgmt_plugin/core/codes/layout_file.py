@@ -78,6 +78,9 @@ class _Reader:
     def _layout(self, entry: Any, where: str) -> CodeLayout:
         title = self._value(entry, "title", dict, where)
         source = self._value(entry, "source", dict, where)
+        for tongue in ("zh", "en"):
+            self._value(source, tongue, str, f"{where}.source")
+        self._choice(entry, "confidence", _CONFIDENCES, where)
         standard = entry.get("standard")
         if standard is not None and not isinstance(standard, str):
             self._fail(f"{where}.standard", _TYPE_PROBLEMS["str"])
@@ -99,9 +102,6 @@ class _Reader:
             standard=standard,
             split_policy=self._choice(entry, "split_policy", SPLIT_POLICIES, where),
             parts=parts,
-            confidence=self._choice(entry, "confidence", _CONFIDENCES, where),
-            source_zh=self._value(source, "zh", str, f"{where}.source"),
-            source_en=self._value(source, "en", str, f"{where}.source"),
         )
 
     def _part(self, entry: Any, where: str) -> CodePart:

@@ -90,7 +90,7 @@ class CodeLayout:
     old and new component codes have 16 digits both.
 
     ``split_policy``: the default of the layout, one of ``SPLIT_POLICIES``. ``standard``: its number, or
-    ``None`` for a layout that no standard names. ``confidence`` and ``source_*`` say how well it is known.
+    ``None`` for a layout that no standard names.
     """
 
     key: str
@@ -100,9 +100,6 @@ class CodeLayout:
     standard: str | None
     split_policy: str
     parts: tuple[CodePart, ...]
-    confidence: str
-    source_zh: str
-    source_en: str
 
     @cached_property
     def length(self) -> int:

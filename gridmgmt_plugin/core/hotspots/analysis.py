@@ -44,8 +44,8 @@ class HotspotResult:
     ``count``: int64. ``rate``: float64, the analysed value (see ``counts.rates``), NaN without a base.
     ``gi_z``: float64, Gi* z; ``gi_p``: two-sided p; ``gi_p_sim``: two-sided p by permutation, NaN for all where none
     were made; ``gi_q``: Benjamini-Hochberg q of the p that decides; NaN where none is given.
-    ``hotspot``: int64, −3 … 3. ``neighbours_mean``: mean number of neighbours of the tested units.
-    ``tested``: bool, units with a significance. ``refusal``: why no significance is given for any unit, else None;
+    ``hotspot``: int64, −3 … 3. ``neighbours_mean``: mean number of neighbours of the units that have any.
+    ``refusal``: why no significance is given for any unit, else None;
     counts, rates and, where defined, z are still there. ``notes``: what the planner should know besides.
     """
 
@@ -57,7 +57,6 @@ class HotspotResult:
     gi_q: np.ndarray
     hotspot: np.ndarray
     neighbours_mean: float
-    tested: np.ndarray
     refusal: Optional[Message]
     notes: tuple[Message, ...]
 
@@ -110,7 +109,7 @@ def find_hotspots(
     if chance.deciding == PERMUTATION and tested.any():
         notes += _too_few_permutations(chance.permutations, q)
     level = np.where(np.sign(z) == sign, hotspot_class(z, q), 0)
-    return HotspotResult(cases, rate, z, p, p_sim, q, level, mean, tested, refusal, notes)
+    return HotspotResult(cases, rate, z, p, p_sim, q, level, mean, refusal, notes)
 
 
 def spread_out(values: np.ndarray, usable: np.ndarray) -> np.ndarray:

@@ -180,7 +180,7 @@ def _grown(regions: np.ndarray, label: np.ndarray, atom: np.ndarray, atoms: Atom
     block = np.zeros(count)
     np.maximum.at(block, label, atoms.block_m2[atom])
     road = atoms.road[member]
-    kind, kind_m2 = leading_value(label, atoms.kind[atom], ground, count)
+    kind, _ = leading_value(label, atoms.kind[atom], ground, count)
     kind[road] = ROAD
     land_use, land_use_m2 = leading_value(label, atoms.land_use[atom], atoms.land_use_m2[atom] * share, count)
     grade, grade_m2 = leading_value(label, atoms.grade[atom], atoms.grade_m2[atom] * share, count)
@@ -194,7 +194,6 @@ def _grown(regions: np.ndarray, label: np.ndarray, atom: np.ndarray, atoms: Atom
         shapely.area(geometry) / np.bincount(label, weights=ground / atoms.target_m2[atom], minlength=count),
         block,
         kind,
-        kind_m2,
         land_use,
         land_use_m2,
         grade,

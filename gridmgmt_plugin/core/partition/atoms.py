@@ -35,8 +35,8 @@ class Atoms:
     """n pieces of ground that no cut divides, except those that are ``cuttable``.
 
     ``geometry``: Polygons. ``area``: int64. ``covered``, ``road``, ``cuttable``: bool. ``target_m2``: float64.
-    ``kind``, ``land_use``, ``grade``: object, the value of most of the known ground; ``kind_m2``, ``land_use_m2``,
-    ``grade_m2``: how much ground has it. ``block_m2``: float64, area of the largest block with ground in the atom.
+    ``kind``, ``land_use``, ``grade``: object, the value of most of the known ground; ``land_use_m2``, ``grade_m2``:
+    how much ground has it. ``block_m2``: float64, area of the largest block with ground in the atom.
     """
 
     geometry: np.ndarray
@@ -47,7 +47,6 @@ class Atoms:
     target_m2: np.ndarray
     block_m2: np.ndarray
     kind: np.ndarray
-    kind_m2: np.ndarray
     land_use: np.ndarray
     land_use_m2: np.ndarray
     grade: np.ndarray
@@ -226,7 +225,7 @@ def _described(
     geometry = dissolve(faces.geometry, label, count)
     area_m2 = shapely.area(geometry)
     kind[2 * kind_m2 < area_m2] = BLOCK
-    kind[road], kind_m2[road] = ROAD, area_m2[road]
+    kind[road] = ROAD
     land_use, land_use_m2 = leading_value(owner, clean.compound_land_use[compound], ground[known], count)
     grade, grade_m2 = leading_value(owner, clean.compound_grade[compound], ground[known], count)
     block_m2 = np.zeros(count)
@@ -240,7 +239,6 @@ def _described(
         area_m2 / np.bincount(label, weights=ground / target, minlength=count),
         block_m2,
         kind,
-        kind_m2,
         land_use,
         land_use_m2,
         grade,

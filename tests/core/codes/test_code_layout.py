@@ -211,11 +211,9 @@ def test_each_kind_has_layouts_and_a_default_among_them():
     assert layout("cjt213_2005").split_policy == "both_new"
 
 
-def test_every_layout_says_in_both_languages_what_it_is_and_how_well_it_is_known():
+def test_every_layout_says_in_both_languages_what_it_is():
     for item in ALL_LAYOUTS:
         assert item.title("zh_CN") != item.title("en_US")
-        assert item.source_zh
-        assert item.source_en
         assert all(part.title.text("zh") and part.title.text("en") for part in item.parts)
 
 

@@ -37,7 +37,7 @@ def test_a_planted_hotspot_is_found_and_little_else():
     outside[3:9, 3:9] = 0
     assert (outside > 0).sum() <= 5
     assert result.refusal is None
-    assert result.tested.all()
+    assert np.isfinite(result.gi_q).all()
     assert result.neighbours_mean == pytest.approx(2 * 760 / 400)
     assert result.notes == ()
 
@@ -69,7 +69,7 @@ def test_too_few_cases_are_counted_but_not_judged():
     assert result.refusal.code == "hotspot_too_few_cases"
     assert "20" in result.refusal.text("zh")
     assert result.count.sum() == 20
-    assert not result.tested.any()
+    assert np.isnan(result.gi_q).all()
     assert np.isnan(result.gi_p).all()
     assert np.isnan(result.gi_q).all()
     assert (result.hotspot == 0).all()
@@ -107,7 +107,6 @@ def test_an_island_gets_no_significance_and_is_counted():
     assert result.hotspot[-1] == 0
     assert np.isnan(result.gi_z[-1])
     assert np.isnan(result.gi_q[-1])
-    assert not result.tested[-1]
     assert codes(result.notes) == ["hotspot_islands"]
     assert result.notes[0].details["count"] == 1
     # It is part of the study area all the same: the mean that the others are compared with knows it.
