@@ -84,13 +84,22 @@ class Editing:
         :raises GridError: why the unit grids cannot be edited now.
         """
         if key == "take_back":
-            self._take_back()
+            self.take_back()
         elif checked:
             self._choose(key)
         else:
             for (own, _), tool in self._tools.items():
                 if own == key and tool.isActive():
                     self._canvas.unsetMapTool(tool)
+
+    def take_back(self) -> None:
+        """Take the last save or act back, after a look at what that gives up.
+
+        :raises GridError: why nothing can be taken back now.
+        """
+        if self._watch is None:
+            raise WorkspaceError("editing_no_unit_grids")
+        self._watch.take_back()
 
     def take_up(self, key: str, keys: Sequence[Sequence[str]], shapes: Sequence[Any]) -> None:
         """Take a tool in hand with objects chosen: their keys and shapes, as the list of issues has them.
@@ -139,11 +148,6 @@ class Editing:
         tool = self._tool(key, table, desk)
         tool.ready()
         self._canvas.setMapTool(tool)
-
-    def _take_back(self) -> None:
-        if self._watch is None:
-            raise WorkspaceError("editing_no_unit_grids")
-        self._watch.take_back()
 
     def _table_for(self, key: str) -> str:
         """Return the table that a tool edits now: duty zones while their layer is the active one and the tool knows

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from qgis.core import Qgis
 from qgis.PyQt.QtGui import QIcon
@@ -32,6 +32,8 @@ from gridmgmt_plugin.gui.frame.registry import (
 from gridmgmt_plugin.gui.opening.recent import RecentMenu
 from gridmgmt_plugin.gui.opening.session import Session
 from gridmgmt_plugin.project.i18n import tr
+
+_Living = TypeVar("_Living", bound=Controller)
 
 
 class Shell:
@@ -161,6 +163,13 @@ class Shell:
     def controller(self, key: str) -> Controller:
         """Return the controller that answers ``key``, built at the first call."""
         return self._built(self._answers[key])
+
+    def always(self, kind: type[_Living]) -> _Living:
+        """Return the controller of a class that lives with the window, whatever the menu offers (``ALWAYS``).
+
+        Who needs one asks for its class: an action that is hidden or renamed takes nothing away.
+        """
+        return cast("_Living", self._built(f"{kind.__module__}:{kind.__qualname__}"))
 
     def _built(self, name: str) -> Controller:
         if name not in self._controllers:

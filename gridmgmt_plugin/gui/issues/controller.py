@@ -11,11 +11,12 @@ from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtGui import QKeySequence
 from qgis.PyQt.QtWidgets import QFileDialog
 
-from gridmgmt_plugin.core.errors import GridError
+from gridmgmt_plugin.core.errors import GridError, InputError
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.core.titles import ISSUES, column_titles
+from gridmgmt_plugin.gui.editing.controller import Editing
 from gridmgmt_plugin.gui.frame.author import known_author
 from gridmgmt_plugin.gui.frame.qt import QAction, is_alive
 from gridmgmt_plugin.gui.frame.shell import Shell
@@ -318,10 +319,9 @@ class Issues:
         self._tell_fixed(len(done), len(refused), refused[0][1] if refused else None)
 
     def _buffer_fixer(self) -> BufferFixer:
-        from gridmgmt_plugin.core.errors import InputError  # noqa: PLC0415
         from gridmgmt_plugin.gui.issues.buffer_fixes import BufferFixer  # noqa: PLC0415  needs shapely
 
-        desk = self._shell.controller("split").desk if self._shell.has_action("split") else None  # type: ignore[attr-defined]
+        desk = self._shell.always(Editing).desk
         if desk is None:
             raise InputError("fix_save_first")
         return BufferFixer(desk.editor)

@@ -14,6 +14,7 @@ from gridmgmt_plugin.core.posts.lane_classes import BY_WALKED, lane_classes, wal
 from gridmgmt_plugin.core.posts.lane_staff import LaneStaff
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import Report
+from gridmgmt_plugin.gui.editing.controller import Editing
 from gridmgmt_plugin.gui.frame.dialog_buttons import is_wanted
 from gridmgmt_plugin.gui.frame.map_focus import MapFocus, bring_into_view
 from gridmgmt_plugin.gui.frame.qt import is_alive
@@ -270,7 +271,7 @@ class LaneOfficers(Desk):
             action, values = _JOBS[key]
             self._open(action, {**values, **self._given(key)})
         elif key == "take_back":
-            self._shell.controller("take_back").trigger("take_back", True)
+            self._shell.always(Editing).take_back()
         elif key == "end":
             self._end()
         elif key == WALKED:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from qgis.core import QgsGeometry, QgsProject
 
-from gridmgmt_plugin.core.errors import CapabilityError, WorkspaceError
+from gridmgmt_plugin.core.errors import CapabilityError, GridError, WorkspaceError
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.gui.editing import controller, desk
-from gridmgmt_plugin.gui.editing.controller import TOOLS
+from gridmgmt_plugin.gui.editing.controller import TOOLS, Editing
 from gridmgmt_plugin.gui.frame.actions import ACTIONS, EDITING
 from gridmgmt_plugin.gui.frame.registry import CONTROLLERS
 from gridmgmt_plugin.project.shown_workspace import shown_layer
@@ -18,11 +18,12 @@ from tests.qgis.gui.editing.tool_window import Bench
 
 CELL = "990101001001002"
 WITHOUT_TOOLS = tuple(spec for spec in ACTIONS if spec.group != EDITING)
-NOBODY_FOR_TOOLS = {key: name for key, name in CONTROLLERS.items() if key not in TOOLS}
+OF_EDITING = [*TOOLS, "take_back"]
+NOBODY_FOR_TOOLS = {key: name for key, name in CONTROLLERS.items() if key not in OF_EDITING}
 OFFERED = {
     "every action": (ACTIONS, CONTROLLERS),
     "no tool": (WITHOUT_TOOLS, NOBODY_FOR_TOOLS),
-    "tools renamed": (ACTIONS, {**NOBODY_FOR_TOOLS, **{f"{key}_grid": CONTROLLERS[key] for key in TOOLS}}),
+    "tools renamed": (ACTIONS, {**NOBODY_FOR_TOOLS, **{f"{key}_grid": CONTROLLERS[key] for key in OF_EDITING}}),
     "no action": ((), CONTROLLERS),
     "no action and nobody to answer one": ((), {}),
 }
@@ -84,6 +85,16 @@ def test_a_sound_save_is_ours_and_stands_in_the_change_log(opened, path, offered
     assert bench.layer.commitChanges(False), bench.messages()
     log = Workspace.open(path).read("change_log", where={"table_name": "unit_grid"}, geometry=False)
     assert set(log["changed_by"]) == {"示例员"}
+
+
+@pytest.mark.parametrize("offered", ["no tool", "tools renamed"])
+def test_who_needs_the_place_of_work_finds_it_whatever_its_tools_are_called(opened, offered):
+    shell = opened(offered).shell
+    assert shell.controller("issues")._buffer_fixer() is not None
+    with pytest.raises(GridError) as refused:
+        shell.controller("lane_officers")._do("take_back")
+    assert refused.value.code == "nothing_to_take_back"
+    assert shell.always(Editing).desk is not None
 
 
 @pytest.mark.proof
