@@ -13,6 +13,10 @@ STRAY = "\ufeff\u200b\u200c\u200d\u2060"
 _LISTED = re.compile(r"[,\uff0c;\uff1b\u3001\r\n]+")
 _LISTED_CODES = re.compile(r"[\s,\uff0c;\uff1b\u3001]+")
 _BLANKS = re.compile(r"[\s" + STRAY + "]+")
+_HEADING_MARKS = re.compile(r"[\s_\-./:()\[\]【】" + STRAY + "]+")
+_IN_BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]|【[^】]*】")
+# What is longer is no heading but a broken file.
+_LONGEST_HEADING = 200
 
 
 def half_width(text: str) -> str:
@@ -41,3 +45,18 @@ def parts_of(text: str | None, *, at_blanks: bool = False) -> list[str]:
 def folded(text: str) -> str:
     """Return ``text`` half-width, without blanks and in small letters: what is equal then is the same to a reader."""
     return without_blanks(half_width(text)).casefold()
+
+
+def folded_heading(heading: str, *, with_brackets: bool = False) -> str:
+    """Return a heading as it is compared: half-width, in small letters, without blanks and marks.
+
+    What stands in brackets explains it and is left out where anything stands outside of them.
+
+    >>> folded_heading("经度（WGS_84）"), folded_heading("经度（WGS_84）", with_brackets=True)
+    ('经度', '经度wgs84')
+
+    :param with_brackets: what stands in brackets belongs to it.
+    """
+    text = half_width(heading[:_LONGEST_HEADING]).casefold()
+    outside = "" if with_brackets else _HEADING_MARKS.sub("", _IN_BRACKETS.sub("", text))
+    return outside or _HEADING_MARKS.sub("", text)

@@ -18,6 +18,7 @@ from gridmgmt_plugin.core.text import clean_text
 from gridmgmt_plugin.core.value_lists import ROLE, ROLES, is_value_list, value_list
 
 _SYNONYMS = "catalogues/import_values.json"
+_ROAD_CLASSES = "catalogues/road_classes.json"
 
 
 def comparable(value: Any) -> str:
@@ -64,6 +65,16 @@ def yes_or_no(word: Any) -> bool | None:
 def booleans(column: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return True, False or ``None``, and the int64 rows whose word is neither yes nor no."""
     return _looked_up(column, _answers())
+
+
+def grade_of_class(word: Any) -> int | None:
+    """Return the grade of a road class (主干路, primary), 0 lane … 4 expressway; ``None`` for another word."""
+    return _grades_of_classes().get(comparable_word(word))
+
+
+@lru_cache(maxsize=1)
+def _grades_of_classes() -> Mapping[str, int]:
+    return {comparable_word(word): int(grade) for word, grade in load_json(_ROAD_CLASSES)["classes"].items()}
 
 
 def _looked_up(column: np.ndarray, known: Mapping[str, Hashable]) -> tuple[np.ndarray, np.ndarray]:

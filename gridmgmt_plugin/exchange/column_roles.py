@@ -17,20 +17,17 @@ import numpy as np
 from gridmgmt_plugin.core.coordinates import is_pair, read_coordinates
 from gridmgmt_plugin.core.dates import parse_dates
 from gridmgmt_plugin.core.errors import InputError
-from gridmgmt_plugin.core.letters import half_width
+from gridmgmt_plugin.core.letters import folded_heading
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message, tongue_of
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.rows import Rows, is_null
 from gridmgmt_plugin.core.text import clean_code, clean_text, clean_texts, to_numbers
-from gridmgmt_plugin.core.value_words import comparable_word
+from gridmgmt_plugin.core.value_words import comparable_word, grade_of_class
 
 _CATALOGUE = "catalogues/field_names.json"
 _VALUES = "catalogues/import_values.json"
-_MARKS = re.compile(r"[\s_\-./:()\[\]【】]+")
-_IN_BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]|【[^】]*】")
 _AREA_CODE = re.compile(r"[1-9]\d{5}(\d{3}(\d{3})?)?")
-_ROAD_CLASSES = "catalogues/road_classes.json"
 _STREET_NAME = re.compile(
     r"(?:路|街|巷|道|弄|胡同|里|桥|环|高速|线|坊|条|夹道)(?:[东西南北中][段路街]?|[一二三四五六七八九十\d]+[条段]?)?$"
     r"|\b(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|boulevard|blvd|place|pl|court|ct|way|alley|highway)\.?"
@@ -45,8 +42,6 @@ _BY_CONTENT_ALONE = ("reported", "lane")
 # A file may have a row for each state that a case went through.
 _SHARE_OF_KEYS = 0.1
 _SAMPLE = 2000
-# What is longer is no heading but a broken file.
-_LONGEST_HEADING = 200
 _SHOWN_ROWS = 10
 
 _EXACT, _CONTAINS, _BY_CONTENT = 1.0, 0.6, 0.5
@@ -144,8 +139,8 @@ def named_field(rows: Rows, name: str) -> str:
     """
     if name in rows:
         return name
-    plain = {_plain(field): field for field in reversed(list(rows.columns))}
-    found = plain.get(_plain(name))
+    plain = {folded_heading(field): field for field in reversed(list(rows.columns))}
+    found = plain.get(folded_heading(name))
     if found is None:
         raise InputError("field_missing", field=name, fields=", ".join(rows.columns) or "–")
     return found
@@ -212,12 +207,12 @@ def find_area_fields(
 
 def is_named_for(field: str, role: str) -> bool:
     """Tell whether a column's name alone is one of the names of ``role``."""
-    return _plain(field) in _plain_names(role)
+    return folded_heading(field) in _plain_names(role)
 
 
 def is_known_heading(text: str) -> bool:
     """Tell whether ``text`` is one of the names that columns of any role usually bear."""
-    return _plain(text) in _all_plain_names()
+    return folded_heading(text) in _all_plain_names()
 
 
 def is_personal(heading: str) -> bool:
@@ -298,7 +293,7 @@ def _is_number(text: str) -> bool:
 
 @lru_cache(maxsize=64)
 def _plain_names(role: str) -> tuple[str, ...]:
-    return tuple(_plain(name) for name in load_json(_CATALOGUE)[role]["names"])
+    return tuple(folded_heading(name) for name in load_json(_CATALOGUE)[role]["names"])
 
 
 @lru_cache(maxsize=1)
@@ -306,14 +301,8 @@ def _all_plain_names() -> frozenset[str]:
     return frozenset(name for role in roles() for name in _plain_names(role))
 
 
-def _plain(name: str) -> str:
-    text = half_width(name[:_LONGEST_HEADING]).lower()
-    outside = _MARKS.sub("", _IN_BRACKETS.sub("", text))
-    return outside or _MARKS.sub("", text)
-
-
 def _name_score(field: str, role: str) -> float:
-    plain, names = _plain(field), _plain_names(role)
+    plain, names = folded_heading(field), _plain_names(role)
     if plain in names:
         return _EXACT - _RANK_LOSS * names.index(plain) / len(names)
     if plain in _all_plain_names():  # 结案时间 is a role of its own, not the time of a report
@@ -378,9 +367,8 @@ def _are_street_names(sample: np.ndarray) -> np.ndarray:
 
 def _are_classes(sample: np.ndarray) -> bool:
     """Tell whether cells say what kind of street or ground each one is: 主干路, primary, 公路用地."""
-    known = load_json(_ROAD_CLASSES)["classes"]
-    words = [(clean_text(value) or "").lower() for value in sample]
-    return _share([word in known or word.endswith("用地") for word in words]) >= 0.5
+    told = [grade_of_class(value) is not None or comparable_word(value).endswith("用地") for value in sample]
+    return _share(told) >= 0.5
 
 
 def _is_degrees(column: np.ndarray, axis: str) -> bool:

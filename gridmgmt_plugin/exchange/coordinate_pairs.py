@@ -7,7 +7,6 @@ the place of a person is never taken.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,7 +14,7 @@ import numpy as np
 
 from gridmgmt_plugin.core.coordinates import read_coordinates
 from gridmgmt_plugin.core.errors import InputError
-from gridmgmt_plugin.core.letters import half_width
+from gridmgmt_plugin.core.letters import folded_heading
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.rows import Rows
@@ -23,7 +22,6 @@ from gridmgmt_plugin.exchange.column_roles import candidates, find_xy, is_person
 
 DEGREES, METRES = "degrees", "metres"
 _CATALOGUE = "catalogues/coordinate_names.json"
-_MARKS = re.compile(r"[\s_\-./:()\[\]【】]+")
 _SAMPLE = 2000
 _MOST, _SAME_SHARE = 0.5, 0.99
 # Two places of one row are the same below this: about two metres.
@@ -107,7 +105,7 @@ def choose_pair(
 
 def is_place_of_person(heading: str) -> bool:
     """Tell whether a heading says that its column holds where a person was or lives."""
-    plain = _plain(heading)
+    plain = folded_heading(heading, with_brackets=True)
     return is_personal(heading) or any(word in plain for word in load_json(_CATALOGUE)["persons"])
 
 
@@ -181,17 +179,13 @@ def _parts(heading: str, axis: int) -> tuple[str, frozenset[str]]:
     """Return what a heading says beside the axis (上报人 of 上报人经度, gcj of lng_gcj, "" of X), and the words for y
     that go with its word for the axis.
     """
-    plain = _plain(heading)
+    plain = folded_heading(heading, with_brackets=True)
     axes = load_json(_CATALOGUE)["axes"]
     word = next((pair[axis] for pair in axes if pair[axis] in plain), None)
     if word is None:
         return plain, frozenset()
     start = plain.rindex(word)
     return plain[:start] + plain[start + len(word) :], frozenset(pair[1] for pair in axes if pair[axis] == word)
-
-
-def _plain(heading: str) -> str:
-    return _MARKS.sub("", half_width(heading).lower())
 
 
 def _numbers(rows: Rows, pair: _Pair) -> np.ndarray:

@@ -225,3 +225,14 @@ def test_unit_and_code_words_around_a_heading_do_not_hide_it(role):
     for heading in (f"{name}（必填）", f" {name} ", f"{name}[文本]", f"{name}：", f"*{name}"):
         found = find_field(Rows({heading: as_column([None])}), role)
         assert found is not None, heading
+
+
+@pytest.mark.parametrize("word", ["主 干路", "ＰＲＩＭＡＲＹ", "Primary_Link", "公路 用地"])
+def test_a_column_that_says_the_class_of_roads_in_any_writing_holds_no_names(word):
+    assert find_field(_rows(name=["东巷"] * 20), "lane").field == "name"
+    assert find_field(_rows(name=[word] * 20), "lane") is None
+
+
+def test_headings_with_blanks_that_nobody_sees_are_known():
+    found = [find_field(_rows(**{heading: ["东巷", "西巷"]}), "lane") for heading in ("路名", "\ufeff路\u200b名")]
+    assert found[0].confidence == found[1].confidence

@@ -13,7 +13,7 @@ from functools import lru_cache
 import numpy as np
 
 from gridmgmt_plugin.core.inspection.checklists import ChecklistItem
-from gridmgmt_plugin.core.letters import folded
+from gridmgmt_plugin.core.letters import folded, half_width
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.rows import as_column, is_null
 from gridmgmt_plugin.core.text import clean_texts, to_numbers
@@ -77,7 +77,7 @@ def is_not_judged(word: str) -> bool:
 def asks_for_order(heading: str) -> bool:
     """Tell whether a yes under a heading means that all is well: 无乱停车, 02 and 合格 do, 乱停车 does not."""
     words = load_json(_CATALOGUE)
-    text = heading.strip().lower()
+    text = half_width(heading).strip().casefold()
     has_letters = any(sign.isalpha() for sign in text)
     is_key = text.isascii() and ("_" in text or not has_letters)
     return is_key or any(word in text for word in (*words["negations"], "合格", "达标", "passed"))

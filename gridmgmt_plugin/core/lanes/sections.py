@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from gridmgmt_plugin.core.lanes.names import normalise_name
 from gridmgmt_plugin.core.lanes.options import CATALOGUE
+from gridmgmt_plugin.core.letters import folded
 from gridmgmt_plugin.core.resources import load_json
 
 _METRES = re.compile(r"^(\d+(?:\.\d+)?)\s*(?:米|m)$", re.IGNORECASE)
@@ -91,7 +92,7 @@ def _along(word: str, lane: LaneAlong, side: int) -> float | None:
     if not name:
         return side * lane.length_m
     for at, words in enumerate(ends):
-        if name.lower() in words:
+        if folded(name) in words:
             return at * lane.length_m
     metres = _METRES.match(name)
     if metres is None:

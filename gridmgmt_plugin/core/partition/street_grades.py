@@ -14,7 +14,7 @@ import shapely
 from gridmgmt_plugin.core.geometry.segments import SharedSegments
 from gridmgmt_plugin.core.partition.inputs import CleanInput
 from gridmgmt_plugin.core.resources import load_json
-from gridmgmt_plugin.core.value_words import comparable_word
+from gridmgmt_plugin.core.value_words import grade_of_class
 
 _CATALOGUE = "catalogues/road_classes.json"
 
@@ -35,15 +35,10 @@ def _text(value: Any) -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
-@lru_cache(maxsize=1)
-def _grades_of_classes() -> dict[str, int]:
-    return {comparable_word(word): int(grade) for word, grade in load_json(_CATALOGUE)["classes"].items()}
-
-
 @lru_cache(maxsize=8192)
 def _grade(name: str, road_class: str) -> int:
     catalogue = load_json(_CATALOGUE)
-    by_class = _grades_of_classes().get(comparable_word(road_class))
+    by_class = grade_of_class(road_class)
     if by_class is not None:
         return by_class
     for separator in catalogue["separators"]:

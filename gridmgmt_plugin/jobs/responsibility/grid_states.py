@@ -14,6 +14,7 @@ from gridmgmt_plugin.core.columns import days, in_force, or_none, texts
 from gridmgmt_plugin.core.dates import parse_dates
 from gridmgmt_plugin.core.duty.lane_grids import is_over_lanes
 from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.letters import folded
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.release.frozen import FrozenLayer, freeze, layers_of
@@ -52,7 +53,7 @@ def grid_state(workspace: Workspace, named: str, scheme: str) -> GridState:
     """
     text = named.strip()
     schemes = texts(workspace.read("scheme", ["key"], geometry=False), "key").tolist()
-    if text.casefold() in _TODAY_WORDS:
+    if folded(text) in _TODAY_WORDS:
         return _today(workspace, _known(scheme, schemes))
     if text in schemes:
         return _today(workspace, text)
@@ -73,7 +74,7 @@ def units_of_state(workspace: Workspace, named: str, scheme: str) -> int:
     if of_release:
         layer = "responsibility_grid" if _is_over_lanes(workspace, of_release) else "unit_grid"
         return workspace.count("release_item", {"release_number": text, "layer": layer})
-    is_today = text in schemes or text.casefold() in _TODAY_WORDS
+    is_today = text in schemes or folded(text) in _TODAY_WORDS
     day = np.datetime64(clock.today(), "D") if is_today else _day_named(text, workspace, schemes)
     key = text if text in schemes else _known(scheme, schemes)
     if _is_over_lanes(workspace, key):

@@ -31,6 +31,7 @@ def test_yes_and_no_answer_the_heading():
     assert said(["是", "否"], "乱停车").passed.tolist() == [False, True]
     assert said(["是", "否"], "是否合格").passed.tolist() == [True, False]
     assert said(["有", "无"], "乱停车").passed.tolist() == [False, True]
+    assert said(["是", "否"], "ＰＡＳＳＥＤ").passed.tolist() == [True, False]
 
 
 @pytest.mark.parametrize("word", [None, "", "未检查", "不涉及", "/"])
