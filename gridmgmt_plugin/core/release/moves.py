@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from gridmgmt_plugin.core.columns import or_none
+from gridmgmt_plugin.core.columns import geometries, or_none
 from gridmgmt_plugin.core.geometry.finite import xy_of_points
 from gridmgmt_plugin.core.locate import locate_points, pairs_at_points
 from gridmgmt_plugin.core.progress import Progress
@@ -77,19 +77,15 @@ def _touched(base: FrozenLayer, now: FrozenLayer, precision_m: float) -> np.ndar
 
 
 def _signatures(layer: FrozenLayer, precision_m: float) -> dict[tuple[str, str, str | None], shapely.Geometry]:
-    shapes = _shapes(layer)
+    shapes = geometries(layer.rows)
     return dict(zip(zip(layer.keys, layer.digests(precision_m), _groups(layer)), shapes))
 
 
 def _grids(
     x: np.ndarray, y: np.ndarray, layer: FrozenLayer, precision_m: float, progress: Progress
 ) -> tuple[np.ndarray, np.ndarray]:
-    cell = locate_points(x, y, _shapes(layer), layer.keys, precision_m=precision_m, progress=progress)
+    cell = locate_points(x, y, geometries(layer.rows), layer.keys, precision_m=precision_m, progress=progress)
     return pick_or_none(as_column(layer.keys), cell), pick_or_none(as_column(_groups(layer)), cell)
-
-
-def _shapes(layer: FrozenLayer) -> np.ndarray:
-    return np.full(len(layer), None, dtype=object) if layer.rows.geometry is None else layer.rows.geometry
 
 
 def _groups(layer: FrozenLayer) -> list[str | None]:

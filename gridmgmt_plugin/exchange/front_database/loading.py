@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from gridmgmt_plugin.core.columns import texts
+from gridmgmt_plugin.core.columns import geometries, texts
 from gridmgmt_plugin.core.duty.area_tree import AreaTree
 from gridmgmt_plugin.core.duty.times import MINUTES_A_DAY, clock_minutes, weekday_mask
 from gridmgmt_plugin.core.errors import WorkspaceError
@@ -150,8 +150,7 @@ def _insert(
     unnested = [f"%s::{arrays[name]}[]" for name in given]
     named = [quoted(name) for name in given]
     if table.geometry:
-        shapes = np.full(len(rows), None, dtype=object) if rows.geometry is None else rows.geometry
-        values.append(geometry_literal(as_multi(shapes), srid))
+        values.append(geometry_literal(as_multi(geometries(rows)), srid))
         unnested.append("%s::text[]")
         named.append("shape")
         taken.append("geom")

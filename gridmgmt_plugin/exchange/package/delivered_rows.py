@@ -129,9 +129,8 @@ def _ours(form: FieldForm, rows: Rows) -> np.ndarray | None:
 
 def _in_single_parts(rows: Rows) -> tuple[Rows, np.ndarray]:
     """Return one row per part, and from which row each of them comes."""
-    assert rows.geometry is not None
-    taken = np.repeat(np.arange(len(rows)), np.maximum(shapely.get_num_geometries(rows.geometry), 1))
+    taken = np.repeat(np.arange(len(rows)), np.maximum(shapely.get_num_geometries(rows.shapes), 1))
     parts = rows.take(taken)
     first = np.searchsorted(taken, taken, side="left")
-    shapes = shapely.get_geometry(parts.geometry, np.arange(len(taken)) - first)
+    shapes = shapely.get_geometry(parts.shapes, np.arange(len(taken)) - first)
     return parts.with_geometry(np.asarray(shapes, dtype=object)), taken

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from gridmgmt_plugin.core.codes.stored import register_kind
-from gridmgmt_plugin.core.columns import texts
+from gridmgmt_plugin.core.columns import geometries, texts
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.release.changes import ADDED, REMOVED, RESHAPED, Change, compare
 from gridmgmt_plugin.core.release.frozen import FrozenLayer
@@ -224,7 +224,7 @@ class _Sides:
     over_lanes: bool
 
     def moved(self, rows: Rows, progress: Progress) -> Moves:
-        points = np.empty(0, dtype=object) if rows.geometry is None else rows.geometry
+        points = geometries(rows)
         base, groups = self.base.get("unit_grid"), None
         if self.over_lanes and base is not None:
             lanes = texts(rows, "lane_code")

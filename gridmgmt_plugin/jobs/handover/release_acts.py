@@ -136,7 +136,7 @@ def _noted(act: str, number: str, at: str, texts: dict[str, str | None]) -> dict
 def _answers_cleared(workspace: Workspace, number: str) -> TableChange:
     """Return the change that takes the answers out of the rows of a release: they stand or fall with its answer."""
     items = workspace.read("release_item", ["result", "reason"], {"release_number": number}, geometry=False)
-    before = items.take(np.array([value is not None for value in items["result"]], dtype=bool))
+    before = items.take(~items.is_null("result"))
     nothing = as_column([None] * len(before))
     updated = Rows({"result": nothing, "reason": nothing}, None, before.fid)
     return TableChange("release_item", before=before, updated=updated, derived=True)
