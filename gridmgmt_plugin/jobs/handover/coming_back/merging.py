@@ -36,11 +36,11 @@ from gridmgmt_plugin.jobs.handover.coming_back.other_cells import (
     refuse_other_cells,
     same_codes,
 )
-from gridmgmt_plugin.jobs.handover.coming_back.redrawn_cells import Redrawn, given_cells, redrawn_cells
+from gridmgmt_plugin.jobs.handover.coming_back.redrawn_cells import Redrawn, emptied_grids, given_cells, redrawn_cells
 from gridmgmt_plugin.jobs.intake.upsert import CHANGED, Upsert, upsert
 from gridmgmt_plugin.workspace.changes.acts import Act
 from gridmgmt_plugin.workspace.changes.followers import following_points
-from gridmgmt_plugin.workspace.changes.grid_outlines import rebuilt_grids
+from gridmgmt_plugin.workspace.changes.grid_outlines import grid_notes, rebuilt_grids
 from gridmgmt_plugin.workspace.changes.lane_change import lane_areas
 from gridmgmt_plugin.workspace.changes.lineage import Lineage
 from gridmgmt_plugin.workspace.changes.row_reading import read_numbered
@@ -345,8 +345,12 @@ class _Merge:
         groups = self._content.rows.get(GROUP, Rows()) if self._content.is_ours else Rows()
         codes = set(groups["code"].tolist()) - self._shared if len(groups) else set()
         settled = [(column, str(code)) for code in sorted(codes)]
-        self._changes.append(rebuilt_grids(self._workspace, touched, settled))
+        grids = rebuilt_grids(self._workspace, touched, settled)
+        self._changes.append(grids)
         self._notes.append(Message("package_back_assigned_otherwise", {"count": count}))
+        made = [(column, code) for code in self._content.rows.get(GROUP, {"code": ()})["code"]]
+        self._notes += grid_notes(self._workspace, touched, grids, [*settled, *made])
+        self._notes += emptied_grids(self._workspace, touched, settled)
 
     def _code_map(self, rows: Rows) -> None:
         change, only_here = code_map_change(self._workspace, rows)

@@ -124,7 +124,7 @@ def redrawn_cells(
         outlines=_outlines(workspace, found, sound, drawn, swapped),
         as_given=as_given,
         settled=given.settled,
-        notes=(*_notes(found, revived), *sound.notes, *_emptied(workspace, touched, given.settled)),
+        notes=(*_notes(found, revived), *sound.notes, *emptied_grids(workspace, touched, given.settled)),
     )
 
 
@@ -309,8 +309,11 @@ def _notes(found: OtherCells, revived: Collection[str]) -> list[Message]:
     return notes
 
 
-def _emptied(workspace: Workspace, touched: TouchedCells, settled: Collection[tuple[str, str]]) -> list[Message]:
-    """Return what to tell of responsibility grids without any unit grid left, and of the posts on them."""
+def emptied_grids(workspace: Workspace, touched: TouchedCells, settled: Collection[tuple[str, str]]) -> list[Message]:
+    """Return what to tell of responsibility grids without any unit grid left, and of the posts on them.
+
+    :param settled: as in :class:`Redrawn`.
+    """
     bare = {
         (column.removeprefix("rg_"), code)
         for column in scheme_columns(touched.before)

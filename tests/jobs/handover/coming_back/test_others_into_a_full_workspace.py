@@ -94,6 +94,17 @@ def test_grids_follow_units_that_a_package_assigns_otherwise_and_come_back(full,
     assert (units_of(full, "rg_cg"), grids_of(full)) == (before, grids)
 
 
+def test_what_becomes_of_grids_that_a_package_takes_unit_grids_from_is_told(full, folder):
+    units = unit_rows()
+    given = units["rg_cg"].tolist()
+    emptied, torn = given[0], next(code for code in given if code != given[0])
+    given = [torn if code == emptied or row == len(given) - 1 else code for row, code in enumerate(given)]
+    write_units(folder, units["code"], units.shapes, given)
+    notes = {note.code: note.details for note in import_package(full, folder, scheme="cg").notes}
+    assert notes["package_back_grids_emptied"]["codes"] == emptied
+    assert torn in notes["save_grids_in_parts"]["codes"]
+
+
 def consent_of(workspace):
     rows = workspace.read("contact", geometry=False)
     return dict(zip(rows["person_id"].tolist(), (bool(value) for value in rows["publish_consent"].tolist())))
