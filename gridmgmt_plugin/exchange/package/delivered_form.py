@@ -16,6 +16,8 @@ from gridmgmt_plugin.exchange.package.profile import ReceiverProfile, content_na
 from gridmgmt_plugin.exchange.package.writing import Style
 
 _SETTINGS = ("encoding", "formats", "frame")
+# Its name, the column of ours, the form of its values.
+_PARTS_OF_A_FIELD = 3
 # What a form says of the values of a field → its words.
 _WORDS = {
     "constant": "package_form_constant",
@@ -47,8 +49,27 @@ def delivered_form(profile: ReceiverProfile, style: Style) -> dict[str, Any]:
     }
 
 
+def is_known(form: Mapping[str, Any]) -> bool:
+    """Tell whether a form that was noted with a release is one that :func:`delivered_form` makes now: workspaces of
+    trials before the first version have others.
+    """
+    fields = form.get("fields")
+    if not isinstance(fields, Mapping) or not isinstance(form.get("files"), Mapping):
+        return False
+    listed = [field for one in fields.values() for field in (one if isinstance(one, list) else [None])]
+    of_fields = all(
+        isinstance(field, list) and len(field) == _PARTS_OF_A_FIELD and isinstance(field[-1], Mapping)
+        for field in listed
+    )
+    return of_fields and {"layers", "single_parts", *_SETTINGS} <= set(form)
+
+
 def form_changes(base: str, before: Mapping[str, Any], now: Mapping[str, Any]) -> list[Message]:
-    """Return what is otherwise in ``now`` than in ``before``, the form of the release ``base``: a sentence each."""
+    """Return what is otherwise in ``now`` than in ``before``, the form of the release ``base``: a sentence each, or
+    one that it cannot be told.
+    """
+    if not is_known(before):
+        return [Message("package_form_unknown", {"base": base})]
     notes = []
     for code, gone, come in (
         ("package_form_layers_gone", before, now),
@@ -87,9 +108,10 @@ def form_changes(base: str, before: Mapping[str, Any], now: Mapping[str, Any]) -
 def delivered_keys(form: Mapping[str, Any] | None) -> dict[str, str]:
     """Return layer or table → the name of the field that tells its rows apart, where one does.
 
-    :param form: of the release, ``None`` for that without a receiver profile.
+    :param form: of the release, ``None`` for that without a receiver profile; one that is not :func:`is_known` counts
+        as none.
     """
-    fields = {} if form is None else form["fields"]
+    fields = form["fields"] if form is not None and is_known(form) else {}
     found: dict[str, str] = {}
     for name in content_names():
         keys = package_specs()[name].key

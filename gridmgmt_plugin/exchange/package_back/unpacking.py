@@ -17,7 +17,7 @@ from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.files import clear_away
 from gridmgmt_plugin.exchange.ogr_access import member_title
 from gridmgmt_plugin.exchange.paths import TEXT_TABLES
-from gridmgmt_plugin.workspace.handover.held_mark import held, is_held
+from gridmgmt_plugin.workspace.handover.held_mark import clear_unmarked, held, is_held
 from gridmgmt_plugin.workspace.handover.package_place import MANIFEST
 
 #: What a package may hold at most; a city of 20 000 unit grids in three formats has a tenth of it.
@@ -29,6 +29,8 @@ _MOST_RATIO, _RATIO_FROM = 200, 64 << 20
 _TABLES = (*TEXT_TABLES, ".xlsx")
 # The folder to unpack into, and the file in it that is held by who works there.
 _PREFIX, _MARK = "~package-", "gridmgmt"
+# As the standard library names it.
+_OURS = re.compile(rf"{_PREFIX}[a-z0-9_]{{8}}", re.ASCII)
 _DRIVE = re.compile(r"^[A-Za-z]:")
 _UTF8_NAME = 0x800
 _ENCRYPTED = 0x1
@@ -84,6 +86,9 @@ def _clear_dead(home: Path) -> None:
     for mark in home.glob(f"{_PREFIX}*/{_MARK}"):
         if mark.is_file() and not is_held(mark):
             clear_away(mark.parent)
+    for folder in home.glob(f"{_PREFIX}*"):
+        if _OURS.fullmatch(folder.name):
+            clear_unmarked(folder)
 
 
 def _writable(place: Path, elsewhere: Path | None) -> Path:

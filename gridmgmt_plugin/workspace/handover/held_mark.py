@@ -8,6 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from gridmgmt_plugin.core import clock
+from gridmgmt_plugin.core.files import clear_away
+
+# From making a folder to marking it takes a moment; so long nobody waits in between.
+_SURELY_DEAD_S = 3600
+
 
 @contextmanager
 def held(mark: Path) -> Iterator[None]:
@@ -30,6 +36,20 @@ def is_held(mark: Path) -> bool:
     except OSError:  # locked, or not ours to open: leave it alone
         return True
     return False
+
+
+def clear_unmarked(folder: Path) -> None:
+    """Remove a folder whose maker was killed before its mark was there: for an hour it has held no file.
+
+    What holds a file, is younger or is not ours to remove stays.
+    """
+    try:
+        is_old = clock.now().timestamp() - folder.stat().st_mtime >= _SURELY_DEAD_S
+        is_empty = all(one.is_dir() and not one.is_symlink() and not any(one.iterdir()) for one in folder.iterdir())
+    except OSError:  # somebody else was faster, or it is not ours to look into
+        return
+    if is_old and is_empty:
+        clear_away(folder)
 
 
 def _lock(file: IO[bytes]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import json
+import re
 import secrets
 import zipfile
 from dataclasses import dataclass
@@ -12,10 +13,12 @@ from typing import Any
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.files import remove_folder, rename, replace_file
-from gridmgmt_plugin.workspace.handover.held_mark import is_held
+from gridmgmt_plugin.workspace.handover.held_mark import clear_unmarked, is_held
 
 MANIFEST = "manifest.json"
 _UNFINISHED = ".part"
+_TOKEN_BYTES = 3
+_TOKEN = re.compile(rf"[0-9a-f]{{{2 * _TOKEN_BYTES}}}")
 
 
 @dataclass(frozen=True)
@@ -32,16 +35,19 @@ class PackagePlace:
     @classmethod
     def new(cls, target: Path, name: str) -> PackagePlace:
         """Return a place that no other program works at."""
-        return cls(target, name, secrets.token_hex(3))
+        return cls(target, name, secrets.token_hex(_TOKEN_BYTES))
 
     def clear_dead(self) -> None:
-        """Remove what killed programs left of the same package; what a living one makes stays.
+        """Remove what killed programs left of the same package or had not marked yet; what a living one makes stays.
 
         :raises OSError: when it cannot be removed; :raises WorkspaceError: ``file_held``.
         """
         for mark in self.target.glob(f".*{_UNFINISHED}/{glob.escape(self.name)}"):
             if mark.is_file() and not is_held(mark):
                 remove_folder(mark.parent)
+        for folder in self.target.glob(f".*{_UNFINISHED}"):
+            if _TOKEN.fullmatch(folder.name.removeprefix(".").removesuffix(_UNFINISHED)):
+                clear_unmarked(folder)
 
     @property
     def work(self) -> Path:

@@ -8,7 +8,7 @@ from datetime import datetime
 import pytest
 
 from gridmgmt_plugin.exchange.package.delivered_coordinates import Delivery
-from gridmgmt_plugin.exchange.package.delivered_form import delivered_form, form_changes
+from gridmgmt_plugin.exchange.package.delivered_form import delivered_form, delivered_keys, form_changes
 from gridmgmt_plugin.exchange.package.fields import layer_specs
 from gridmgmt_plugin.exchange.package.profile_reading import read_profile
 from gridmgmt_plugin.exchange.package.writing import Style
@@ -90,3 +90,12 @@ def test_a_day_in_the_names_of_files_is_no_change():
     named = {"every_file": "{county}_{layer}_{yyyymmdd}"}
     assert told(form(named), form(named, day="20260401")) == []
     assert told(form(fields()), form()) == []
+
+
+def test_a_form_that_a_trial_version_noted_otherwise_is_told_in_a_sentence_and_stops_nothing():
+    old = form({"fields": {"lane": {"Width": "Kuan"}}})
+    old["fields"]["lane"] = [[name, source, "decimals: 1"] for name, source, _ in old["fields"]["lane"]]
+    ((code, text),) = told(old, form())
+    assert (code, "r0001" in text) == ("package_form_unknown", True)
+    assert told({}, form())[0][0] == "package_form_unknown"
+    assert delivered_keys(old) == delivered_keys(None)
