@@ -54,7 +54,9 @@ class CodeRegister:
         return self._size
 
     def __contains__(self, code: object) -> bool:
-        return isinstance(code, str) and self.entry(code) is not None
+        if not isinstance(code, str):
+            return False
+        return self._now[code] is not None if code in self._now else code in self._stored
 
     def entry(self, code: str) -> RegisterEntry | None:
         """Return what is known of ``code``, ``None`` when it is not in the register."""

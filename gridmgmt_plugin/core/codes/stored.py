@@ -65,6 +65,7 @@ class StoredCodes:
             if state not in STATES:
                 raise WorkspaceError("register_state_unknown", value=code, state=state)
         self._sorted = sorted(codes)
+        self._entries: dict[str, RegisterEntry] = {}
 
     def __len__(self) -> int:
         return len(self._sorted)
@@ -72,11 +73,20 @@ class StoredCodes:
     def __iter__(self) -> Iterator[str]:
         return iter(self._sorted)
 
+    def __contains__(self, code: object) -> bool:
+        return code in self._row_of
+
     def entry(self, code: str) -> RegisterEntry | None:
         """Return the entry of ``code``, ``None`` when there is none."""
         row = self._row_of.get(code)
         if row is None:
             return None
+        found = self._entries.get(code)
+        if found is None:
+            found = self._entries[code] = self._built(code, row)
+        return found
+
+    def _built(self, code: str, row: int) -> RegisterEntry:
         successors = self._text("successors", row)
         return RegisterEntry(
             code,

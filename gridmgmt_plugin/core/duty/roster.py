@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -73,17 +74,10 @@ class Roster:
     def week(self, post: int) -> np.ndarray:
         """Return the minutes of a week, from Monday 00:00, in which a post is on duty while it is in force.
 
-        bool (10080,). Shifts are read as :meth:`on_duty` reads them; that of Sunday night ends on Monday morning.
+        bool (10080,), not to be written into. Shifts are read as :meth:`on_duty` reads them; that of Sunday night
+        ends on Monday morning.
         """
-        start, end = int(self.start_minute[post]), int(self.end_minute[post])
-        if start == end:  # round the clock, from midnight to midnight
-            start, end = 0, MINUTES_A_DAY
-        minutes = np.arange(start, end if end > start else end + MINUTES_A_DAY)
-        found: np.ndarray = np.zeros(7 * MINUTES_A_DAY, dtype=bool)
-        for day in range(7):
-            if int(self.weekdays[post]) >> day & 1:
-                found[(day * MINUTES_A_DAY + minutes) % len(found)] = True
-        return found
+        return _week(int(self.start_minute[post]), int(self.end_minute[post]), int(self.weekdays[post]))
 
     def first_on_duty(
         self, target: str, codes: np.ndarray, at: np.ndarray, *, scheme: str = "", roles: np.ndarray | None = None
@@ -119,6 +113,20 @@ class Roster:
         posts = posts[self.on_duty(posts, np.full(len(posts), at, dtype="datetime64[s]"))]
         not_wanted = (self.role[posts] != role) if role else np.zeros(len(posts), dtype=bool)
         return np.asarray(posts[np.lexsort((self.preference[posts], not_wanted))], dtype=np.int64)
+
+
+@lru_cache(maxsize=512)
+def _week(start: int, end: int, weekdays: int) -> np.ndarray:
+    """Return :meth:`Roster.week` of a shift; thousands of posts have the same few."""
+    if start == end:  # round the clock, from midnight to midnight
+        start, end = 0, MINUTES_A_DAY
+    minutes = np.arange(start, end if end > start else end + MINUTES_A_DAY)
+    found: np.ndarray = np.zeros(7 * MINUTES_A_DAY, dtype=bool)
+    for day in range(7):
+        if weekdays >> day & 1:
+            found[(day * MINUTES_A_DAY + minutes) % len(found)] = True
+    found.flags.writeable = False
+    return found
 
 
 def _pairs(codes: np.ndarray, keys: np.ndarray, usable: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -34,8 +34,12 @@ def across_bounds(context: Context) -> Iterator[Issue]:
             continue
         bounds = bounds_of_units(context.rows("area"), context.text("unit_grid", "area_code"), within)
         known = grid_rows(context, scheme)
-        for code in sorted(set(labels) - {""}):
-            areas = sorted(set(bounds[labels == code]) - {""})
+        found: dict[str, set[str]] = {}
+        for code, area in zip(labels.tolist(), bounds.tolist()):
+            if code and area:
+                found.setdefault(code, set()).add(area)
+        for code in sorted(found):
+            areas = sorted(found[code])
             if len(areas) > 1:
                 place = outlines[known[code]] if code in known else None
                 told: dict[str, Any] = {"count": len(areas), "areas": listing(areas), "within": _WITHIN[within]}

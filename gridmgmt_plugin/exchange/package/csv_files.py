@@ -189,12 +189,18 @@ def _cells(row: int, values: Sequence[Any], style: str) -> Iterator[str]:
     for column, value in enumerate(values):
         where = f'r="{column_letters(column)}{row}"'
         if isinstance(value, str):
-            text = escape(_NOT_IN_XML.sub("", workbook_value(value)))
+            text = _in_xml(value)
             yield f'<c {where} s="{style}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
         elif isinstance(value, (bool, np.bool_)):
             yield f'<c {where} t="b"><v>{int(value)}</v></c>'
         elif value is not None and math.isfinite(value):
             yield f"<c {where}><v>{value!s}</v></c>"
+
+
+@lru_cache(maxsize=1 << 15)
+def _in_xml(value: str) -> str:
+    """Return a text as the XML of a sheet holds it; most of a table's texts come again and again."""
+    return escape(_NOT_IN_XML.sub("", workbook_value(value)))
 
 
 @lru_cache(maxsize=256)

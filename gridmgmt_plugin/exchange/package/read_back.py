@@ -16,7 +16,7 @@ from gridmgmt_plugin.core.errors import InputError, WorkspaceError
 from gridmgmt_plugin.core.geometry.parts import as_multi
 from gridmgmt_plugin.core.geometry.proj import crs_from, way_between
 from gridmgmt_plugin.core.listing import shortened
-from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.core.rows import Rows, as_column, differs
 from gridmgmt_plugin.exchange.package.csv_files import (
     Lines,
     column_letters,
@@ -77,6 +77,8 @@ def check_csv(path: Path, rows: Rows, fields: Sequence[FieldSpec], lines: Lines 
     _check_count(path, len(expected), len(found))
     columns = [["" if value is None else value for value in found[name]] for name in names]
     for number, (line, cells) in enumerate(zip(expected, zip(*columns)), start=1):
+        if tuple(line) == cells:
+            continue
         for name, wanted, cell in zip(names, line, cells):
             if wanted != cell:
                 _fail(path, str(number), name, wanted, cell)
@@ -89,12 +91,13 @@ def check_workbook(path: Path, rows: Rows, fields: Sequence[FieldSpec]) -> None:
     """
     lines = read_sheet(path)[1:]
     _check_count(path, len(rows), len(lines))
-    columns = [rows[field.column] for field in fields]
-    for number, (values, cells) in enumerate(zip(zip(*columns), lines), start=2):
-        for at, (field, value) in enumerate(zip(fields, values)):
-            wanted, cell = workbook_value(value), cells.get(column_letters(at))
-            if wanted != cell and not (isinstance(wanted, float) and _near(wanted, cell, _RELATIVE)):
-                _fail(path, str(number), field.name, wanted, cell)
+    for at, field in enumerate(fields):
+        letters = column_letters(at)
+        wanted = as_column(map(workbook_value, rows[field.column].tolist()))
+        cells = as_column(line.get(letters) for line in lines)
+        for row in np.flatnonzero(differs(wanted, cells)).tolist():
+            if not (isinstance(wanted[row], float) and _near(wanted[row], cells[row], _RELATIVE)):
+                _fail(path, str(row + 2), field.name, wanted[row], cells[row])
 
 
 def _read(path: Path, layer: str | None, encoding: str) -> Any:
@@ -119,9 +122,8 @@ def _check_values(
     path: Path, keys: Sequence[str], spec: FieldSpec, expected: np.ndarray, found: np.ndarray, format_: str
 ) -> None:
     tolerance = 0.51 * 10.0**-spec.decimals if format_ == SHP else 0.0
-    for row, (wanted, value) in enumerate(zip(expected, found)):
-        if wanted == value:
-            continue
+    for row in np.flatnonzero(differs(expected, found)).tolist():
+        wanted, value = expected[row], found[row]
         if spec.type in (REAL, INTEGER) and _near(wanted, value, _RELATIVE, tolerance):
             continue
         _fail(path, keys[row], spec.name, wanted, value)
