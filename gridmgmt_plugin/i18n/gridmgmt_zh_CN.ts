@@ -1635,6 +1635,7 @@
       <location filename="../gui/handover/dock.py" />
       <location filename="../gui/inspection/inspection_dock.py" />
       <location filename="../gui/lanes/walk_dialog.py" />
+      <location filename="../processing/algorithms/handover/release_act.py" />
       <source>Day</source>
       <translation>日期</translation>
     </message>
@@ -1642,6 +1643,7 @@
       <location filename="../gui/handover/act_dialog.py" />
       <location filename="../gui/handover/dock.py" />
       <location filename="../gui/people/ownership_dialogs.py" />
+      <location filename="../processing/algorithms/handover/release_act.py" />
       <location filename="../processing/algorithms/people/duty.py" />
       <location filename="../processing/algorithms/people/staff.py" />
       <source>Document number</source>
@@ -1670,6 +1672,7 @@
     <message>
       <location filename="../gui/handover/act_dialog.py" />
       <location filename="../gui/handover/dock.py" />
+      <location filename="../processing/algorithms/handover/release_act.py" />
       <location filename="../project/papers/handover_sheet.py" />
       <source>Means</source>
       <translation>方式</translation>
@@ -1775,6 +1778,7 @@
     </message>
     <message>
       <location filename="../gui/handover/dock.py" />
+      <location filename="../processing/algorithms/handover/release_act.py" />
       <source>Act</source>
       <translation>办理事项</translation>
     </message>
@@ -8538,6 +8542,7 @@
     <message>
       <location filename="../processing/algorithms/handover/deliver_postgis.py" />
       <location filename="../processing/algorithms/handover/import_receipt.py" />
+      <location filename="../processing/algorithms/handover/release_act.py" />
       <location filename="../processing/algorithms/handover/restore_release.py" />
       <source>Release (number)</source>
       <translation>成果版本号</translation>
@@ -8591,6 +8596,16 @@
       <location filename="../processing/algorithms/handover/import_receipt.py" />
       <source>Rows that the receiver refused</source>
       <translation>接收方退回的行数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/handover/release_act.py" />
+      <source>Enter an answer about a release</source>
+      <translation>登记成果答复</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/handover/release_act.py" />
+      <source>Remarks; of a rejection, the reason</source>
+      <translation>备注；退回时写原因</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/handover/restore_release.py" />

@@ -26,6 +26,7 @@ from gridmgmt_plugin.processing.algorithms.handover.deliver_http import DeliverH
 from gridmgmt_plugin.processing.algorithms.handover.deliver_postgis import DeliverPostgis
 from gridmgmt_plugin.processing.algorithms.handover.import_package import ImportPackage
 from gridmgmt_plugin.processing.algorithms.handover.import_receipt import ImportReceipt
+from gridmgmt_plugin.processing.algorithms.handover.release_act import ReleaseAct
 from gridmgmt_plugin.processing.algorithms.handover.restore_release import RestoreRelease
 from gridmgmt_plugin.processing.algorithms.import_lanes import ImportLanes
 from gridmgmt_plugin.processing.algorithms.import_points import ImportCases, ImportComponents
@@ -127,6 +128,7 @@ ALGORITHMS: tuple[type[GridAlgorithm], ...] = (
     ExportPackage,
     ImportPackage,
     ImportReceipt,
+    ReleaseAct,
     RestoreRelease,
     DeliverPostgis,
     DeliverHttp,

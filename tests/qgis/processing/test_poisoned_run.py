@@ -266,6 +266,9 @@ def recipes(given: Path, made: Path, workspace: Path | PostgresLocation) -> dict
         "restorerelease": lambda: [{"RELEASE": "r0001"}],
         "importpackage": lambda: [{"INPUT": next(made.glob("*-r0001.zip"))}],
         "importreceipt": lambda: [{"RELEASE": "r0001", "INPUT": table("receipt")}],
+        "releaseact": lambda: [
+            {"RELEASE": "r0002", "ACT": "reject", "NOTE": POISON, "DOCUMENT_NO": POISON, "MEANS": POISON}
+        ],
     }
 
 

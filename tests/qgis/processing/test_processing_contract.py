@@ -16,6 +16,7 @@ from qgis.PyQt.QtCore import QLocale
 
 from gridmgmt_plugin.core.coordinates import COORDINATE_KINDS
 from gridmgmt_plugin.core.intake.update_rules import MODES
+from gridmgmt_plugin.core.release.life import ACTS
 from gridmgmt_plugin.core.resources import resource_path
 from gridmgmt_plugin.core.value_lists import lane_roles
 from gridmgmt_plugin.jobs.responsibility.unit_weights import WEIGHTS
@@ -130,6 +131,7 @@ CONTRACT = {
     "importpackage": ("INPUT REDRAW SCHEME ENCODING", "COUNT REJECTED REPORT"),
     "importreceipt": ("INPUT RELEASE", "ACCEPTED REJECTED REPORT"),
     "restorerelease": ("RELEASE", "REPORT"),
+    "releaseact": ("RELEASE ACT ON DOCUMENT_NO MEANS NOTE", "REPORT"),
 }
 CHOICES = {
     ("buildresponsibilitygrids", "WEIGHT"): WEIGHTS,
@@ -137,6 +139,7 @@ CHOICES = {
     ("schemerules", "WITHIN"): ("community", "zone", "street_office", "county"),
     ("assignperson", "TARGET"): ("responsibility_grid", "lane", "area", "station"),
     ("setduty", "CLASS_KIND"): ("component", "event"),
+    ("releaseact", "ACT"): ACTS,
     ("assignofficers", "REPLACE"): ("usual", "replace", "add"),
     ("assignofficers", "ROLE"): lane_roles(),
     ("hotspots", "LEVEL"): ("unit_grid", "responsibility_grid", "community", "lane"),

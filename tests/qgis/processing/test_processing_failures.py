@@ -161,6 +161,7 @@ def _calls(folder):
         "deliverhttp": {"WORKSPACE": filled, "PACKAGE": folder / "点.csv", "TARGET": "http://127.0.0.1:1"},
         "exportpackage": {"WORKSPACE": filled, "SCHEME": "cg", "FOLDER": folder},
         "restorerelease": {"WORKSPACE": filled, "RELEASE": "r0001"},
+        "releaseact": {"WORKSPACE": filled, "RELEASE": "r0001", "ACT": "accept"},
         "importpackage": {"WORKSPACE": filled, "INPUT": folder / "点.csv"},
         "importreceipt": {"WORKSPACE": filled, "RELEASE": "r0001", "INPUT": folder / "点.csv"},
     }

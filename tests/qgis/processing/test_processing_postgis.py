@@ -152,6 +152,7 @@ def _through_everything(run, output, folder: Path, front: PostgresLocation, web:
     (folder / "receipt.csv").write_text("layer,code,result\n*,*,accepted\n", encoding="utf-8")
     step("importreceipt", RELEASE="r0001", INPUT=folder / "receipt.csv")
     step("restorerelease", RELEASE="r0001")
+    step("releaseact", RELEASE="r0001", ACT="put_in_force", DOCUMENT_NO="示例〔2026〕1号")
     step("deliverpostgis", RELEASE="r0001", TARGET=str(front), SCHEMA=front.schema)
     (package,) = [found["PACKAGE"] for found in outputs.values() if "PACKAGE" in found]
     step("deliverhttp", PACKAGE=package, TARGET=web)
@@ -287,7 +288,7 @@ def test_every_step_can_be_taken_back_alike(both):
     steps = ["generate_unit_grids", "import_lanes", *ledgers, *schemes, *painted, *acts, *on_lanes]
     steps += ["assign_person", "end_posts", "edit_duty", "open_ownership", "change_components"]
     steps += ["rule_ownership", "rule_ownership", "plan_patrols", "import_patrols", "service_circles"]
-    steps += ["import_receipt", "restore_release"]
+    steps += ["import_receipt", "restore_release", "put_release_in_force"]
     assert [gesture for gesture, _ in file[0]] == steps
 
 
