@@ -14,7 +14,7 @@ import numpy as np
 import shapely
 from osgeo import gdal, ogr, osr
 
-from gridmgmt_plugin.core.errors import WorkspaceError
+from gridmgmt_plugin.core.errors import InputError, WorkspaceError
 from gridmgmt_plugin.core.geometry.parts import as_multi
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import Rows
@@ -34,6 +34,10 @@ UNDEFINED_CARTESIAN = -1
 _STEP = 2000
 _NUMBER_WIDTH = 20
 _INTEGER_WIDTH = 12
+_DATE_WIDTH = 8
+#: Of the .shp and of the .dbf: many programs read neither beyond it.
+MOST_SHAPEFILE_BYTES = 2**31 - 1
+_BYTES_A_POINT, _BYTES_A_SHAPE = 16, 64
 _GEOMETRY = {
     "Point": ogr.wkbPoint,
     "LineString": ogr.wkbLineString,
@@ -81,7 +85,7 @@ def write_layer(
 ) -> WrittenLayer:
     """Write one layer in one format into a folder, under its own name or as ``file``.
 
-    :raises InputError: what :func:`fit_fields` and :class:`Delivery` raise.
+    :raises InputError: ``package_shapefile_too_large``, and what :func:`fit_fields` and :class:`Delivery` raise.
     :raises WorkspaceError: ``package_not_written`` with GDAL's reason.
     """
     progress = progress or Progress()
@@ -118,6 +122,7 @@ def _write_shapefile(
 ) -> WrittenLayer:
     rows = delivery.rows(layer.rows)
     fields = fit_fields(rows, layer.fields, layer.keys, layer.name, encoding)
+    _refuse_too_large(layer.name, fields, rows.geometry)
     options = [f"ENCODING={encoding}", f"DBF_DATE_LAST_UPDATE={now:%Y-%m-%d}"]
 
     def fill(dataset: Any) -> None:
@@ -217,6 +222,25 @@ def _fill(
     if transactions:
         dataset.CommitTransaction()
     progress.report(1.0)
+
+
+def _refuse_too_large(name: str, fields: Sequence[FittedField], geometry: np.ndarray | None) -> None:
+    """Refuse a shapefile of which a part would be larger than every program reads.
+
+    :raises InputError: ``package_shapefile_too_large``.
+    """
+    widths = {REAL: _NUMBER_WIDTH, INTEGER: _INTEGER_WIDTH, DATE: _DATE_WIDTH}
+    rows = 0 if not fields else len(fields[0].values)
+    table = rows * (1 + sum(widths.get(field.spec.type, field.spec.width) for field in fields))
+    shapes = 0
+    if geometry is not None:
+        points = int(shapely.get_num_coordinates(geometry).sum())
+        shapes = points * _BYTES_A_POINT + len(geometry) * _BYTES_A_SHAPE
+    largest = max(table, shapes)
+    if largest > MOST_SHAPEFILE_BYTES:
+        raise InputError(
+            "package_shapefile_too_large", layer=name, size=largest >> 20, most=MOST_SHAPEFILE_BYTES >> 20
+        )
 
 
 def _setter(feature: Any, type_: str) -> Callable[[int, Any], None]:

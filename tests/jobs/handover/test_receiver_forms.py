@@ -21,7 +21,7 @@ from gridmgmt_plugin.exchange.package.profile import ReceiverProfile, package_sp
 from gridmgmt_plugin.jobs.handover.foretell import foretell, foretell_report
 from gridmgmt_plugin.workspace.handover.ledger import delivered_files
 from tests.jobs.handover import apply_changes
-from tests.jobs.handover.exports import NOW, export
+from tests.jobs.handover.exports import NOW, export, features_of
 from tests.jobs.package_workspace import COMMUNITIES, dump, make_workspace
 
 UNITS = [
@@ -215,7 +215,7 @@ def test_a_value_that_goes_out_empty_as_nothing_does_has_no_way_back():
     assert form({"": "", "院落": "2"}).back({}) == {"values": {"": "", "2": "院落"}}
 
 
-@pytest.mark.parametrize("name", ["㕛示例格", "𠮷示例格"])
+@pytest.mark.parametrize("name", ["㕛示例格", "𠮷示例格", "🚧示例格"])
 def test_characters_that_gbk_has_not_are_told_and_not_lost(workspace, folder, name):
     units = workspace.read("unit_grid")
     with workspace.transaction("王示例", "test") as transaction:
@@ -225,6 +225,15 @@ def test_characters_that_gbk_has_not_are_told_and_not_lost(workspace, folder, na
     assert caught.value.code == "package_text_not_encodable"
     assert name[0] in caught.value.text("zh")
     assert not list(folder.iterdir())
+
+
+def test_quotation_marks_of_every_kind_go_out_in_gbk_as_they_are(workspace, folder):
+    name, units = "“示例”'格'\"一\",二;", workspace.read("unit_grid")
+    with workspace.transaction("王示例", "test") as transaction:
+        transaction.update("unit_grid", Rows({"name": as_column([name])}, None, units.fid[:1]))
+    report = export(workspace, folder, encoding="GBK")
+    (first, *_) = features_of(report.manifest.parent / "unit_grid.shp", encoding="GBK")
+    assert first["properties"]["BGName"] == name
 
 
 @pytest.mark.proof
