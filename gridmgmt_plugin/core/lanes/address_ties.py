@@ -17,8 +17,8 @@ from gridmgmt_plugin.core.lanes.sections import house_number
 from gridmgmt_plugin.core.locate import nearest_lane
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.resources import load_json
-from gridmgmt_plugin.core.rows import Rows
-from gridmgmt_plugin.core.text import clean_text
+from gridmgmt_plugin.core.rows import Rows, is_null
+from gridmgmt_plugin.core.text import clean_text, clean_texts
 
 # 东四三条12号, 12-1号, 甲12号院: the house right behind the name of its lane.
 _HOUSE = re.compile(r"[甲乙丙丁]?(\d+)(?:-\d+)?号?")
@@ -59,10 +59,12 @@ def lanes_meant(addresses: Sequence[Any] | np.ndarray, points: np.ndarray, lanes
     :param points: shapely points in the metres of the lanes, object (n,); a missing one decides nothing.
     :param lanes: rows with a line and the columns of :data:`NAMING`.
     """
-    drawn = ~(shapely.is_missing(points) | shapely.is_empty(points))
-    asked = np.flatnonzero(drawn & np.array([bool(clean_text(text)) for text in addresses], dtype=bool))
     found = np.full(len(points), -1, dtype=np.int64)
-    if len(asked) and len(lanes):
+    if not len(lanes):
+        return found
+    drawn = ~(shapely.is_missing(points) | shapely.is_empty(points))
+    asked = np.flatnonzero(drawn & ~is_null(clean_texts(addresses)))
+    if len(asked):
         limit_m, tie_m = float(load_json(DUTY)["lane_distance_m"]), float(load_json(CATALOGUE)["tie_m"])
         tree = shapely.STRtree(points[asked])
         lane, point = tree.query(lanes.shapes, predicate="dwithin", distance=limit_m)

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from gridmgmt_plugin.core.redaction.prefilter import positions_found
-from gridmgmt_plugin.core.redaction.texts import looked_at_closely, redacted
+from gridmgmt_plugin.core.redaction.prefilter import DigitRun, positions_found
+from gridmgmt_plugin.core.redaction.texts import LEAST_DIGITS, NUMBERS, redacted, words_of_people
 from gridmgmt_plugin.core.rows import as_column
 
 
@@ -37,7 +37,7 @@ def redact_column(column: Iterable[Any]) -> Redacted:
     else:
         texts = list({value for value in rows if isinstance(value, str)})
     masked: dict[Any, tuple[str, int, int, int]] = {}
-    for at in positions_found(texts, looked_at_closely()):
+    for at in positions_found(texts, (DigitRun(NUMBERS, LEAST_DIGITS), *words_of_people())):
         found = redacted(texts[at])
         if any(found[1:]):
             masked[texts[at]] = found

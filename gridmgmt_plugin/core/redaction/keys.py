@@ -11,7 +11,7 @@ import numpy as np
 from gridmgmt_plugin.core.letters import half_width, without_blanks
 from gridmgmt_plugin.core.redaction.identity import is_identity_15, is_identity_key
 from gridmgmt_plugin.core.redaction.numbers import holds_long_number
-from gridmgmt_plugin.core.redaction.prefilter import positions_found
+from gridmgmt_plugin.core.redaction.prefilter import DigitRun, positions_found
 from gridmgmt_plugin.core.redaction.texts import redact
 from gridmgmt_plugin.core.redaction.words import SPELT, entry
 
@@ -30,7 +30,7 @@ _DIGIT = re.compile(rf"[\d{SPELT}]")
 # Eleven digits and more; an address, a service line in groups, a plate, a passport. Each begins with a set of
 # letters, so that a search passes over all others quickly.
 _SUSPICIOUS = (
-    re.compile(rf"[\d{SPELT}](?<![\d{SPELT}][\d{SPELT}])(?:[^\d{SPELT}\n]{{0,5}}[\d{SPELT}]){{10,}}"),
+    DigitRun(re.compile(rf"[\d{SPELT}](?<![\d{SPELT}][\d{SPELT}])(?:[^\d{SPELT}\n]{{0,5}}[\d{SPELT}]){{10,}}"), 11),
     re.compile(
         rf"[@\uff20{entry('provinces')}EGeg48](?:(?<=[@\uff20])|(?<=[48])00[^\d\n]"
         rf"|(?<=[{entry('provinces')}]) ?[A-Za-z\uff21-\uff3a\uff41-\uff5a]|(?<=[EGeg])(?<!\w[EGeg])[A-Za-z]?\d{{7}})"

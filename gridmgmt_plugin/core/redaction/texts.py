@@ -32,6 +32,8 @@ def redacted(text: str) -> tuple[str, int, int, int]:
 # begins with a set of letters: then the search passes over all others at the speed of memory.
 # The look behind the first digit makes a search begin at the first of a run alone.
 NUMBERS = re.compile(rf"[\d{SPELT}](?<![\d{SPELT}][\d{SPELT}])(?:[^\d{SPELT}\n]{{0,5}}[\d{SPELT}]){{6,}}")
+#: So many digits one of :data:`NUMBERS` has at least.
+LEAST_DIGITS = 7
 _LETTER = "A-Za-z\uff21-\uff3a\uff41-\uff5a"
 
 
@@ -40,11 +42,11 @@ def speaks_of_people(text: str) -> bool:
     return _words_of_names().search(text) is not None or _accounts().search(text) is not None
 
 
-def looked_at_closely() -> tuple[re.Pattern[str], ...]:
-    """Return the patterns one of which is found in a text of which :func:`redacted` changes anything; none of them
-    reaches over the end of a line.
+def words_of_people() -> tuple[re.Pattern[str], ...]:
+    """Return the patterns one of which, or :data:`NUMBERS`, is found in a text of which :func:`redacted` changes
+    anything; none of them reaches over the end of a line.
     """
-    return NUMBERS, _words_of_names(), _accounts()
+    return _words_of_names(), _accounts()
 
 
 @lru_cache(maxsize=1)

@@ -41,7 +41,9 @@ def undamaged_ids(
 
 def numbers_of(keys: np.ndarray, present: Mapping[Any, int]) -> np.ndarray:
     """Return the row number of the counterpart of each key, int64, −1 where there is none."""
-    return np.fromiter((present.get(key, -1) for key in keys), dtype=np.int64, count=len(keys))
+    if not present:
+        return np.full(len(keys), -1, dtype=np.int64)
+    return np.fromiter((present.get(key, -1) for key in keys.tolist()), dtype=np.int64, count=len(keys))
 
 
 def content_keys(rows: np.ndarray, columns: list[np.ndarray], seen: Counter[str] | None = None) -> np.ndarray:

@@ -273,6 +273,8 @@ def _ids_there(numbers: np.ndarray, known: KnownThings, *, by_dossier: bool) -> 
     prefix, there = f"{known.workspace.info.county_code}-", known.numbers
     dossiers = known.dossiers if by_dossier else {}
     ids: list[str | None] = []
+    if not there and not is_null(numbers).any():  # the first file
+        return as_column(number if number.startswith(prefix) else prefix + number for number in numbers.tolist())
     for number in numbers.tolist():
         made = None if number is None else f"{prefix}{number}"
         if made is None or made in there:

@@ -23,7 +23,7 @@ from gridmgmt_plugin.workspace.workspace import Workspace
 #: What must be known of cases.
 COLUMNS = ("id", "kind", "class_code", "reported_at", "unit_grid", "address", "status", "duplicate_of")
 _STORED = -1
-_BITS = (1 << 63) - 1
+_BITS, _MIXED = np.uint64((1 << 63) - 1), np.uint64(0x9E3779B97F4A7C15)
 # So many addresses are kept as they compare, so that none of those that come again is worked out twice.
 _REMEMBERED = 50_000
 
@@ -32,7 +32,7 @@ class CaseTraces:
     """What is kept of new cases to find those that look like one case: numbers, and the ids as bytes."""
 
     def __init__(self) -> None:
-        self._classes: dict[str, int] = {}
+        self._classes: dict[tuple[str, str], int] = {}
         self._written: dict[str, str] = {}
         self._parts: list[tuple[np.ndarray, ...]] = []
 
@@ -43,20 +43,12 @@ class CaseTraces:
             in the middle of one lane are not therefore in one place.
         """
         reported = moments_of(rows["reported_at"])
-        kinds = zip(texts(rows, "kind"), texts(rows, "class_code"))
-        known_classes = self._classes
-        words = [f"{kind} {code}" if code else "" for kind, code in kinds]
-        classes = np.array(
-            [known_classes.setdefault(word, len(known_classes)) if word else -1 for word in words], dtype=np.int64
-        )
+        kinds = list(zip(texts(rows, "kind").tolist(), texts(rows, "class_code").tolist()))
+        number = {kind: self._classes.setdefault(kind, len(self._classes)) if kind[1] else -1 for kind in set(kinds)}
+        classes = np.fromiter(map(number.__getitem__, kinds), dtype=np.int64, count=len(kinds))
         classes[texts(rows, "status") == VOID] = -1  # what was never a case repeats none and is repeated by none
-        places = zip(texts(rows, "unit_grid"), texts(rows, "address"))
-        # Nearly every address is another one: of a million not the words are kept, but a number of 63 bits of each.
-        address = np.array(
-            [hash((grid, self._plain(words))) & _BITS if grid and words else -1 for grid, words in places],
-            dtype=np.int64,
-        )
-        known = np.array([bool(value) for value in texts(rows, "duplicate_of")], dtype=bool)
+        address = self._addresses(texts(rows, "unit_grid").tolist(), texts(rows, "address").tolist())
+        known = texts(rows, "duplicate_of").astype(bool)
         ids = np.array([str(key).encode() for key in rows["id"].tolist()] or [b""], dtype="S")[: len(rows)]
         x, y = (np.where(vague, np.nan, axis) for axis in rows.xy())
         self._parts.append((classes, reported, x, y, address, numbers, known, ids))
@@ -94,6 +86,19 @@ class CaseTraces:
             if len(there):
                 self.add(there, np.full(len(there), _STORED, dtype=np.int64), np.zeros(len(there), dtype=bool))
                 self._parts.insert(0, self._parts.pop())
+
+    def _addresses(self, grids: list[str], addresses: list[str]) -> np.ndarray:
+        """Return a number of 63 bits of each unit grid and address, int64, −1 where there is not both: nearly every
+        address is another one, and of a million the words are not kept.
+        """
+        plain = {address: hash(self._plain(address)) if address else 0 for address in set(addresses)}
+        at = np.fromiter(map(hash, grids), dtype=np.int64, count=len(grids)).view(np.uint64)
+        words = np.fromiter(map(plain.__getitem__, addresses), dtype=np.int64, count=len(addresses)).view(np.uint64)
+        both = np.fromiter(map(bool, grids), dtype=bool, count=len(grids)) & np.array(
+            list(map(bool, addresses)), bool
+        )
+        mixed = (at * _MIXED ^ words) & _BITS
+        return np.where(both, mixed.view(np.int64), -1)
 
     def _plain(self, address: str) -> str:
         known = self._written.get(address)
