@@ -44,14 +44,14 @@ geopandas.GeoDataFrame(table, geometry=places).to_file(sys.argv[2], driver="GPKG
 """
 
 
-def _file(path: Path, side: int) -> Path:
-    """Write the cases of a year, twelve columns, some of them not closed yet."""
-    x, y = points_in(side, ROWS)
-    reported = np.datetime64("2025-01-01T00:00:00") + np.arange(ROWS) * 31
+def write_cases(path: Path, side: int, rows: int = ROWS) -> Path:
+    """Write the cases of a year, a million or so many ``rows`` of it, twelve columns, some of them not closed yet."""
+    x, y = points_in(side, rows)
+    reported = np.datetime64("2025-01-01T00:00:00") + np.arange(rows) * 31
     with path.open("w", encoding="utf-8-sig", newline="") as stream:
         lines = csv.writer(stream)
         lines.writerow(_HEAD)
-        for row in range(ROWS):
+        for row in range(rows):
             moment, closed = str(reported[row]), str(reported[row] + 172_800) if row % 10 else ""
             lines.writerow(
                 (
@@ -82,7 +82,7 @@ def _written_apart(path: Path, side: int) -> Path:
     """Write the file in a child process, so that the making does not count as memory of this one."""
     child = os.fork()
     if child == 0:
-        _file(path, side)
+        write_cases(path, side)
         os._exit(0)
     os.waitpid(child, 0)
     return path

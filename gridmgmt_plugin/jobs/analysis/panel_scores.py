@@ -54,8 +54,9 @@ def read_panel_scores(source: Source, places: Rows) -> PanelScores:
     """Return the scores of a table with a row per place and indicator.
 
     A place is found by its code, else by its whole name where one place alone bears it. Without a column of full
-    marks they are 100, without one of weights all weigh alike; a month counts as its first day. A row without a place
-    or a score, or with more than full marks, is rejected and told.
+    marks they are 100. Without one of weights the marks add up, as on a sheet of 40 points: an indicator weighs as
+    much as it has full marks. A month counts as its first day. A row without a place or a score, or with more than
+    full marks, is rejected and told.
 
     :param places: with ``code`` and ``name``.
     :raises InputError: ``field_not_found`` without columns of places and scores.
@@ -74,7 +75,8 @@ def read_panel_scores(source: Source, places: Rows) -> PanelScores:
     rejections = Rejections(source)
     named = texts(PLACE)
     place = _found(named, places)
-    score, full, weight = numbers(SCORE, np.nan), numbers(FULL, _FULL_MARKS), numbers(WEIGHT, 1.0)
+    score, full = numbers(SCORE, np.nan), numbers(FULL, _FULL_MARKS)
+    weight = numbers(WEIGHT, 1.0) if WEIGHT in guesses else full
     day = np.full(len(source), "NaT", dtype="datetime64[D]")
     faults = [
         (place == _NOWHERE, "score_place_unknown", PLACE),

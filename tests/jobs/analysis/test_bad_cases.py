@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,8 @@ from gridmgmt_plugin.core.casefigures.periods import Period
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.report import Report
 from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.jobs.analysis.briefing import make_briefing
+from gridmgmt_plugin.jobs.analysis.briefing_content import BriefingQuestion
 from gridmgmt_plugin.jobs.analysis.case_figures import Question
 from gridmgmt_plugin.jobs.analysis.case_overview import CaseOverviews
 from gridmgmt_plugin.jobs.analysis.evaluate import evaluate
@@ -156,6 +159,20 @@ def test_a_period_without_cases_gives_nothing_and_a_reason(spoilt: tuple[str, Wo
     found = JOBS[job](workspace, **LONG_AGO)
     assert found.report.accepted == 0
     assert _told(found.report)
+
+
+def test_a_briefing_comes_out_and_counts_what_the_figures_count(
+    spoilt: tuple[str, Workspace, int], tmp_path: Path
+) -> None:
+    _, workspace, _ = spoilt
+    asked = BriefingQuestion(date(2026, 5, 1), date(2026, 5, 31))
+    counted = CaseOverviews(workspace, "unit_grid", None).answer(
+        Question(), Period(date(2026, 5, 1), date(2026, 5, 31)), NOW
+    )
+    report = make_briefing(workspace, tmp_path, asked, formats=("html",))
+    _told(report)
+    assert report.accepted == counted.count
+    assert all((tmp_path / name).stat().st_size for name in report.figures["files"])
 
 
 def test_nothing_of_what_is_bad_is_dropped_in_silence(spoilt: tuple[str, Workspace, int]) -> None:

@@ -214,6 +214,24 @@ def test_panel_scores_are_joined_and_weighted_and_what_is_wrong_with_them_is_tol
     assert set(found.rows["rank_before"].tolist()) == {None}
 
 
+def test_a_sheet_of_forty_points_in_seven_indicators_adds_up(town: Workspace) -> None:
+    """Twenty sub-indicators of one to four points; the share that votes have in it is no weight of its own."""
+    west, east = community_at(town, SOUTH_WEST), community_at(town, SOUTH_EAST)
+    full = [1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2, 4, 4, 4, 4]
+    assert sum(full) == 40
+    rows = [
+        {"社区": place, "二级指标": f"指标{at % 7 + 1}-{at}", "分值": marks, "得分": marks if earns(marks) else 0}
+        for place, earns in ((west, lambda marks: marks > 1), (east, lambda marks: marks == 1))
+        for at, marks in enumerate(full)
+    ]
+    found = evaluate(town, level="community", scores=table(rows), panel_share=1.0, **MARCH)
+    assert [of(found, place)["panel_score"] for place in (west, east)] == [80.0, 20.0]  # 32 and 8 of 40 points
+    assert [of(found, place)["rank"] for place in (west, east)] == [1, 2]
+    weighted = [{**row, "权重": 1} for row in rows]
+    alike = evaluate(town, level="community", scores=table(weighted), panel_share=1.0, **MARCH)
+    assert [of(alike, place)["panel_score"] for place in (west, east)] == [60.0, 40.0]
+
+
 def test_a_place_is_found_by_a_name_that_it_alone_bears() -> None:
     places = Rows.from_records([{"code": "1", "name": "前门 街道"}, {"code": "2", "name": "东华门街道"}])
     found = read_panel_scores(table([{"街道": "前门街道", "得分": "８０"}]), places)
