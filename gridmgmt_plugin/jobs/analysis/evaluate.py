@@ -106,7 +106,8 @@ def evaluate(
     for share in (panel_share, difficulty_strength):
         if not 0.0 <= share <= 1.0:
             raise InputError("evaluation_share_unknown", value=share)
-    counted = counted_cases(workspace, None, None, class_prefix, case_kind, also=(*CASE_COLUMNS, *CASE_PLACES))
+    also = (*CASE_COLUMNS, *CASE_PLACES)
+    counted = counted_cases(workspace, None, None, class_prefix, case_kind, also=also, located=False)
     times = case_times(counted.rows)
     progress.report(0.3)
     first, after = _period(times, start, end)

@@ -67,7 +67,8 @@ def find_trend(
     precision_m = workspace.info.precision_m
     places = hotspot_places(workspace, level, scheme)
     shown = listed_places(listed, places.rows, workspace.info.frame)
-    cases = counted_cases(workspace, start, end, class_prefix, case_kind, dated=True)
+    located = places.place_of_code is None
+    cases = counted_cases(workspace, start, end, class_prefix, case_kind, dated=True, located=located)
     progress.report(0.2)
     slices = _slices(cases, start, end, slice_kind, month_start)
     place = places.of(cases.rows, precision_m)

@@ -40,19 +40,21 @@ def counted_cases(
     *,
     dated: bool = False,
     also: Sequence[str] = (),
+    located: bool = True,
 ) -> CountedCases:
     """Return the cases reported from ``start`` to ``end`` whose class begins with ``class_prefix``.
 
     :param start, end: dates or times, both inclusive (a date means its whole day); ``None`` = open.
     :param case_kind: ``event`` or ``component``, whose classes are numbered apart; empty = both.
     :param dated: the moments are wanted, so that cases without one are left out. :param also: more columns to read.
+    :param located: the points are wanted, which take more than half of the time of reading.
     :raises InputError: ``hotspot_date_unreadable``, ``hotspot_period_backwards``, ``hotspot_kind_unknown``.
     :raises WorkspaceError: ``workspace_without_cases``.
     """
     first, after = counted_period(start, end)
     if case_kind and case_kind not in CASE_KINDS:
         raise InputError("hotspot_kind_unknown", value=case_kind, known=", ".join(CASE_KINDS))
-    rows = workspace.read("cases", [*_COLUMNS, *also])
+    rows = workspace.read("cases", [*_COLUMNS, *also], geometry=located)
     if len(rows) == 0:
         raise WorkspaceError("workspace_without_cases", path=workspace.title)
     notes = []

@@ -116,7 +116,7 @@ def place_sizes(workspace: Workspace, places: HotspotPlaces, normalise: str) -> 
     if normalise == "area":
         found = shapely.area(geometry)
     elif normalise == "components":
-        components = workspace.read("component", ["unit_grid", "lane_code"])
+        components = workspace.read("component", ["unit_grid", "lane_code"], geometry=places.place_of_code is None)
         place = places.of(components, workspace.info.precision_m)
         found = np.bincount(place[place >= 0], minlength=len(places)).astype(np.float64)
     elif normalise == "population":
