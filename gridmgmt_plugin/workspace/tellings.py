@@ -48,7 +48,18 @@ class Within:
     after: str | None
 
 
-Telling = Union[Empty, Begins, OneOf, Within]
+@dataclass(frozen=True)
+class Sliced:
+    """Behind which of ``edges``, moments in ISO 8601 to the second that ascend, a moment lies: the number of the last
+    one that is not after it, as text, :data:`OUTSIDE` before the first and from the last on; the text itself where it
+    is no such moment, ``None`` for no text.
+    """
+
+    column: str
+    edges: tuple[str, ...]
+
+
+Telling = Union[Empty, Begins, OneOf, Within, Sliced]
 NOTHING_TOLD: Mapping[str, Telling] = MappingProxyType({})
 
 
@@ -74,8 +85,9 @@ def telling_sql(telling: Telling, has_form: Callable[[str], str], exactly: str) 
     :param has_form: the condition that a column has the digits and marks of 2025-03-07T08:05:00.
     :param exactly: how texts are compared sign by sign, what follows COLLATE.
     """
-    if isinstance(telling, Within):
-        return _within(telling, has_form, exactly)
+    if isinstance(telling, (Within, Sliced)):
+        answer, values = _within(telling, exactly) if isinstance(telling, Within) else _sliced(telling, exactly)
+        return _if_moment(telling.column, answer, has_form), values
     if isinstance(telling, Empty):
         condition, values = f"coalesce({_name(telling.column)}, '') = ''", []
     elif isinstance(telling, Begins):
@@ -89,10 +101,24 @@ def telling_sql(telling: Telling, has_form: Callable[[str], str], exactly: str) 
     return f"CASE WHEN {condition} THEN 1 ELSE 0 END", values
 
 
-def _within(telling: Within, has_form: Callable[[str], str], exactly: str) -> tuple[str, list[str]]:
+def _within(telling: Within, exactly: str) -> tuple[str, list[str]]:
+    text = f"{_name(telling.column)} COLLATE {exactly}"
+    bounds = [(f"{text} >= %s", telling.first), (f"{text} < %s", telling.after)]
+    asked = [(condition, value) for condition, value in bounds if value is not None]
+    inside = " AND ".join(condition for condition, _ in asked) or "1 = 1"
+    return f"CASE WHEN {inside} THEN '{INSIDE}' ELSE '{OUTSIDE}' END", [value for _, value in asked]
+
+
+def _sliced(telling: Sliced, exactly: str) -> tuple[str, list[str]]:
+    text = f"{_name(telling.column)} COLLATE {exactly}"
+    answers = [OUTSIDE, *(str(number) for number in range(len(telling.edges) - 1))]
+    cases = " ".join(f"WHEN {text} < %s THEN '{answer}'" for answer in answers)
+    return f"CASE {cases} ELSE '{OUTSIDE}' END", list(telling.edges)
+
+
+def _if_moment(column_name: str, answer: str, has_form: Callable[[str], str]) -> str:
     """Return what a moment is told apart by: days that no year has, and 29 February, are left to who parses."""
-    column = _name(telling.column)
-    text = f"{column} COLLATE {exactly}"
+    column = _name(column_name)
     year, month, day = (f"substr({column}, {at}, {size})" for at, size in ((1, 4), (6, 2), (9, 2)))
     hour, minute, second = (f"substr({column}, {at}, 2)" for at in (12, 15, 18))
     sound = [
@@ -103,12 +129,7 @@ def _within(telling: Within, has_form: Callable[[str], str], exactly: str) -> tu
         f"({day} <= '28' OR ({month} <> '02' AND ({day} <= '30' OR {month} NOT IN ({_SHORT_MONTHS}))))",
         f"{hour} <= '23' AND {minute} <= '59' AND {second} <= '59'",
     ]
-    bounds = [(f"{text} >= %s", telling.first), (f"{text} < %s", telling.after)]
-    asked = [(condition, value) for condition, value in bounds if value is not None]
-    inside = " AND ".join(condition for condition, _ in asked) or "1 = 1"
-    answer = f"CASE WHEN {inside} THEN '{INSIDE}' ELSE '{OUTSIDE}' END"
-    told = f"CASE WHEN {' AND '.join(sound)} THEN {answer} ELSE nullif({column}, '') END"
-    return told, [value for _, value in asked]
+    return f"CASE WHEN {' AND '.join(sound)} THEN {answer} ELSE nullif({column}, '') END"
 
 
 def _name(column: str) -> str:

@@ -83,14 +83,19 @@ def cut_slices(kind: str, first: np.datetime64, after: np.datetime64, month_star
     return TimeSlices(kind, np.concatenate([[begin], inner, [end]]) if end > begin else np.array([begin]))
 
 
-def sliced_counts(place: np.ndarray, slice_number: np.ndarray, place_count: int, slices: int) -> np.ndarray:
+def sliced_counts(
+    place: np.ndarray, slice_number: np.ndarray, place_count: int, slices: int, times: np.ndarray | None = None
+) -> np.ndarray:
     """Return the cases per place and slice, int64 (place_count, slices).
 
-    ``place``, ``slice_number``: int (c,), of each case; negative = in none, not counted.
+    ``place``, ``slice_number``: int (c,), of each case; negative = in none, not counted. ``times``: int (c,), how
+    many cases each stands for.
     """
     inside = (place >= 0) & (slice_number >= 0)
     cell = place[inside] * slices + slice_number[inside]
-    return np.bincount(cell, minlength=place_count * slices).astype(np.int64).reshape(place_count, slices)
+    weights = None if times is None else times[inside]
+    counts = np.bincount(cell, weights=weights, minlength=place_count * slices)
+    return counts.astype(np.int64).reshape(place_count, slices)
 
 
 def _weeks(begin: np.datetime64, end: np.datetime64) -> np.ndarray:

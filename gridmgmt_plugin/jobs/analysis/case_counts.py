@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,13 +11,14 @@ from gridmgmt_plugin.core.casefigures.choice import Wanted
 from gridmgmt_plugin.core.dates import parse_dates
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.hotspots.counts import VOID, UnitCounts
+from gridmgmt_plugin.core.hotspots.slices import TimeSlices, sliced_counts
 from gridmgmt_plugin.core.lanes.worded_places import BY_LANE
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.jobs.analysis.case_figures import Question, notes_of, wanted_of
 from gridmgmt_plugin.jobs.analysis.hotspot_cases import CASE_KINDS
 from gridmgmt_plugin.jobs.analysis.hotspot_places import HotspotPlaces
-from gridmgmt_plugin.workspace.tellings import INSIDE, OUTSIDE, Begins, Empty, OneOf, Telling, Within
+from gridmgmt_plugin.workspace.tellings import INSIDE, OUTSIDE, Begins, Empty, OneOf, Sliced, Telling, Within
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 _WANTED = "wanted "
@@ -34,6 +36,20 @@ class CaseCounts:
     notes: tuple[Message, ...]
 
 
+@dataclass(frozen=True, eq=False)
+class SlicedCases:
+    """``counts``: int64 (places, slices), cases that surely lie in each. ``nowhere``: cases in no place; ``middle``:
+    those known by their lane alone; ``between``: placed, but in no slice; the others as :class:`CaseCounts` has them.
+    """
+
+    counts: np.ndarray
+    nowhere: int
+    middle: int
+    between: int
+    asked: int
+    notes: tuple[Message, ...]
+
+
 def count_where_stored(workspace: Workspace, places: HotspotPlaces, asked: Question) -> CaseCounts:
     """Return how many cases of a question lie in each place, which a case names by a code.
 
@@ -41,8 +57,66 @@ def count_where_stored(workspace: Workspace, places: HotspotPlaces, asked: Quest
     :raises WorkspaceError: ``workspace_without_cases``.
     """
     wanted = wanted_of(asked)
+    found = _counted(workspace, places, wanted, _tellings(wanted))
+    sure, times = found.kept & (found.place >= 0) & ~found.middle, found.times
+    counts = np.bincount(found.place[sure], weights=times[sure], minlength=len(places)).astype(np.int64)
+    return CaseCounts(
+        UnitCounts(counts, int(times[found.kept & (found.place < 0)].sum())),
+        int(times[found.kept & found.middle].sum()),
+        int(times[found.kept].sum()),
+        found.notes,
+    )
+
+
+def slice_where_stored(
+    workspace: Workspace, places: HotspotPlaces, asked: Question, slices: TimeSlices
+) -> SlicedCases:
+    """Return how many cases of a question, whose period has both ends, lie in each place and slice.
+
+    :raises: as :func:`count_where_stored`.
+    """
+    wanted = wanted_of(asked)
+    ends = [end for end in (wanted.first, wanted.after) if end is not None]
+    edges = np.unique(np.concatenate([np.array(ends), slices.edges.astype("datetime64[s]")]))
+    told = {**_tellings(wanted), "moment": Sliced("reported_at", tuple(edges.astype(str).tolist()))}
+    found = _counted(workspace, places, wanted, told, edges)
+    place = np.where(found.middle, -1, found.place)[found.kept]
+    times, middle = found.times[found.kept], found.middle[found.kept]
+    when = slices.of(found.moment[found.kept]) if len(slices) else np.full(len(place), -1)
+    return SlicedCases(
+        sliced_counts(place, when, len(places), len(slices), times),
+        int(times[(place < 0) & ~middle].sum()),
+        int(times[middle].sum()),
+        int(times[(when < 0) & (place >= 0)].sum()),
+        int(times.sum()),
+        found.notes,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Counted:
+    """What came of c combinations of values: ``times`` int64 (c,), how many cases have each; ``place`` int64 (c,),
+    −1 for none; ``middle``, ``kept``: bool (c,), known by their lane alone, and counting; ``moment``: datetime64[s]
+    (c,), one of those that each stands for; ``notes``: of what does not count.
+    """
+
+    times: np.ndarray
+    place: np.ndarray
+    middle: np.ndarray
+    kept: np.ndarray
+    moment: np.ndarray
+    notes: tuple[Message, ...]
+
+
+def _counted(
+    workspace: Workspace,
+    places: HotspotPlaces,
+    wanted: Wanted,
+    told: Mapping[str, Telling],
+    edges: np.ndarray | None = None,
+) -> _Counted:
     column = "lane_code" if places.level == "lane" else "unit_grid"
-    rows, times = workspace.count_by("cases", [column, "kind"], _tellings(wanted))
+    rows, times = workspace.count_by("cases", [column, "kind"], told)
     if len(times) == 0:
         raise WorkspaceError("workspace_without_cases", path=workspace.title)
     classed = _yes(rows, "classed")
@@ -50,22 +124,18 @@ def count_where_stored(workspace: Workspace, places: HotspotPlaces, asked: Quest
     mask = np.logical_and.reduce([classed, *(_yes(rows, name) for name in rows.columns if name.startswith(_WANTED))])
     if wanted.kind:
         mask = mask & (rows["kind"] == wanted.kind)
-    undated = 0
+    undated, moment = 0, np.full(len(times), "NaT", dtype="datetime64[s]")
+    if edges is not None:
+        moment = _moments(rows["moment"], edges)
     if "moment" in rows:
-        inside, dated = _in_period(rows["moment"], wanted)
+        inside, dated = _in_period(rows["moment"], wanted) if edges is None else _in_span(moment, wanted)
         undated = int(times[mask & ~dated].sum())
         mask = mask & inside
     kept = mask & ~_yes(rows, "void") & _yes(rows, "first")
     place = np.array([(places.place_of_code or {}).get(code, -1) for code in rows[column]], dtype=np.int64)
     middle = _yes(rows, "middle") & (place >= 0) if places.level != "lane" else np.zeros(len(times), dtype=bool)
-    sure = kept & (place >= 0) & ~middle
-    counts = np.bincount(place[sure], weights=times[sure], minlength=len(places)).astype(np.int64)
-    return CaseCounts(
-        UnitCounts(counts, int(times[kept & (place < 0)].sum())),
-        int(times[kept & middle].sum()),
-        int(times[kept].sum()),
-        notes_of(wanted, (next(kinds), next(kinds)), undated, int(times[mask & ~kept].sum())),
-    )
+    notes = notes_of(wanted, (next(kinds), next(kinds)), undated, int(times[mask & ~kept].sum()))
+    return _Counted(times, place, middle, kept, moment, notes)
 
 
 def cases_asked(workspace: Workspace, asked: Question) -> int:
@@ -118,9 +188,26 @@ def _in_period(told: np.ndarray, wanted: Wanted) -> tuple[np.ndarray, np.ndarray
     inside, dated = told == INSIDE, (told == INSIDE) | (told == OUTSIDE)
     texts = np.flatnonzero(~dated)
     if len(texts):
-        moment = np.array(parse_dates(told[texts]).iso, dtype="datetime64[s]")
-        dated[texts] = there = ~np.isnat(moment)
-        after_first = there if wanted.first is None else moment >= wanted.first
-        before_end = there if wanted.after is None else moment < wanted.after
-        inside[texts] = there & after_first & before_end
+        inside[texts], dated[texts] = _in_span(_parsed(told[texts]), wanted)
     return np.asarray(inside, dtype=bool), np.asarray(dated, dtype=bool)
+
+
+def _in_span(moment: np.ndarray, wanted: Wanted) -> tuple[np.ndarray, np.ndarray]:
+    dated = ~np.isnat(moment)
+    after_first = dated if wanted.first is None else moment >= wanted.first
+    before_end = dated if wanted.after is None else moment < wanted.after
+    return np.asarray(dated & after_first & before_end), dated
+
+
+def _moments(told: np.ndarray, edges: np.ndarray) -> np.ndarray:
+    """Return of each answer of :class:`.Sliced` a moment that it stands for, datetime64[s], not-a-time for none."""
+    known = {str(number): edge for number, edge in enumerate(edges[:-1])}
+    known[OUTSIDE] = edges[0] - np.timedelta64(1, "s")
+    found = np.array([known.get(text, np.datetime64("NaT")) for text in told.tolist()], dtype="datetime64[s]")
+    texts = np.flatnonzero(np.isnat(found))
+    found[texts] = _parsed(told[texts])
+    return found
+
+
+def _parsed(texts: np.ndarray) -> np.ndarray:
+    return np.array(parse_dates(texts).iso, dtype="datetime64[s]")

@@ -18,9 +18,12 @@ from gridmgmt_plugin.core.report import Report
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.rows import Rows, as_column, numbers_or_none
 from gridmgmt_plugin.exchange.source import Source
-from gridmgmt_plugin.jobs.analysis.hotspot_cases import CountedCases, counted_cases, counted_period
-from gridmgmt_plugin.jobs.analysis.hotspot_places import hotspot_places, place_sizes
+from gridmgmt_plugin.jobs.analysis.case_counts import SlicedCases, slice_where_stored
+from gridmgmt_plugin.jobs.analysis.case_figures import Question, wanted_of
+from gridmgmt_plugin.jobs.analysis.hotspot_cases import counted_cases
+from gridmgmt_plugin.jobs.analysis.hotspot_places import HotspotPlaces, hotspot_places, place_sizes
 from gridmgmt_plugin.jobs.areas.listed_places import listed_notes, listed_places
+from gridmgmt_plugin.workspace.location import PostgresLocation
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 _DAY = np.timedelta64(1, "D")
@@ -64,35 +67,55 @@ def find_trend(
     :raises WorkspaceError: ``workspace_without_cases``, ``hotspot_no_places``, ``scheme_key_malformed``.
     """
     progress = progress or Progress()
-    precision_m = workspace.info.precision_m
     places = hotspot_places(workspace, level, scheme)
     shown = listed_places(listed, places.rows, workspace.info.frame)
-    located = places.place_of_code is None
-    cases = counted_cases(workspace, start, end, class_prefix, case_kind, dated=True, located=located)
-    progress.report(0.2)
-    slices = _slices(cases, start, end, slice_kind, month_start)
-    place = places.of(cases.rows, precision_m)
-    middle = (place >= 0) & (cases.rows["placed_by"] == BY_LANE) & (level != "lane")
-    place[middle] = -1
-    when = slices.of(cases.moment) if len(slices) else np.full(len(place), -1)
-    counts = sliced_counts(place, when, len(places), len(slices))
+    asked = Question(start, end, class_prefix, case_kind)
+    if isinstance(workspace.location, PostgresLocation) and start and end and places.place_of_code is not None:
+        slices = _slices(*_ends(asked), slice_kind, month_start)
+        cases = slice_where_stored(workspace, places, asked, slices)
+    else:
+        slices, cases = slice_read(workspace, places, asked, slice_kind, month_start)
     progress.report(0.4)
     sizes = place_sizes(workspace, places, normalise)
     progress.report(0.6)
-    result = analyse(counts, places.neighbours(precision_m), sizes, normalise)
+    result = analyse(cases.counts, places.neighbours(workspace.info.precision_m), sizes, normalise)
     progress.report(1.0)
-    outside = int(((place < 0) & ~middle).sum()), int(middle.sum()), int(((when < 0) & (place >= 0)).sum())
-    report = _report(result, slices, cases, outside, shown)
+    report = _report(result, slices, cases, shown)
     return HotspotTrend(_rows(places.rows, result).take(shown), slices, report)
 
 
-def _slices(cases: CountedCases, start: str | None, end: str | None, kind: str, month_start: int) -> TimeSlices:
-    first, after = counted_period(start, end)
-    moment = cases.moment
+def slice_read(
+    workspace: Workspace, places: HotspotPlaces, asked: Question, kind: str, month_start: int
+) -> tuple[TimeSlices, SlicedCases]:
+    """Return the slices of a question's period, and how many cases lie in each place and slice, of cases that are
+    read here: what :func:`.slice_where_stored` has counted where they are stored.
+
+    :raises: what :func:`find_trend` raises of slices and cases.
+    """
+    located = places.place_of_code is None
+    chosen = (asked.start, asked.end, asked.class_prefix, asked.case_kind)
+    cases = counted_cases(workspace, *chosen, dated=True, located=located)
+    first, after = _ends(asked)
     if first is None:
-        first = moment.min() if len(moment) else after
+        first = cases.moment.min() if len(cases.moment) else after
     if after is None:
-        after = moment.max() + _DAY if len(moment) else first
+        after = cases.moment.max() + _DAY if len(cases.moment) else first
+    slices = _slices(first, after, kind, month_start)
+    place = places.of(cases.rows, workspace.info.precision_m)
+    middle = (place >= 0) & (cases.rows["placed_by"] == BY_LANE) & (places.level != "lane")
+    place[middle] = -1
+    when = slices.of(cases.moment) if len(slices) else np.full(len(place), -1)
+    counts = sliced_counts(place, when, len(places), len(slices))
+    nowhere, between = int(((place < 0) & ~middle).sum()), int(((when < 0) & (place >= 0)).sum())
+    return slices, SlicedCases(counts, nowhere, int(middle.sum()), between, len(cases.rows), cases.notes)
+
+
+def _ends(asked: Question) -> tuple[np.datetime64 | None, np.datetime64 | None]:
+    wanted = wanted_of(asked)
+    return wanted.first, wanted.after
+
+
+def _slices(first: np.datetime64 | None, after: np.datetime64 | None, kind: str, month_start: int) -> TimeSlices:
     if first is None or after is None:
         first = after = np.datetime64("1970-01-01", "s")
     slices = time_slices(kind, first, after, month_start)
@@ -119,12 +142,10 @@ def _rows(places: Rows, result: TrendResult) -> Rows:
     return Rows(columns, places.geometry)
 
 
-def _report(
-    result: TrendResult, slices: TimeSlices, cases: CountedCases, outside: tuple[int, int, int], shown: np.ndarray
-) -> Report:
+def _report(result: TrendResult, slices: TimeSlices, cases: SlicedCases, shown: np.ndarray) -> Report:
     notes: list[Message] = [] if result.refusal is None else [result.refusal]
     notes += [*result.notes, *cases.notes]
-    nowhere, middle, between = outside
+    nowhere, middle, between = cases.nowhere, cases.middle, cases.between
     if nowhere:
         notes.append(Message("hotspot_cases_nowhere", {"count": nowhere}))
     if middle:
@@ -133,7 +154,7 @@ def _report(
         notes.append(Message("hotspot_cases_between_slices", {"count": between}))
     notes += listed_notes(shown)
     figures: dict[str, object] = {
-        "cases": len(cases.rows),
+        "cases": cases.asked,
         "cases_nowhere": nowhere,
         "places": int(shown.sum()),
         "slices": len(slices),

@@ -12,9 +12,10 @@ from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.jobs.analysis.briefed_cases import CaseFilter, with_cases
 from gridmgmt_plugin.jobs.analysis.briefing_content import BriefingQuestion, read_briefing
-from gridmgmt_plugin.jobs.analysis.case_counts import count_where_stored
+from gridmgmt_plugin.jobs.analysis.case_counts import count_where_stored, slice_where_stored
 from gridmgmt_plugin.jobs.analysis.case_figures import CaseFigures, Question
 from gridmgmt_plugin.jobs.analysis.find_hotspots import find_hotspots, hotspots_of
+from gridmgmt_plugin.jobs.analysis.find_trend import find_trend, slice_read
 from gridmgmt_plugin.jobs.analysis.hotspot_places import hotspot_places
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.workspace.conftest import EPSG_FRAME, made, unit_rows
@@ -114,6 +115,45 @@ def test_counting_where_cases_are_stored_answers_as_reading_them_does(busy):
             assert found.notes == cases.notes
             told |= {note.code for note in found.notes}
     assert told == {"hotspot_kinds_mixed", "hotspot_cases_undated", "hotspot_cases_left_out"}
+
+
+TRENDS = (
+    ("2026-01-01", "2026-04-30", "month", 1),
+    ("2026-01-10", "2026-04-20T12:00:00", "month", 26),
+    ("2025-12-29", "2026-03-31", "week", 1),
+    ("2023-01-01", "2031-12-31", "quarter", 1),
+    ("2026-02-03", "2026-02-05", "month", 1),
+)
+
+
+@pytest.mark.daily(1)
+def test_slices_counted_where_cases_are_stored_are_those_of_cases_that_are_read(busy):
+    told, seen = set(), 0
+    for level, scheme in LEVELS:
+        places = hotspot_places(busy, level, scheme)
+        for start, end, kind, month_start in TRENDS:
+            for prefix, case_kind in (("", ""), ("05", ""), ("0501", "event")):
+                asked = Question(start, end, prefix, case_kind)
+                slices, read = slice_read(busy, places, asked, kind, month_start)
+                found = slice_where_stored(busy, places, asked, slices)
+                assert found.counts.tolist() == read.counts.tolist(), (level, asked)
+                for name in ("nowhere", "middle", "between", "asked", "notes"):
+                    assert getattr(found, name) == getattr(read, name), (level, asked, name)
+                told |= {note.code for note in found.notes}
+                seen += int(found.counts.sum())
+    assert told == {"hotspot_kinds_mixed", "hotspot_cases_undated", "hotspot_cases_left_out"}
+    assert seen
+
+
+@pytest.mark.parametrize(("level", "scheme"), LEVELS)
+def test_a_trend_counts_the_same_cases_whoever_counts(busy, level, scheme):
+    asked = {"level": level, "scheme": scheme, "class_prefix": "05"}
+    period = {"start": "2026-01-01", "end": "2026-04-30"}
+    found = find_trend(busy, **asked, **period)
+    slices, read = slice_read(busy, hotspot_places(busy, level, scheme), Question(*period.values(), "05"), "month", 1)
+    assert found.report.figures["cases"] == read.asked
+    assert found.rows["count"].tolist() == read.counts.sum(axis=1).tolist()
+    assert found.slices.edges.tolist() == slices.edges.tolist()
 
 
 @pytest.mark.parametrize(("level", "scheme"), LEVELS)
