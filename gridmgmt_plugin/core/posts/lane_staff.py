@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gridmgmt_plugin.core.codes.area_chains import KnownAreas
 from gridmgmt_plugin.core.columns import as_texts, days, in_force, numbers, table, texts
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.lanes.lane_edit import lanes_during, lanes_on
@@ -159,7 +160,9 @@ def _inside(
     :raises InputError: ``scope_unknown``, ``scope_not_in_force``.
     """
     areas = table(tables, "area")
-    level = dict(zip(texts(areas, "code").tolist(), texts(areas, "level").tolist())).get(area, "")
+    codes = texts(areas, "code").tolist()
+    area = KnownAreas(codes).stored(area)
+    level = dict(zip(codes, texts(areas, "level").tolist())).get(area, "")
     if area and not level:
         raise InputError("scope_unknown", scope=area)
     if area:

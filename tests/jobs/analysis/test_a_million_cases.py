@@ -62,6 +62,7 @@ def _run(script: str, *values: object) -> str:
 
 
 @pytest.mark.proof
+@pytest.mark.timeout(3600)
 def test_a_million_cases_are_taken_in_counted_and_briefed_within_four_gigabytes(tmp_path):
     _run(_WRITE, tmp_path, _ROWS, _SIDE)
     told = _run(_WORK, tmp_path, _ROWS, _MOST)

@@ -230,6 +230,8 @@ def test_the_board_of_a_day_tells_last_walks_the_rota_and_who_walks_next(council
     plan_patrols(council, MONDAY, "2026-03-03", area=OFFICES[0])
     enter_patrols(council, RoundWalked((EAST,), "P4", MONDAY))
     board = read_patrols(council, MONDAY, OFFICES[0])
+    padded = read_patrols(council, MONDAY, f"{OFFICES[0]}000")  # with the zeros of statistics
+    assert [lane.rota for lane in padded.lanes] == [lane.rota for lane in board.lanes]
     east, west, south = board.lanes
     assert (str(east.last), east.last_by, east.days_without(board.day), east.missed) == (MONDAY, ("P4",), 0, ())
     assert (west.days_without(board.day), west.missed) == (None, (MONDAY,))
