@@ -70,6 +70,17 @@ def test_a_good_row_comes_in_with_its_cell_and_its_lane(component_town, tmp_path
     assert logged["changed_by"] == "张"
 
 
+def test_the_bgid_of_an_inventory_is_held_against_the_map(component_town, tmp_path):
+    cells = component_town.read("unit_grid", ["code"])
+    inside = str(cells["code"][shapely.intersects_xy(cells.geometry, 140, 50)][0])
+    other = str(cells["code"][~shapely.intersects_xy(cells.geometry, 140, 50)][0])
+    text = f"ObjID,ObjName,BGID,X,Y\n{code(1)},井盖,{inside},140,50\n{code(2)},井盖,{other},140,50\n"
+    report = import_components(component_town, csv_of(tmp_path, text))
+    told = {note.code: note.details for note in report.notes}
+    assert told["components_name_other_grid"]["rows"] == "3"
+    assert component_town.read("component")["unit_grid"].tolist() == [inside, inside]
+
+
 def test_every_bad_row_is_listed_with_its_line_and_reason(component_town, tmp_path):
     rows = [
         f"{code(1)},0101,好,10,10",
