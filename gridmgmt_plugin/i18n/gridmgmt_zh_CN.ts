@@ -3948,7 +3948,7 @@
       <location filename="../gui/jobs/known_fields.py" />
       <location filename="../gui/jobs/picked_fields.py" />
       <source>Type part of the name or number</source>
-      <translation>输入姓名、名称或编号的一部分</translation>
+      <translation>输入名称或编号的一部分</translation>
     </message>
     <message>
       <location filename="../gui/jobs/known_fields.py" />

@@ -10,6 +10,7 @@ from typing import Any
 
 from qgis.core import Qgis, QgsField
 from qgis.PyQt.QtCore import QMetaType, QVariant
+from qgis.PyQt.QtGui import QColor
 
 _TYPES = {
     str: QMetaType.Type.QString,
@@ -26,9 +27,11 @@ def is_null(value: Any) -> bool:
 
 
 def plain(value: Any) -> Any:
-    """Return what QGIS holds as Python has it: ``None`` for NULL, never a ``QVariant``."""
+    """Return what QGIS holds as Python has it: ``None`` for NULL, never a ``QVariant``; a colour as #rrggbb."""
     if isinstance(value, QVariant):
         return None if value.isNull() else value.value()
+    if isinstance(value, QColor):  # what QGIS's colour button leaves in a column of texts
+        return value.name() if value.isValid() else None
     return value
 
 

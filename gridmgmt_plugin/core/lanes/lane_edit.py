@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import shapely
 
+from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.columns import days, texts
 from gridmgmt_plugin.core.duty.times import CATALOGUE as DUTY
 from gridmgmt_plugin.core.errors import InputError
@@ -50,8 +51,11 @@ def gone_states() -> frozenset[str]:
 
 
 def lanes_that_are(lanes: Rows) -> np.ndarray:
-    """Tell which lanes are still there, drawn or not: bool (n,)."""
-    return np.asarray(~np.isin(lanes["state"].astype(str), sorted(gone_states())))
+    """Tell which lanes are still there, drawn or not: bool (n,). Those are gone that were abolished, and those whose
+    last day (``valid_to``) is over; one that only begins later is there.
+    """
+    is_over = days(lanes, "valid_to") < np.datetime64(clock.today(), "D")
+    return np.asarray(~(np.isin(lanes["state"].astype(str), sorted(gone_states())) | is_over))
 
 
 def lanes_on(lanes: Rows, day: np.datetime64) -> np.ndarray:

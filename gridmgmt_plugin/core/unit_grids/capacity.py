@@ -52,7 +52,7 @@ class TargetFactors:
             return ()
         cells, free = np.bincount(area_index, minlength=len(self.ground)), _free_numbers(self.ground, register)
         listed = [
-            f"{self.ground.codes[row]} ({cells[row]} ≤ {free[row]}, {self.targets_m2(target_m2)[row]:.0f} m²)"
+            f"{self.ground.codes[row]} ({cells[row]} ≤ {free[row]}, {self.targets_m2(target_m2)[row]:.0f})"
             for row in larger.tolist()
         ]
         return (Message("cells_larger_for_numbers", {"count": len(larger), "shown": some(listed, _SHOWN)}),)

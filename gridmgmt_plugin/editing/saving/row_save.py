@@ -231,7 +231,7 @@ def _cells_at(workspace: Workspace, shapes: np.ndarray) -> np.ndarray:
 def _lanes_at(workspace: Workspace, points: Rows) -> np.ndarray:
     spots = shapely.point_on_surface(points.shapes)
     near = places_of(spots, float(load_json(DUTY)["lane_distance_m"]))
-    lanes = read_around(workspace, "lane", near, ["code", *NAMING, "state"])
+    lanes = read_around(workspace, "lane", near, ["code", *NAMING, "state", "valid_to"])
     lanes = lanes.take(lanes_in_use(lanes))
     lane, _ = lanes_of_points(spots, points.columns.get("address"), lanes)
     return lanes.pick_or_none("code", lane)

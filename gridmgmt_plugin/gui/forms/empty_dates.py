@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from qgis.gui import QgsDateTimeEdit
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QDate, QDateTime, QEvent, QObject, Qt, QTime
+from qgis.PyQt.QtCore import QDate, QDateTime, QEvent, QObject, Qt, QTime, QTimer
 from qgis.PyQt.QtGui import QKeyEvent
 from qgis.PyQt.QtWidgets import QDateTimeEdit, QLabel, QLineEdit
 
 from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.gui.forms.form_parts import keep
 from gridmgmt_plugin.gui.frame.colours import make_faint
+from gridmgmt_plugin.gui.frame.qt import is_alive
 
 #: Style of a text that is not to be seen; ``kind`` names the class of the widget.
 UNSEEN = "{kind} {{ color: transparent; selection-color: transparent; selection-background-color: transparent; }}"
@@ -51,7 +52,9 @@ class EmptyDate(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  Qt calls it
         """Hide today until something is typed, and let it take the place of what is there."""
         if watched is self._line:
-            if event.type() == QEvent.Type.MouseButtonRelease and not self._line.hasSelectedText():
+            if event.type() == QEvent.Type.MouseButtonRelease and self._moment.isNull():
+                self._to_the_front()
+            elif event.type() == QEvent.Type.MouseButtonRelease and not self._line.hasSelectedText():
                 self._moment.setSelectedSection(self._moment.currentSection())
             return False
         if event.type() == QEvent.Type.KeyPress and self._takes(_typed(event)):
@@ -62,6 +65,7 @@ class EmptyDate(QObject):
                 show_no_date(self._moment)  # a day that was not typed to its end is none, least of all today
         if event.type() == QEvent.Type.FocusIn and self._moment.isNull():
             self._hide(is_hidden=True)
+            QTimer.singleShot(0, self._to_the_front)  # once Qt has chosen the part that the cursor is in
         elif event.type() == QEvent.Type.FocusOut or (event.type() == QEvent.Type.KeyPress and _changes(event)):
             self._hide(is_hidden=False)
             if event.type() == QEvent.Type.KeyPress and not _typed(event).isdecimal():
@@ -82,6 +86,11 @@ class EmptyDate(QObject):
         # After the last digit of a part Qt is in the next one already: a separator would leave that one out.
         is_there, self._was_digit = self._was_digit and self._line.hasSelectedText(), False
         return is_there and typed in _SEPARATORS
+
+    def _to_the_front(self) -> None:
+        """Put the cursor before the word for nothing: within it, it would look as if that could be edited."""
+        if is_alive(self._line) and self._moment.isNull():
+            self._line.setCursorPosition(0)
 
     def _hide(self, *, is_hidden: bool) -> None:
         self._line.setStyleSheet(UNSEEN.format(kind="QLineEdit") if is_hidden else "")

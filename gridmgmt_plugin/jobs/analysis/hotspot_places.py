@@ -90,7 +90,7 @@ def hotspot_places(workspace: Workspace, level: str, scheme: str | None) -> Hots
         rows = workspace.read(level, ["code", "name"], {"scheme": scheme})
         places = HotspotPlaces(level, rows, _by_assignment(workspace, rows, column) if len(rows) else {})
     else:
-        rows = workspace.read(level, ["code", "name", "state"])
+        rows = workspace.read(level, ["code", "name", "state", *(["valid_to"] if level == "lane" else [])])
         rows = rows.take(lanes_that_are(rows)) if level == "lane" else rows
         places = HotspotPlaces(level, rows, _positions(rows))
     if len(places) == 0:

@@ -34,7 +34,7 @@ from gridmgmt_plugin.workspace.changes.table_change import TableChange
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 GESTURE = "settle_case_lanes"
-_LANE_COLUMNS = ("code", *NAMING, "street_code", "state", "row_version")
+_LANE_COLUMNS = ("code", *NAMING, "street_code", "state", "valid_to", "row_version")
 _WORST = 3
 
 

@@ -162,7 +162,7 @@ def _overlapping_pairs(geometry: np.ndarray, level: np.ndarray, codes: np.ndarra
         if area_m2[at] > _OVERLAP_TOLERATED_M2:
             place = shapely.point_on_surface(shared[at])
             pair = f"{codes[first[at]]} / {codes[second[at]]}"
-            listed.append(f"{pair}: {area_m2[at]:.1f} m² ({place.x:.0f}, {place.y:.0f})")
+            listed.append(f"{pair}: {area_m2[at]:.1f} ({place.x:.0f}, {place.y:.0f})")
     return listed
 
 

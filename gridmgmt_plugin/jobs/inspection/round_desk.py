@@ -36,6 +36,7 @@ from gridmgmt_plugin.workspace.workspace import Workspace
 GESTURE = "enter_inspection"
 _CASE_COLUMNS = ("lane_code", "kind", "class_code", "reported_at", "status", "duplicate_of")
 _A_YEAR = timedelta(days=365)
+_LANE_COLUMNS = ("code", "name", "street_code", "standing", "state", "valid_to", "target_date")
 _NOTHING = np.empty(0, dtype="datetime64[M]"), np.empty(0)
 
 
@@ -121,7 +122,9 @@ def read_round(workspace: Workspace, day: str, kind: str) -> RoundDesk:
     """
     checklist = chosen_checklist(workspace.info.more, workspace.info.checklist)
     with workspace.reading() as read:
-        lanes = read.read("lane", ["code", "name", "street_code", "standing", "state", "target_date"], geometry=False)
+        lanes = read.read(
+            "lane", ["code", "name", "street_code", "standing", "state", "valid_to", "target_date"], geometry=False
+        )
         lanes = lanes.take(lanes_that_are(lanes))
         areas = read.read("area", ["code", "name"], geometry=False)
         inspections = read.read(TABLE, geometry=False)

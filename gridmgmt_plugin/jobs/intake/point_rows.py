@@ -80,7 +80,7 @@ class PlaceFinder:
 
     def __init__(self, workspace: Workspace, *, named: bool) -> None:
         self._units = workspace.read("unit_grid", ["code", "row_version"])
-        stored = workspace.read("lane", ["code", *(NAMING if named else ()), "state", "row_version"])
+        stored = workspace.read("lane", ["code", *(NAMING if named else ()), "state", "valid_to", "row_version"])
         self._lanes = stored.take(lanes_in_use(stored))
         self._buckets: Buckets | None = None
         self.seen: Mapping[str, Rows] = {

@@ -88,7 +88,7 @@ class Inventory:
         column = [scheme_column(scheme)] if scheme else []
         self._units = workspace.read("unit_grid", ["code", "area_code", *column])
         self._areas = workspace.read("area", ["code", "name", "level", "parent_code"], geometry=False)
-        self._lanes = workspace.read("lane", ["code", "name", "state"])
+        self._lanes = workspace.read("lane", ["code", "name", "state", "valid_to"])
         self._named = {
             "department": workspace.read("department", geometry=False),
             _GRID: workspace.read(_GRID, ["code", "name"], {"scheme": scheme}, geometry=False),

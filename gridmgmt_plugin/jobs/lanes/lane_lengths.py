@@ -16,7 +16,7 @@ def lane_lengths_m(workspace: Workspace, codes: np.ndarray, geometry: np.ndarray
 
     :param codes: object array of n texts; ``geometry``: object array of n polygons in the workspace's frame.
     """
-    stored = workspace.read("lane", ["state"])
+    stored = workspace.read("lane", ["state", "valid_to"])
     lanes = stored.shapes[lanes_in_use(stored)]
     lines, lane = shapely.get_parts(lanes, return_index=True)
     drawn = shapely.length(lines) > 0

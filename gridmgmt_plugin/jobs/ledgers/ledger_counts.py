@@ -118,7 +118,7 @@ def ledger_counts(
 
 def _lanes_of(workspace: Workspace, items: Rows) -> np.ndarray:
     """Return the nearest lane of each item, ``None`` where none is near."""
-    lanes = workspace.read("lane", ["code", "state"])
+    lanes = workspace.read("lane", ["code", "state", "valid_to"])
     lanes = lanes.take(lanes_in_use(lanes))
     found = np.full(len(items), None, dtype=object)
     there = np.flatnonzero(~shapely.is_missing(items.shapes))

@@ -14,7 +14,7 @@ import shapely
 from gridmgmt_plugin.core.columns import days, geometries, in_force, texts
 from gridmgmt_plugin.core.dates.asked import day_of
 from gridmgmt_plugin.core.duty.lane_grids import is_over_lanes
-from gridmgmt_plugin.core.lanes.lane_edit import lanes_that_are
+from gridmgmt_plugin.core.lanes.lane_edit import lanes_on
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.posts.following import ALSO, MOVES, Ground, Proposal, ground_of_grids, proposals
@@ -167,7 +167,7 @@ def _of_lanes(workspace: Workspace, posts: Rows, day: np.datetime64) -> list[Pro
 
 
 def _lanes_there(lanes: Rows, day: np.datetime64) -> set[str]:
-    return _in_force(lanes.take(lanes_that_are(lanes)), day)
+    return set(texts(lanes, "code")[lanes_on(lanes, day)].tolist())
 
 
 def _ground_of_lanes(workspace: Workspace, lanes: Rows) -> Ground:

@@ -110,7 +110,7 @@ def read_streets(workspace: Workspace, source: Source | None, units: Rows, coord
     if source is not None:
         lines = placed_layer("streets", source, units.shapes, workspace.info.frame, coordinates)
     else:
-        lanes = workspace.read("lane", ["state"])
+        lanes = workspace.read("lane", ["state", "valid_to"])
         lines = lanes.shapes[lanes_that_are(lanes)] if len(lanes) else as_column([])
     if not len(lines) or shapely.is_missing(lines).all():
         raise InputError("circles_without_streets")

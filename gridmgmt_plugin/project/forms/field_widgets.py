@@ -19,6 +19,7 @@ from gridmgmt_plugin.core.validation.catalogue import rule_infos
 from gridmgmt_plugin.core.value_lists import value_list
 from gridmgmt_plugin.project.attributes import is_null
 from gridmgmt_plugin.project.forms.description import FormDescription
+from gridmgmt_plugin.project.forms.row_facts import NAMING, row_name
 from gridmgmt_plugin.project.forms.schemes import grid_label, scheme_of, scheme_titles
 from gridmgmt_plugin.project.schema_relations import relations
 from gridmgmt_plugin.project.shown_workspace import CATALOGUES_PROPERTY
@@ -109,12 +110,18 @@ def widget_of(
 
 
 def scheme_widget(column: str, context: FormContext) -> QgsEditorWidgetSetup:
-    """Return the widget of a column ``rg_<scheme>``: the names of the grids of that scheme."""
+    """Return the widget of a column ``rg_<scheme>``: the grids of that scheme by their names, aliases first."""
     grids = context.layers["responsibility_grid"]
     scheme = scheme_of(column)
-    named = all(bool(row["name"]) for row in grids.getFeatures(f"\"scheme\" = '{scheme}'"))
-    options = _value_relation(grids, "code", "name" if named else "code")
-    return QgsEditorWidgetSetup("ValueRelation", {**options, "FilterExpression": f"\"scheme\" = '{scheme}'"})
+    wanted = f"\"scheme\" = '{scheme}'"
+    rows = list(grids.getFeatures(wanted))
+    aliased, named = (sum(not is_null(row[name]) and bool(row[name]) for row in rows) for name in NAMING)
+    if 0 < aliased < len(rows):  # a list of QGIS's reads its names from one column
+        called = ((str(row["code"]), row_name("responsibility_grid", row)) for row in rows)
+        return _choice(sorted(called, key=lambda entry: entry[::-1]))
+    shown = "alias" if aliased else "name" if named == len(rows) else "code"
+    options = _value_relation(grids, "code", shown)
+    return QgsEditorWidgetSetup("ValueRelation", {**options, "FilterExpression": wanted})
 
 
 def class_names(catalogue: str, tongue: str) -> list[tuple[str, str]]:
@@ -239,6 +246,8 @@ def _moment(kind: str, language: str) -> QgsEditorWidgetSetup:
 def _plain(kind: str | None, *, typed: bool) -> QgsEditorWidgetSetup:
     if kind == "text":
         return QgsEditorWidgetSetup("TextEdit", {"IsMultiline": True, "UseHtml": False})
+    if kind == "colour":
+        return QgsEditorWidgetSetup("Color", {})
     if kind == "count":
         return QgsEditorWidgetSetup("Range", _NUMBER)
     # A box for numbers would round what is stored when anything else is saved.

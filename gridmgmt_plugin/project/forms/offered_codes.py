@@ -14,7 +14,7 @@ from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.project.attributes import is_null
 from gridmgmt_plugin.project.forms.conditions import all_of, equals
 from gridmgmt_plugin.project.forms.field_widgets import FormContext, class_names, class_prefixes
-from gridmgmt_plugin.project.forms.row_facts import PERIOD, in_force, naming_columns, row_name
+from gridmgmt_plugin.project.forms.row_facts import LAST, PERIOD, in_force, is_over, naming_columns, row_name
 from gridmgmt_plugin.workspace.schema import tables
 
 #: Code and name of what can be chosen, in the order of the list.
@@ -81,7 +81,7 @@ def _places(context: FormContext, values: Sequence[Any], code: str | None) -> En
     conditions = [equals("code", code)] if code is not None else []
     if target == "responsibility_grid" and not is_null(scheme) and scheme != "":
         conditions.append(equals("scheme", scheme))
-    ends = PERIOD if target == "area" else ("state",)
+    ends = PERIOD if target == "area" else ("state", LAST)
     wanted = ["code", *naming_columns(target), *ends, _WHERE[target]]
     request = _request(layer, [name for name in wanted if name in tables()[target].column_names])
     if conditions:
@@ -99,10 +99,11 @@ def _request(layer: QgsVectorLayer, columns: Sequence[str]) -> QgsFeatureRequest
 
 
 def _is_there(target: str, row: QgsFeature) -> bool:
-    """Tell whether a place can still be chosen: areas end by their last day, lanes and grids by their state."""
+    """Tell whether a place can still be chosen: all end by their last day, lanes and grids by their state too."""
+    names = tables()[target].column_names
     if target == "area":
         return in_force(row)
-    return "state" not in tables()[target].column_names or row["state"] not in _gone_states()
+    return ("state" not in names or row["state"] not in _gone_states()) and (LAST not in names or not is_over(row))
 
 
 def _told_apart(context: FormContext, target: str, rows: Sequence[QgsFeature]) -> Iterable[tuple[str, str]]:

@@ -13,6 +13,7 @@ from gridmgmt_plugin.project.attributes import is_null
 NAMING = ("alias", "name")
 #: The first and the last day on which a row holds; a missing one is open.
 PERIOD = ("valid_from", "valid_to")
+LAST = PERIOD[1]
 
 
 def naming_columns(table: str) -> tuple[str, ...]:
@@ -31,6 +32,12 @@ def in_force(row: QgsFeature) -> bool:
     today = clock.today().isoformat()
     first, last = (day_text(row[name]) for name in PERIOD)
     return first <= today and (not last or last >= today)
+
+
+def is_over(row: QgsFeature) -> bool:
+    """Tell whether the last day of a row is over; it may begin later than today."""
+    last = day_text(row[LAST])
+    return bool(last) and last < clock.today().isoformat()
 
 
 def day_text(value: Any) -> str:

@@ -147,7 +147,7 @@ def _by_item(column: str, tongue: str) -> QgsCategorizedSymbolRenderer:
 
 def _is_there() -> str:
     gone = ", ".join(map(QgsExpression.quotedString, load_json("catalogues/duty.json")["lane_gone_states"]))
-    return f"(coalesce(\"state\", '') NOT IN ({gone}))"
+    return f'(coalesce("state", \'\') NOT IN ({gone}) AND coalesce("valid_to" >= to_date(now()), true))'
 
 
 def lane_line(colour: str, width_mm: float) -> QgsLineSymbol:

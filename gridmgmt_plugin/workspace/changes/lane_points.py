@@ -108,7 +108,7 @@ def _passed_on(workspace: Workspace, lines: LaneLines, held: Rows, limit_m: floa
 
 def _elsewhere(workspace: Workspace, lines: LaneLines, shapes: np.ndarray, limit_m: float) -> np.ndarray:
     """Return the nearest lane in use after the change, ``None`` where none is near."""
-    near = read_around(workspace, "lane", places_of(shapes, limit_m), ["code", "state"])
+    near = read_around(workspace, "lane", places_of(shapes, limit_m), ["code", "state", "valid_to"])
     if len(near):
         near = near.take(lanes_in_use(near))
         near = near.take(~np.isin(near["code"].astype(str), [*lines.before, *lines.after]))

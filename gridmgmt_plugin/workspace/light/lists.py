@@ -15,7 +15,7 @@ from gridmgmt_plugin.core.intake.source_profiles import SourceProfile, known_pro
 from gridmgmt_plugin.core.release.profile_names import kept_names
 from gridmgmt_plugin.core.responsibility.scheme_rules import ENTRY, SchemeRules, read_scheme_rules
 from gridmgmt_plugin.workspace.light.opening import county_of, entries_of, plain_reading
-from gridmgmt_plugin.workspace.light.reader import PlainReader
+from gridmgmt_plugin.workspace.light.reader import PlainReader, lanes_that_are
 from gridmgmt_plugin.workspace.location import Location
 
 _COUNTED = ("area", "unit_grid", "responsibility_grid", "lane", "component", "cases", "person", "post")
@@ -109,7 +109,7 @@ def read_lists(location: Location) -> WorkspaceLists:
             read_scheme_rules(entries.get(ENTRY)),
             tuple((scheme, code, name or code) for scheme, code, name in reader.rows(_GRIDS)),
             tuple(ListedPost(*map(str, row)) for row in reader.rows(_POSTS, (today,))),
-            tuple((code, name or code) for code, name in reader.rows(_LANES)),
+            _lanes(reader),
             tuple((key, one.zh, one.en) for key, one in known_checklists(entries).items()),
             tuple((key, title or key) for key, title in reader.rows("SELECT key, title FROM ledger ORDER BY fid")),
             known_profiles(entries),
@@ -131,10 +131,9 @@ _GRIDS = (
     "SELECT scheme, code, coalesce(nullif(alias, ''), name) FROM responsibility_grid"
     " WHERE scheme IS NOT NULL AND code IS NOT NULL ORDER BY scheme, code"
 )
-_LANES = "SELECT code, name FROM lane WHERE code IS NOT NULL AND coalesce(state, '') <> '撤销' ORDER BY name, code"
 _POSTS = (
     "SELECT post.id, post.person_id, coalesce(post.role, ''), coalesce(post.target, ''),"
-    " coalesce(grid.name, lane.name, area.name, station.name, post.target_code, '')"
+    " coalesce(nullif(grid.alias, ''), grid.name, lane.name, area.name, station.name, post.target_code, '')"
     " FROM post"
     " LEFT JOIN responsibility_grid AS grid ON post.target = 'responsibility_grid'"
     " AND grid.code = post.target_code AND grid.scheme = post.scheme"
@@ -152,6 +151,13 @@ _DEPARTMENTS = (
 _MONTHS = (
     "SELECT substr(CAST(reported_at AS text), 1, 7), count(*) FROM cases WHERE reported_at IS NOT NULL GROUP BY 1"
 )
+
+
+def _lanes(reader: PlainReader) -> tuple[tuple[str, str], ...]:
+    lanes, values = lanes_that_are()
+    order = "code IS NOT NULL ORDER BY name, code"
+    rows = reader.rows(f"SELECT code, name FROM {lanes} AND {order}", values)  # noqa: S608  words of ours
+    return tuple((code, name or code) for code, name in rows)
 
 
 def _departments(reader: PlainReader, *, passed_on: bool) -> tuple[tuple[str, str], ...]:

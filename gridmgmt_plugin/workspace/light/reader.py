@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Protocol
 
+from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.resources import load_json
 
 
@@ -21,4 +22,6 @@ class PlainReader(Protocol):
 def lanes_that_are() -> tuple[str, tuple[str, ...]]:
     """Return what to select from for the lanes that are still there, a condition in it, and its values."""
     gone = tuple(load_json("catalogues/duty.json")["lane_gone_states"])
-    return f"lane WHERE coalesce(state, '') NOT IN ({', '.join('?' * len(gone))})", gone
+    states = f"coalesce(state, '') NOT IN ({', '.join('?' * len(gone))})"
+    ends = "coalesce(nullif(CAST(valid_to AS text), ''), '9999') >= ?"
+    return f"lane WHERE {states} AND {ends}", (*gone, clock.today().isoformat())

@@ -70,6 +70,19 @@ def test_a_house_leads_to_its_lane_when_the_lane_has_it(place):
     assert _told(find_records(place, "南北胡同 7")) == [("lane", "L1", "南北胡同 7")]  # nobody said where it ends
 
 
+def test_a_lane_whose_last_day_is_over_is_offered_no_more_and_posts_are_at_grids_by_their_alias(place):
+    for code, last in (("L7", TODAY), ("L8", TODAY - timedelta(days=1))):
+        _insert(place, "lane", code=code, name=code, state="在用", valid_to=last.isoformat())
+    grid = {"scheme": "cg", "code": "990101001001777", "name": "第777责任网格", "alias": "东头"}
+    _insert(place, "responsibility_grid", **grid)
+    post = {"target": "responsibility_grid", "target_code": grid["code"], "scheme": "cg", "person_id": "A"}
+    _insert(place, "post", id="P777", **post)
+    lists = read_lists(parse_location(place))
+    assert {"L7"} == {code for code, _ in lists.lanes} & {"L7", "L8"}
+    assert [one.place for one in lists.posts if one.id == "P777"] == ["东头"]
+    assert not find_records(place, "L8")
+
+
 def test_a_house_of_a_lane_with_a_short_name_is_looked_for_too(place):
     _insert(place, "lane", code="L2", name="东巷", street_code="990101001")
     assert is_worth_looking("东巷5")

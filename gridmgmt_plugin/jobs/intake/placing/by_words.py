@@ -52,7 +52,7 @@ class WordPlacer:
 
     @cached_property
     def _lanes(self) -> Rows:
-        stored = self._workspace.read("lane", ["code", *NAMING, "state", "street_code"])
+        stored = self._workspace.read("lane", ["code", *NAMING, "state", "valid_to", "street_code"])
         return stored.take(lanes_in_use(stored))
 
     @cached_property

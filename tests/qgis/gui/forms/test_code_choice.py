@@ -17,7 +17,7 @@ from gridmgmt_plugin.gui.forms.code_choice import CodeChoice
 from gridmgmt_plugin.gui.forms.form_parts import editors_of
 from gridmgmt_plugin.gui.forms.small_labels import SmallLabel
 from gridmgmt_plugin.project.attributes import is_null
-from gridmgmt_plugin.project.forms.field_widgets import form_context
+from gridmgmt_plugin.project.forms.field_widgets import form_context, scheme_widget
 from gridmgmt_plugin.project.forms.names import Names
 from gridmgmt_plugin.project.forms.offered_codes import OFFERED
 
@@ -193,8 +193,9 @@ def test_places_of_one_name_are_told_apart_and_those_that_are_gone_are_not_offer
         {"code": code, "name": "柏枝胡同", "state": state}
         for code, state in (("L2", None), ("L3", "在用"), ("L4", "撤销"))
     ]
+    more.append({"code": "L5", "name": "旧巷", "state": "在用", "valid_to": "2020-12-31"})
     with bench.workspace.transaction("", "test") as transaction:
-        transaction.insert("lane", Rows.from_records(more, as_column([LineString([(0, 0), (9, 9)])] * 3)))
+        transaction.insert("lane", Rows.from_records(more, as_column([LineString([(0, 0), (9, 9)])] * 4)))
     bench.layers["lane"].dataProvider().reloadData()
     dialog = bench.form("patrol", row=_new_row(bench, "patrol", target="lane", target_code="L4"), edit=True)
     assert _choice(dialog).currentText() == "柏枝胡同", "what is there already is still shown by name"
@@ -266,6 +267,8 @@ def test_a_grid_is_called_by_its_alias_as_on_the_map(bench):
     assert "第001责任网格（南门社区）" not in _entries(_choice(dialog))
     headings = [label.text() for label in dialog.findChildren(QLabel)]
     assert any("<small>东头</small>" in heading for heading in headings), "also where QGIS alone writes the heading"
+    listed = scheme_widget("rg_cg", form_context(bench.layers, "zh")).config()["map"]
+    assert {"东头": "990101001001001"} in listed, "in the form of a unit grid too"
     names = Names(bench.layers, "post", "zh")
     assert names.place("responsibility_grid", "990101001001001", "cg") == "东头"
 

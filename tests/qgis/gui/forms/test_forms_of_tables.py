@@ -9,7 +9,7 @@ import time
 import pytest
 from qgis.core import QgsEditFormConfig, QgsFeature
 from qgis.PyQt.QtCore import QEvent, Qt
-from qgis.PyQt.QtGui import QFocusEvent, QPalette
+from qgis.PyQt.QtGui import QColor, QFocusEvent, QPalette
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import (
     QApplication,
@@ -96,6 +96,22 @@ def test_a_unit_grid_shows_the_grid_of_every_scheme(bench):
         assert title in _labels(dialog)
 
 
+def test_the_colour_of_a_ledger_is_chosen_from_colours_and_kept_as_text(bench):
+    layer = bench.layers["ledger"]
+    at = layer.fields().lookupField("colour")
+    assert layer.editorWidgetSetup(at).type() == "Color"
+    with bench.workspace.transaction("", "test") as transaction:
+        rows = [{"key": "a", "title": "甲", "colour": "#1d4ed8"}, {"key": "b", "title": "乙"}]
+        transaction.insert("ledger", Rows.from_records(rows))
+    layer.dataProvider().reloadData()
+    layer.startEditing()
+    ledgers = {row["key"]: row for row in layer.getFeatures()}
+    for key, chosen, kept in (("a", QColor("#ff0000"), "#ff0000"), ("b", QColor(), None)):
+        layer.changeAttributeValue(ledgers[key].id(), at, chosen)
+        assert read_pending(layer).values[ledgers[key].id()].get("colour", None) == kept
+    layer.rollBack()
+
+
 def test_a_code_is_shown_by_name_with_the_code_beside_it(bench):
     dialog = bench.form("unit_grid")
     assert _choice(dialog, "area_code").currentText() == "南门社区"
@@ -160,6 +176,8 @@ def test_a_date_that_is_empty_looks_so_with_the_cursor_in_it_and_what_is_typed_i
 
     QApplication.sendEvent(moment, QFocusEvent(QEvent.Type.FocusIn, Qt.FocusReason.TabFocusReason))
     assert line.text().strip() == "" or ink() == 0
+    QApplication.processEvents()
+    assert line.cursorPosition() == 0, "not within the word for nothing"
     QApplication.sendEvent(moment, QFocusEvent(QEvent.Type.FocusOut, Qt.FocusReason.TabFocusReason))
     assert (line.text().strip(), ink()) == ("", 255)
     QApplication.sendEvent(moment, QFocusEvent(QEvent.Type.FocusIn, Qt.FocusReason.TabFocusReason))
