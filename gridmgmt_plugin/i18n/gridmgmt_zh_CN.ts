@@ -2102,12 +2102,6 @@
     </message>
     <message>
       <location filename="../gui/handover/guide_desk.py" />
-      <location filename="../gui/state/follower.py" />
-      <source>Checked at {time}: {errors} {errors:error|errors}, {warnings} {warnings:warning|warnings}</source>
-      <translation>{time} 检查：错误 {errors} 个，警告 {warnings} 个</translation>
-    </message>
-    <message>
-      <location filename="../gui/handover/guide_desk.py" />
       <source>Compared with release {base}:</source>
       <translation>与成果版本 {base} 相比：</translation>
     </message>
@@ -5250,6 +5244,11 @@
       <location filename="../gui/map/theme_box.py" />
       <source>changed by hand</source>
       <translation>已手动调整</translation>
+    </message>
+    <message>
+      <location filename="../gui/opening/last_check.py" />
+      <source>Checked at {time}: {errors} {errors:error|errors}, {warnings} {warnings:warning|warnings}</source>
+      <translation>{time} 检查：错误 {errors} 个，警告 {warnings} 个</translation>
     </message>
     <message>
       <location filename="../gui/opening/open_postgis.py" />

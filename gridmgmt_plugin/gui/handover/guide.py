@@ -27,7 +27,7 @@ from gridmgmt_plugin.gui.frame.manual import open_manual
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.gui.jobs.field_kinds import make_field
-from gridmgmt_plugin.gui.jobs.fields import Field, FlagField, title_of
+from gridmgmt_plugin.gui.jobs.fields import Field, add_row, title_of
 from gridmgmt_plugin.gui.jobs.tips import window_tip
 from gridmgmt_plugin.gui.jobs.workspace_fields import TITLES
 from gridmgmt_plugin.processing.base import GridAlgorithm
@@ -114,13 +114,7 @@ class TargetPage(QWizardPage):
             field.widget.setObjectName(f"gridmgmt_guide_field_{name}")
             explain(field.widget, field.tip or window_tip(field.definition, titles) or field.title)
             field.changed.connect(self._changed)
-            if isinstance(field, FlagField):
-                layout.addRow("", field.widget)
-                continue
-            label = QLabel(title_of(field, TITLES), self)
-            label.setBuddy(field.widget)
-            label.setToolTip(field.widget.toolTip())
-            layout.addRow(label, field.widget)
+            add_row(layout, field, TITLES)
         self.told = QLabel("", self)
         self.told.setObjectName("gridmgmt_guide_target_told")
         self.told.setWordWrap(True)

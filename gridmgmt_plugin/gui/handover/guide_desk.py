@@ -151,12 +151,7 @@ class HandoverGuideDesk:
         if check is None:
             self.guide.check.show_check(tr("Not checked yet"), is_trouble=False)
             return
-        text = tr(
-            "Checked at {time}: {errors} {errors:error|errors}, {warnings} {warnings:warning|warnings}",
-            time=check.time,
-            errors=check.errors,
-            warnings=check.warnings,
-        )
+        text = check.told()
         if check.is_outdated:
             text = tr("{found} before the last change").format(found=text)
         self.guide.check.show_check(text, is_trouble=check.errors > 0)

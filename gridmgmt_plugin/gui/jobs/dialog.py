@@ -32,7 +32,7 @@ from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.gui.jobs.columns_panel import ColumnsPanel
 from gridmgmt_plugin.gui.jobs.field_kinds import make_field
-from gridmgmt_plugin.gui.jobs.fields import Field, FixedField, FlagField, title_of
+from gridmgmt_plugin.gui.jobs.fields import Field, FixedField, add_row, title_of
 from gridmgmt_plugin.gui.jobs.forms import FILLED_IN, JobForm
 from gridmgmt_plugin.gui.jobs.parts import fit_and_centre, grow, keep_on_screen, room_px, step_aside
 from gridmgmt_plugin.gui.jobs.place_fields import FileField, LayerField
@@ -352,14 +352,9 @@ class JobDialog(QDialog):
         for name in names:
             field = self.fields[name]
             field.widget.setParent(parent)
-            if isinstance(field, FlagField):
-                layout.addRow("", field.widget)
-                continue
-            label = QLabel(title_of(field, TITLES), parent)
-            label.setBuddy(field.widget)
-            label.setToolTip(field.widget.toolTip())
-            self._titles[name] = label
-            layout.addRow(label, field.widget)
+            label = add_row(layout, field, TITLES)
+            if label is not None:
+                self._titles[name] = label
         return layout
 
     def _buttons(self) -> QDialogButtonBox:

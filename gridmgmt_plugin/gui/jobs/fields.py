@@ -14,6 +14,7 @@ from qgis.PyQt.QtWidgets import (
     QCheckBox,
     QComboBox,
     QCompleter,
+    QFormLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -373,3 +374,18 @@ def choose_or_type(widget: QComboBox, value: Any) -> None:
 def title_of(field: Field, titles: Mapping[str, str]) -> str:
     """Return what stands before a field: a shorter title where there is one."""
     return tr(titles[field.name]) if field.name in titles and not field.keeps_title else field.title
+
+
+def add_row(layout: QFormLayout, field: Field, titles: Mapping[str, str]) -> QLabel | None:
+    """Put a field into a form, and return its title; what is ticked bears it itself, so that there is none.
+
+    :param titles: as :func:`title_of` takes them.
+    """
+    if isinstance(field, FlagField):
+        layout.addRow("", field.widget)
+        return None
+    label = QLabel(title_of(field, titles), field.widget.parentWidget())
+    label.setBuddy(field.widget)
+    label.setToolTip(field.widget.toolTip())
+    layout.addRow(label, field.widget)
+    return label

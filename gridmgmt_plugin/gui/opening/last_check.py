@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gridmgmt_plugin.core import clock
+from gridmgmt_plugin.project.i18n import tr
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,15 @@ class LastCheck:
     at: str
     is_outdated: bool = False
     not_kept: str = ""
+
+    def told(self) -> str:
+        """Return what it found and when, in a sentence."""
+        return tr(
+            "Checked at {time}: {errors} {errors:error|errors}, {warnings} {warnings:warning|warnings}",
+            time=self.time,
+            errors=self.errors,
+            warnings=self.warnings,
+        )
 
     @property
     def time(self) -> str:

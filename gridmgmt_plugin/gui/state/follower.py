@@ -95,12 +95,7 @@ class StateFollower:
         check = self._session.last_check
         if check is None:
             return StateLink(CHECK, tr("Not checked yet"), tr("Check everything"))
-        tip = tr(
-            "Checked at {time}: {errors} {errors:error|errors}, {warnings} {warnings:warning|warnings}",
-            time=check.time,
-            errors=check.errors,
-            warnings=check.warnings,
-        )
+        tip = check.told()
         if check.not_kept:
             tip += "\n" + tr("Not noted in the workspace: {reason}").format(reason=check.not_kept)
         text = tr("{count} {count:error|errors}", count=check.errors)
