@@ -122,9 +122,7 @@ def read_round(workspace: Workspace, day: str, kind: str) -> RoundDesk:
     """
     checklist = chosen_checklist(workspace.info.more, workspace.info.checklist)
     with workspace.reading() as read:
-        lanes = read.read(
-            "lane", ["code", "name", "street_code", "standing", "state", "valid_to", "target_date"], geometry=False
-        )
+        lanes = read.read("lane", list(_LANE_COLUMNS), geometry=False)
         lanes = lanes.take(lanes_that_are(lanes))
         areas = read.read("area", ["code", "name"], geometry=False)
         inspections = read.read(TABLE, geometry=False)
