@@ -11,7 +11,8 @@ from typing import Any, Protocol
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.files import replace_file, staging_path
 from gridmgmt_plugin.workspace.gpkg.connection import connect, one_transaction
-from gridmgmt_plugin.workspace.schema import SCHEMA_VERSION
+from gridmgmt_plugin.workspace.gpkg.indexes import create_indexes
+from gridmgmt_plugin.workspace.schema import SCHEMA_VERSION, tables
 
 
 class SqlRunner(Protocol):
@@ -25,6 +26,9 @@ class SqlRunner(Protocol):
 
     def add_column(self, table: str, column: str) -> None:
         """Give a table of the schema a column, as a new workspace has it; ``column``: its name and type."""
+
+    def create_indexes(self) -> None:
+        """Make the indexes of all tables that are not there yet, as a new workspace has them."""
 
 
 class _FileRunner:
@@ -43,6 +47,12 @@ class _FileRunner:
 
     def add_column(self, table: str, column: str) -> None:
         self.execute(f"ALTER TABLE {table} ADD COLUMN {column}")
+
+    def create_indexes(self) -> None:
+        there = {name for (name,) in self.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        for table in tables():
+            if table in there:
+                create_indexes(self._connection, table)
 
 
 #: Columns that a step adds, by the version that it begins with and by table.
@@ -94,6 +104,8 @@ Migration = Callable[[SqlRunner], None]
 MIGRATIONS: Mapping[int, Migration] = {
     **{version: _adding(version) for version in ADDED_COLUMNS},
     3: _add_life_of_releases,
+    # What is looked up row by row in large tables.
+    5: lambda runner: runner.create_indexes(),
 }
 
 

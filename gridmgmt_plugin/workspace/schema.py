@@ -15,7 +15,7 @@ from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.messages import is_chinese
 from gridmgmt_plugin.core.resources import load_json
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 SCHEME_KEY = re.compile(r"[a-z][a-z0-9_]{0,6}")
 #: The tables that offices keep, and that come in from files as they are.
 OFFICE_TABLES = (
@@ -96,6 +96,16 @@ def table(name: str) -> TableDefinition:
     :raises KeyError: for a name that the schema does not have, which is a mistake of ours.
     """
     return tables()[name]
+
+
+def indexes(name: str, *, on_server: bool) -> Mapping[str, tuple[str, ...]]:
+    """Return the indexes of a table beside those of its key and its shapes: name → columns.
+
+    Source: ``resources/schema/indexes.json``.
+    """
+    stored = load_json("schema/indexes.json")
+    listed = [*stored["everywhere"].get(name, ()), *(stored["on_a_server"].get(name, ()) if on_server else ())]
+    return {"_".join([name, *columns]): tuple(columns) for columns in listed}
 
 
 def scheme_column(key: str) -> str:

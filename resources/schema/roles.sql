@@ -213,6 +213,7 @@ BEGIN
                 RAISE EXCEPTION '不是网格类别的列 / not the column of a grid scheme: %', _column;
             END IF;
             EXECUTE format('ALTER TABLE {schema}.unit_grid ADD COLUMN IF NOT EXISTS %I text', _column);
+            EXECUTE format('CREATE INDEX IF NOT EXISTS %I ON {schema}.unit_grid (%I)', 'unit_grid_' || _column, _column);
         $body$)
     ) AS listed (signature, returned, body) LOOP
         EXECUTE format(

@@ -13,6 +13,7 @@ from gridmgmt_plugin.core.files import clear_away, remove_file, staging_path
 from gridmgmt_plugin.core.frames import Frame
 from gridmgmt_plugin.workspace.gpkg.connection import quoted
 from gridmgmt_plugin.workspace.gpkg.gdal_manner import raising_gdal
+from gridmgmt_plugin.workspace.gpkg.indexes import create_indexes
 from gridmgmt_plugin.workspace.schema import TableDefinition, tables
 
 UNDEFINED_CARTESIAN = -1
@@ -134,4 +135,5 @@ def _finish_with_sql(path: Path, srs_id: int) -> None:
                 columns = ", ".join(quoted(name) for name in definition.key)
                 index = quoted(f"{definition.name}_key")
                 connection.execute(f"CREATE UNIQUE INDEX {index} ON {quoted(definition.name)} ({columns})")
+            create_indexes(connection, definition.name)
     connection.close()

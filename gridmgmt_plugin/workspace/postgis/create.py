@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from gridmgmt_plugin.core.errors import WorkspaceError
@@ -9,7 +10,7 @@ from gridmgmt_plugin.core.frames import Frame
 from gridmgmt_plugin.workspace.location import PostgresLocation
 from gridmgmt_plugin.workspace.postgis.connection import run
 from gridmgmt_plugin.workspace.postgis.sql import SQL_TYPES, quoted, text_literal
-from gridmgmt_plugin.workspace.schema import ColumnDefinition, TableDefinition, table, tables
+from gridmgmt_plugin.workspace.schema import ColumnDefinition, TableDefinition, indexes, table, tables
 
 if TYPE_CHECKING:
     import psycopg2.extensions
@@ -84,9 +85,25 @@ def statements(definition: TableDefinition, schema: str, srid: int) -> list[str]
     made = [f"CREATE TABLE {place} ({', '.join(lines)})"]
     if definition.geometry:
         made.append(f"CREATE INDEX {quoted(definition.name + '_geom')} ON {place} USING gist (geom)")
+    made += index_statements(definition.name, schema)
     made.append(f"COMMENT ON TABLE {place} IS {text_literal(f'{definition.zh} {definition.en}')}")
     made += [_titled(place, column) for column in definition.columns]
     return made
+
+
+def index_statements(name: str, schema: str) -> list[str]:
+    """Return what makes the indexes of a table that are not there yet, beside those of key and shapes."""
+    return [_index(schema, name, index, columns) for index, columns in indexes(name, on_server=True).items()]
+
+
+def scheme_index(schema: str, column: str) -> str:
+    """Return what makes the index of the unit grids' column of a grid scheme."""
+    return _index(schema, "unit_grid", f"unit_grid_{column}", (column,))
+
+
+def _index(schema: str, table_name: str, index: str, columns: Sequence[str]) -> str:
+    listed = ", ".join(map(quoted, columns))
+    return f"CREATE INDEX IF NOT EXISTS {quoted(index)} ON {schema}.{quoted(table_name)} ({listed})"
 
 
 def _titled(place: str, column: ColumnDefinition) -> str:

@@ -12,11 +12,17 @@ from gridmgmt_plugin.workspace.location import PostgresLocation
 from gridmgmt_plugin.workspace.migrations import MIGRATIONS, Migration, check_version
 from gridmgmt_plugin.workspace.postgis.commit import commit
 from gridmgmt_plugin.workspace.postgis.connection import connected, run
-from gridmgmt_plugin.workspace.postgis.create import act_as_owner, add_column, add_table
-from gridmgmt_plugin.workspace.postgis.reading import stored_version
+from gridmgmt_plugin.workspace.postgis.create import (
+    act_as_owner,
+    add_column,
+    add_table,
+    index_statements,
+    scheme_index,
+)
+from gridmgmt_plugin.workspace.postgis.reading import columns_there, stored_version
 from gridmgmt_plugin.workspace.postgis.sql import quoted
 from gridmgmt_plugin.workspace.postgis.upgrade_lock import hold_version
-from gridmgmt_plugin.workspace.schema import SCHEMA_VERSION
+from gridmgmt_plugin.workspace.schema import SCHEMA_VERSION, tables
 
 if TYPE_CHECKING:
     import psycopg2.extensions
@@ -36,6 +42,12 @@ class _Runner:
 
     def add_column(self, table: str, column: str) -> None:
         add_column(self._connection, self._location, table, column)
+
+    def create_indexes(self) -> None:
+        schema, there = self._location.schema, columns_there(self._connection, self._location)
+        made = [statement for table in tables() if table in there for statement in index_statements(table, schema)]
+        made += [scheme_index(schema, name) for name in sorted(there["unit_grid"]) if name.startswith("rg_")]
+        run(self._connection, ";\n".join(made))
 
 
 def migrate_schema(

@@ -20,6 +20,7 @@ from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.workspace.location import PostgresLocation
 from gridmgmt_plugin.workspace.personal_data import column_without_people, log_without_people, without_people
 from gridmgmt_plugin.workspace.postgis.connection import run, run_counted
+from gridmgmt_plugin.workspace.postgis.create import scheme_index
 from gridmgmt_plugin.workspace.postgis.reading import column_types, refuse_unknown
 from gridmgmt_plugin.workspace.postgis.sql import (
     SQL_TYPES,
@@ -143,6 +144,8 @@ class PostgresTransaction:
         else:
             column = f"{quoted(name)} {SQL_TYPES[kind]}"
             run(self._connection, f"ALTER TABLE {self._name(table)} ADD COLUMN IF NOT EXISTS {column}")
+            if table == "unit_grid":
+                run(self._connection, scheme_index(self._location.schema, name))
         self._connection.structure = None
         self._types.pop(table)
         return True
