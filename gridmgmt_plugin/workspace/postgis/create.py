@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.frames import Frame
 from gridmgmt_plugin.workspace.location import PostgresLocation
 from gridmgmt_plugin.workspace.postgis.connection import run
-from gridmgmt_plugin.workspace.postgis.sql import SQL_TYPES, quoted, text_literal
+from gridmgmt_plugin.workspace.postgis.sql import SQL_TYPES, an_index, quoted, text_literal
 from gridmgmt_plugin.workspace.schema import ColumnDefinition, TableDefinition, indexes, table, tables
 
 if TYPE_CHECKING:
@@ -93,17 +92,7 @@ def statements(definition: TableDefinition, schema: str, srid: int) -> list[str]
 
 def index_statements(name: str, schema: str) -> list[str]:
     """Return what makes the indexes of a table that are not there yet, beside those of key and shapes."""
-    return [_index(schema, name, index, columns) for index, columns in indexes(name, on_server=True).items()]
-
-
-def scheme_index(schema: str, column: str) -> str:
-    """Return what makes the index of the unit grids' column of a grid scheme."""
-    return _index(schema, "unit_grid", f"unit_grid_{column}", (column,))
-
-
-def _index(schema: str, table_name: str, index: str, columns: Sequence[str]) -> str:
-    listed = ", ".join(map(quoted, columns))
-    return f"CREATE INDEX IF NOT EXISTS {quoted(index)} ON {schema}.{quoted(table_name)} ({listed})"
+    return [an_index(schema, name, index, columns) for index, columns in indexes(name, on_server=True).items()]
 
 
 def _titled(place: str, column: ColumnDefinition) -> str:

@@ -17,10 +17,9 @@ from gridmgmt_plugin.workspace.postgis.create import (
     add_column,
     add_table,
     index_statements,
-    scheme_index,
 )
 from gridmgmt_plugin.workspace.postgis.reading import columns_there, stored_version
-from gridmgmt_plugin.workspace.postgis.sql import quoted
+from gridmgmt_plugin.workspace.postgis.sql import quoted, scheme_index
 from gridmgmt_plugin.workspace.postgis.upgrade_lock import hold_version
 from gridmgmt_plugin.workspace.schema import SCHEMA_VERSION, tables
 

@@ -33,6 +33,17 @@ def quoted(identifier: str) -> str:
     return '"' + identifier.replace('"', '""').replace("%", "%%") + '"'
 
 
+def an_index(schema: str, table: str, index: str, columns: Sequence[str]) -> str:
+    """Return what makes an index of a table, unless it is there."""
+    listed = ", ".join(map(quoted, columns))
+    return f"CREATE INDEX IF NOT EXISTS {quoted(index)} ON {schema}.{quoted(table)} ({listed})"
+
+
+def scheme_index(schema: str, column: str) -> str:
+    """Return what makes the index of the unit grids' column of a grid scheme, unless it is there."""
+    return an_index(schema, "unit_grid", f"unit_grid_{column}", (column,))
+
+
 def text_literal(text: str) -> str:
     """Return a text of ours as a literal, for statements that take no parameters."""
     return "'" + text.replace("'", "''").replace("%", "%%") + "'"

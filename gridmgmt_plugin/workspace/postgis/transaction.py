@@ -20,7 +20,6 @@ from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.workspace.location import PostgresLocation
 from gridmgmt_plugin.workspace.personal_data import column_without_people, log_without_people, without_people
 from gridmgmt_plugin.workspace.postgis.connection import run, run_counted
-from gridmgmt_plugin.workspace.postgis.create import scheme_index
 from gridmgmt_plugin.workspace.postgis.reading import column_types, refuse_unknown
 from gridmgmt_plugin.workspace.postgis.sql import (
     SQL_TYPES,
@@ -28,6 +27,7 @@ from gridmgmt_plugin.workspace.postgis.sql import (
     equality,
     geometry_literal,
     quoted,
+    scheme_index,
     srid_of,
 )
 from gridmgmt_plugin.workspace.schema import TableDefinition, tables
