@@ -23,7 +23,7 @@ from tests.jobs.package_workspace import COMMUNITIES, X0, Y0, make_workspace
 
 pytestmark = pytest.mark.proof
 
-CELLS, CASES = 2_000, 30_000
+CELLS, CASES = 20_000, 1_000_000
 LOOKER = "explained"
 # How a table is gone through: the step, and what stands below it until the next one.
 STEP = re.compile(
