@@ -19,7 +19,7 @@ from gridmgmt_plugin.exchange.package.staging import Staging
 from gridmgmt_plugin.jobs.handover import deliver_postgis as delivering
 from gridmgmt_plugin.jobs.handover.deliver_postgis import deliver_postgis
 from gridmgmt_plugin.jobs.handover.release_acts import Particulars, act_on_release
-from gridmgmt_plugin.workspace.handover.told import settled_handovers
+from gridmgmt_plugin.workspace.handover.settled import settled_handovers
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.jobs.handover.exports import NOW, export
 from tests.jobs.package_workspace import dump
