@@ -1442,6 +1442,7 @@
       <location filename="../gui/frame/dialog_buttons.py" />
       <location filename="../gui/handover/guide.py" />
       <location filename="../gui/jobs/dialog.py" />
+      <location filename="../gui/jobs/parts.py" />
       <source>Close</source>
       <translation>关闭</translation>
     </message>
@@ -1981,7 +1982,7 @@
     </message>
     <message>
       <location filename="../gui/handover/guide.py" />
-      <location filename="../gui/jobs/dialog.py" />
+      <location filename="../gui/jobs/parts.py" />
       <source>Closes the dialog; while the job runs, stops it. Esc does the same.</source>
       <translation>关闭对话框；正在进行时则停止。按 Esc 键也一样。</translation>
     </message>
@@ -3479,11 +3480,6 @@
     </message>
     <message>
       <location filename="../gui/jobs/dialog.py" />
-      <source>Look first</source>
-      <translation>先试算</translation>
-    </message>
-    <message>
-      <location filename="../gui/jobs/dialog.py" />
       <source>More settings</source>
       <translation>更多设置</translation>
     </message>
@@ -3506,11 +3502,6 @@
       <location filename="../gui/jobs/dialog.py" />
       <source>Settings that are good for most as they are.</source>
       <translation>一般不用改的设置。</translation>
-    </message>
-    <message>
-      <location filename="../gui/jobs/dialog.py" />
-      <source>Work it out without writing anything, and tell what would happen</source>
-      <translation>只算不写，先看看会怎样</translation>
     </message>
     <message>
       <location filename="../gui/jobs/dialog.py" />
@@ -3961,6 +3952,11 @@
     </message>
     <message>
       <location filename="../gui/jobs/parts.py" />
+      <source>Look first</source>
+      <translation>先试算</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/parts.py" />
       <source>Open the folder</source>
       <translation>打开文件夹</translation>
     </message>
@@ -3973,6 +3969,11 @@
       <location filename="../gui/jobs/parts.py" />
       <source>Open the sheet</source>
       <translation>打开告知单</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/parts.py" />
+      <source>Work it out without writing anything, and tell what would happen</source>
+      <translation>只算不写，先看看会怎样</translation>
     </message>
     <message>
       <location filename="../gui/jobs/passing_view.py" />

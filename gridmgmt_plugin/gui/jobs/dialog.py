@@ -7,16 +7,12 @@ from typing import Any
 
 from qgis.gui import QgsCollapsibleGroupBox
 from qgis.PyQt.QtCore import Qt, QTimer, QUrl, pyqtSignal
-from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import (
     QDialog,
-    QDialogButtonBox,
     QFormLayout,
     QFrame,
-    QHBoxLayout,
     QLabel,
     QProgressBar,
-    QPushButton,
     QScrollArea,
     QStackedWidget,
     QTextBrowser,
@@ -25,16 +21,23 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from gridmgmt_plugin.gui.frame.colours import link_style, make_faint, mark_trouble
+from gridmgmt_plugin.gui.frame.colours import link_style, mark_trouble
 from gridmgmt_plugin.gui.frame.keyboard import tab_stops
-from gridmgmt_plugin.gui.frame.manual import add_help
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.gui.jobs.columns_panel import ColumnsPanel
 from gridmgmt_plugin.gui.jobs.field_kinds import make_field
 from gridmgmt_plugin.gui.jobs.fields import Field, FixedField, add_row, title_of
 from gridmgmt_plugin.gui.jobs.forms import FILLED_IN, JobForm
-from gridmgmt_plugin.gui.jobs.parts import fit_and_centre, grow, keep_on_screen, room_px, step_aside
+from gridmgmt_plugin.gui.jobs.parts import (
+    JobButtons,
+    JobHead,
+    fit_and_centre,
+    grow,
+    keep_on_screen,
+    room_px,
+    step_aside,
+)
 from gridmgmt_plugin.gui.jobs.place_fields import FileField, LayerField
 from gridmgmt_plugin.gui.jobs.tips import window_tip
 from gridmgmt_plugin.gui.jobs.workspace_fields import TITLES
@@ -43,7 +46,6 @@ from gridmgmt_plugin.project.attributes import is_null
 from gridmgmt_plugin.project.i18n import tr
 from gridmgmt_plugin.workspace.light.lists import WorkspaceLists
 
-_ICON_PX = 32
 # What fits beside the docks of a window of 1366 × 768.
 _WIDTH_PX, _TALLEST_PX = 700, 680
 _RESULT_WIDTH_PX, _RESULT_PX = 500, 360
@@ -133,7 +135,7 @@ class JobDialog(QDialog):
     def fill(self, lists: WorkspaceLists, place: str) -> None:
         """Offer what the workspace has; ``place`` says where it lies, in words."""
         name = lists.county_name
-        self._place.setText(tr("Workspace: {name} – {place}").format(name=name, place=place) if name else place)
+        self._head.show_place(tr("Workspace: {name} – {place}").format(name=name, place=place) if name else place)
         for field in self.fields.values():
             field.learn(lists)
         self.settings_changed.emit()
@@ -246,7 +248,8 @@ class JobDialog(QDialog):
 
     def _build(self) -> None:
         layout = QVBoxLayout(self)
-        layout.addLayout(self._head())
+        self._head = JobHead(self.algorithm, self)
+        layout.addWidget(self._head)
         self._pages = QStackedWidget(self)
         self._pages.addWidget(self._settings_page())
         self.result = QTextBrowser(self)
@@ -270,25 +273,14 @@ class JobDialog(QDialog):
         self._bar.setVisible(False)
         layout.addWidget(self._status)
         layout.addWidget(self._bar)
-        layout.addWidget(self._buttons())
-
-    def _head(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        icon = QLabel(self)
-        icon.setPixmap(QIcon(self.algorithm.svgIconPath()).pixmap(_ICON_PX, _ICON_PX))
-        texts = QVBoxLayout()
-        summary = QLabel(self.algorithm.tip(), self)
-        summary.setObjectName("gridmgmt_job_summary")
-        summary.setWordWrap(True)
-        self._place = QLabel("", self)
-        self._place.setObjectName("gridmgmt_job_workspace")
-        make_faint(self._place)
-        texts.addWidget(summary)
-        texts.addWidget(self._place)
-        self._place.setVisible(self.algorithm.NEEDS_WORKSPACE)
-        row.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(texts, 1)
-        return row
+        buttons = JobButtons(self.algorithm, tr(self.form.verb), self)
+        self.runner, self.trial, self.closer, self.helper = (
+            buttons.runner, buttons.trial, buttons.closer, buttons.helper,
+        )  # fmt: skip
+        buttons.accepted.connect(self.run_wanted)
+        buttons.rejected.connect(self.reject)
+        self.trial.clicked.connect(self.trial_wanted)
+        layout.addWidget(buttons)
 
     def _settings_page(self) -> QWidget:
         page = QWidget(self)
@@ -356,27 +348,6 @@ class JobDialog(QDialog):
             if label is not None:
                 self._titles[name] = label
         return layout
-
-    def _buttons(self) -> QDialogButtonBox:
-        buttons = QDialogButtonBox(self)
-        roles = QDialogButtonBox.ButtonRole
-        self.runner: QPushButton = buttons.addButton(tr(self.form.verb), roles.AcceptRole)
-        self.runner.setObjectName("gridmgmt_job_run")
-        self.runner.setDefault(True)
-        self.trial: QPushButton = buttons.addButton(tr("Look first"), roles.ActionRole)
-        self.trial.setObjectName("gridmgmt_job_try")
-        explain(self.trial, tr("Work it out without writing anything, and tell what would happen"))
-        explain(self.runner, self.algorithm.tip())
-        self.closer: QPushButton = buttons.addButton(tr("Close"), roles.RejectRole)
-        self.closer.setObjectName("gridmgmt_job_close")
-        explain(self.closer, tr("Closes the dialog; while the job runs, stops it. Esc does the same."))
-        self.helper = add_help(buttons, self.algorithm.KEY)
-        for button in (self.trial, self.closer):
-            button.setAutoDefault(False)
-        buttons.accepted.connect(self.run_wanted)
-        buttons.rejected.connect(self.reject)
-        self.trial.clicked.connect(self.trial_wanted)
-        return buttons
 
     def _changed(self, name: str) -> None:
         self._follow_choices()

@@ -7,13 +7,67 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from qgis.PyQt.QtCore import QUrl
-from qgis.PyQt.QtWidgets import QDialog
+from qgis.PyQt.QtCore import Qt, QUrl
+from qgis.PyQt.QtGui import QIcon
+from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from gridmgmt_plugin.gui.frame.colours import make_faint
+from gridmgmt_plugin.gui.frame.manual import add_help
 from gridmgmt_plugin.gui.frame.qt import is_alive
+from gridmgmt_plugin.gui.frame.tips import explain
+from gridmgmt_plugin.processing.base import GridAlgorithm
 from gridmgmt_plugin.project.i18n import tr
 
 _PLACED = "gridmgmt_placed"
+_ICON_PX = 32
+
+
+class JobHead(QWidget):
+    """What stands over the fields: what the job does, and in which workspace."""
+
+    def __init__(self, algorithm: GridAlgorithm, parent: QWidget) -> None:
+        super().__init__(parent)
+        icon = QLabel(self)
+        icon.setPixmap(QIcon(algorithm.svgIconPath()).pixmap(_ICON_PX, _ICON_PX))
+        summary = QLabel(algorithm.tip(), self)
+        summary.setObjectName("gridmgmt_job_summary")
+        summary.setWordWrap(True)
+        self._place = QLabel("", self)
+        self._place.setObjectName("gridmgmt_job_workspace")
+        self._place.setVisible(algorithm.NEEDS_WORKSPACE)
+        make_faint(self._place)
+        texts = QVBoxLayout()
+        texts.addWidget(summary)
+        texts.addWidget(self._place)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(texts, 1)
+
+    def show_place(self, text: str) -> None:
+        """Say which workspace it is about."""
+        self._place.setText(text)
+
+
+class JobButtons(QDialogButtonBox):
+    """The buttons below the fields: ``runner``, ``trial``, ``closer``, ``helper``. ``verb``: what the first says."""
+
+    def __init__(self, algorithm: GridAlgorithm, verb: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        roles = QDialogButtonBox.ButtonRole
+        self.runner: QPushButton = self.addButton(verb, roles.AcceptRole)
+        self.trial: QPushButton = self.addButton(tr("Look first"), roles.ActionRole)
+        self.closer: QPushButton = self.addButton(tr("Close"), roles.RejectRole)
+        for button, name, tip in (
+            (self.runner, "run", algorithm.tip()),
+            (self.trial, "try", tr("Work it out without writing anything, and tell what would happen")),
+            (self.closer, "close", tr("Closes the dialog; while the job runs, stops it. Esc does the same.")),
+        ):
+            button.setObjectName(f"gridmgmt_job_{name}")
+            explain(button, tip)
+            button.setAutoDefault(button is self.runner)
+        self.runner.setDefault(True)
+        self.helper = add_help(self, algorithm.KEY)
 
 
 def keep_on_screen(dialog: QDialog) -> None:

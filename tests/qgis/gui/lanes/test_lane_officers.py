@@ -433,6 +433,8 @@ def test_lanes_not_walked_for_long_are_red_and_a_stroke_over_lanes_enters_the_wa
         dialog.person.setCurrentIndex(dialog.person.findData("P2"))
         dialog.findChild(QPushButton, "gridmgmt_walk_accept").click()
 
+    letters = office.dock.letters
+    assert letters.minimumWidth() > letters.fontMetrics().horizontalAdvance(letters.placeholderText()), "read whole"
     office.dock.assigning.walk.click()
     when_shown("gridmgmt_walk_dialog", walked)
     office.hand.drag((550, 0), (750, 2), (1120, 0))
