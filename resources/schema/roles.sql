@@ -167,10 +167,28 @@ BEGIN
                 OR OLD.state <> 'draft' AND NEW.state = 'draft' THEN
                 RAISE EXCEPTION 'code_register: %: 编码不得改写或退回草稿 / a code is not rewritten', OLD.code;
             END IF;
+            -- What a later release of the scheme told the end of stays ended.
+            IF OLD.state = 'retired' AND NEW.state <> 'retired' AND EXISTS (
+                SELECT 1 FROM {schema}.release_item i JOIN {schema}.release r ON r.number = i.release_number
+                JOIN {schema}.release l ON l.scheme IS NOT DISTINCT FROM r.scheme
+                    AND (length(l.number), l.number) > (length(r.number), r.number)
+                WHERE i.row_key = OLD.code AND r.state NOT IN ('draft', 'frozen') AND l.state NOT IN ('draft', 'frozen')
+                    AND EXISTS (SELECT 1 FROM {schema}.release_item o
+                        WHERE o.release_number = l.number AND o.layer = i.layer)
+                    AND NOT EXISTS (SELECT 1 FROM {schema}.release_item o
+                        WHERE o.release_number = l.number AND o.layer = i.layer AND o.row_key = OLD.code)) THEN
+                RAISE EXCEPTION 'code_register: %: 作废已随成果移交，不得恢复 / its end was handed over and stays', OLD.code;
+            END IF;
             RETURN NEW;
         $body$),
         ('guard_release()', 'trigger', $body$
-            IF pg_has_role(current_user, '{owner}', 'USAGE') OR OLD.state IN ('draft', 'frozen') THEN
+            IF pg_has_role(current_user, '{owner}', 'USAGE') THEN
+                RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+            END IF;
+            IF OLD.state IN ('draft', 'frozen') THEN
+                IF TG_OP = 'UPDATE' AND NEW.state NOT IN ('draft', 'frozen', 'handed_over') THEN
+                    RAISE EXCEPTION 'release %: 尚未移交 / was not handed over yet', OLD.number;
+                END IF;
                 RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
             END IF;
             IF TG_OP = 'DELETE' OR NOT pg_has_role(current_user, '{publisher}', 'USAGE')
@@ -190,6 +208,7 @@ BEGIN
             BEGIN
                 IF pg_has_role(current_user, '{owner}', 'USAGE') OR NOT EXISTS (
                     SELECT 1 FROM {schema}.release r WHERE r.number = _number AND r.state NOT IN ('draft', 'frozen'))
+                    AND (TG_OP <> 'UPDATE' OR NEW.release_number = OLD.release_number)
                     OR TG_OP = 'UPDATE' AND pg_has_role(current_user, '{publisher}', 'USAGE')
                     AND to_jsonb(NEW) - 'result' - 'reason' = to_jsonb(OLD) - 'result' - 'reason' THEN
                     RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;

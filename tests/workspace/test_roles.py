@@ -157,6 +157,39 @@ def test_what_is_under_way_can_still_be_changed(tried):
     assert tried("planner", new + "DELETE FROM release WHERE number = 'R0008'") == 1
 
 
+def test_nobody_moves_rows_into_a_release_that_was_handed_over(tried):
+    new = "INSERT INTO release (number, state) VALUES ('R0008', 'frozen'); "
+    new += "INSERT INTO release_item (release_number, layer, row_key) VALUES ('R0008', 'x', 'y'); "
+    moved = f"UPDATE release_item SET release_number = '{RELEASE}' WHERE row_key = 'y'"
+    for role in ("planner", "publisher"):
+        assert "not rewritten" in tried(role, new + moved), role
+        assert tried(role, new + "UPDATE release_item SET content = '[]' WHERE row_key = 'y'") == 1, role
+
+
+def test_what_was_not_handed_over_is_neither_accepted_nor_in_force(tried):
+    new = "INSERT INTO release (number, state) VALUES ('R0008', 'frozen'); UPDATE release SET state = "
+    for role in ("planner", "publisher"):
+        for state in ("accepted", "rejected", "in_force", "superseded"):
+            assert "not handed over" in tried(role, f"{new} '{state}' WHERE number = 'R0008'"), (role, state)
+        assert tried(role, f"{new} 'handed_over' WHERE number = 'R0008'") == 1
+        assert tried(role, f"{new} 'draft' WHERE number = 'R0008'") == 1
+
+
+def test_a_code_whose_end_was_handed_over_stays_ended(tried):
+    code = f"(SELECT row_key FROM release_item WHERE release_number = '{RELEASE}')"
+    ended, again = (
+        f"UPDATE code_register SET state = '{state}' WHERE kind = 'unit_grid' AND code = {code}; "
+        for state in ("retired", "valid")
+    )
+    later = "INSERT INTO release (number, scheme, state) VALUES ('R0008', 'cg', 'frozen'); "
+    later += "INSERT INTO release_item (release_number, layer, row_key) VALUES ('R0008', 'unit_grid', 'other'); "
+    handed_over = later + "UPDATE release SET state = 'handed_over' WHERE number = 'R0008'; "
+    for role in ("planner", "publisher"):
+        assert tried(role, ended + again) == 1, role
+        assert tried(role, ended + later + again) == 1, role
+        assert "its end was handed over" in tried(role, ended + handed_over + again), role
+
+
 def test_the_log_names_the_login_beside_the_name(tried, rights):
     login = login_of(rights.schema, "planner")
     for name, logged in (("'王工'", f"王工 ({login})"), ("NULL", f"({login})")):
