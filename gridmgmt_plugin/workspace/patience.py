@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeVar
 
 from gridmgmt_plugin.core.errors import WorkspaceError
@@ -19,10 +19,13 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True)
 class Patience:
-    """``lock_s``: seconds for somebody else's lock; ``statement_s``: seconds for one statement of a server."""
+    """``lock_s``: seconds for somebody else's lock; ``statement_s``: seconds for one statement of a server;
+    ``queue_s``: seconds behind colleagues who are saving the same part, which takes each of them a moment.
+    """
 
     lock_s: float
     statement_s: float
+    queue_s: float = 0.2
 
 
 class GivenUpError(Exception):
@@ -46,7 +49,9 @@ class Waiting(Protocol):
 # A planner takes a window that stands still for longer as dead; a network drive or a virus scanner holds a file for a
 # second or two, and a server sorts a million rows in a minute.
 WINDOW = Patience(lock_s=0.2, statement_s=10.0)
-BEHIND = Patience(lock_s=3.0, statement_s=600.0)
+# In a window that is painted on while it waits, and offers a way out.
+_PAINTED_QUEUE_S = 5.0
+BEHIND = Patience(lock_s=3.0, statement_s=600.0, queue_s=10.0)
 #: Seconds after which data that nobody has confirmed mean that the network is gone, in every thread.
 NETWORK_S = 10.0
 
@@ -68,7 +73,10 @@ def no_thread_draws_a_window() -> None:
 
 def patience() -> Patience:
     """Return how long this thread waits."""
-    return WINDOW if threading.get_ident() in _WINDOW_THREADS else BEHIND
+    this = threading.get_ident()
+    if this not in _WINDOW_THREADS:
+        return BEHIND
+    return WINDOW if _WINDOW_THREADS[this] is None else replace(WINDOW, queue_s=_PAINTED_QUEUE_S)
 
 
 def wait_for(deed: Callable[[], _T], give_up: Callable[[], None]) -> _T:

@@ -6,7 +6,7 @@ report that they would end with. No lock is taken: whoever works meanwhile is no
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -39,8 +39,14 @@ class _Forgetful:
     def __init__(self, author: str, gesture: str) -> None:
         self.author, self.gesture = author, gesture
 
-    def hold(self, table: str) -> None:
-        """Keep nobody off the table."""
+    def hold(self, *tables: str) -> None:
+        """Keep nobody off the tables."""
+
+    def hold_parts(self, parts: Collection[str], shared: Sequence[str], alone: Sequence[str] = ()) -> None:
+        """Keep nobody off."""
+
+    def hold_rows(self, table: str, rows: Rows) -> None:
+        """Keep nobody off the rows."""
 
     def insert(self, table: str, rows: Rows) -> np.ndarray:  # noqa: ARG002  the protocol's signature
         """Return numbers that no row has: −1, −2 …"""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -19,12 +19,29 @@ class Transaction(Protocol):
     author: str
     gesture: str
 
-    def hold(self, table: str) -> None:
-        """Let nobody else write to a table until this transaction ends: what is read of it from now on stays true.
+    def hold(self, *tables: str) -> None:
+        """Let nobody else write to tables until this transaction ends: what is read from now on stays true.
 
         Reading stays possible. For what depends on a whole table; single rows are guarded by their versions.
 
-        :raises WorkspaceError: ``workspace_locked`` within this thread's patience when somebody is writing to it.
+        :raises WorkspaceError: ``workspace_locked`` within this thread's patience when somebody is writing to one.
+        """
+
+    def hold_parts(self, parts: Collection[str], shared: Sequence[str], alone: Sequence[str] = ()) -> None:
+        """Let nobody else who names one of these parts go on until this transaction ends, and nobody hold one of the
+        tables whole; whoever names other parts writes beside it. Call it first, before anything is read.
+
+        :param parts: names of any kind on which all agree who change the same. ``shared``: the tables that are
+            written. ``alone``: tables that are held whole besides.
+        :raises WorkspaceError: ``workspace_part_held`` or ``workspace_table_held``, naming who holds what, when he is
+            not done within this thread's patience; ``workspace_locked`` when it is another program.
+        """
+
+    def hold_rows(self, table: str, rows: Rows) -> None:
+        """Let nobody else change these rows until this transaction ends: for rows without a version that more than
+        one part may name. ``rows``: whole, as they were read.
+
+        :raises WorkspaceError: ``row_changed_meanwhile`` when one is not as it was read.
         """
 
     def insert(self, table: str, rows: Rows) -> np.ndarray:

@@ -10,6 +10,7 @@ import numpy as np
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.rows import as_column
 from gridmgmt_plugin.editing.saving.cell_codes import code_faults, free_code, provisional_codes
+from gridmgmt_plugin.editing.saving.kept_apart import keep_apart
 from gridmgmt_plugin.editing.saving.reports import Refusal, SaveRefused, SaveReport
 from gridmgmt_plugin.editing.saving.row_checks import refuse_grids_across
 from gridmgmt_plugin.editing.saving.version_conflicts import refuse_moved_neighbours, refuse_overtaken
@@ -57,19 +58,19 @@ def save_cells(
     """
     act = Act.now(SAVE_CELLS, author)
     refuse_overtaken(touched, versions)
+    steps = [gesture.grids for gesture in gestures if gesture.grids is not None]
     with workspace.transaction(author, SAVE_CELLS) as transaction:
-        # Nobody else can write from here on; what the guard looked at must still be so.
-        transaction.hold("unit_grid")
-        transaction.hold("code_register")
-        refuse_moved_neighbours(workspace, touched)
-        refuse_grids_across(workspace, touched)
-        steps = [gesture.grids for gesture in gestures if gesture.grids is not None]
-        for table in ("responsibility_grid", "post") if steps else ():
-            transaction.hold(table)
-        painted = paint_grids(workspace, touched, steps, act, language())
-        coded = _coded(workspace, painted.touched, gestures, act)
-        causes = Causes(causes_of(gestures))
-        change = follow_cells(workspace, coded.touched, coded.store, causes, act, settled_grids=painted.codes)
+        # Nobody else can write here from now on; what the guard looked at must still be so.
+        keep_apart(transaction, touched, steps, workspace.info.code_layout)
+        with workspace.reading() as now:
+            refuse_moved_neighbours(now, touched)
+            refuse_grids_across(now, touched)
+            painted = paint_grids(now, touched, steps, act, language())
+            coded = _coded(now, painted.touched, gestures, act)
+            causes = Causes(causes_of(gestures))
+            change = follow_cells(now, coded.touched, coded.store, causes, act, settled_grids=painted.codes)
+        # A retired code may name cells of several communities as what came after it.
+        transaction.hold_rows("code_register", change.register.before)
         kinds = tuple(dict.fromkeys(gesture.kind for gesture in gestures)) or (NATIVE,)
         written = write_cells(
             transaction,

@@ -36,6 +36,8 @@ from gridmgmt_plugin.workspace.patience import refuse_while_waiting
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 CELLS = "unit_grid"
+_NEIGHBOURS_MOVED = "save_neighbours_moved"
+_MORE_TRIES = 4
 
 
 class SaveGuard:
@@ -169,9 +171,16 @@ class SaveGuard:
             raise SaveRefused(Refusal(Message("save_columns_changed")))
         masked = without_people(self.table, pending)
         author = self._author()
-        with self.workspace.reading() as workspace:
-            rows = masked_rows(workspace, self.table, masked)
-            saved = self._write(workspace, masked.pending, author)
+        for is_last in (*(False,) * _MORE_TRIES, True):
+            try:
+                with self.workspace.reading() as workspace:
+                    rows = masked_rows(workspace, self.table, masked)
+                    saved = self._write(workspace, masked.pending, author)
+                break
+            except SaveRefused as refused:
+                # A colleague was done next door meanwhile: what he left is checked like what was there before.
+                if refused.refusal.code != _NEIGHBOURS_MOVED or is_last:
+                    raise
         notes = (*saved.report.notes, *masked_note(self.table, masked))
         return replace(saved, report=replace(saved.report, notes=notes, details=rows))
 

@@ -76,21 +76,21 @@ def save_rows(
     """
     at = now_text()
     with workspace.transaction(author, EDIT_ROWS) as transaction:
-        for name in (table, *(_WITH_LANES if table == "lane" else ())):
-            transaction.hold(name)
-        stored = read_numbered(workspace, table, pending.stored_rows)
-        missing = len(set(pending.stored_rows) - set(stored.fids.tolist()))
-        refuse_changed_rows(table, stored, versions, pending.values, missing)
-        change = _row_change(workspace, table, stored, pending)
-        refuse_locked_tables(change)
-        refuse_empty_rows(change)
-        refuse_unnumbered_rows(change)
-        refuse_reversed_periods(change)
-        _refuse_taken_keys(workspace, change)
-        refuse_overlapping_zones(workspace, change)
-        rehoming = rehoming_of(workspace, change, homes or {})
-        refuse_orphans(workspace, change, rehoming.settled)
-        following = follow_lanes(workspace, change, Act(EDIT_ROWS, author, at)) if table == "lane" else NOTHING
+        transaction.hold(table, *(_WITH_LANES if table == "lane" else ()))
+        with workspace.reading() as now:
+            stored = read_numbered(now, table, pending.stored_rows)
+            missing = len(set(pending.stored_rows) - set(stored.fids.tolist()))
+            refuse_changed_rows(table, stored, versions, pending.values, missing)
+            change = _row_change(now, table, stored, pending)
+            refuse_locked_tables(change)
+            refuse_empty_rows(change)
+            refuse_unnumbered_rows(change)
+            refuse_reversed_periods(change)
+            _refuse_taken_keys(now, change)
+            refuse_overlapping_zones(now, change)
+            rehoming = rehoming_of(now, change, homes or {})
+            refuse_orphans(now, change, rehoming.settled)
+            following = follow_lanes(now, change, Act(EDIT_ROWS, author, at)) if table == "lane" else NOTHING
         parts = [*following.parts, *rehoming.parts, *([change] if change else [])]
         numbers = [part.write(transaction) for part in parts]
         inserted = numbers[-1] if change else np.empty(0, dtype=np.int64)

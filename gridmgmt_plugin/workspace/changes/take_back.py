@@ -29,6 +29,7 @@ TAKE_BACK = "take_back"
 # Tables whose every row has a line in the change log when a save is taken back; others follow from these.
 _FOLLOWING = ("code_register", "unit_grid_history")
 _CHUNK = 2000
+_HELD_FIRST = ("unit_grid",)
 
 
 @dataclass(frozen=True)
@@ -94,8 +95,9 @@ def take_back_last(workspace: Workspace, author: str, progress: Progress | None 
         if entry is None:
             raise WorkspaceError("nothing_to_take_back")
         fid, saved, content = entry
-        for table in sorted({recorded["table"] for recorded in content["changes"]}):
-            transaction.hold(table)
+        # In the order in which saves hold them, so that neither waits for the other.
+        concerned = {recorded["table"] for recorded in content["changes"]}
+        transaction.hold(*sorted(concerned, key=lambda table: (table not in _HELD_FIRST, table)))
         changes = [_inverse(workspace, recorded) for recorded in reversed(content["changes"])]
         for change in changes:
             change.write(transaction)

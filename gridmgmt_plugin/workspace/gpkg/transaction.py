@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timezone
 from typing import Any
 
@@ -39,8 +39,14 @@ class GeoPackageTransaction:
         self._indexes = IndexWriting(connection)
         self._srs_ids = dict(connection.execute("SELECT table_name, srs_id FROM gpkg_geometry_columns"))
 
-    def hold(self, table: str) -> None:
+    def hold(self, *tables: str) -> None:
         """Do nothing: a running transaction keeps every other writer off the whole file."""
+
+    def hold_parts(self, parts: Collection[str], shared: Sequence[str], alone: Sequence[str] = ()) -> None:
+        """Do nothing: see :meth:`hold`."""
+
+    def hold_rows(self, table: str, rows: Rows) -> None:
+        """Do nothing: see :meth:`hold`."""
 
     def insert(self, table: str, rows: Rows) -> np.ndarray:
         """Add rows; return their new row numbers."""

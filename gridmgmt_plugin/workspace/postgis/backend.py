@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,13 +27,16 @@ from gridmgmt_plugin.workspace.postgis.reading import (
     stored_version,
 )
 from gridmgmt_plugin.workspace.postgis.transaction import PostgresTransaction
-from gridmgmt_plugin.workspace.postgis.upgrade_lock import keep_version
+from gridmgmt_plugin.workspace.postgis.upgrade_lock import VERSION_KEPT
 from gridmgmt_plugin.workspace.schema import refuse_missing_columns
 from gridmgmt_plugin.workspace.tellings import NOTHING_TOLD, Telling
 from gridmgmt_plugin.workspace.transaction import Transaction
 
 if TYPE_CHECKING:
     import psycopg2.extensions
+
+# How the server says that it has no version to tell.
+_NOT_THERE = ("workspace_missing", "workspace_not_ours", "postgres_no_right_to_write")
 
 
 class PostgresBackend:
@@ -108,11 +111,27 @@ class PostgresBackend:
     @contextmanager
     def transaction(self, author: str, gesture: str) -> Iterator[Transaction]:
         """Change the schema in one transaction; what a newer program has upgraded meanwhile is left alone."""
-        with connected(self.location, writable=True) as connection:
-            keep_version(connection, self.location)
-            check_version(stored_version(connection, self.location), self.location.label)
+        with ExitStack() as stack:
+            try:
+                connection = stack.enter_context(connected(self.location, writable=True, opening=VERSION_KEPT))
+            except WorkspaceError as error:
+                self._say_what_is_missing(error)
+                raise
+            (version,) = connection.told
+            is_number = version is not None and version.isascii() and version.isdigit()
+            found = int(version) if is_number else stored_version(connection, self.location)
+            check_version(found, self.location.label)
             yield PostgresTransaction(connection, self.location, author, gesture)
             commit(connection, self.location)
+
+    def _say_what_is_missing(self, error: WorkspaceError) -> None:
+        """Tell whether schema, workspace or rights are not there when a transaction could not read its version.
+
+        :raises WorkspaceError: what :func:`stored_version` raises.
+        """
+        if error.code in _NOT_THERE:
+            with connected(self.location, writable=True) as connection:
+                stored_version(connection, self.location)
 
     @contextmanager
     def create(self, info: WorkspaceInfo, author: str) -> Iterator[Transaction]:

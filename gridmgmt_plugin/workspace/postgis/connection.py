@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -33,12 +34,21 @@ _IDLE_TIMEOUT_MS = 300_000
 # One that only reads holds nobody off, and a long job thinks for a while between two reads.
 _READING_TIMEOUT_MS = 3_600_000
 _KEEPALIVE = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
+_SETTINGS = (
+    "SELECT set_config('search_path', concat_ws(', ', %(schema)s, (SELECT quote_ident(n.nspname) FROM pg_extension e"
+    " JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'postgis')), true),"
+    " set_config('lock_timeout', %(lock)s, true), set_config('statement_timeout', %(statement)s, true),"
+    " set_config('idle_in_transaction_session_timeout', %(idle)s, true),"
+    " set_config('tcp_keepalives_idle', '10', true), set_config('tcp_keepalives_interval', '5', true),"
+    " set_config('tcp_keepalives_count', '3', true), set_config('cursor_tuple_fraction', '1', true);"
+)
 # By what the columns of a schema are known: a table that is changed, made anew or restored shows other numbers.
 _STRUCTURE = (
     "SELECT nullif(concat_ws(' ', count(*), sum(a.attrelid::bigint), sum(a.xmin::text::bigint)), '0')"
     " FROM pg_namespace n JOIN pg_class c ON c.relnamespace = n.oid JOIN pg_attribute a ON a.attrelid = c.oid"
-    " WHERE n.nspname = %s AND c.relkind IN ('r', 'p', 'v', 'f') AND a.attnum > 0"
+    " WHERE n.nspname = %(schema)s AND c.relkind IN ('r', 'p', 'v', 'f') AND a.attnum > 0"
 )
+_LOCK_NOT_AVAILABLE = "55P03"
 # What libpq knows from its version 12 on.
 _NEWER_LIBPQ = 120000
 # The server has said no for so long before the connection is cut.
@@ -49,8 +59,25 @@ _BOOLEAN, _BYTEA, _NUMERIC = (16,), (17,), (1700,)
 _MOMENTS = (1082, 1083, 1114, 1184, 1266)  # date, time, timestamp, each of the latter with a zone as well
 
 
+@dataclass(frozen=True)
+class Opening:
+    """What goes to the server with the beginning of a transaction, in the same message.
+
+    ``statements``: each ends with a semicolon. ``told``: expressions, each after a comma, whose values are in the
+    connection's ``told`` then; both may name ``%(schema)s``.
+    """
+
+    statements: str = ""
+    told: str = ""
+
+
+_NOTHING_BESIDE = Opening()
+
+
 @contextmanager
-def connected(location: PostgresLocation, *, writable: bool = False) -> Iterator[psycopg2.extensions.connection]:
+def connected(
+    location: PostgresLocation, *, writable: bool = False, opening: Opening = _NOTHING_BESIDE
+) -> Iterator[psycopg2.extensions.connection]:
     """Begin a transaction for the length of the block: a snapshot for reading, or one that may write.
 
     What is not committed in the block is rolled back. Tables of the workspace's schema and PostGIS are found by their
@@ -74,16 +101,19 @@ def connected(location: PostgresLocation, *, writable: bool = False) -> Iterator
     if connection is not None:
         try:
             with _giving_up_is_told(location):
-                _begin(connection, location, writable=writable)
-        except psycopg2.Error:  # the server has closed it meanwhile
+                _begin(connection, location, opening, writable=writable)
+        except psycopg2.Error as error:
             connection.close()
+            if error.pgcode == _LOCK_NOT_AVAILABLE:
+                raise statement_error(error, location, writable=writable) from error
+            # The server has closed it meanwhile, or a new one tells what is the matter.
             connection = None
     if connection is None:
         connection = _connect(location, parameters)
     try:
         with translated_errors(location, writable=writable):
             if connection.info.transaction_status == psycopg2.extensions.TRANSACTION_STATUS_IDLE:
-                _begin(connection, location, writable=writable)
+                _begin(connection, location, opening, writable=writable)
             yield connection
     finally:
         _end(connection)
@@ -170,11 +200,13 @@ def _stop(backend: int, connection: Any) -> None:
 def _class_of_connections() -> Any:
     class Connection(_psycopg2().extensions.connection):  # type: ignore[misc]
         """A connection that knows what it was made with, and in a transaction by what the columns of its schema are
-        known: ``None`` where there are none yet or they have just been changed. ``read_out``: cursors to be closed.
+        known: ``None`` where there are none yet or they have just been changed. ``told``: what its opening told.
+        ``read_out``: cursors to be closed.
         """
 
         login: dict[str, str]
         structure: str | None
+        told: list[Any]
         read_out: list[str]
 
     return Connection
@@ -218,7 +250,9 @@ def _network_limit() -> dict[str, int]:
     return {"tcp_user_timeout": int(NETWORK_S * 1000)} if newer else {}
 
 
-def _begin(connection: psycopg2.extensions.connection, location: PostgresLocation, *, writable: bool) -> None:
+def _begin(
+    connection: psycopg2.extensions.connection, location: PostgresLocation, opening: Opening, *, writable: bool
+) -> None:
     """Begin a transaction with settings of its own: the next one, or a connection pooler, inherits nothing.
 
     All in one message, which brings back by what the columns of the schema are known.
@@ -226,23 +260,15 @@ def _begin(connection: psycopg2.extensions.connection, location: PostgresLocatio
     waits = patience()
     connection.read_out = []
     level = "READ COMMITTED READ WRITE" if writable else "REPEATABLE READ READ ONLY"
-    ((connection.structure,),) = run(
+    ((connection.structure, *connection.told),) = run(
         connection,
-        f"BEGIN ISOLATION LEVEL {level};"
-        " SELECT set_config('search_path', concat_ws(', ', %s, (SELECT quote_ident(n.nspname) FROM pg_extension e"
-        " JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'postgis')), true),"
-        " set_config('lock_timeout', %s, true), set_config('statement_timeout', %s, true),"
-        " set_config('idle_in_transaction_session_timeout', %s, true),"
-        " set_config('tcp_keepalives_idle', '10', true), set_config('tcp_keepalives_interval', '5', true),"
-        " set_config('tcp_keepalives_count', '3', true), set_config('cursor_tuple_fraction', '1', true);"
-        f" {_STRUCTURE}",
-        (
-            location.schema,
-            f"{waits.lock_s * 1000:.0f}ms",
-            f"{waits.statement_s * 1000:.0f}ms",
-            f"{_IDLE_TIMEOUT_MS if writable else _READING_TIMEOUT_MS}ms",
-            location.schema,
-        ),
+        f"BEGIN ISOLATION LEVEL {level}; {_SETTINGS} {opening.statements} SELECT ({_STRUCTURE}){opening.told}",
+        {
+            "schema": location.schema,
+            "lock": f"{waits.lock_s * 1000:.0f}ms",
+            "statement": f"{waits.statement_s * 1000:.0f}ms",
+            "idle": f"{_IDLE_TIMEOUT_MS if writable else _READING_TIMEOUT_MS}ms",
+        },
     )
 
 

@@ -2,12 +2,13 @@
 
 One statement per step, because the natural keys are checked when a statement ends (codes may be swapped in it) and
 because a statement takes all its row locks at once. Rows are locked, not tables: planners who change different rows
-save side by side. Whoever comes second to the same row waits a moment and is told.
+save side by side. Whoever comes second to the same row waits a moment and is told. Those whose changes depend on the
+same neighbourhood hold it as a part (:mod:`gridmgmt_plugin.workspace.postgis.part_locks`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.workspace.location import PostgresLocation
 from gridmgmt_plugin.workspace.personal_data import column_without_people, log_without_people, without_people
 from gridmgmt_plugin.workspace.postgis.connection import run, run_counted
+from gridmgmt_plugin.workspace.postgis.part_locks import MOST_PARTS, hold_parts, name_of
 from gridmgmt_plugin.workspace.postgis.reading import column_types, refuse_unknown
 from gridmgmt_plugin.workspace.postgis.sql import (
     SQL_TYPES,
@@ -55,9 +57,33 @@ class PostgresTransaction:
         self._location = location
         self._types: dict[str, Mapping[str, str]] = {}
 
-    def hold(self, table: str) -> None:
-        """Lock a table against other writers; readers are not kept waiting."""
-        run(self._connection, f"LOCK TABLE {self._name(table)} IN SHARE ROW EXCLUSIVE MODE")
+    def hold(self, *tables: str) -> None:
+        """Lock tables against other writers; readers are not kept waiting."""
+        if tables:
+            run(
+                self._connection,
+                "SELECT set_config('application_name', %s, true);"
+                f" LOCK TABLE {', '.join(map(self._name, tables))} IN SHARE ROW EXCLUSIVE MODE",
+                (name_of(self.author),),
+            )
+
+    def hold_parts(self, parts: Collection[str], shared: Sequence[str], alone: Sequence[str] = ()) -> None:
+        """Hold parts of the schema; whole tables where it is most of it."""
+        if len(parts) > MOST_PARTS:
+            self.hold(*dict.fromkeys([*shared, *alone]))
+        else:
+            hold_parts(self._connection, self._location, self.author, parts, shared, alone)
+
+    def hold_rows(self, table: str, rows: Rows) -> None:
+        """Lock the rows that are as they were read."""
+        if len(rows) == 0:
+            return
+        definition, types = self._table(table, rows.columns)
+        source, values = self._source(types, {"fid": rows.fids, **rows.columns}, None)
+        same = " AND ".join(f"old.{name} IS NOT DISTINCT FROM given.{name}" for name in map(quoted, rows.columns))
+        sql = f"SELECT 1 FROM {self._name(table)} old JOIN (SELECT {source}) given ON old.fid = given.fid AND {same}"
+        if run_counted(self._connection, f"{sql} FOR UPDATE OF old", values) != len(rows):
+            raise WorkspaceError("row_changed_meanwhile", table=definition.zh, table_en=definition.en)
 
     def insert(self, table: str, rows: Rows) -> np.ndarray:
         """Add rows; return their new row numbers."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gridmgmt_plugin.workspace.location import PostgresLocation
-from gridmgmt_plugin.workspace.postgis.connection import run
+from gridmgmt_plugin.workspace.postgis.connection import Opening, run
 
 if TYPE_CHECKING:
     import psycopg2.extensions
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 _OURS = 0x67726964
 
 
-def keep_version(connection: psycopg2.extensions.connection, location: PostgresLocation) -> None:
-    """Let nobody upgrade the schema until this transaction ends; others may write beside it.
-
-    :raises psycopg2.Error: when somebody is upgrading it, told as ``workspace_locked``.
-    """
-    run(connection, "SELECT pg_advisory_xact_lock_shared(%s, hashtext(%s))", (_OURS, location.schema))
+#: Lets nobody upgrade the schema until the transaction ends, and tells the version of the schema. Others may write
+#: beside it; while somebody is upgrading it fails as ``workspace_locked``.
+VERSION_KEPT = Opening(
+    f"SELECT pg_advisory_xact_lock_shared({_OURS}, hashtext(%(schema)s));",
+    ", (SELECT value FROM workspace_info WHERE key = 'schema_version')",
+)
 
 
 def hold_version(connection: psycopg2.extensions.connection, location: PostgresLocation) -> None:

@@ -38,19 +38,19 @@ def waits(network: NetworkApart, deed) -> int:
 def test_a_save_of_a_split_waits_for_few_answers(distant, network, open_desk):
     desk = open_desk(distant)
     desk.split(1, [(0.3, -1), (0.3, 1.5)])
-    assert waits(network, desk.save) <= 80
+    assert waits(network, desk.save) <= 55
 
 
 def test_a_save_of_a_value_waits_for_few_answers(distant, network, open_desk):
     desk = open_desk(distant)
     desk.set(code(7), note="x")
-    assert waits(network, desk.save) <= 55
+    assert waits(network, desk.save) <= 40
 
 
 def test_a_save_of_a_form_waits_for_few_answers(distant, network, open_desk):
     desk = open_desk(distant, "area")
     desk.set(AREAS[0], name="湖滨")
-    assert waits(network, desk.save) <= 35
+    assert waits(network, desk.save) <= 28
 
 
 def test_everything_is_read_with_few_answers(distant, network):

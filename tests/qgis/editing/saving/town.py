@@ -76,10 +76,11 @@ def make_town(location, *, valid: tuple[int, ...] = (), policy: str = "larger_ke
 
 def build_town(location, valid: tuple[int, ...], policy: str) -> Workspace:
     info = WorkspaceInfo(FRAME, "990101", "示例区", split_policy=policy)
-    states = ["valid" if n + 1 in valid and area == 0 else "draft" for area in (0, 1) for n in range(SIDE * SIDE)]
-    codes = [code(n + 1, area) for area in (0, 1) for n in range(SIDE * SIDE)]
-    shapes = [box(area * SIDE + n % SIDE, n // SIDE) for area in (0, 1) for n in range(SIDE * SIDE)]
-    grids = [f"{AREAS[area]}{1 + n // (2 * SIDE):03d}" for area in (0, 1) for n in range(SIDE * SIDE)]
+    cells = [(area, n) for area in range(len(AREAS)) for n in range(SIDE * SIDE)]
+    states = ["valid" if n + 1 in valid and area == 0 else "draft" for area, n in cells]
+    codes = [code(n + 1, area) for area, n in cells]
+    shapes = [box(area * SIDE + n % SIDE, n // SIDE) for area, n in cells]
+    grids = [f"{AREAS[area]}{1 + n // (2 * SIDE):03d}" for area, n in cells]
     units = {
         "code": codes,
         "name": [f"网格{n}" for n in range(len(codes))],
@@ -96,10 +97,10 @@ def build_town(location, valid: tuple[int, ...], policy: str) -> Workspace:
             Rows(
                 {
                     "code": as_column(AREAS),
-                    "level": as_column(["community"] * 2),
-                    "name": as_column(["湖滨社区", "书院社区"]),
+                    "level": as_column(["community"] * len(AREAS)),
+                    "name": as_column(["湖滨社区", "书院社区"][at % 2] for at in range(len(AREAS))),
                 },
-                as_column([box(0, 0, SIDE, SIDE), box(SIDE, 0, SIDE, SIDE)]),
+                as_column(box(at * SIDE, 0, SIDE, SIDE) for at in range(len(AREAS))),
             ),
         )
         t.insert("scheme", Rows.from_records([{"key": "cg", "title": "城管巡查", "base": "unit_grid"}]))
@@ -108,7 +109,9 @@ def build_town(location, valid: tuple[int, ...], policy: str) -> Workspace:
         t.insert("unit_grid", Rows(columns, as_column(shapes)))
         t.insert("code_register", register_rows(codes, states))
         t.insert("responsibility_grid", grid_rows(grids, shapes))
-        t.insert("component", point_rows([(c + 0.25, r + 0.25) for r in range(SIDE) for c in range(2 * SIDE)]))
+        t.insert(
+            "component", point_rows([(c + 0.25, r + 0.25) for r in range(SIDE) for c in range(len(AREAS) * SIDE)])
+        )
         cases = point_rows([(0.75, 0.75), (1.0, 0.5)])
         t.insert("cases", Rows({"id": as_column(["案1", "案2"]), "unit_grid": cases["unit_grid"]}, cases.geometry))
         exempt = [

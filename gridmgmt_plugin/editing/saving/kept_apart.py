@@ -1,0 +1,48 @@
+"""What a save of unit grids keeps others from until it ends: no more than what it reads and writes depends on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gridmgmt_plugin.core.codes.layout import layout
+from gridmgmt_plugin.core.codes.standing import area_prefix
+from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.workspace.changes.gestures import GridStep
+from gridmgmt_plugin.workspace.changes.grid_outlines import scheme_columns
+from gridmgmt_plugin.workspace.changes.touched_cells import TouchedCells
+from gridmgmt_plugin.workspace.transaction import Transaction
+
+# Who takes a save back begins with the first and goes on in this order: nobody waits for one who waits for him.
+_WRITTEN = ("take_back", "unit_grid", "code_register", "responsibility_grid")
+# New responsibility grids are numbered by scheme, and posts go with them.
+_HELD_TO_PAINT = ("responsibility_grid", "post")
+
+
+def keep_apart(transaction: Transaction, touched: TouchedCells, steps: Sequence[GridStep], code_layout: str) -> None:
+    """Hold what the save of these cells depends on.
+
+    That is the communities of the cells and of those around them, so that nobody draws next door meanwhile; the
+    responsibility grids whose outline is summed anew; and the numbers of which new cells get some.
+
+    :raises WorkspaceError: ``workspace_part_held``, ``workspace_table_held``, ``workspace_locked``.
+    """
+    shared = [table for table in _WRITTEN if not (steps and table in _HELD_TO_PAINT)]
+    transaction.hold_parts(parts_of(touched, code_layout), shared, _HELD_TO_PAINT if steps else ())
+
+
+def parts_of(touched: TouchedCells, code_layout: str) -> set[str]:
+    """Return the names of what the change of these cells depends on: areas, responsibility grids, ranges of codes."""
+    before, after = touched.before, touched.after
+    areas = {str(area or "") for rows in (before, after) for area in rows["area_code"]}
+    mine = (before.take(touched.mine_before), after.take(touched.mine_after))
+    grids = {f"{column} {code}" for rows in mine for column in scheme_columns(rows) for code in rows[column] if code}
+    added = after.take(touched.added)
+    numbers = {_numbers(code_layout, *pair) for pair in zip(added["area_code"], added["code"])}
+    return areas | grids | numbers
+
+
+def _numbers(code_layout: str, area: str | None, code: str | None) -> str:
+    try:
+        return area_prefix(layout(code_layout), str(area or ""), code)
+    except InputError:  # the code is refused later on, with its reason
+        return str(area or "")

@@ -1,0 +1,125 @@
+"""Planners who change different parts of a schema save side by side; whoever holds a whole table keeps off them all.
+
+A part is a community, a responsibility grid, a range of numbers: an advisory lock, which needs no right on any table
+and ends with the transaction. Who holds it is told by the name that a transaction of ours gives its connection, which
+every login of the database may read.
+
+Source: PostgreSQL's manual, "Advisory Locks", "pg_locks" and "pg_stat_activity".
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import zlib
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
+
+from gridmgmt_plugin.core.errors import GridError, WorkspaceError
+from gridmgmt_plugin.core.listing import listing
+from gridmgmt_plugin.workspace.location import PostgresLocation
+from gridmgmt_plugin.workspace.patience import patience
+from gridmgmt_plugin.workspace.postgis.connection import connected, run
+from gridmgmt_plugin.workspace.postgis.sql import quoted
+
+if TYPE_CHECKING:
+    import psycopg2.extensions
+
+# "grip" as four bytes, so that no other program's locks are met.
+_OURS = 0x67726970
+_NAMED = "gridmgmt "
+# Names of connections are ASCII and end after 63 signs.
+_LONGEST_NAME = 63
+# A server has room for so many locks of all transactions together; who changes more than this holds whole tables.
+MOST_PARTS = 200
+
+_HOLDERS = """
+SELECT a.application_name, l.objid::bigint FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+WHERE l.granted AND l.pid <> %s AND a.application_name LIKE %s AND l.database = (SELECT oid FROM pg_database
+    WHERE datname = current_database()) AND (
+    l.locktype = 'advisory' AND l.classid = %s AND l.objid::bigint = ANY (%s) AND l.objsubid = 2
+    OR l.locktype = 'relation' AND l.mode = 'ShareRowExclusiveLock' AND l.relation = ANY (%s::regclass[])
+)
+"""
+
+
+def name_of(author: str) -> str:
+    """Return who works as the name of a connection, as much of it as there is room for."""
+    text = author
+    while True:
+        name = _NAMED + base64.b64encode(text.encode()).decode()
+        if len(name) <= _LONGEST_NAME:
+            return name
+        text = text[:-1]
+
+
+def hold_parts(
+    connection: psycopg2.extensions.connection,
+    location: PostgresLocation,
+    author: str,
+    parts: Collection[str],
+    shared: Sequence[str],
+    alone: Sequence[str],
+) -> None:
+    """Hold parts of the schema until the transaction ends; see ``Transaction.hold_parts``. One message.
+
+    Everybody takes the tables first and then the parts by their numbers, so that no two wait for each other.
+
+    :raises WorkspaceError: ``workspace_part_held`` or, for a job that holds a whole table, ``workspace_table_held``;
+    :raises psycopg2.Error: when it is not one of us who holds them.
+    """
+    import psycopg2.errors  # noqa: PLC0415  there already: we are connected
+
+    numbers = sorted({_number(location, part) for part in parts})
+    waits, backend = patience(), connection.info.backend_pid
+    taking = [f"LOCK TABLE {', '.join(_name(location, one) for one in shared)} IN ROW EXCLUSIVE MODE"]
+    if alone:
+        taking.append(f"LOCK TABLE {', '.join(_name(location, one) for one in alone)} IN SHARE ROW EXCLUSIVE MODE")
+    taking += [f"SELECT pg_advisory_xact_lock({_OURS}, {number})" for number in numbers]
+    try:
+        run(
+            connection,
+            "SELECT set_config('application_name', %s, true), set_config('lock_timeout', %s, true);"
+            f" {'; '.join(taking)};"
+            " SELECT set_config('lock_timeout', %s, true)",
+            (name_of(author), f"{waits.queue_s * 1000:.0f}ms", f"{waits.lock_s * 1000:.0f}ms"),
+        )
+    except (psycopg2.errors.LockNotAvailable, psycopg2.errors.DeadlockDetected) as error:
+        who, held = _holders(location, backend, parts, [*shared, *alone])
+        if not who:
+            raise
+        code = "workspace_part_held" if held else "workspace_table_held"
+        details = {"parts": listing(held)} if held else {}
+        raise WorkspaceError(code, path=location.label, who=listing(who), **details) from error
+
+
+def _holders(
+    location: PostgresLocation, backend: int, parts: Collection[str], tables: Sequence[str]
+) -> tuple[list[str], list[str]]:
+    """Return which of us hold parts or whole tables, and the parts; nobody when it is none of us, or not any more."""
+    by_number = {_number(location, part) % 2**32: part for part in parts}
+    places = [_name(location, table) for table in tables]
+    try:
+        with connected(location) as asking:
+            found = run(asking, _HOLDERS, (backend, f"{_NAMED}%", _OURS, list(by_number), places))
+    except GridError:
+        return [], []  # what could not be held is told without it
+    people = sorted({author for author in (_author(name) for name, _ in found) if author})
+    return people, sorted({by_number[number] for _, number in found if number in by_number})
+
+
+def _author(name: str) -> str:
+    try:
+        return base64.b64decode(name[len(_NAMED) :], validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError):  # another program that only begins like us
+        return ""
+
+
+def _number(location: PostgresLocation, part: str) -> int:
+    """Return the number of a part, the same for everybody; two that share one only wait for each other."""
+    number = zlib.crc32(f"{location.schema}\n{part}".encode())
+    return number - 2**32 if number >= 2**31 else number
+
+
+def _name(location: PostgresLocation, table: str) -> str:
+    return f"{location.schema}.{quoted(table)}"

@@ -1,0 +1,120 @@
+"""Planners of one database who save at the same moment: each community by itself, and who waits is told for whom."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from gridmgmt_plugin.core.errors import WorkspaceError
+from gridmgmt_plugin.editing.saving import cell_save
+from gridmgmt_plugin.workspace import patience
+from gridmgmt_plugin.workspace.workspace import Workspace
+from tests.qgis.editing.saving.town import AREAS, code, make_town, refused, rows_of
+
+TABLES = ("take_back", "unit_grid", "code_register", "responsibility_grid")
+CUT = [(0.3, -1), (0.3, 1.5)]
+
+
+@pytest.fixture
+def town(database_location, qgis_app):
+    return make_town(database_location)
+
+
+@pytest.fixture
+def colleague(town):
+    """Return a colleague's program, which is in the middle of a save."""
+    return Workspace.open(town.location).transaction("李工", "save_unit_grids")
+
+
+def test_a_colleague_who_saves_in_another_community_is_not_waited_for(town, open_desk, colleague):
+    desk = open_desk(town)
+    desk.split(1, CUT)
+    with colleague as transaction:
+        transaction.hold_parts({AREAS[1]}, TABLES)
+        assert desk.save(), desk.refusals
+    assert len(rows_of(town, "unit_grid")) == 33
+
+
+@pytest.mark.parametrize("number", [1, 4], ids=["inside", "beside the border"])
+def test_a_colleague_who_saves_next_door_is_named_and_nothing_is_lost(town, open_desk, colleague, number):
+    desk = open_desk(town)
+    desk.set(code(number), note="x")
+    desk.split(number, [(number - 0.7, -1), (number - 0.7, 1.5)])
+    with colleague as transaction:
+        transaction.hold_parts({AREAS[0 if number == 1 else 1]}, TABLES)
+        refusal = refused(desk)
+    assert refusal.code == "workspace_part_held"
+    assert "李工" in refusal.message.text("zh")
+    assert AREAS[0 if number == 1 else 1] in refusal.message.text("zh")
+    assert desk.save(), desk.refusals
+
+
+def test_cells_of_one_responsibility_grid_are_saved_one_after_the_other(town, open_desk, colleague):
+    desk = open_desk(town)
+    desk.split(1, CUT)
+    with colleague as transaction:
+        transaction.hold_parts({f"rg_cg {AREAS[0]}001"}, TABLES)
+        assert refused(desk).code == "workspace_part_held"
+    assert desk.save(), desk.refusals
+
+
+def test_a_save_waits_for_a_colleague_who_is_done_in_a_moment(town, open_desk, colleague, monkeypatch):
+    monkeypatch.setattr(patience, "BEHIND", replace(patience.BEHIND, queue_s=20.0))
+    desk = open_desk(town)
+    desk.split(1, CUT)
+    transaction = colleague.__enter__()
+    transaction.hold_parts({AREAS[0]}, TABLES)
+    done = threading.Timer(0.5, colleague.__exit__, (None, None, None))
+    done.start()
+    assert desk.save(), desk.refusals
+    done.join()
+
+
+def test_a_job_that_holds_a_table_is_named_and_keeps_every_save_off(town, open_desk, colleague):
+    desk = open_desk(town)
+    desk.split(1, CUT)
+    with colleague as transaction:
+        transaction.hold("unit_grid")
+        refusal = refused(desk)
+    assert refusal.code == "workspace_table_held"
+    assert "李工" in refusal.message.text("en")
+
+
+def test_a_job_gets_no_table_while_somebody_saves_in_any_community(town, colleague):
+    with colleague as transaction:
+        transaction.hold_parts({AREAS[1]}, TABLES)
+        job = town.transaction("王工", "job")
+        with pytest.raises(WorkspaceError) as failed, job as held:
+            held.hold("unit_grid")
+    assert failed.value.code == "workspace_locked"
+
+
+def test_rows_without_a_version_are_held_only_as_they_were_read(town):
+    read = town.read("code_register", where={"code": [code(1), code(2)]}, geometry=False)
+    with town.transaction("李工", "job") as transaction:
+        transaction.hold_rows("code_register", read)
+        changed = replace(read.take(np.array([True, False])), geometry=None).with_columns(reason=["合并"])
+        transaction.update("code_register", changed)
+    again = town.transaction("王工", "job")
+    with pytest.raises(WorkspaceError) as failed, again as transaction:
+        transaction.hold_rows("code_register", read)
+    assert failed.value.code == "row_changed_meanwhile"
+
+
+def test_a_cell_that_a_colleague_changed_next_door_in_that_moment_is_looked_at_anew(town, open_desk, monkeypatch):
+    desk, other = open_desk(town), open_desk(Workspace.open(town.location), author="李工")
+    desk.split(1, CUT)
+    other.set(code(2), note="x")
+    keep_apart = cell_save.keep_apart
+
+    def second(*given):
+        monkeypatch.setattr(cell_save, "keep_apart", keep_apart)
+        assert other.save(), other.refusals
+        keep_apart(*given)
+
+    monkeypatch.setattr(cell_save, "keep_apart", second)
+    assert desk.save(), desk.refusals
+    assert rows_of(town, "unit_grid")[code(2)]["note"] == "x"
