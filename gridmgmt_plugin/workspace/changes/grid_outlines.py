@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
 import numpy as np
 import shapely
@@ -71,14 +71,23 @@ def _unknown(
 
 
 def _rebuilt(workspace: Workspace, touched: TouchedCells, column: str, settled: Collection[tuple[str, str]]) -> Rows:
-    wanted = sorted(code for code in _concerned(touched, column) if (column, code) not in settled)
-    if not wanted:
+    """Return the responsibility grids of one scheme that a change concerns, derived again, as rows to update."""
+    concerned = {code for code in _concerned(touched, column) if (column, code) not in settled}
+    if not concerned:
         return Rows()
+    scheme = column[len(_SCHEME_PREFIX) :]
+    grids = workspace.read("responsibility_grid", ["code"], {"scheme": scheme}, geometry=False)
+    row_of = {code: fid for code, fid in zip(grids["code"], grids.fids.tolist()) if code in concerned}
+    if not row_of:  # the column of a new scheme may not be stored yet
+        return Rows()
+    wanted = sorted(row_of)
     members = read_any(workspace, "unit_grid", column, wanted, [column])
     others = members.take(~np.isin(members.fids, touched.before.fids[touched.mine_before]))
     mine = touched.after.take(touched.mine_after)
     units = joined_rows([others, Rows({column: mine[column]}, mine.geometry, mine.fid)])
-    return _derived(workspace, units, wanted, column)
+    summed = summed_grids(units.shapes, units[column], wanted)
+    columns = {"unit_count": summed.unit_count, "area_m2": summed.area_m2}
+    return Rows(columns, summed.outline, np.array([row_of[code] for code in wanted], dtype=np.int64))
 
 
 def _concerned(touched: TouchedCells, column: str) -> set[str]:
@@ -92,18 +101,3 @@ def _concerned(touched: TouchedCells, column: str) -> set[str]:
         for code in (old, new)
     ]
     return {code for code in {*found, *moved} if code is not None}
-
-
-def _derived(workspace: Workspace, units: Rows, codes: Iterable[str], column: str) -> Rows:
-    """Return the responsibility grids of one scheme with these codes, derived again, as rows to update.
-
-    :param units: every unit grid that is assigned to one of ``codes`` after the change; others do no harm.
-    :param column: where unit grids hold the scheme's assignment.
-    """
-    scheme = column[len(_SCHEME_PREFIX) :]
-    grids = workspace.read("responsibility_grid", ["code"], {"scheme": scheme}, geometry=False)
-    row_of = dict(zip(grids["code"], grids.fids.tolist()))
-    wanted = sorted({code for code in codes if code in row_of})
-    summed = summed_grids(units.shapes, units[column], wanted)
-    columns = {"unit_count": summed.unit_count, "area_m2": summed.area_m2}
-    return Rows(columns, summed.outline, np.array([row_of[code] for code in wanted], dtype=np.int64))

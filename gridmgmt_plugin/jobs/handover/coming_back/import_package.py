@@ -30,7 +30,7 @@ from gridmgmt_plugin.jobs.handover.coming_back.drawn_ground import joined_areas
 from gridmgmt_plugin.jobs.handover.coming_back.incoming import Incoming, incoming, told_of_references
 from gridmgmt_plugin.jobs.handover.coming_back.merging import Merged, followed_points, merged
 from gridmgmt_plugin.jobs.handover.coming_back.other_cells import JOB
-from gridmgmt_plugin.jobs.handover.coming_back.redrawn_cells import write_redrawn
+from gridmgmt_plugin.jobs.handover.coming_back.redrawn_cells import followed_cells, write_redrawn
 from gridmgmt_plugin.jobs.unchanged import refuse_changed
 from gridmgmt_plugin.workspace.changes.acts import Act
 from gridmgmt_plugin.workspace.changes.followers import POINT_TABLES
@@ -101,11 +101,12 @@ def import_package(
         progress.report(0.8)
         with state.transaction(author, GESTURE) as transaction:
             _refuse_changed(state, transaction, read)
+            cells = None if found.redrawn is None else followed_cells(state, found.redrawn, act)
             if found.column is not None and found.column not in present[UNIT]:
                 transaction.add_column(UNIT, found.column, "text")
             progress.report(0.9)
-            if found.redrawn is not None:
-                followed = write_redrawn(state, transaction, found.redrawn, found.changes, act)
+            if found.redrawn is not None and cells is not None:
+                followed = write_redrawn(transaction, found.redrawn, cells, found.changes, act)
             else:
                 write_rows(transaction, [*found.changes, *followed_points(state, found)], act)
             progress.report(1.0)  # the last moment to cancel: what follows is written

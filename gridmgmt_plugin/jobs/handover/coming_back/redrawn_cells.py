@@ -128,17 +128,26 @@ def redrawn_cells(
     )
 
 
-def write_redrawn(
-    workspace: Workspace, transaction: Transaction, redrawn: Redrawn, changes: Collection[TableChange], act: Act
-) -> list[Message]:
-    """Write unit grids that are drawn anew, all that follows, and the other changes of the import as one act; return
-    what to tell of what followed. Call it in the transaction that holds the tables.
+def followed_cells(workspace: Workspace, redrawn: Redrawn, act: Act) -> CellChange:
+    """Return unit grids that are drawn anew with all that follows. Call it in the transaction that holds the tables,
+    before it adds a column: until it ends nobody reads a table that got one, this reading included.
 
-    :raises WorkspaceError: ``row_changed_meanwhile`` and what keeps the workspace from being written.
+    :raises InputError: what the register says against a code.
     """
-    change = follow_cells(
+    return follow_cells(
         workspace, redrawn.touched, redrawn.store, Causes({}, act.gesture), act, settled_grids=redrawn.settled
     )
+
+
+def write_redrawn(
+    transaction: Transaction, redrawn: Redrawn, change: CellChange, changes: Collection[TableChange], act: Act
+) -> list[Message]:
+    """Write unit grids that are drawn anew, all that follows, and the other changes of the import as one act; return
+    what to tell of what followed.
+
+    :param change: what :func:`followed_cells` found.
+    :raises WorkspaceError: ``row_changed_meanwhile`` and what keeps the workspace from being written.
+    """
     by_table: dict[str, list[TableChange]] = {}
     for other in [*changes, redrawn.outlines]:
         by_table.setdefault(other.table, []).append(other)

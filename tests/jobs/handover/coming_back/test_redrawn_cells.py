@@ -266,6 +266,16 @@ def test_a_responsibility_grid_without_unit_grids_is_told_with_the_posts_on_it(t
     assert f"1 个责任网格不再有单元网格（{FIRST}002），其上有 1 个岗位" in texts_of(report)
 
 
+def test_a_scheme_that_a_database_has_not_comes_with_unit_grids_drawn_anew(database_location, tmp_path):
+    workspace = make_workspace(database_location)
+    codes, grids = [f"{FIRST}001", f"{FIRST}020"], [f"{FIRST}101", f"{FIRST}102"]
+    import_package(workspace, colleague(tmp_path, halves(), codes, grids=grids), scheme="xx", redraw=True)
+    units = workspace.read("unit_grid", where={"area_code": FIRST}, geometry=False)
+    assert dict(zip(units["code"], units["rg_xx"])) == dict(zip(codes, grids))
+    made = workspace.read("responsibility_grid", where={"scheme": "xx"}, geometry=False)
+    assert dict(zip(made["code"], made["unit_count"])) == dict.fromkeys(grids, 1)
+
+
 @pytest.mark.parametrize(
     ("shapes", "codes", "reason"),
     [
