@@ -11,7 +11,7 @@ from tests.qgis.editing.gestures.wild_districts import (
     draw_sample,
 )
 
-HUNDREDS = 3
+HUNDREDS = 10
 DISTRICTS = [
     pytest.param(draw_sample, id="sample"),
     pytest.param(copy_dongcheng, id="dongcheng", marks=pytest.mark.proof),

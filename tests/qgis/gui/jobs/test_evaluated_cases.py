@@ -113,7 +113,6 @@ def test_of_two_clicks_the_later_one_is_answered_and_a_filter_that_hides_cases_i
     assert f"hides them or they are gone: {late:.0f}" in evaluated.result.toPlainText()
 
 
-@pytest.mark.proof
 def test_figures_of_one_workspace_select_nothing_in_another(shell, evaluated, original, tmp_path):
     filed = next(link for link in figures(evaluated) if column_of(link) == "filed")
     click(evaluated, filed)  # its answer comes when the other one is open
@@ -127,7 +126,6 @@ def test_figures_of_one_workspace_select_nothing_in_another(shell, evaluated, or
         assert "which is not open now" in evaluated.result.toPlainText()
 
 
-@pytest.mark.proof
 def test_a_dialog_that_was_closed_selects_nothing_any_more(evaluated):
     click(evaluated, next(iter(figures(evaluated))))
     evaluated.reject()

@@ -218,7 +218,6 @@ def test_stop_keeps_the_best_division_so_far_when_asked_to(shell, slow_balance):
     assert preview._rubber is None
 
 
-@pytest.mark.proof
 def test_stop_throws_the_best_division_away_when_asked_to(shell, slow_balance):
     content = shell.session.path.read_bytes()
     dialog, _ = slow_balance
