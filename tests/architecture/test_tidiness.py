@@ -31,6 +31,17 @@ WAITING = {
 }
 # Fields that nobody reads yet, with the reason why they are there already.
 UNREAD = {"gridmgmt_plugin.core.evaluation.scores:PanelScore.indicator": "the name of the score; shown nowhere yet"}
+# Folders whose tests lie elsewhere, with the reason.
+TRIED_ELSEWHERE = {
+    "core/briefing": "with the job that fills a briefing, in tests/jobs/analysis",
+    "editing/lanes": "with the save that ends each gesture, in tests/qgis/editing/saving and tests/qgis/gui/lanes",
+    "editing/zones": "with their tool, in tests/qgis/gui/editing",
+    "exchange/front_database": "with the release that is delivered, in tests/jobs/handover",
+    "exchange/http": "with the package that is sent, in tests/jobs/handover",
+    "jobs/papers": "with the sheets that they draw, which need QGIS, in tests/qgis/project/papers",
+    "processing/algorithms": "each by the same tests as all others, in tests/qgis/processing",
+    "workspace/handover": "with the hand-overs that write it, in tests/jobs/handover",
+}
 
 TEXTS = {".py", ".md", ".json", ".ts", ".html", ".sql", ".csv", ".txt", ".toml", ".yaml"}
 MERGE_MARKS = re.compile(rb"^(<{7}|>{7}) ", re.MULTILINE)
@@ -54,6 +65,20 @@ def test_no_modules_import_each_other_in_a_circle(modules):
 def test_a_folder_holds_no_more_modules_than_one_takes_in_at_a_glance():
     held = Counter(path.parent.relative_to(ROOT) for path in PACKAGE.rglob("*.py") if path.name != "__init__.py")
     assert {str(folder): count for folder, count in held.items() if count > LARGEST_FOLDER} == {}
+
+
+def test_tests_lie_in_the_folders_of_what_they_try():
+    """What needs QGIS lies below ``tests/qgis``, the rest below ``tests``, in a folder of the same name."""
+    held = {path.parent.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py") if path.name != "__init__.py"}
+    places = (ROOT / "tests", ROOT / "tests" / "qgis")
+    alone = {
+        folder.as_posix()
+        for folder in held - {Path()}
+        if not any(next((place / folder).rglob("test_*.py"), None) for place in places)
+    }
+    known = {name for name in alone if any(f"{name}/".startswith(f"{one}/") for one in TRIED_ELSEWHERE)}
+    assert alone - known == set()
+    assert set(TRIED_ELSEWHERE) <= alone
 
 
 @pytest.fixture(scope="module")

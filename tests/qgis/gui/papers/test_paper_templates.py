@@ -15,7 +15,7 @@ from gridmgmt_plugin.jobs.papers.lane_papers import lane_papers
 from gridmgmt_plugin.project.shown_workspace import shown_layers
 from gridmgmt_plugin.workspace.paper_templates import own_template
 from gridmgmt_plugin.workspace.workspace import Workspace
-from tests.qgis.papers.paper_town import texts_of
+from tests.qgis.project.papers.paper_town import texts_of
 from tests.qgis.workspace_window import tasks_done, wait_for, when_shown
 
 

@@ -8,7 +8,7 @@ import pytest
 from qgis.core import QgsProject
 
 from gridmgmt_plugin.project.shown_workspace import shown_layer
-from tests.qgis.papers.paper_town import texts_of
+from tests.qgis.project.papers.paper_town import texts_of
 from tests.qgis.workspace_window import tasks_done, wait_for
 
 

@@ -19,7 +19,7 @@ from gridmgmt_plugin.jobs.areas.create_workspace import create_workspace
 from gridmgmt_plugin.jobs.lanes.import_lanes import import_lanes
 from gridmgmt_plugin.jobs.papers.lane_papers import lane_papers
 from gridmgmt_plugin.workspace.workspace import Workspace
-from tests.qgis.papers.paper_town import DAY, texts_of
+from tests.qgis.project.papers.paper_town import DAY, texts_of
 from tests.qgis.workspace_window import wait_for
 
 pytestmark = pytest.mark.proof

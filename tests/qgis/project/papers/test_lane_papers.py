@@ -23,7 +23,7 @@ from gridmgmt_plugin.workspace.paper_templates import keep_template, own_templat
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.copied_workspace import copy_workspace
 from tests.jobs.post_town import LANES, staffed_town
-from tests.qgis.papers.paper_town import DAY, MOBILE, OFFICE, add_officers, codes_in, picture_of, texts_of
+from tests.qgis.project.papers.paper_town import DAY, MOBILE, OFFICE, add_officers, codes_in, picture_of, texts_of
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,7 @@ from gridmgmt_plugin.project.papers.template import shipped_template, template_o
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.jobs.analysis.test_briefing import MARCH
 from tests.jobs.analysis.test_case_overview import NOW, _town
-from tests.qgis.papers.paper_town import texts_of
+from tests.qgis.project.papers.paper_town import texts_of
 
 ASKED = BriefingQuestion(*MARCH)
 
