@@ -42,8 +42,9 @@ from gridmgmt_plugin.workspace.transaction import Transaction
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 GESTURE = "import_package"
+_RELEASE = "release"
 # What a package is held against, and what else is written with it.
-_COMPARED = (*dict.fromkeys(TABLES.values()), "scheme", "code_register")
+_COMPARED = (*dict.fromkeys(TABLES.values()), "covered_extent", "scheme", _RELEASE, "code_register")
 _FOLLOWING_TABLES = ("lane_area", *POINT_TABLES)
 _RESPONSIBILITY = "responsibility"
 _COUNTED = ("added", "updated", "unchanged")
@@ -100,6 +101,8 @@ def import_package(
         notes, followed = _references(state, content), []
         progress.report(0.8)
         with state.transaction(author, GESTURE) as transaction:
+            if found.redrawn is None or not found.redrawn.revived:
+                read.pop(_RELEASE)  # a release matters where it could tell of the end of a code that comes back
             _refuse_changed(state, transaction, read)
             cells = None if found.redrawn is None else followed_cells(state, found.redrawn, act)
             if found.column is not None and found.column not in present[UNIT]:

@@ -46,6 +46,7 @@ class Redrawn:
     knows their codes. ``states``: of unit grids that stay and get another one, by code. ``prior``: what new ones were
     before, by code, where the package says it. ``outlines``: areas with the vertices of the cells; ``as_given``:
     those that take the package's. ``settled``: scheme's column and code of grids that the package itself figures.
+    ``revived``: codes that are taken up again, because no release told of their end.
     """
 
     touched: TouchedCells
@@ -55,6 +56,7 @@ class Redrawn:
     outlines: TableChange
     as_given: Collection[str]
     settled: Collection[tuple[str, str]]
+    revived: Collection[str]
     notes: tuple[Message, ...]
 
 
@@ -124,6 +126,7 @@ def redrawn_cells(
         outlines=_outlines(workspace, found, sound, drawn, swapped),
         as_given=as_given,
         settled=given.settled,
+        revived=revived,
         notes=(*_notes(found, revived), *sound.notes, *emptied_grids(workspace, touched, given.settled)),
     )
 
