@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from gridmgmt_plugin.workspace.workspace import Workspace
 
 _Job = Callable[["Workspace", Progress], Any]
+_Deed = Callable[["Workspace"], None]
 _HEIGHT_PX = 260
 _KEYS = {"next": ("F8", "Ctrl+Alt+Right"), "previous": ("Shift+F8", "Ctrl+Alt+Left")}
 _EXTENT_MS = 150
@@ -184,10 +185,13 @@ class Issues:
 
     # Jobs.
 
-    def _run(self, title: str, job: _Job, then: Callable[[Any], object], failure: str = "") -> None:
-        """Do something in the background, then go on in the window; ``failure``: the sentence around its reason."""
+    def _run(
+        self, title: str, job: _Job, then: Callable[[Any], object], failure: str = "", *, writes: bool = False
+    ) -> None:
+        """Do something in the background, then go on in the window, after a stop that came too late only where it
+        ``writes``; ``failure``: the sentence around its reason."""
         location = self._shell.session.location
-        if location is None or self._task is not None:
+        if location is None or self._task is not None or self._shell.is_leaving:
             return
 
         def work(progress: Progress) -> Any:
@@ -197,9 +201,9 @@ class Issues:
 
         def done(result: Any, error: GridError | None) -> None:
             self._job_ended()
-            if error is None:
+            if error is None and (writes or not (task.was_cancelled or self._shell.is_leaving)):
                 self._shell.attempt(lambda: then(result))
-            elif error.code != "cancelled":
+            elif error and error.code != "cancelled":
                 told = Message(failure, {"reason": error.message}) if failure else error.message
                 self._shell.tell(told, Qgis.MessageLevel.Warning)
             is_wanted, self._checks_later = self._checks_later, False
@@ -207,9 +211,9 @@ class Issues:
                 self._shell.attempt(self.check)
 
         self.dock.show_progress(title, 0.0)
-        self._task = JobTask(title, work, done)
-        self._task.progressChanged.connect(lambda percent: self._progressed(title, percent))
-        self._task.start()
+        self._task = task = JobTask(title, work, done)
+        task.progressChanged.connect(lambda percent: self._progressed(title, percent))
+        task.start()
 
     def _progressed(self, title: str, percent: float) -> None:
         if self._task is not None:
@@ -250,11 +254,7 @@ class Issues:
         self._run(tr("Checking"), job, checked, failure)
 
     def _write(
-        self,
-        title: str,
-        deed: Callable[[Workspace], None],
-        settled: Sequence[FaultRef],
-        tell: Callable[[], None] = lambda: None,
+        self, title: str, deed: _Deed, settled: Sequence[FaultRef], tell: Callable[[], None] = lambda: None
     ) -> None:
         """Change the workspace, show what was written, and only then check again: that check may be ended or fail."""
 
@@ -264,7 +264,7 @@ class Issues:
             tell()
             self._check_saved(tell, "written_not_checked")  # what a check notes takes the place of what was told
 
-        self._run(title, lambda workspace, _: deed(workspace), written)
+        self._run(title, lambda workspace, _: deed(workspace), written, writes=True)
 
     # Fixing.
 
@@ -396,4 +396,4 @@ class Issues:
             details = {"count": len(rows), "path": target.name}
             self._shell.tell(Message("issues_exported", details), Qgis.MessageLevel.Success)
 
-        self._run(tr("Writing the list"), job, written)
+        self._run(tr("Writing the list"), job, written, writes=True)

@@ -15,13 +15,17 @@ Done = Callable[[Any, "GridError | None"], None]
 
 
 class JobTask(BackgroundTask):
-    """One job; ``on_done(result, error)`` is called in the window's thread, unless :meth:`drop` came before."""
+    """One job; ``on_done(result, error)`` is called in the window's thread, unless :meth:`drop` came before.
+
+    A job that was past its last moment to stop when somebody stopped it hands over its result: it may have written.
+    """
 
     def __init__(self, title: str, job: Job, on_done: Done) -> None:
         super().__init__(title)
         self._job = job
         self._on_done: Done | None = on_done
         self._result: Any = None
+        self._is_done = False
         self._error: GridError | None = None
         self._mistake: Exception | None = None
 
@@ -40,6 +44,7 @@ class JobTask(BackgroundTask):
         """Do the job; a worker thread calls this."""
         try:
             self._result = self._job(Progress(lambda part: self.setProgress(100.0 * part), self.isCanceled))
+            self._is_done = True
         except GridError as error:
             self._error = error
         except Exception as mistake:  # a mistake of ours: raised again where QGIS shows it
@@ -57,4 +62,5 @@ class JobTask(BackgroundTask):
     def _ending(self) -> GridError | None:
         if self.is_lost:
             return GridError("task_lost")
-        return Cancelled() if self.was_cancelled and self._error is None else self._error
+        is_stopped = self.was_cancelled and not self._is_done and self._error is None
+        return Cancelled() if is_stopped else self._error

@@ -4,6 +4,8 @@ its end, and the planner is told which of the two.
 
 from __future__ import annotations
 
+from contextlib import suppress
+from threading import Event
 from time import sleep
 
 import pytest
@@ -11,6 +13,7 @@ from qgis.core import QgsProject
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
 
+from gridmgmt_plugin.core.errors import Cancelled
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.gui.frame import background_task
@@ -42,6 +45,21 @@ def said(shell):
     """Return what stands in QGIS's message bar."""
     (told,) = shell.iface.messages()
     return told
+
+
+class LateDeed:
+    """Comes to its end when somebody has asked it to stop."""
+
+    def __init__(self):
+        self.begun = Event()
+
+    def __call__(self, _workspace, progress: Progress):
+        self.begun.set()
+        with suppress(Cancelled):
+            while True:
+                progress.report(0.5)
+                sleep(0.01)
+        return "written"
 
 
 @BY_EACH_WAY
@@ -87,6 +105,28 @@ def test_an_act_that_is_being_written_when_the_plugin_is_switched_off_is_told(sh
     desk._errands.act("x", deed, lambda _: [])
     shell.take_down()
     assert said(shell) == Message("cancelled").text()
+
+
+def test_an_act_that_was_written_when_the_plugin_is_switched_off_is_told_and_shown(shell, monkeypatch):
+    desk, deed, reloaded = shell.controller("releases"), LateDeed(), []
+    monkeypatch.setattr(shell.session, "reload", lambda: reloaded.append(True))
+    written = Message("receiver_profile_removed", {"name": "x"})
+    desk._errands.act("x", deed, lambda _: [written])
+    wait_for(deed.begun.is_set)
+    shell.take_down()
+    assert said(shell) == written.text()
+    assert reloaded
+
+
+@pytest.mark.parametrize(("writes", "goes_on"), [(False, False), (True, True)])
+def test_of_what_the_issue_list_began_only_what_was_written_is_gone_on_with(shell, writes, goes_on):
+    issues, deed, then = shell.controller("issues"), LateDeed(), []
+    issues._run("x", deed, then.append, writes=writes)
+    wait_for(deed.begun.is_set)
+    issues.check_later()
+    shell.take_down()
+    assert bool(then) is goes_on
+    assert tasks_done(), "nothing new is begun"
 
 
 def test_a_dialog_whose_workspace_was_left_tells_which_it_was_and_leads_nowhere(
