@@ -320,19 +320,19 @@ class JobTalk:
         if key == "createworkspace":
             self.dialog.close()
             self._shell.session.open(str(results["OUTPUT"]))
-        elif self._algorithm.writes and not outcome.is_sheet_alone:
+        elif self._algorithm.writes and not outcome.is_sheet_alone and not is_elsewhere:
             self._shell.session.reload()
         more = (tr("Details"), lambda: self._show_report(outcome)) if outcome.has_details else None
         level = Qgis.MessageLevel.Warning if outcome.is_troubling else Qgis.MessageLevel.Success
         self._shell.tell(outcome_message(outcome), level, more)
-        if key == "validate":
+        if key == "validate" and not is_elsewhere:
             self.dialog.close()
             self._show_issues(str(results.get("OUTPUT", "")))
         elif key != "createworkspace":
             self._places = None if is_elsewhere else self._outside(outcome) or self._found(results, since, outcome)
             self._done = outcome, results
             self._tell_result()
-        if key == "importreceipt":  # refused rows come, and those that are accepted now go
+        if key == "importreceipt" and not is_elsewhere:  # refused rows come, and those that are accepted now go
             issues: Any = self._shell.controller("issues")
             self._shell.attempt(issues.check_later)  # the list and the map are where refused rows stand
 

@@ -4,6 +4,7 @@ its end, and the planner is told which of the two.
 
 from __future__ import annotations
 
+import shutil
 from contextlib import suppress
 from threading import Event
 from time import sleep
@@ -16,7 +17,11 @@ from qgis.PyQt.QtTest import QTest
 from gridmgmt_plugin.core.errors import Cancelled
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
+from gridmgmt_plugin.core.report import Report
 from gridmgmt_plugin.gui.frame import background_task
+from gridmgmt_plugin.gui.jobs.job_run import RunResult
+from gridmgmt_plugin.processing.algorithms.validate import Validate
+from gridmgmt_plugin.processing.report_place import write_somewhere
 from gridmgmt_plugin.project.i18n import tr
 from tests.qgis.gui.handover.guide_driver import handing_over
 from tests.qgis.gui.jobs.job_window import open_job, part
@@ -141,3 +146,48 @@ def test_a_dialog_whose_workspace_was_left_tells_which_it_was_and_leads_nowhere(
     dialog = shell.controller("export_package")._open["export_package"].dialog
     assert dialog.shows_result()
     assert tr("What comes next") not in dialog.result.toPlainText()
+
+
+@pytest.fixture
+def open_another(shell, tmp_path):
+    """Return the function that opens another workspace, which nobody has checked."""
+
+    def open_it():
+        other = shutil.copy(shell.session.path, tmp_path / "另一处.gpkg")
+        shell.session.open(other)
+
+    return open_it
+
+
+def test_a_check_of_a_workspace_that_was_left_says_nothing_of_the_one_that_is_open(
+    shell, gate, open_another, monkeypatch
+):
+    name, execute = shell.session.path.name, Validate.execute
+    monkeypatch.setattr(Validate, "execute", lambda it, call: (gate.pass_through(call), execute(it, call))[1])
+    dialog = open_job(shell, "validate")
+    gate.shut()
+    QTest.mouseClick(part(dialog, "run"), Qt.MouseButton.LeftButton)
+    wait_for(gate.begun.is_set)
+    open_another()
+    gate.way.set()
+    wait_for(tasks_done)
+    assert name in said(shell)
+    assert shell.session.last_check is None
+    assert len(shell.controller("issues").dock.model.table) == 0
+
+
+def test_a_receipt_of_a_workspace_that_was_left_has_the_one_that_is_open_neither_read_nor_checked(
+    shell, open_another, tmp_path
+):
+    name = shell.session.path.name
+    open_job(shell, "import_receipt")
+    open_another()
+    changes = []
+    shell.session.data_changed.connect(lambda: changes.append(1))
+    report = tmp_path / "r.json"
+    write_somewhere(Report("importreceipt", 1), report, "en")
+    talk = shell.controller("import_receipt")._open["import_receipt"]
+    talk._ran(RunResult({"REPORT": str(report)}), 0)
+    wait_for(tasks_done)
+    assert name in said(shell)
+    assert (changes, shell.session.last_check) == ([], None)
