@@ -213,8 +213,9 @@ class Session(QObject):
         place_layers(project, workspace, layers, language)
         _make_selection_translucent(project)
         self._adopt(workspace.location)
-        for limit in limits(workspace.location, layers, language):
-            self._tell(limit, Qgis.MessageLevel.Warning)
+        found = limits(workspace.location, layers, language)
+        if found:
+            self._tell(found[0], Qgis.MessageLevel.Warning, also=found[1:])
         # QGIS zooms by itself to the first layers of an empty project, once it is back in its event loop.
         QTimer.singleShot(0, self.zoom_to_all)
 

@@ -16,7 +16,7 @@ from gridmgmt_plugin.gui.frame.background_call import BackgroundCall
 from gridmgmt_plugin.project.i18n import language, tr
 from gridmgmt_plugin.workspace.location import PostgresLocation
 
-Tell = Callable[[Message, Qgis.MessageLevel], None]
+Tell = Callable[..., object]
 
 
 def upgrade_file(path: Path, reason: Message, window: QWidget, tell: Tell) -> bool:
