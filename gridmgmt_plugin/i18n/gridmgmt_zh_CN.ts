@@ -4136,8 +4136,8 @@
     </message>
     <message>
       <location filename="../gui/jobs/place_fields.py" />
-      <source>is no folder that there is: {path}</source>
-      <translation>不存在：{path}</translation>
+      <source>is not a folder that exists: {path}</source>
+      <translation>不是可用的文件夹（{path}）</translation>
     </message>
     <message>
       <location filename="../gui/jobs/place_fields.py" />

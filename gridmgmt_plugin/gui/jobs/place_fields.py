@@ -80,9 +80,18 @@ def last_folder() -> str:
     return found if found and Path(found).is_dir() else str(working_folder())
 
 
+def _lies_in_folder(path: Path) -> bool:
+    """Tell whether a path is a whole one, in a folder that is there; what the system will not look up is not."""
+    try:
+        path.exists()  # a name may be too long
+        return path.is_absolute() and path.parent.is_dir()
+    except OSError:
+        return False
+
+
 def remember_folder(path: str) -> None:
     """Begin there the next time, where it is a place: what is being typed is none yet."""
-    if Path(path).is_absolute() and Path(path).parent.is_dir():
+    if _lies_in_folder(Path(path)):
         remember(_FOLDER, str(Path(path).parent))
 
 
@@ -151,10 +160,8 @@ class FolderField(FileField):
     def problem(self) -> str:
         """Want a folder that is there, or a new one in a folder that is there: what else is typed is mistyped."""
         path = Path(self.value() or "/")
-        if path.is_dir():
-            return ""
-        is_new = path.is_absolute() and not path.exists() and path.parent.is_dir()
-        return "" if is_new else tr("is no folder that there is: {path}").format(path=path)
+        is_meant = _lies_in_folder(path) and (path.is_dir() or not path.exists())
+        return "" if is_meant else tr("is not a folder that exists: {path}").format(path=path)
 
 
 class OutputField(Field):
