@@ -8,8 +8,12 @@ import pytest
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.exchange.source import Source
+from gridmgmt_plugin.jobs.analysis.find_hotspots import find_hotspots
 from gridmgmt_plugin.jobs.analysis.hotspot_cases import counted_cases
 from gridmgmt_plugin.jobs.intake.import_cases import import_cases
+from gridmgmt_plugin.jobs.lanes.officer_tables import export_officers
+from gridmgmt_plugin.jobs.lanes.patrols import patrol_gaps
+from gridmgmt_plugin.jobs.people.export_posts import export_posts
 from gridmgmt_plugin.jobs.reach import read_reach
 from gridmgmt_plugin.jobs.responsibility.compare_states import compare_states
 from gridmgmt_plugin.workspace.workspace import Workspace
@@ -78,3 +82,34 @@ def test_posts_are_those_of_the_chosen_scheme_and_area(district):
         read_reach(district, "staffingboard", {"SCOPE": scope})["posts"] for scope in (FIRST, SECOND, "")
     )
     assert here + there <= everywhere > here
+
+
+def _hotspots(district, _):
+    return find_hotspots(district, start="2025-05-02", end="2025-06-15", class_prefix="02").report.accepted
+
+
+def _posts(district, folder):
+    return export_posts(district, folder, target="responsibility_grid", scheme="cg").accepted
+
+
+def _officers(district, folder):
+    return export_officers(district, folder, area=FIRST).accepted
+
+
+def _patrols(district, _):
+    return patrol_gaps(district, area=FIRST).notes[0].details["lanes"]
+
+
+_RUNS = {
+    "hotspots": (_hotspots, {"FROM": "2025-05-02", "TO": "2025-06-15", "CLASS_PREFIX": "02"}, "cases"),
+    "exportposts": (_posts, {"TARGET": "responsibility_grid", "SCHEME": "cg"}, "posts"),
+    "exportofficers": (_officers, {"SCOPE": FIRST}, "posts"),
+    "patrolgaps": (_patrols, {"SCOPE": FIRST}, "lanes"),
+}
+
+
+@pytest.mark.parametrize("job", _RUNS)
+def test_what_is_told_before_a_run_is_what_the_run_counts(district, tmp_path, job):
+    run, chosen, number = _RUNS[job]
+    told, counted = read_reach(district, job, chosen)[number], run(district, tmp_path)
+    assert told == counted > 0

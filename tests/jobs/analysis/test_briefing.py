@@ -19,6 +19,7 @@ from gridmgmt_plugin.jobs.analysis.briefed_cases import CaseFilter
 from gridmgmt_plugin.jobs.analysis.briefing import briefed_classes, briefed_days, make_briefing
 from gridmgmt_plugin.jobs.analysis.briefing_content import BriefingQuestion, read_briefing
 from gridmgmt_plugin.jobs.analysis.case_overview import CaseOverviews
+from gridmgmt_plugin.jobs.reach import read_reach
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.jobs.analysis.test_case_overview import NOW, _town
 from tests.jobs.analysis.test_find_hotspots import add_cases
@@ -80,6 +81,12 @@ def march(town):
 def _page(workspace, folder, asked, language="zh_CN"):
     report = make_briefing(workspace, folder, asked, formats=("html",), language=language)
     return _Page((folder / report.figures["files"][0]).read_text(encoding="utf-8")), report
+
+
+def _foretold(workspace, **chosen):
+    """Return how many cases of March the dialog says that a briefing counts."""
+    first, last = (day.isoformat() for day in MARCH)
+    return read_reach(workspace, "briefing", {"FROM": first, "TO": last, **chosen})["cases"]
 
 
 @pytest.mark.daily(1)
@@ -167,11 +174,11 @@ def test_cases_about_sensitive_components_stay_out_unless_asked_for(town, march,
     more = _with(tmp_path, town, [(40.0, 40.0)] * 7, kind=kind, class_code=hidden)
     asked = BriefingQuestion(*MARCH)
     page, report = _page(more, tmp_path, asked)
-    assert report.accepted == len(march)
+    assert report.accepted == len(march) == _foretold(more)
     assert hidden not in {row[1] for row in page.rows("classes")}
     assert "briefing_without_sensitive" in {note.code for note in report.notes}
     _, whole = _page(more, tmp_path, BriefingQuestion(*MARCH, cases=CaseFilter(sensitive=True)))
-    assert whole.accepted == len(march) + 7
+    assert whole.accepted == len(march) + 7 == _foretold(more, SENSITIVE=True)
 
 
 def test_only_cases_of_chosen_sources_states_and_departments_count(town, march, tmp_path):
@@ -185,7 +192,12 @@ def test_only_cases_of_chosen_sources_states_and_departments_count(town, march, 
         and one["department_code"] == "D1"
         and (one["kind"], one["class_code"]) == ("component", "0101")
     ]
-    assert report.accepted == len(expected)
+    narrowed = {
+        "CLASSES": "component:0101", "SOURCES": "12345", "STATUSES": "filed,handling", "DEPARTMENTS": "D1",
+    }  # fmt: skip
+    assert report.accepted == len(expected) == _foretold(town, **narrowed)
+    for name, value in narrowed.items():
+        assert 0 < _foretold(town, **{name: value}) < len(march), name
     assert [row[0] for row in page.rows("departments")] == (["环卫中心"] if expected else [])
     assert "briefing_narrowed" in {note.code for note in report.notes}
 
