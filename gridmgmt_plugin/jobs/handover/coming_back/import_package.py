@@ -211,7 +211,7 @@ def _headline(content: Content, found: Merged, gone: int) -> list[Message]:
         counts = {TABLES[name]: of[key] for name, of in found.figures.items() if of[key]}
         if counts:
             notes.append(Message(code, {"layers": CountedTitles("layers", counts)}))
-    if not any(of["added"] + of["updated"] for of in found.figures.values()):
+    if not any(of["added"] + of["updated"] + of.get("gone", 0) for of in found.figures.values()):
         notes.append(Message("nothing_changed"))
     if content.is_ours:
         code = "package_back_of_release_in_part" if gone else "package_back_of_release"

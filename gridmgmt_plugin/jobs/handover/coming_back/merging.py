@@ -295,7 +295,7 @@ class _Merge:
         kept = replace(self._change(known), inserted=no_rows())
         told = given_cells(self._workspace, self._content, found, kept, self._column, assigned, self._shared)
         self._redrawn = redrawn_cells(self._workspace, self._content, found, self._areas(), told, self._act)
-        updated = int((found.reshaped | (known.outcome == CHANGED)).sum())
+        updated = int((found.reshaped | told.passing(found) | (known.outcome == CHANGED)).sum())
         counts = {"added": int(found.new.sum()), "updated": updated, "unchanged": 0, "older": 0}
         counts["unchanged"] = len(found.rows) - counts["added"] - updated
         self._figures[UNIT] = {**counts, "gone": int(found.gone.sum()), "only_here": int(found.left.sum())}

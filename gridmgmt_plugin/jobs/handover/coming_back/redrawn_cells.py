@@ -15,7 +15,7 @@ from gridmgmt_plugin.core.ground import unit_ground
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.posts.succession import posts_in_or_after
-from gridmgmt_plugin.core.rows import Rows, as_column, is_null
+from gridmgmt_plugin.core.rows import Rows, as_column, differs, is_null
 from gridmgmt_plugin.core.unit_grids.codes import refuse_faulty_codes
 from gridmgmt_plugin.jobs.handover.coming_back.as_it_stands import said_empty
 from gridmgmt_plugin.jobs.handover.coming_back.content_back import GROUP, UNIT, Content
@@ -75,6 +75,13 @@ class GivenCells:
     assigned: np.ndarray
     settled: Collection[tuple[str, str]]
 
+    def passing(self, found: OtherCells) -> np.ndarray:
+        """Tell which unit grids of the package that are here get another responsibility grid: bool (n,)."""
+        if self.column is None:
+            return np.zeros(len(found.rows), dtype=bool)
+        now = found.present.pick_or_none(self.column, found.at)
+        return np.asarray(~found.new & differs(now, self.assigned), dtype=bool)
+
 
 def given_cells(
     workspace: Workspace,
@@ -127,7 +134,7 @@ def redrawn_cells(
         as_given=as_given,
         settled=given.settled,
         revived=revived,
-        notes=(*_notes(found, revived), *sound.notes, *emptied_grids(workspace, touched, given.settled)),
+        notes=(*_notes(found, revived, given), *sound.notes, *emptied_grids(workspace, touched, given.settled)),
     )
 
 
@@ -312,12 +319,16 @@ def _as_told(cells: TableChange, redrawn: Redrawn) -> TableChange:
     return joined_changes([cells, TableChange(UNIT, before=rows, updated=Rows(given, None, rows.fid))])
 
 
-def _notes(found: OtherCells, revived: Collection[str]) -> list[Message]:
+def _notes(found: OtherCells, revived: Collection[str], given: GivenCells) -> list[Message]:
     notes = [Message("package_back_cells_redrawn", {**found.counts, "areas": found.areas})]
     if revived:
         notes.append(
             Message("package_back_codes_taken_up", {"count": len(revived), "codes": listing(sorted(revived))})
         )
+    passing = np.flatnonzero(given.passing(found))
+    if given.column is not None and len(passing):
+        had = int((~is_null(found.present[given.column][found.at[passing]])).sum())
+        notes += [Message("package_back_assigned_otherwise", {"count": had})] if had else []
     return notes
 
 

@@ -266,6 +266,25 @@ def test_a_responsibility_grid_without_unit_grids_is_told_with_the_posts_on_it(t
     assert f"1 个责任网格不再有单元网格（{FIRST}002），其上有 1 个岗位" in texts_of(report)
 
 
+def test_a_package_without_a_cell_changes_something_though_all_else_is_the_same(tmp_path):
+    workspace = make_workspace(tmp_path / "库.gpkg")
+    mine = workspace.read("unit_grid").take(range(7))
+    report = import_package(workspace, colleague(tmp_path, mine.shapes, mine["code"]), scheme="cg", redraw=True)
+    assert "撤销 1 个" in texts_of(report)
+    assert "nothing_changed" not in [note.code for note in report.notes]
+
+
+def test_cells_that_only_pass_to_another_responsibility_grid_are_counted_and_told(tmp_path):
+    workspace = make_workspace(tmp_path / "库.gpkg")
+    mine = workspace.read("unit_grid").take(range(7))
+    grids = [f"{FIRST}002", *mine["rg_cg"][1:]]
+    folder = colleague(tmp_path, mine.shapes, mine["code"], grids=grids)
+    report = import_package(workspace, folder, scheme="cg", redraw=True)
+    assert workspace.read("unit_grid", where={"code": f"{FIRST}001"})["rg_cg"].tolist() == [f"{FIRST}002"]
+    assert report.figures["layers"]["unit_grid"]["updated"] == 1
+    assert "有 1 个单元网格按成果包改归别的责任网格" in texts_of(report)
+
+
 def test_a_scheme_that_a_database_has_not_comes_with_unit_grids_drawn_anew(database_location, tmp_path):
     workspace = make_workspace(database_location)
     codes, grids = [f"{FIRST}001", f"{FIRST}020"], [f"{FIRST}101", f"{FIRST}102"]
