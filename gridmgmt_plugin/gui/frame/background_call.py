@@ -18,12 +18,17 @@ Done = Callable[[Any, "GridError | None"], None]
 
 
 class _Asking(BackgroundTask):
-    """Runs ``deed()`` in a worker thread; ``on_done`` is called in the window's thread."""
+    """Runs ``deed()`` in a worker thread; ``on_done`` is called in the window's thread. ``is_done``: it came to its
+    end, whoever wanted to stop it.
+    """
 
-    def __init__(self, title: str, deed: Callable[[], Any], on_done: Callable[[_Asking], None]) -> None:
-        super().__init__(title, is_question=True)
+    def __init__(
+        self, title: str, deed: Callable[[], Any], on_done: Callable[[_Asking], None], *, is_question: bool
+    ) -> None:
+        super().__init__(title, is_question=is_question)
         self._deed, self._on_done = deed, on_done
         self.result: Any = None
+        self.is_done = False
         self.error: GridError | None = None
         self._mistake: Exception | None = None
 
@@ -31,6 +36,7 @@ class _Asking(BackgroundTask):
         """Ask; a worker thread calls this."""
         try:
             self.result = self._deed()
+            self.is_done = True
         except GridError as error:
             self.error = error
         except Exception as mistake:  # a mistake of ours: raised again where QGIS shows it
@@ -46,7 +52,7 @@ class _Asking(BackgroundTask):
 
 def is_question(task: QgsTask) -> bool:
     """Tell whether a task only asks something for a moment, which is no job that anybody waits for."""
-    return isinstance(task, _Asking)
+    return isinstance(task, BackgroundTask) and task.is_question
 
 
 class BackgroundCall:
@@ -54,10 +60,14 @@ class BackgroundCall:
 
     ``on_done(result, error)`` is called once in the window's thread, and not at all after :meth:`cancel`. Connecting
     cannot be broken off in the middle; what comes back after a cancel is thrown away.
+
+    :param writes: the deed changes something: it is waited for, and shown, as a job is.
     """
 
-    def __init__(self, title: str, location: Location, deed: Callable[[Any], Any], on_done: Done) -> None:
-        self.location = location
+    def __init__(
+        self, title: str, location: Location, deed: Callable[[Any], Any], on_done: Done, *, writes: bool = False
+    ) -> None:
+        self.location, self._writes = location, writes
         self._title, self._deed, self._on_done = title, deed, on_done
         self._task: _Asking | None = None
         self._asked = 0
@@ -68,7 +78,7 @@ class BackgroundCall:
         if isinstance(location, PostgresLocation) and not unlock_stored_logins(location):
             self._on_done(None, WorkspaceError("postgres_logins_locked"))
             return
-        self._task = _Asking(self._title, lambda: self._deed(location), self._answered)
+        self._task = _Asking(self._title, lambda: self._deed(location), self._answered, is_question=not self._writes)
         self._task.begin()
 
     def cancel(self) -> None:
@@ -87,7 +97,7 @@ class BackgroundCall:
             self.start()
             return
         error, location = task.error, self.location
-        if task.was_cancelled:
+        if task.was_cancelled and not task.is_done:
             self._on_done(None, Cancelled())
         elif not isinstance(location, PostgresLocation):
             self._on_done(task.result, error)

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from typing import Any
 
 from qgis.core import QgsApplication, QgsTask
-from qgis.PyQt.QtCore import QCoreApplication, QElapsedTimer, QEventLoop, QThreadPool, QTimer
+from qgis.PyQt.QtCore import QCoreApplication, QElapsedTimer, QEventLoop, QThread, QThreadPool, QTimer
 
 from gridmgmt_plugin.project.abstract_qt import AbstractQt
 from gridmgmt_plugin.workspace.patience import is_waiting
 
-_LOOK_AGAIN_MS = 50
+_LOOK_AGAIN_MS, _REST_MS = 50, 20
 # A job asks at every step whether it was stopped; the longest are zip and last transaction of a large package.
 _END_MS = 30_000
 _titles: set[str] = set()
@@ -21,6 +21,7 @@ _titles: set[str] = set()
 class BackgroundTask(QgsTask, metaclass=AbstractQt):
     """A task of ours. ``is_lost``: QGIS dropped it before it began; :meth:`hand_over` is called all the same.
     ``was_cancelled``: somebody had stopped it when it ended. ``has_ended``: what came of it was handed over.
+    ``changes_nothing``: nobody misses anything when it is left to itself, as a question, or a trial.
 
     QGIS shall not tell of its end, because we do; nor show one that only asks something (``is_question``) among the
     jobs under way, nor ask whether to stop it when QGIS is closed. QGIS before 3.26 knows neither silent nor hidden
@@ -29,7 +30,7 @@ class BackgroundTask(QgsTask, metaclass=AbstractQt):
 
     def __init__(self, title: str, *, is_question: bool = False) -> None:
         super().__init__(title, _flags("Silent", *(["Hidden", "CancelWithoutPrompt"] if is_question else [])))
-        self.title, self.is_question = title, is_question
+        self.title, self.is_question, self.changes_nothing = title, is_question, is_question
         self.is_lost = False
         self.was_cancelled = False
         self.has_ended = False
@@ -67,17 +68,18 @@ def task_threads() -> QThreadPool:
 def end_jobs() -> list[str]:
     """Stop the jobs of ours, and wait until they have ended and told what became of them, but not for ever.
 
-    A job that is past its last moment to stop comes to its end. Questions are left alone: they change nothing. The
-    window lives on meanwhile and takes nothing in. Return the titles of those that did not end.
+    A job that is past its last moment to stop comes to its end. Questions and trials are left alone: they change
+    nothing. The window lives on meanwhile and takes nothing in. Return the titles of those that did not end.
     """
     active = QgsApplication.taskManager().activeTasks()
-    jobs = [task for task in active if isinstance(task, BackgroundTask) and not task.is_question]
+    jobs = [task for task in active if isinstance(task, BackgroundTask) and not task.changes_nothing]
     for job in jobs:
         job.cancel()
     waited = QElapsedTimer()
     waited.start()
     while not all(job.has_ended for job in jobs) and not waited.hasExpired(_END_MS):
         QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents, _LOOK_AGAIN_MS)
+        QThread.msleep(_REST_MS)  # that returns as soon as there is nothing to do
     return [job.title for job in jobs if not job.has_ended]
 
 

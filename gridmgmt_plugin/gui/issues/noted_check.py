@@ -30,7 +30,7 @@ def keep_noted(session: Session, log_lines: int | None) -> None:
         if error is not None and session.last_check == check:
             session.take_check(replace(check, not_kept=error.text(language())))
 
-    BackgroundCall(tr("Noting the check"), session.location, keep, kept).start()
+    BackgroundCall(tr("Noting the check"), session.location, keep, kept, writes=True).start()
 
 
 def known_check(session: Session) -> str:

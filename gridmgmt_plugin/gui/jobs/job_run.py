@@ -131,6 +131,7 @@ class JobRun(BackgroundTask):
     ) -> None:
         title = tr("Working out what will happen …") if rehearses else algorithm.displayName()
         super().__init__(title)
+        self.changes_nothing = rehearses
         self._parameters = dict(parameters)
         self._on_done: Done | None = on_done
         self._dress = dress

@@ -62,7 +62,7 @@ def schema_upgrade(
         on_upgraded(error)
 
     title = tr("Upgrading {place}").format(place=location.label)
-    return BackgroundCall(title, location, migrations.migrate_schema, done)
+    return BackgroundCall(title, location, migrations.migrate_schema, done, writes=True)
 
 
 def _told(kept: str) -> Message:
