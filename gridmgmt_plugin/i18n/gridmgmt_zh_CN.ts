@@ -3635,7 +3635,7 @@
     <message>
       <location filename="../gui/jobs/forecast.py" />
       <source>Pages for {lanes} {lanes:street-lane|street-lanes}.</source>
-      <translation>将为 {lanes} 条街巷制作。</translation>
+      <translation>将为 {lanes} 条街巷制作页面。</translation>
     </message>
     <message>
       <location filename="../gui/jobs/forecast.py" />
@@ -3655,7 +3655,7 @@
     <message>
       <location filename="../gui/jobs/forecast.py" />
       <source>To check: {units} unit {units:grid|grids}, {grids} responsibility {grids:grid|grids}, {lanes} {lanes:street-lane|street-lanes}, {components} {components:component|components}, {cases} {cases:case|cases}.</source>
-      <translation>将检查：单元网格 {units} 个、责任网格 {grids} 个、街巷 {lanes} 条、部件 {components} 个、案件 {cases} 个。</translation>
+      <translation>将检查：单元网格 {units} 个、责任网格 {grids} 个、街巷 {lanes} 条、部件 {components} 个、案件 {cases} 件。</translation>
     </message>
     <message>
       <location filename="../gui/jobs/forecast.py" />
@@ -3689,13 +3689,23 @@
     </message>
     <message>
       <location filename="../gui/jobs/forecast.py" />
-      <source>{before} {before:place|places} of the one state and {after} of the other are compared.</source>
-      <translation>将比对前一状态的 {before} 个网格与后一状态的 {after} 个网格。</translation>
+      <source>{before} unit {before:grid|grids} of the one state and {after} of the other are compared.</source>
+      <translation>将比对前一状态的 {before} 个单元网格与后一状态的 {after} 个单元网格。</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/forecast.py" />
+      <source>{before} {before:grid|grids} over lanes of the one state and {after} of the other are compared.</source>
+      <translation>将比对前一状态的 {before} 个街巷网格与后一状态的 {after} 个街巷网格。</translation>
     </message>
     <message>
       <location filename="../gui/jobs/forecast.py" />
       <source>{cases} of {all} {all:case|cases} {cases:is|are} counted: of this period and these classes.</source>
-      <translation>将统计 {cases} 个案件（共 {all} 个）：按所选时段和类别。</translation>
+      <translation>所选时段和类别内的案件 {cases} 件（共 {all} 件）将计入。</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/forecast.py" />
+      <source>{cases} of {all} {all:case|cases} {cases:is|are} counted: those that are asked for.</source>
+      <translation>符合所选条件的案件 {cases} 件（共 {all} 件）将计入。</translation>
     </message>
     <message>
       <location filename="../gui/jobs/forecast.py" />
@@ -4164,6 +4174,11 @@
       <location filename="../gui/jobs/reach.py" />
       <source>Counting what it is about</source>
       <translation>正在统计涉及的数量</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/reach.py" />
+      <source>Counting …</source>
+      <translation>正在统计……</translation>
     </message>
     <message>
       <location filename="../gui/jobs/result_view.py" />

@@ -189,8 +189,8 @@ def _reached(state: Workspace, chosen: Chosen) -> Numbers:
 
 def _compared(state: Workspace, chosen: Chosen) -> Numbers:
     named = _text(chosen, "BASE"), _text(chosen, "OTHER")
-    before, after = units_compared(state, *named, scheme=_text(chosen, "SCHEME"))
-    return {"before": before, "after": after}
+    before, after, over_lanes = units_compared(state, *named, scheme=_text(chosen, "SCHEME"))
+    return {"before": before, "after": after, **({"over_lanes": 1} if over_lanes else {})}
 
 
 def _ledgers(state: Workspace, chosen: Chosen) -> Numbers:

@@ -30,7 +30,7 @@ def forecast(algorithm: str, numbers: Mapping[str, int], values: Mapping[str, An
         return tr("First everything is checked, then only the sheet is written. Nothing is handed over.")
     if not numbers:
         return ""
-    told = [_sentences()[algorithm], *(text for name, text in _more_sentences() if numbers.get(name))]
+    told = [_sentence(algorithm, numbers), *(text for name, text in _more_sentences() if numbers.get(name))]
     if algorithm == "exportposts" and values.get("SINCE"):
         told.append(tr("Only what changed since is written."))
     if algorithm == "ledgercounts" and values.get("PLACES"):
@@ -43,11 +43,18 @@ def is_foretold(algorithm: str) -> bool:
     return algorithm in _sentences()
 
 
+def _sentence(algorithm: str, numbers: Mapping[str, int]) -> str:
+    if numbers.get("over_lanes"):
+        return tr("{before} {before:grid|grids} over lanes of the one state and {after} of the other are compared.")
+    return _sentences()[algorithm]
+
+
 def _sentences() -> dict[str, str]:
     """Return job → what it would go through, with the names of :mod:`~gridmgmt_plugin.jobs.reach`."""
     cases = tr("{cases} of {all} {all:case|cases} {cases:is|are} counted: of this period and these classes.")
     return {
-        **dict.fromkeys(("hotspots", "hotspottrend", "recurrence", "evaluate", "briefing"), cases),
+        **dict.fromkeys(("hotspots", "hotspottrend", "recurrence", "evaluate"), cases),
+        "briefing": tr("{cases} of {all} {all:case|cases} {cases:is|are} counted: those that are asked for."),
         "generateunitgrids": tr(
             "{communities} {communities:community|communities} will be divided; {units} unit"
             " {units:grid is|grids are} there now."
@@ -76,7 +83,9 @@ def _sentences() -> dict[str, str]:
             "{units} unit {units:grid|grids}, {grids} responsibility {grids:grid|grids} and {lanes}"
             " {lanes:street-lane|street-lanes} are counted."
         ),
-        "comparestates": tr("{before} {before:place|places} of the one state and {after} of the other are compared."),
+        "comparestates": tr(
+            "{before} unit {before:grid|grids} of the one state and {after} of the other are compared."
+        ),
         "ledgercounts": tr("{items} {items:item|items} of {ledgers} {ledgers:ledger|ledgers}."),
         "deliverpostgis": tr("{rows} {rows:row|rows} of this release will be loaded."),
         "deliverhttp": tr(

@@ -43,6 +43,7 @@ class Reach:
         if known or self._location is None or not is_whole or not is_foretold(self._key):
             self._on_told(known)
         else:
+            self._on_told(tr("Counting …"))  # what was told is not said of what is chosen now
             self._calm.start()
 
     def forget(self) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from gridmgmt_plugin.core.columns import geometries, or_none, texts
+from gridmgmt_plugin.core.duty.lane_grids import is_over_lanes
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
@@ -95,12 +96,14 @@ def compare_states(
     return Comparison(rows, states[0], states[1], moved, _report(rows, states, moved))
 
 
-def units_compared(workspace: Workspace, base: str, other: str, *, scheme: str = "") -> tuple[int, int]:
-    """Return how many unit grids (over lanes: grids) :func:`compare_states` would lay over each other, of each state;
-    nothing is laid, and no shape is read. It raises what that does of states and schemes.
+def units_compared(workspace: Workspace, base: str, other: str, *, scheme: str = "") -> tuple[int, int, bool]:
+    """Return how many unit grids (over lanes: grids) :func:`compare_states` would lay over each other, of each state,
+    and whether they are grids over lanes; nothing is laid, and no shape is read. It raises what that does of states
+    and schemes.
     """
     scheme = scheme or _scheme_of(workspace, (base, other), _main_schemes(workspace))
-    return units_of_state(workspace, base, scheme), units_of_state(workspace, other, scheme)
+    over_lanes = is_over_lanes(workspace.read("scheme", ["key", "base"], geometry=False), scheme)
+    return units_of_state(workspace, base, scheme), units_of_state(workspace, other, scheme), over_lanes
 
 
 def _main_schemes(workspace: Workspace) -> dict[str, str]:

@@ -7,9 +7,10 @@ import pytest
 from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.gui.jobs.forecast import forecast, is_foretold
 from gridmgmt_plugin.gui.jobs.forms import FORMS
+from gridmgmt_plugin.gui.jobs.reach import Reach
 from gridmgmt_plugin.jobs.reach import ASKED, read_reach
 from gridmgmt_plugin.workspace.workspace import Workspace
-from tests.qgis.workspace_window import COMMUNITIES, build_workspace
+from tests.qgis.workspace_window import COMMUNITIES, build_workspace, wait_for
 
 #: What a dialog begins with where the job cannot do without.
 _CHOSEN = {
@@ -44,6 +45,24 @@ def test_the_sentence_says_the_numbers_of_what_is_chosen(qgis_app):
     assert forecast("ledgercounts", {"items": 5, "ledgers": 1}, {"PLACES": "layer"}).startswith(
         "5 items of 1 ledger."
     )
+
+
+def test_states_are_told_by_what_is_laid_over_each_other(qgis_app):
+    assert forecast("comparestates", {"before": 1, "after": 2}, {}).startswith("1 unit grid of the one state")
+    over_lanes = {"before": 4, "after": 2, "over_lanes": 1}
+    assert forecast("comparestates", over_lanes, {}).startswith("4 grids over lanes of the one state")
+
+
+def test_what_was_told_is_not_said_of_what_is_chosen_next(qgis_app, district):
+    told = []
+    reach = Reach("patrolgaps", district.location, told.append, told.append)
+    reach.ask({"SCOPE": ""}, is_whole=True)
+    assert told == ["Counting …"]
+    wait_for(lambda: len(told) > 1)
+    before = told[-1]
+    reach.ask({"SCOPE": next(iter(COMMUNITIES))}, is_whole=True)
+    assert told[-1] == "Counting …" != before
+    reach.forget()
 
 
 def test_what_the_job_would_refuse_is_refused_before(district):
