@@ -2973,11 +2973,6 @@
     </message>
     <message>
       <location filename="../gui/issues/controller.py" />
-      <source>Checking</source>
-      <translation>正在检查</translation>
-    </message>
-    <message>
-      <location filename="../gui/issues/controller.py" />
       <source>Everything is in order: {rules} {rules:rule|rules} on {objects} {objects:object|objects} found nothing.</source>
       <translation>检查完毕，没有问题：{rules} 条规则检查了 {objects} 个对象。</translation>
     </message>
@@ -3144,6 +3139,11 @@
       <location filename="../gui/issues/dock.py" />
       <source>Check again</source>
       <translation>重新检查</translation>
+    </message>
+    <message>
+      <location filename="../gui/issues/dock.py" />
+      <source>Checking</source>
+      <translation>正在检查</translation>
     </message>
     <message>
       <location filename="../gui/issues/dock.py" />
@@ -3695,7 +3695,7 @@
     <message>
       <location filename="../gui/jobs/forecast.py" />
       <source>{before} {before:grid|grids} over lanes of the one state and {after} of the other are compared.</source>
-      <translation>将比对前一状态的 {before} 个街巷网格与后一状态的 {after} 个街巷网格。</translation>
+      <translation>将比对两个状态中作为网格的街巷：前一状态 {before} 条，后一状态 {after} 条。</translation>
     </message>
     <message>
       <location filename="../gui/jobs/forecast.py" />

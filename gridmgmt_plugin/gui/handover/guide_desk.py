@@ -51,8 +51,8 @@ class HandoverGuideDesk:
         self._asked: tuple[RunPage, dict[str, Any]] | None = None
         self._steps: NextSteps | None = None
         self._sheets: dict[tuple[str, str], Path] = {}
-        self._follows_checks = False
         self.guide: HandoverGuide | None = None
+        shell.session.checking.connect(self._checking)
         shell.session.checked.connect(self._show_check)
         shell.session.data_changed.connect(self._show_check)
         shell.session.changed.connect(self._workspace_changed)
@@ -73,6 +73,7 @@ class HandoverGuideDesk:
 
     def close(self) -> None:
         """Take the window away."""
+        self._shell.session.checking.disconnect(self._checking)
         self._shell.session.checked.disconnect(self._show_check)
         self._shell.session.data_changed.disconnect(self._show_check)
         self._shell.session.changed.disconnect(self._workspace_changed)
@@ -130,9 +131,6 @@ class HandoverGuideDesk:
 
     def _check(self) -> None:
         issues: Any = self._shell.controller(_ISSUES)
-        if not self._follows_checks:
-            self._follows_checks = True
-            issues.dock.progressed.connect(self._checking)
         issues.check()
 
     def _checking(self, fraction: float | None) -> None:

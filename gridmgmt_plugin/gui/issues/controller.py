@@ -21,7 +21,7 @@ from gridmgmt_plugin.gui.frame.author import known_author
 from gridmgmt_plugin.gui.frame.qt import QAction, is_alive
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.issues.dialogs import CellLine, ExemptDialog, FixDialog, accepted, note_of, with_suffix
-from gridmgmt_plugin.gui.issues.dock import IssueDock
+from gridmgmt_plugin.gui.issues.dock import CHECKING, IssueDock
 from gridmgmt_plugin.gui.issues.job_task import JobTask
 from gridmgmt_plugin.gui.issues.noted_check import keep_noted, known_check
 from gridmgmt_plugin.gui.issues.places import IssuePlaces
@@ -140,6 +140,7 @@ class Issues:
         dock.exempt_wanted.connect(lambda issues: self._shell.attempt(lambda: self._ask_exemption(issues)))
         dock.lift_wanted.connect(lambda issues: self._shell.attempt(lambda: self._lift(issues)))
         dock.export_wanted.connect(lambda issues: self._shell.attempt(lambda: self._ask_export(issues)))
+        dock.check_progressed.connect(self._shell.session.checking)
         dock.cancel_wanted.connect(lambda: self._task.cancel() if self._task is not None else None)
         dock.extent_wanted.connect(lambda: dock.set_extent(self.places.extent()))
         dock.visibilityChanged.connect(self._mark_action)
@@ -234,10 +235,9 @@ class Issues:
 
     def check_later(self) -> None:
         """Do :meth:`check` as soon as nothing of the list's own runs: what runs may have read what was before."""
-        if self._task is None:
+        self._checks_later = self._task is not None
+        if not self._checks_later:
             self.check()
-        else:
-            self._checks_later = True
 
     def _check_saved(self, then: Callable[[], None], failure: str = "") -> None:
         def job(workspace: Workspace, progress: Progress) -> tuple[ValidationReport, int]:
@@ -251,7 +251,7 @@ class Issues:
             self.show_report(*found)
             then()
 
-        self._run(tr("Checking"), job, checked, failure)
+        self._run(tr(CHECKING), job, checked, failure)
 
     def _write(
         self, title: str, deed: _Deed, settled: Sequence[FaultRef], tell: Callable[[], None] = lambda: None

@@ -31,6 +31,8 @@ from gridmgmt_plugin.gui.issues.tools import tool_of
 from gridmgmt_plugin.gui.issues.view import IssueView
 from gridmgmt_plugin.project.i18n import tr, translatable
 
+#: Title of a check among the jobs of the list.
+CHECKING = translatable("Checking")
 _IN_BUTTON_PX = 14
 _TIPS = {
     "previous": translatable("Previous issue, with its place on the map"),
@@ -62,8 +64,8 @@ class IssueDock(GridDock):
     extent_wanted = pyqtSignal()
     #: The filters, or what is marked as done, let other issues through.
     filtered = pyqtSignal()
-    #: How far a job of the list is, 0 to 1, ``None`` once it is over.
-    progressed = pyqtSignal(object)
+    #: How far a check is, 0 to 1, ``None`` once a job of the list is over.
+    check_progressed = pyqtSignal(object)
 
     def __init__(self, parent: Any) -> None:
         super().__init__(tr("Issue list"), parent)
@@ -102,7 +104,8 @@ class IssueDock(GridDock):
     def show_progress(self, title: str, fraction: float | None) -> None:
         """Show how far a job is, ``None`` when none runs."""
         running = fraction is not None
-        self.progressed.emit(fraction)
+        if title == tr(CHECKING) or not running:
+            self.check_progressed.emit(fraction)
         self._progress.setVisible(running)
         self._cancel.setVisible(running)
         if running:

@@ -44,13 +44,15 @@ class Session(QObject):
     ``changed``: another workspace is open, or none. ``data_changed``: its content was written. ``read_anew``: it
     shall be read again. ``leaving``: layers of the workspace are about to go, whoever takes them away; told with the
     names of their tables while they are still whole. Whoever holds one lets go of it: then Qt has nothing behind it.
-    ``checked``: a check was made, or its list got shorter. ``place_shown``: the planner went to a place of the tree.
+    ``checking``: how far a check is, 0 to 1, ``None`` when none runs. ``checked``: a check was made, or its list
+    got shorter. ``place_shown``: the planner went to a place of the tree.
     """
 
     changed = pyqtSignal()
     data_changed = pyqtSignal()
     read_anew = pyqtSignal()
     leaving = pyqtSignal(list)
+    checking = pyqtSignal(object)
     checked = pyqtSignal()
     place_shown = pyqtSignal(object)
 

@@ -151,6 +151,19 @@ def test_a_check_shows_how_far_it_is(shell, guide):
     assert not guide.check.bar.isVisible()
 
 
+def test_a_check_that_is_begun_from_the_list_is_followed_too_and_nothing_else_of_the_list(shell, guide):
+    issues = shell.controller("issues")
+    issues.dock.check_wanted.emit()
+    assert guide.check.bar.isVisible()
+    assert not guide.check.checker.isEnabled()
+    wait_for(tasks_done)
+    assert not guide.check.bar.isVisible()
+    issues._run(tr("Writing the list"), lambda *_: None, lambda _: None)
+    assert not guide.check.bar.isVisible()
+    assert guide.check.checker.isEnabled()
+    wait_for(tasks_done)
+
+
 def test_what_was_worked_out_for_other_choices_is_not_shown(guide, asked, gate, tmp_path):
     to_the_changes(guide, tmp_path)
     begin(guide.changes.runner, gate)
