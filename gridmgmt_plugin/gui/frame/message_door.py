@@ -28,6 +28,7 @@ from gridmgmt_plugin.project.i18n import language, tr
 
 Deed = Callable[[], object]
 Button = tuple[str, str, Deed]
+Said = tuple[Message, Qgis.MessageLevel, Sequence[Message]]
 #: Property of an item in the bar: the whole of what is said, however little of it is shown.
 WHOLE = "gridmgmt_whole"
 _DETAILS, _MORE = "gridmgmt_message_details", "gridmgmt_message_more"
@@ -135,11 +136,18 @@ class MessageDoor:
             self._dialog.close()
         self._dialog = None
 
-    def leave(self, said: Sequence[tuple[Message, Qgis.MessageLevel]]) -> None:
-        """Say what nobody of ours can take away again: it stands until the planner has read it."""
-        for message, level in said:
-            text = message.text(language())
-            self._iface.messageBar().pushMessage(tr("Grid Management"), text, level, _UNTIL_IT_IS_READ)
+    def leave(self, said: Sequence[Said]) -> None:
+        """Say what nobody of ours can take away again: it stands until the planner has read it.
+
+        What belongs to a sentence is behind a button of QGIS's own, for ours would have nobody to answer it.
+        """
+        bar, name = self._iface.messageBar(), tr("Grid Management")
+        for message, level, also in said:
+            text, *more = (one.text(language()) for one in (message, *also))
+            if more:
+                bar.pushMessage(name, text, "\n\n".join((text, *more)), level, _UNTIL_IT_IS_READ)
+            else:
+                bar.pushMessage(name, text, level, _UNTIL_IT_IS_READ)
 
     def _is_on_top(self) -> bool:
         return is_alive(self._item) and self._iface.messageBar().currentItem() is self._item

@@ -18,7 +18,7 @@ from gridmgmt_plugin.core.shapely_loading import load_shapely
 from gridmgmt_plugin.gui.frame.action_spec import ActionSpec, Need
 from gridmgmt_plugin.gui.frame.actions import ACTIONS, EDITING, SUBMENUS
 from gridmgmt_plugin.gui.frame.background_task import end_jobs
-from gridmgmt_plugin.gui.frame.message_door import Button, MessageDoor
+from gridmgmt_plugin.gui.frame.message_door import Button, MessageDoor, Said
 from gridmgmt_plugin.gui.frame.pending_edits import EDITS_PENDING, settle_edits
 from gridmgmt_plugin.gui.frame.qt import QAction, with_mnemonic
 from gridmgmt_plugin.gui.frame.registry import (
@@ -64,8 +64,8 @@ class Shell:
         self._controllers: dict[str, Controller] = {}
         self._menu: Any = None
         self._submenus: dict[str, QMenu] = {}
-        #: Told of every message too: windows that lie over the message bar.
-        self.hearers: list[Callable[[Message, Qgis.MessageLevel], None]] = []
+        #: Told of every message too, with what belongs to it: windows that lie over the message bar.
+        self.hearers: list[Callable[[Message, Qgis.MessageLevel, Sequence[Message]], None]] = []
         #: The plugin is being switched off: dialogs close, so what becomes of their jobs is told in the message bar.
         self.is_leaving = False
         self._recent: RecentMenu | None = None  # Qt's signals do not keep it alive
@@ -138,15 +138,19 @@ class Shell:
             self._submenus.clear()
             self._toolbar = self._menu = self._recent = self._editing_toolbar = None
 
-    def _end_jobs(self) -> list[tuple[Message, Qgis.MessageLevel]]:
+    def _end_jobs(self) -> list[Said]:
         """Stop the jobs that run; return what is to be said of them."""
         self.is_leaving = True
-        became: list[tuple[Message, Qgis.MessageLevel]] = []
-        self.hearers.append(lambda message, level: became.append((message, level)))
+        became: list[Said] = []
+
+        def hear(message: Message, level: Qgis.MessageLevel, also: Sequence[Message]) -> None:
+            became.append((message, level, also))
+
+        self.hearers.append(hear)
         running = end_jobs()
-        self.hearers.pop()
-        unknown = [(Message("job_still_ending", {"title": title}), Qgis.MessageLevel.Warning) for title in running]
-        return [*became, *unknown]
+        self.hearers.remove(hear)  # others may have come meanwhile
+        unknown = [Message("job_still_ending", {"title": title}) for title in running]
+        return [*became, *((message, Qgis.MessageLevel.Warning, ()) for message in unknown)]
 
     def spec(self, key: str) -> ActionSpec:
         """Return the declaration of the shown action ``key``."""
@@ -216,7 +220,7 @@ class Shell:
         offered = [*([("gridmgmt_message_button", *more)] if more is not None else []), *buttons]
         told = self._door.tell(message, level, offered, also)
         for hear in self.hearers:
-            hear(message, level)
+            hear(message, level, also)
         return told
 
     def withdraw(self, told: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -45,7 +46,7 @@ class ReceiverProfiles(WindowDesk):
         self._shell.hearers.remove(self._hear)
         super().close()
 
-    def _hear(self, message: Message, level: Qgis.MessageLevel) -> None:
+    def _hear(self, message: Message, level: Qgis.MessageLevel, _also: Sequence[Message]) -> None:
         if is_alive(self.window) and self.window.isVisible():
             is_trouble = level in (Qgis.MessageLevel.Warning, Qgis.MessageLevel.Critical)
             self.window.say(message.text(language()), is_trouble=is_trouble)

@@ -13,7 +13,7 @@ from unittest.mock import Mock
 import pytest
 from qgis.core import QgsApplication, QgsProcessingAlgorithm
 from qgis.PyQt.QtCore import QCoreApplication, QEventLoop, QTimer
-from qgis.PyQt.QtWidgets import QToolBar
+from qgis.PyQt.QtWidgets import QToolBar, QToolButton
 
 from gridmgmt_plugin import classFactory
 from gridmgmt_plugin.core.errors import InputError
@@ -375,3 +375,27 @@ def test_loading_takes_no_longer_than_a_hundred_modules_of_pythons_own():
         [sys.executable, "-c", ask], capture_output=True, text=True, timeout=900, check=True, cwd=ROOT
     ).stdout
     assert float(told.split("RATIO")[1]) < 3.5
+
+
+def test_what_belongs_to_what_became_of_a_job_can_be_read_when_the_plugin_is_gone(qgis_app, monkeypatch):
+    iface = FakeIface()
+    made = Shell(iface, [])
+    more = Message("file_missing", {"path": "街巷.csv"})
+
+    def end_jobs():
+        made.tell(Message("author_missing"), also=[more])
+        return []
+
+    monkeypatch.setattr(shell, "end_jobs", end_jobs)
+    made.take_down()
+    (item,) = iface.messageBar().items()
+    assert item.text() == Message("author_missing").text()
+    assert item.findChildren(QToolButton), "QGIS's button for more"
+
+
+def test_who_began_to_hear_while_jobs_ended_goes_on_hearing(qgis_app, monkeypatch):
+    made = Shell(FakeIface(), [])
+    later = Mock()
+    monkeypatch.setattr(shell, "end_jobs", lambda: made.hearers.append(later) or [])
+    made.take_down()
+    assert made.hearers == [later]
