@@ -27,7 +27,7 @@ from gridmgmt_plugin.project.map.styles import every_style
 from gridmgmt_plugin.project.plain_metres import take_system_away
 from gridmgmt_plugin.project.postgis_source import GEOMETRY_COLUMN, table_source
 from gridmgmt_plugin.project.shown_workspace import CATALOGUES_PROPERTY, TABLE_PROPERTY
-from gridmgmt_plugin.workspace.light.opening import plain_reading
+from gridmgmt_plugin.workspace.light.opening import light_reading
 from gridmgmt_plugin.workspace.location import GeoPackageLocation, Location
 from gridmgmt_plugin.workspace.postgis.connection import connected, run
 from gridmgmt_plugin.workspace.schema import TableDefinition, tables
@@ -98,7 +98,7 @@ def _has_stored_styles(location: Location) -> bool:
     """
     try:
         if isinstance(location, GeoPackageLocation):
-            with plain_reading(location) as reader:
+            with light_reading(location) as reader:
                 return bool(reader.columns("layer_styles"))
         with connected(location) as connection:
             return bool(run(connection, "SELECT 1 FROM information_schema.tables WHERE table_name = 'layer_styles'"))

@@ -12,7 +12,7 @@ from typing import Any
 from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.responsibility.answering_order import place_in_order
 from gridmgmt_plugin.workspace.light.directory import SERVING, serving_today, succession_of
-from gridmgmt_plugin.workspace.light.opening import plain_reading
+from gridmgmt_plugin.workspace.light.opening import light_reading
 from gridmgmt_plugin.workspace.light.places import (
     AREA_LEVELS,
     COMMUNITY,
@@ -22,7 +22,7 @@ from gridmgmt_plugin.workspace.light.places import (
     UNIT_GRID,
     Place,
 )
-from gridmgmt_plugin.workspace.light.reader import PlainReader
+from gridmgmt_plugin.workspace.light.reader import LightReader
 from gridmgmt_plugin.workspace.location import Location, parse_location
 from gridmgmt_plugin.workspace.schema import scheme_column
 
@@ -58,12 +58,12 @@ def read_answers(location: str | Path | Location, place: Place, scheme: str | No
     :param scheme: the scheme of the grids that are told, and of one that is asked about.
     :raises WorkspaceError: what opening the workspace raises.
     """
-    with plain_reading(parse_location(location)) as reader:
+    with light_reading(parse_location(location)) as reader:
         return tuple(_Asked(reader, scheme).answers(place))
 
 
 class _Asked:
-    def __init__(self, reader: PlainReader, scheme: str | None) -> None:
+    def __init__(self, reader: LightReader, scheme: str | None) -> None:
         self._reader, self._rows, self._scheme = reader, reader.rows, scheme
         self._succession, self._today = succession_of(reader), clock.today().isoformat()
         self._titles = dict(reader.rows("SELECT key, coalesce(nullif(title, ''), key) FROM scheme"))

@@ -18,7 +18,7 @@ from gridmgmt_plugin.workspace.light.places import (
     Place,
     Summary,
 )
-from gridmgmt_plugin.workspace.light.reader import PlainReader, lanes_that_are
+from gridmgmt_plugin.workspace.light.reader import LightReader, lanes_that_are
 
 SERVING = (
     "person_id IS NOT NULL AND coalesce(CAST(valid_from AS text), '') <= ?"
@@ -32,7 +32,7 @@ def serving_today() -> tuple[str, str]:
     return today, today
 
 
-def succession_of(reader: PlainReader) -> Succession:
+def succession_of(reader: LightReader) -> Succession:
     """Return who takes over the work of which department, and when; nothing to who has no right to read them."""
     if not reader.columns("department"):
         return Succession(())
@@ -40,7 +40,7 @@ def succession_of(reader: PlainReader) -> Succession:
     return Succession(reader.rows(sql))
 
 
-def with_directory(summary: Summary, reader: PlainReader) -> Summary:
+def with_directory(summary: Summary, reader: LightReader) -> Summary:
     """Return the tree with lanes and persons added behind the places; a workspace without any has no heading."""
     builder = _Directory(summary, reader)
     builder.add_lanes()
@@ -49,7 +49,7 @@ def with_directory(summary: Summary, reader: PlainReader) -> Summary:
 
 
 class _Directory:
-    def __init__(self, summary: Summary, reader: PlainReader) -> None:
+    def __init__(self, summary: Summary, reader: LightReader) -> None:
         self._reader = reader
         self._summary, self._rows, self._columns = summary, reader.rows, reader.columns
         self._places = list(summary.places)

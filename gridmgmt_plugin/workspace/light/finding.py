@@ -6,9 +6,9 @@ import re
 from pathlib import Path
 
 from gridmgmt_plugin.core.letters import folded, half_width
-from gridmgmt_plugin.workspace.light.opening import plain_reading
+from gridmgmt_plugin.workspace.light.opening import light_reading
 from gridmgmt_plugin.workspace.light.places import LANE, Place
-from gridmgmt_plugin.workspace.light.reader import PlainReader, lanes_that_are
+from gridmgmt_plugin.workspace.light.reader import LightReader, lanes_that_are
 from gridmgmt_plugin.workspace.location import Location, parse_location
 
 COMPONENT, CASE = "component", "cases"
@@ -34,7 +34,7 @@ def find_records(location: str | Path | Location, text: str, limit: int = 20) ->
     :raises WorkspaceError: what opening the workspace raises.
     """
     wanted = half_width(text).strip()
-    with plain_reading(parse_location(location)) as reader:
+    with light_reading(parse_location(location)) as reader:
         found = _houses(reader, wanted, limit)
         if len(folded(wanted)) >= _SHORTEST:
             for table in filter(reader.columns, _LOOKED_UP):  # those that may be read
@@ -49,7 +49,7 @@ def _house(text: str) -> tuple[str, int] | None:
     return (lane, int(matched["number"])) if matched is not None and len(lane) >= _SHORTEST_LANE else None
 
 
-def _houses(reader: PlainReader, text: str, limit: int) -> list[Place]:
+def _houses(reader: LightReader, text: str, limit: int) -> list[Place]:
     house = _house(text)
     if house is None:
         return []
@@ -68,7 +68,7 @@ def _houses(reader: PlainReader, text: str, limit: int) -> list[Place]:
     return found[:limit]
 
 
-def _numbered(reader: PlainReader, table: str, text: str, limit: int) -> list[Place]:
+def _numbered(reader: LightReader, table: str, text: str, limit: int) -> list[Place]:
     columns, title = _LOOKED_UP[table]
     shown = f"coalesce(nullif({columns[-1] if len(columns) > 1 else title}, ''), {title})"
     found: dict[str, Place] = {}

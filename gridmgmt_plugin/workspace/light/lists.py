@@ -14,8 +14,8 @@ from gridmgmt_plugin.core.intake.arriving_files import taken_digests
 from gridmgmt_plugin.core.intake.source_profiles import SourceProfile, known_profiles
 from gridmgmt_plugin.core.release.profile_names import kept_names
 from gridmgmt_plugin.core.responsibility.scheme_rules import ENTRY, SchemeRules, read_scheme_rules
-from gridmgmt_plugin.workspace.light.opening import county_of, entries_of, plain_reading
-from gridmgmt_plugin.workspace.light.reader import PlainReader, lanes_that_are
+from gridmgmt_plugin.workspace.light.opening import county_of, entries_of, light_reading
+from gridmgmt_plugin.workspace.light.reader import LightReader, lanes_that_are
 from gridmgmt_plugin.workspace.location import Location
 
 _COUNTED = ("area", "unit_grid", "responsibility_grid", "lane", "component", "cases", "person", "post")
@@ -85,7 +85,7 @@ def read_lists(location: Location) -> WorkspaceLists:
 
     :raises WorkspaceError: what :func:`~gridmgmt_plugin.workspace.light.opening.read_entries` raises.
     """
-    with plain_reading(location) as reader:
+    with light_reading(location) as reader:
         entries = entries_of(reader, location)
         rows = reader.rows("SELECT key, title FROM scheme ORDER BY fid")
         today = clock.today().isoformat()
@@ -153,19 +153,19 @@ _MONTHS = (
 )
 
 
-def _lanes(reader: PlainReader) -> tuple[tuple[str, str], ...]:
+def _lanes(reader: LightReader) -> tuple[tuple[str, str], ...]:
     lanes, values = lanes_that_are()
     order = "code IS NOT NULL ORDER BY name, code"
     rows = reader.rows(f"SELECT code, name FROM {lanes} AND {order}", values)  # noqa: S608  words of ours
     return tuple((code, name or code) for code, name in rows)
 
 
-def _departments(reader: PlainReader, *, passed_on: bool) -> tuple[tuple[str, str], ...]:
+def _departments(reader: LightReader, *, passed_on: bool) -> tuple[tuple[str, str], ...]:
     rows = reader.rows(_DEPARTMENTS, (clock.today().isoformat(),))
     return tuple((key, name or key) for key, name, has_passed in rows if bool(has_passed) == passed_on)
 
 
-def _releases(reader: PlainReader) -> tuple[tuple[str, str, str], ...]:
+def _releases(reader: LightReader) -> tuple[tuple[str, str, str], ...]:
     """Return the releases; who may not read their register is offered none."""
     if not reader.columns("release"):
         return ()
@@ -174,5 +174,5 @@ def _releases(reader: PlainReader) -> tuple[tuple[str, str, str], ...]:
     return tuple(sorted(told, reverse=True))
 
 
-def _count(reader: PlainReader, table: str) -> int:
+def _count(reader: LightReader, table: str) -> int:
     return int(reader.rows(f"SELECT count(*) FROM {table}")[0][0])  # noqa: S608  a name of ours

@@ -15,13 +15,13 @@ from typing import Any
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.workspace.gpkg.recovery import open_for_reading
-from gridmgmt_plugin.workspace.light.reader import PlainReader
+from gridmgmt_plugin.workspace.light.reader import LightReader
 from gridmgmt_plugin.workspace.location import GeoPackageLocation, Location
 from gridmgmt_plugin.workspace.schema import SCHEMA_VERSION
 
 
 @contextmanager
-def plain_reading(location: Location) -> Iterator[PlainReader]:
+def light_reading(location: Location) -> Iterator[LightReader]:
     """Open a workspace for reading.
 
     :raises WorkspaceError: ``workspace_missing``, ``workspace_locked``, ``workspace_half_written`` or
@@ -42,13 +42,13 @@ def read_entries(location: Location) -> dict[str, str]:
     """Return the entries of ``workspace_info``.
 
     :raises WorkspaceError: ``workspace_not_ours`` for a place without them, ``workspace_too_old`` or
-        ``workspace_too_new`` for another schema version, or what :func:`plain_reading` raises.
+        ``workspace_too_new`` for another schema version, or what :func:`light_reading` raises.
     """
-    with plain_reading(location) as reader:
+    with light_reading(location) as reader:
         return entries_of(reader, location)
 
 
-def entries_of(reader: PlainReader, location: Location) -> dict[str, str]:
+def entries_of(reader: LightReader, location: Location) -> dict[str, str]:
     """Return the entries of ``workspace_info`` of an open workspace; raises what :func:`read_entries` does."""
     known = reader.columns("workspace_info")
     entries = dict(reader.rows("SELECT key, value FROM workspace_info")) if known else {}
@@ -89,7 +89,7 @@ class _FileReader:
 
 
 @contextmanager
-def _reading_file(path: Path) -> Iterator[PlainReader]:
+def _reading_file(path: Path) -> Iterator[LightReader]:
     try:
         connection = open_for_reading(path)
         try:

@@ -9,7 +9,7 @@ from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.resources import load_json
 
 
-class PlainReader(Protocol):
+class LightReader(Protocol):
     """What can be asked of an open workspace, whatever it lies in."""
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:

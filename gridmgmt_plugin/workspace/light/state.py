@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gridmgmt_plugin.workspace.last_check import ABOUT_RELEASES, ENTRY, NO_CHANGE_GESTURES, CheckNote
-from gridmgmt_plugin.workspace.light.opening import plain_reading
-from gridmgmt_plugin.workspace.light.reader import PlainReader
+from gridmgmt_plugin.workspace.light.opening import light_reading
+from gridmgmt_plugin.workspace.light.reader import LightReader
 from gridmgmt_plugin.workspace.location import Location, parse_location
 
 # A release enters itself into the change log, and a plan beside it changes nothing of it: that is no change since.
@@ -45,7 +45,7 @@ def read_state(location: str | Path | Location) -> WorkspaceState:
 
     :raises WorkspaceError: what opening it raises.
     """
-    with plain_reading(parse_location(location)) as reader:
+    with light_reading(parse_location(location)) as reader:
         check = _last_check(reader)
         is_outdated = check is not None and check.log_lines != _log_lines(reader)
         rows = reader.rows(
@@ -74,12 +74,12 @@ def read_state(location: str | Path | Location) -> WorkspaceState:
         )
 
 
-def _last_check(reader: PlainReader) -> CheckNote | None:
+def _last_check(reader: LightReader) -> CheckNote | None:
     rows = reader.rows("SELECT value FROM workspace_info WHERE key = ?", (ENTRY,))
     return CheckNote.of(rows[0][0]) if rows else None
 
 
-def _log_lines(reader: PlainReader) -> int:
+def _log_lines(reader: LightReader) -> int:
     """Return what :func:`~gridmgmt_plugin.workspace.last_check.lines_of_changes` counts."""
     gestures, tables = (", ".join("?" * len(names)) for names in (NO_CHANGE_GESTURES, ABOUT_RELEASES))
     lines = (

@@ -13,7 +13,7 @@ from pathlib import Path
 from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.codes.area_chains import AreaChains, lanes_of_areas
 from gridmgmt_plugin.workspace.light.directory import with_directory
-from gridmgmt_plugin.workspace.light.opening import county_of, entries_of, plain_reading
+from gridmgmt_plugin.workspace.light.opening import county_of, entries_of, light_reading
 from gridmgmt_plugin.workspace.light.places import (
     AREA_LEVELS,
     RESPONSIBILITY_GRID,
@@ -22,7 +22,7 @@ from gridmgmt_plugin.workspace.light.places import (
     Place,
     Summary,
 )
-from gridmgmt_plugin.workspace.light.reader import PlainReader, lanes_that_are
+from gridmgmt_plugin.workspace.light.reader import LightReader, lanes_that_are
 from gridmgmt_plugin.workspace.location import Location, parse_location
 from gridmgmt_plugin.workspace.schema import scheme_column
 
@@ -34,7 +34,7 @@ def read_summary(location: str | Path | Location, scheme: str | None = None) -> 
         a database raises, or what :func:`~gridmgmt_plugin.workspace.light.opening.read_entries` raises.
     """
     place = parse_location(location)
-    with plain_reading(place) as reader:
+    with light_reading(place) as reader:
         entries = entries_of(reader, place)
         schemes = tuple(
             (key, title or key) for key, title in reader.rows("SELECT key, title FROM scheme ORDER BY fid")
@@ -52,7 +52,7 @@ _NO_FIGURES = Figures()
 class _Builder:
     """Builds one summary from an open workspace."""
 
-    def __init__(self, reader: PlainReader, scheme: str | None) -> None:
+    def __init__(self, reader: LightReader, scheme: str | None) -> None:
         self._read = reader.rows
         self._scheme = scheme
         self._places: list[Place] = []

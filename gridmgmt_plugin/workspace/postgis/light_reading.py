@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from gridmgmt_plugin.core.errors import WorkspaceError
-from gridmgmt_plugin.workspace.light.reader import PlainReader
+from gridmgmt_plugin.workspace.light.reader import LightReader
 from gridmgmt_plugin.workspace.location import PostgresLocation
 from gridmgmt_plugin.workspace.postgis.connection import connected, run
 
@@ -52,7 +52,7 @@ def list_workspaces(server: PostgresLocation) -> tuple[FoundWorkspace, ...]:
 
 
 @contextmanager
-def reading_schema(location: PostgresLocation) -> Iterator[PlainReader]:
+def reading_schema(location: PostgresLocation) -> Iterator[LightReader]:
     """Open a workspace for reading: one snapshot for the length of the block.
 
     :raises CapabilityError: ``psycopg2_missing``; :raises WorkspaceError: what connecting raises.

@@ -41,7 +41,7 @@ def lost(postgis, monkeypatch):
                     run(connection, "COMMIT")
                 postgis.run(
                     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                    " WHERE application_name = 'gridmgmt' AND pid <> pg_backend_pid()"
+                    " WHERE application_name LIKE 'gridmgmt%%' AND pid <> pg_backend_pid()"
                 )
             return rows
 

@@ -106,7 +106,7 @@ def test_a_server_that_goes_in_the_middle_of_a_delivery_has_nothing_and_gets_all
     def cut_off(connection, *given):
         postgis.run(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE application_name = 'gridmgmt' AND pid <> pg_backend_pid()"
+            " WHERE application_name LIKE 'gridmgmt%%' AND pid <> pg_backend_pid()"
         )
         return real(connection, *given)
 

@@ -418,7 +418,7 @@ class TestLosingTheConnection:
     def _end_all(self, postgis):
         postgis.run(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE application_name = 'gridmgmt' AND pid <> pg_backend_pid()"
+            " WHERE application_name LIKE 'gridmgmt%%' AND pid <> pg_backend_pid()"
         )
 
     def test_a_connection_that_is_cut_while_writing_is_told_and_nothing_is_written(self, workspace, postgis):
