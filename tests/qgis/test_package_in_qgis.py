@@ -53,6 +53,7 @@ def test_a_layer_opens_with_all_it_should_hold(delivered, name, suffix):
         assert not layer.crs().authid().startswith("EPSG")
 
 
+@pytest.mark.proof
 def test_the_outlines_of_the_changes_open_layer_by_layer(delivered):
     _, report = delivered
     for name in KEYS:

@@ -127,6 +127,7 @@ TRENDS = (
 
 
 @pytest.mark.daily(1)
+@pytest.mark.proof
 def test_slices_counted_where_cases_are_stored_are_those_of_cases_that_are_read(busy):
     told, seen = set(), 0
     for level, scheme in LEVELS:

@@ -89,6 +89,7 @@ def _folder(report):
 
 
 @pytest.mark.daily(1)
+@pytest.mark.proof
 def test_an_independent_program_makes_the_new_package_of_the_one_before(workspace_in_both, folder):
     packages = [_folder(export(workspace_in_both, folder, formats=("gpkg",), profile=PROFILE))]
     for edit in (_edit_people, _edit_everything):
@@ -143,6 +144,7 @@ def test_another_person_is_told_in_the_names_of_the_delivered_files_and_nobody_i
     assert not any(number in told for number in ("1380000", "1390000", "010-5555"))
 
 
+@pytest.mark.proof
 def test_a_decided_new_code_keeps_its_document_and_gets_the_shares_of_today(workspace, folder):
     export(workspace, folder, profile={"receiver": "示例平台"})
     old, new = f"{COMMUNITIES[0]}007", f"{COMMUNITIES[0]}010"

@@ -221,6 +221,7 @@ def test_of_several_managers_the_smallest_code_of_those_who_have_the_work_that_d
     ],
     ids=["geopackage", "GBK", "degrees", "the receiver's names"],
 )
+@pytest.mark.proof
 def test_in_whatever_form_a_package_is_delivered_it_proves_itself(workspace, folder, capsys, options):
     report = export(workspace, folder, **options)
     code, said = _outcome(report.manifest.parent, capsys)

@@ -122,6 +122,7 @@ def test_numbers_of_persons_are_not_sent_and_that_is_said(case):
 
 @tries(40)
 @given(st.lists(st.sampled_from(["takes", "takes and is gone", "is gone", 500, 503, 429, 408, 409]), max_size=60))
+@pytest.mark.proof
 def test_whatever_the_other_side_does_everything_arrives_once_after_some_calls(released, tmp_path_factory, does):
     own = copied(released, tmp_path_factory.mktemp("try"))
     receiver, plain = Receiver(list(does)), Receiver()

@@ -61,6 +61,7 @@ def acceptance(report):
         return list(csv.DictReader(stream))
 
 
+@pytest.mark.proof
 def test_the_database_answers_every_acceptance_point_as_the_workspace_does(workspace, folder, target, postgis):
     report = export(workspace, folder)
     address, schema = target
@@ -178,6 +179,7 @@ def test_delivering_twice_is_delivering_once(handed_over, target, postgis):
     assert rows_of(postgis, target[1], "unit_grid") == first.figures["rows"]["unit_grid"] == 16
 
 
+@pytest.mark.proof
 def test_the_log_says_where_a_release_was_delivered_and_holds_no_password(workspace, folder, target):
     report = export(workspace, folder)
     address = target[0].replace("@", ":geheim@")
@@ -325,6 +327,7 @@ def test_the_county_whose_unit_grid_holds_the_place_answers_and_outside_of_sever
     assert postgis.run(asked, (X0 - 500,)) == []
 
 
+@pytest.mark.proof
 def test_the_release_before_answers_until_the_first_day_of_the_next(workspace, folder, target, postgis):
     first = export(workspace, folder)
     post = workspace.read("post", geometry=False)
@@ -373,6 +376,7 @@ def test_every_function_of_the_front_database_has_a_search_path_of_its_own(hande
     assert all("search_path=" in (config or "") for config in found.values()), found
 
 
+@pytest.mark.proof
 def test_a_place_in_degrees_is_asked_for_as_one_in_metres(handed_over, target, postgis):
     delivered(handed_over, target)
     place = f"ST_SetSRID(ST_Point({X0 + 30}, {Y0 + 30}), 4548)"
@@ -382,6 +386,7 @@ def test_a_place_in_degrees_is_asked_for_as_one_in_metres(handed_over, target, p
     assert postgis.run(asked.replace("%s", f"ST_Transform({place}, 4490)")) == in_metres
 
 
+@pytest.mark.proof
 def test_a_reader_asks_and_changes_nothing_and_a_publisher_delivers(handed_over, target, postgis):
     address, schema = target
     roles = resource_path("delivery/roles.sql").read_text(encoding="utf-8").split("DO $$", 1)[1]

@@ -34,6 +34,7 @@ class TestLayers:
     @pytest.mark.daily(1)
     @pytest.mark.parametrize("encoding", ["UTF-8", "GBK"])
     @pytest.mark.parametrize("frame", [EPSG_FRAME, LOCAL_FRAME], ids=["epsg", "local"])
+    @pytest.mark.proof
     def test_a_shapefile_says_what_the_workspace_says(self, tmp_path, folder, frame, encoding):
         workspace = make_workspace(tmp_path / "库.gpkg", frame)
         report = export(workspace, folder, encoding=encoding)

@@ -112,6 +112,7 @@ class TestLedger:
         stored = workspace.read("responsibility_grid")
         assert set(stored["state"][stored["scheme"] == "hw"]) == {"draft"}
 
+    @pytest.mark.proof
     def test_a_release_that_was_accepted_is_the_base_of_the_next(self, workspace, folder):
         profile = {"receiver": "示例平台"}
         first = export(workspace, folder, profile=profile)

@@ -200,6 +200,7 @@ class TestWhenThingsGoWrong:
         monkeypatch.setattr(GeoPackageTransaction, "finish", fails)
         assert _refused(workspace, folder).code == "workspace_disk_full"
 
+    @pytest.mark.proof
     def test_a_package_that_cannot_be_moved_gives_its_number_back(self, workspace, folder, monkeypatch):
         def fails(self):
             raise WorkspaceError("package_not_written", name="–", reason="–")
@@ -214,6 +215,7 @@ class TestWhenThingsGoWrong:
         assert set(workspace.read("code_register")["state"]) == {"draft"}
         assert export_package(workspace, scheme="cg", folder=folder, now=NOW).release == "r0001"
 
+    @pytest.mark.proof
     def test_a_failed_commit_takes_the_package_away_again_and_its_number_is_spent(
         self, workspace, folder, monkeypatch
     ):

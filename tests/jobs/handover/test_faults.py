@@ -44,6 +44,7 @@ _ON_A_FULL_DISK = """
 @pytest.mark.parametrize(
     ("most", "formats"), [(4_000, ("shp",)), (60_000, ("gpkg",)), (30_000, ("geojson",)), (1_000, ("shp",))]
 )
+@pytest.mark.proof
 def test_a_disk_that_is_full_in_the_middle_is_told_and_leaves_nothing(workspace, folder, most, formats):
     before = dump(workspace)
     script = textwrap.dedent(_ON_A_FULL_DISK).format(
@@ -124,6 +125,7 @@ def test_a_server_that_goes_in_the_middle_of_a_delivery_has_nothing_and_gets_all
 
 
 @pytest.mark.parametrize(("most", "is_refused"), [(2_000, True), (layer_files.MOST_SHAPEFILE_BYTES, False)])
+@pytest.mark.proof
 def test_a_layer_too_large_for_a_shapefile_is_refused_before_it_is_written(
     workspace, folder, monkeypatch, most, is_refused
 ):

@@ -38,6 +38,7 @@ def report(workspace_in_both, folder):
 
 @pytest.mark.daily(1)
 @pytest.mark.parametrize("suffix", ["shp", "gpkg", "geojson"])
+@pytest.mark.proof
 def test_every_lane_is_a_grid_with_its_ground(report, suffix):
     path = report.manifest.parent / f"responsibility_grid.{suffix}"
     found = {feature["properties"]["RGCode"]: feature for feature in features_of(path)}

@@ -112,6 +112,7 @@ def test_an_auditor_reads_the_logs_and_no_contacts(as_role):
     assert refused(auditor.probe) == "postgres_no_right_to_write"
 
 
+@pytest.mark.proof
 def test_who_sees_contacts_knows_it_whatever_is_granted_by_habit(as_role, postgis, schema):
     postgis.run(f"GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO PUBLIC")
     try:

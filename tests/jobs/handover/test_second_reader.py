@@ -28,6 +28,7 @@ def test_a_package_is_read_once_more_and_it_is_said(workspace, folder):
 
 
 @pytest.mark.usefixtures("second_reader")
+@pytest.mark.proof
 def test_what_the_second_reader_finds_stops_the_hand_over(workspace, folder, monkeypatch):
     write, before = job.write_manifest, dump(workspace)
 

@@ -72,6 +72,7 @@ def test_the_quicker_one_is_handed_over_and_the_slower_one_is_told(workspace, fo
 
 
 @pytest.mark.daily(1)
+@pytest.mark.proof
 def test_the_slower_one_exports_again_under_the_next_number(workspace, folder, slow_export):
     export_package(workspace, scheme="cg", folder=folder, now=NOW)
     slow_export.communicate("\n")

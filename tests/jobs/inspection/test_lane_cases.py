@@ -27,6 +27,7 @@ def lanes_of_cases(workspace):
     return dict(zip(rows["id"], rows["lane_code"]))
 
 
+@pytest.mark.proof
 def test_the_address_settles_what_distance_leaves_open_and_one_click_takes_it_back(workspace):
     move_together(workspace)
     near, other = "后海夹道", "灯市口北巷"

@@ -99,6 +99,7 @@ def test_a_round_of_another_day_or_kind_is_another_one(workspace):
 
 
 @pytest.mark.daily(1)
+@pytest.mark.proof
 def test_months_falls_and_cases_of_a_lane_are_known_by_the_day(workspace, tmp_path):
     for month, failed in (("01", ""), ("02", ""), ("03", ""), ("04", "01 02"), ("05", ""), ("06", ""), ("07", "")):
         import_inspections(workspace, table(tmp_path, wide(row(LANE, f"2025-{month}-05", failed))))

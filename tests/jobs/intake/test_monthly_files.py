@@ -72,6 +72,7 @@ def codes(report):
 
 
 @pytest.mark.daily(1)
+@pytest.mark.proof
 def test_a_case_of_last_month_is_brought_up_to_date_and_nothing_else_is_written(town, month):
     import_cases(town, month(CASES, *(OPEN.format(n=n, x=50 + 100 * n) for n in range(3))))
     rows = [
@@ -240,6 +241,7 @@ def test_a_case_given_back_is_newer_than_its_state_before(town, month):
 
 
 @pytest.mark.daily(1)
+@pytest.mark.proof
 def test_components_and_persons_repeated_in_a_file_are_taken_as_they_were_last(town, month):
     old, new = f"{CODE},0101,甲,完好,2025-01-01,150,150", f"{CODE},0101,甲,破损,2025-02-01,150,150"
     import_components(town, month(COMPONENTS, old, new))

@@ -141,6 +141,7 @@ def test_a_code_that_is_borne_already_is_not_written_twice(workspace, survey):
     assert (found.report.accepted, found.report.reasons) == (0, {"survey_code_taken": 1})
 
 
+@pytest.mark.proof
 def test_other_files_and_names_are_refused_in_a_sentence(workspace, tmp_path):
     for deed, refusal in (
         (lambda: export_survey(workspace, Meant(), tmp_path / "普查.shp"), "survey_no_geopackage"),

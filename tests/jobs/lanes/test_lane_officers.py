@@ -134,6 +134,7 @@ def test_an_area_that_is_not_there_is_said_wherever_one_is_given(quarter, tmp_pa
         assert caught.value.code == "scope_unknown"
 
 
+@pytest.mark.proof
 def test_an_area_that_has_ended_is_refused_unless_the_day_is_before(quarter, tmp_path):
     with quarter.transaction("", "test") as transaction:
         area = quarter.read("area", where={"code": COMMUNITIES[0]}, geometry=False)
@@ -264,6 +265,7 @@ def test_a_rate_that_is_a_whole_number_is_read_back_from_the_workbook_too(quarte
     assert dict(zip(loads["姓名"], loads["每百米案件"]))["示例乙"] in (1, "1")
 
 
+@pytest.mark.proof
 def test_a_hand_over_of_lanes_lists_the_letters_and_signs_to_print_again(quarter, tmp_path):
     given = {"person": "示例甲", "successor": "欧阳示例", "on": DAY, "letter_rule": RULE, "folder": tmp_path / "交接"}
     report = hand_over_posts(quarter, **given, author="王工")

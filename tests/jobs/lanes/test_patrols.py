@@ -290,6 +290,7 @@ def test_plans_that_cannot_be_are_refused(council, given, code):
     assert planned(council) == []
 
 
+@pytest.mark.proof
 def test_who_chose_roles_is_told_of_these_and_not_of_the_council(council):
     with pytest.raises(GridError) as caught:
         plan_patrols(council, MONDAY, FRIDAY, area=OFFICES[1], roles=["street_chief"])

@@ -27,6 +27,7 @@ def in_a_file(tmp_path_factory):
     return duty_workspace(tmp_path_factory.mktemp("两处") / "库.gpkg")
 
 
+@pytest.mark.proof
 def test_every_place_is_answered_alike(in_a_file, database_location):
     in_a_database = duty_workspace(database_location)
     for where in ASKED:

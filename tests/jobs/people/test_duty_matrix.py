@@ -44,6 +44,7 @@ def _cell(workspace, row, column, **view):
     return matrix.cells[matrix.rows.index(row)][matrix.columns.index(column)]
 
 
+@pytest.mark.proof
 def test_the_matrix_says_who_answers_where_nobody_does_and_where_it_is_disputed(workspace):
     found = {code: _cell(workspace, ClassRow("component", code), PLAIN) for code in ("0103", "0102", "0201", "0104")}
     assert (found["0103"].department, found["0103"].status, found["0103"].rule_id) == ("D1", CLEAR, "R1")
@@ -90,6 +91,7 @@ def _rules(workspace):
     return workspace.read("duty_rule", geometry=False).records()
 
 
+@pytest.mark.proof
 def test_a_new_department_ends_the_rule_and_begins_another(workspace):
     row = ClassRow("", "0103")
     report = set_duty(workspace, row, PLAIN, "水务局（示例）", author="王示例")

@@ -117,6 +117,7 @@ def test_a_new_grid_that_nobody_holds_gets_who_held_its_ground(staffed, grids):
     assert held == [(ONE, "P1"), (NEW, "P1")]
 
 
+@pytest.mark.proof
 def test_what_the_planner_leaves_stays_and_is_listed(staffed, grids):
     grids(TWO)
     painted(staffed, **{f"u{ONE}": TWO})
@@ -168,6 +169,7 @@ def test_one_act_takes_all_of_it_back(staffed, grids):
     assert rows_of(staffed, "post") == before
 
 
+@pytest.mark.proof
 def test_a_change_before_the_day_asked_for_does_not_count(staffed, grids):
     grids(TWO)
     painted(staffed, **{f"u{ONE}": TWO})

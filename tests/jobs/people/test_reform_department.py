@@ -85,6 +85,7 @@ def test_what_cannot_be_is_said_and_nothing_changes(staffed, given, code):
     assert rows_of(staffed, "department") == before
 
 
+@pytest.mark.proof
 def test_a_successor_that_has_ended_is_refused(staffed, add):
     add("department", {"code": "D5", "name": "旧局（示例）", "valid_to": "2020-01-01"})
     with pytest.raises(GridError) as caught:
@@ -117,6 +118,7 @@ def departments(workspace, day):
     return [(click.department_code, click.status) for click in clicks], clicks
 
 
+@pytest.mark.proof
 def test_a_reform_ahead_leaves_the_old_department_until_the_eve_and_gives_the_new_one_from_its_day(staffed, ahead):
     assert departments(staffed, EVE)[0] == [("D2", "clear"), ("D2", "disputed")]
     now, clicks = departments(staffed, DAY)

@@ -32,6 +32,7 @@ def _check(report):
     return subprocess.run(command, cwd=report.manifest.parent, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.proof
 def test_a_profile_is_kept_by_its_name_and_found_by_colleagues(workspace_in_both, tmp_path):
     workspace = workspace_in_both
     content = {"title": "甲平台", "receiver": "甲", "files": {"unit_grid": "DYWG"}}

@@ -31,6 +31,7 @@ def two_grids(workspace):
     return first, second, sorted(code for code, grid in of.items() if grid == first)
 
 
+@pytest.mark.proof
 def test_units_that_are_named_go_to_the_grid_and_figures_follow(workspace):
     _, second, units = two_grids(workspace)
     before = assigned(workspace)
@@ -173,6 +174,7 @@ def test_what_cannot_be_is_refused_and_nothing_is_written(workspace, given, code
     assert dump(workspace.path) == before
 
 
+@pytest.mark.proof
 def test_cancelled_at_any_moment_nothing_is_written(workspace):
     whole = areas({"990101": shapely.union_all(list(four_communities().values()))})
 

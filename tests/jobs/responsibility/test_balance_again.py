@@ -301,6 +301,7 @@ def test_who_watches_sees_the_outlines_of_a_whole_division(tmp_path):
 
 @tries(4)
 @given(st.integers(0, 100), st.sampled_from([0, 30, 100]), st.integers(4, 12), st.booleans())
+@pytest.mark.proof
 def test_grids_and_register_agree_whatever_is_balanced_again(tmp_path_factory, seed, stay, count, lock):
     workspace = built(tmp_path_factory.mktemp("town"))
     before = assigned(workspace)

@@ -147,6 +147,7 @@ class TestGrouping:
 
 
 class TestWeights:
+    @pytest.mark.proof
     def test_area_balances_uneven_cells(self, tmp_path):
         workspace = town(tmp_path, shapes={COUNTY + "001001": block(0, 0, 800)})
         from gridmgmt_plugin.jobs.unit_grids.generate_unit_grids import generate_unit_grids
@@ -418,6 +419,7 @@ class TestRefusals:
 
 @tries(8)
 @given(st.integers(4, 40), st.sampled_from(["community", "street_office", "county"]), st.integers(0, 99))
+@pytest.mark.proof
 def test_grids_assignment_and_register_agree_whatever_is_asked(drawn_once, count, within, seed):
     build_responsibility_grids(drawn_once, scheme="cg", count=count, within=within, seed=seed, replace=True)
     assert_sound(drawn_once)

@@ -46,6 +46,7 @@ def released(workspace, tmp_path):
 
 
 @pytest.mark.daily(1)
+@pytest.mark.proof
 def test_a_release_and_today_tell_what_passes_with_all_that_lies_on_it(workspace, released):
     _give(workspace, UNIT, SECOND)
     before = dump(workspace)
@@ -141,6 +142,7 @@ def test_what_is_no_state_is_told_with_what_there_is(workspace, base, other, sch
     assert "cg" in caught.value.text("en")
 
 
+@pytest.mark.proof
 def test_columns_are_what_they_say(workspace):
     _give(workspace, UNIT, SECOND)
     found = compare_states(workspace, "2020-01-01", "today", scheme="cg")

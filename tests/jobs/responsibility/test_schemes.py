@@ -169,6 +169,7 @@ def test_only_the_lanes_that_are_named_are_made_grids(town):
         assert caught.value.code == code
 
 
+@pytest.mark.proof
 def test_by_the_algorithm_s_job_lanes_are_made_grids_and_taken_out_again(town):
     scheme_acts.create_scheme(town, "dl", "道路保洁", base="lane")
     draw_lane(town, "L2")
@@ -351,6 +352,7 @@ def _with_alternative(town):
         (lambda town: SchemeRules(tolerance_percent=-1), "scheme_tolerance_wrong"),
     ],
 )
+@pytest.mark.proof
 def test_what_cannot_be_is_said_and_nothing_changes(town, act, code):
     _with_alternative(town)
     before = state(town)

@@ -142,6 +142,7 @@ def test_a_table_with_coordinates_serves_and_namesakes_are_told_apart(town):
         (layer({"name": ["a"]}, [shapely.box(0, 0, 9, 9)]), [(0, 0)], "streets_wrong_geometry"),
     ],
 )
+@pytest.mark.proof
 def test_it_is_refused_with_the_reason(town, streets, places, code):
     with pytest.raises(GridError) as refusal:
         find_service_circles(town, centres=centres(*places), streets=streets, scheme=WantedScheme("fw"))
@@ -220,6 +221,7 @@ def test_a_scheme_that_cannot_be_made_is_refused_before_anything_is_written(town
     assert stored(town) == before
 
 
+@pytest.mark.proof
 def test_shifted_streets_are_told(tmp_path):
     path = tmp_path / "库.gpkg"
     crs = 4548

@@ -259,6 +259,7 @@ class TestOverEdits:
         assert_covers(workspace, extent, 0.5)
         assert is_coverage(workspace.read("unit_grid").geometry)
 
+    @pytest.mark.proof
     def test_others_may_draw_elsewhere_meanwhile_but_not_beside(self, tmp_path):
         workspace = town(tmp_path, shapes=four_communities() | {COUNTY + "003001": shapely.box(2000, 0, 2400, 400)})
         elsewhere = meddling(lambda: generate_unit_grids(workspace, None, scope=COUNTY + "003001"))

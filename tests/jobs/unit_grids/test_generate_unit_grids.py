@@ -132,6 +132,7 @@ class TestRests:
         generate_unit_grids(workspace, None)
         assert_covers(workspace, shapely.box(0, 0, 400, 400), 1e-6)
 
+    @pytest.mark.proof
     def test_a_county_with_ground_outside_its_street_offices_is_covered(self, tmp_path):
         shapes = {**four_communities(), COUNTY: shapely.box(0, 0, 1200, 800)}
         workspace = town(tmp_path, shapes=shapes)
@@ -152,6 +153,7 @@ class TestRests:
         assert "ground_levels_clash" in codes_in(report)
         assert "unit_uncovered" not in rules_of(workspace)
 
+    @pytest.mark.proof
     def test_with_consent_every_street_office_is_covered_by_its_cells_exactly(self, tmp_path):
         shapes = {**four_communities(), COUNTY + "001": shapely.box(-20, 30, 420, 1300)}
         create_workspace([areas(shapes)], tmp_path / "库.gpkg", repair=True)

@@ -86,5 +86,6 @@ def test_menus_and_docks_speak_one_language(shell, locale):
         _check(said_by(dock, data=DATA), locale)
 
 
+@pytest.mark.proof
 def test_layers_columns_values_and_legends_speak_one_language(shell, locale):
     _check(said_by_layers(QgsProject.instance()), locale)

@@ -21,6 +21,7 @@ def place(tmp_path):
     return town_with_lanes(tmp_path).path
 
 
+@pytest.mark.proof
 def test_a_survey_layer_brings_its_lists_of_values_along_and_comes_back(run, place, tmp_path):
     out = tmp_path / "外业.gpkg"
     made = run("drawlanes", WORKSPACE=place, COUNT=3, BY=["office"], SEED=5, KIND="市查", OUTPUT=out)
@@ -47,6 +48,7 @@ def test_a_survey_layer_brings_its_lists_of_values_along_and_comes_back(run, pla
     assert run("importinspections", WORKSPACE=place, INPUT=out, INSPECTED_ON="2025-03-06")["UPDATED"] == 0
 
 
+@pytest.mark.proof
 def test_lanes_are_judged_by_processing_and_drawn_by_standing_and_by_item(run, place, tmp_path):
     table = tmp_path / "检查.csv"
     table.write_text(wide(row("后海夹道", "2025-03-05", "03 08")), encoding="utf-8")

@@ -249,10 +249,12 @@ def both(run, postgis, tmp_path_factory):
     postgis.drop(location.schema)
 
 
+@pytest.mark.proof
 def test_the_workspace_is_in_the_schema(both):
     assert isinstance(both[1][0].location, PostgresLocation)
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("table", [name for name in tables() if name != "take_back"])
 def test_every_table_holds_the_same_rows(both, table):
     file, database = (result[0].read(table) for result in both)
@@ -271,6 +273,7 @@ def test_every_table_holds_the_same_rows(both, table):
         assert shapely.to_wkb(file.geometry).tolist() == shapely.to_wkb(database.geometry).tolist()
 
 
+@pytest.mark.proof
 def test_every_step_can_be_taken_back_alike(both):
     def told(workspace):
         records = workspace.read("take_back").records()
@@ -292,6 +295,7 @@ def test_every_step_can_be_taken_back_alike(both):
     assert [gesture for gesture, _ in file[0]] == steps
 
 
+@pytest.mark.proof
 def test_every_step_tells_the_same_figures(both):
     (_, file, _), (_, database, _) = both
     assert list(file) == list(database)
@@ -302,6 +306,7 @@ def test_every_step_tells_the_same_figures(both):
             assert _report(outputs) == _report(database[name])
 
 
+@pytest.mark.proof
 def test_every_column_that_comes_out_has_its_title(both):
     (_, outputs, _), _ = both
     bare, kinds = set(), {algorithm.KEY: algorithm for algorithm in ALGORITHMS}
@@ -348,6 +353,7 @@ def _report(outputs) -> dict:
     return {**content, "figures": figures, **lists}
 
 
+@pytest.mark.proof
 def test_the_package_has_the_same_content(both):
     hashes = []
     for _, outputs, _ in both:
@@ -358,6 +364,7 @@ def test_the_package_has_the_same_content(both):
     assert hashes[0] == hashes[1]
 
 
+@pytest.mark.proof
 def test_files_that_are_made_hold_the_same_rows(both):
     for name in (
         "lane_cases.gpkg",
@@ -386,6 +393,7 @@ def test_files_that_are_made_hold_the_same_rows(both):
         assert file.records() == database.records(), name
 
 
+@pytest.mark.proof
 def test_walks_were_entered_where_they_were_planned_and_papers_were_made(both):
     for _, outputs, folder in both:
         (walks,) = [_report(found) for name, found in outputs.items() if name.endswith("importpatrols")]
@@ -395,6 +403,7 @@ def test_walks_were_entered_where_they_were_planned_and_papers_were_made(both):
         assert all((folder / name).stat().st_size for name in papers["figures"]["files"])
 
 
+@pytest.mark.proof
 def test_nothing_is_written_when_a_step_fails_in_the_database(both, run, postgis, tmp_path):
     workspace = both[1][0]
     before = postgis.dump(workspace.location)
@@ -405,6 +414,7 @@ def test_nothing_is_written_when_a_step_fails_in_the_database(both, run, postgis
     assert postgis.dump(workspace.location) == before
 
 
+@pytest.mark.proof
 def test_a_cancelled_step_leaves_the_database_as_it_was(both, run, postgis):
     workspace = both[1][0]
     before = postgis.dump(workspace.location)
@@ -422,6 +432,7 @@ def test_a_cancelled_step_leaves_the_database_as_it_was(both, run, postgis):
     assert postgis.dump(workspace.location) == before
 
 
+@pytest.mark.proof
 def test_a_schema_that_is_taken_is_refused_before_anything_is_read(both, run, tmp_path):
     with pytest.raises(QgsProcessingException) as caught:
         run("createworkspace", OUTPUT=str(both[1][0].location), AREAS=write_areas(tmp_path))

@@ -151,6 +151,7 @@ def test_posts_go_out_as_tables_that_come_in_again(run, workspace, tmp_path):
     assert run("importposts", WORKSPACE=workspace, TARGET="lane", INPUT=path)["REJECTED"] == 0
 
 
+@pytest.mark.proof
 def test_who_is_responsible_knows_the_people_on_duty(run, workspace, tmp_path):
     options = {"SCHEME": "cg", "AT": "2026-01-15 09:30", "CLASS_FIELD": "部件类别代码"}
     heading = (SAMPLE / "components.csv").read_bytes().split(b"\n")[0].decode("gbk", "replace").strip().split(",")
@@ -205,6 +206,7 @@ def test_without_an_output_the_numbers_are_enough(run, workspace):
     assert Path(checked["REPORT"]).is_file()
 
 
+@pytest.mark.proof
 def test_cells_as_they_were_drawn_have_no_fault_of_shape(workspace):
     told = validate_workspace(Workspace.open(workspace)).by_rule
     assert [rule for rule in told if rule.startswith("unit_")] == []

@@ -45,6 +45,7 @@ def held_for_writing(path):
     return found
 
 
+@pytest.mark.proof
 def test_a_file_is_opened_a_few_times_for_all_its_tables(path, opened):
     alone = [QgsVectorLayer(f"{path}|layername={name}", name, "ogr") for name in tables()]
     each, opened[:] = len(opened), []

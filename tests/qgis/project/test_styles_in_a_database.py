@@ -38,6 +38,7 @@ def _store_a_style(workspace, table):
     assert layer.saveStyleToDatabase("示例", "", True, "") == ""
 
 
+@pytest.mark.proof
 def test_without_stored_styles_a_few_connections_serve_all_layers(workspace, postgis):
     if int(postgis.run("SHOW server_version_num")[0][0]) < 140000:
         pytest.skip("this server does not count connections")
@@ -47,6 +48,7 @@ def test_without_stored_styles_a_few_connections_serve_all_layers(workspace, pos
     assert _sessions(postgis) - before < 12  # one that ends is counted at once
 
 
+@pytest.mark.proof
 def test_a_style_that_was_stored_is_found(workspace, postgis):
     try:
         _store_a_style(workspace, "station")

@@ -53,6 +53,7 @@ def project():
 
 
 @pytest.mark.daily(1)
+@pytest.mark.proof
 def test_every_table_opens_with_a_title_in_the_planners_language(workspace):
     chinese, english = open_layers(workspace, "zh_CN"), open_layers(workspace, "en")
     assert set(chinese) == set(tables())
@@ -76,6 +77,7 @@ def test_a_value_list_shows_labels_and_stores_keys(workspace):
 
 
 @pytest.mark.daily(1)
+@pytest.mark.proof
 def test_row_numbers_and_versions_are_not_shown_in_forms(workspace):
     layer = open_layers(workspace, "en")["unit_grid"]
     for name in ("fid", "row_version"):
@@ -146,6 +148,7 @@ def test_taking_a_workspace_out_leaves_the_rest_of_the_project(workspace, projec
 
 
 @pytest.mark.daily(1)
+@pytest.mark.proof
 def test_opening_a_workspace_does_not_change_its_file(file_workspace, project):
     before = file_workspace.path.read_bytes()
     add_workspace(project, file_workspace, "en")

@@ -44,6 +44,7 @@ def retire(location):
     ],
     ids=["department", "unit_grid", "register"],
 )
+@pytest.mark.proof
 def test_somebody_writes_while_a_package_is_compared_and_keeps_what_was_written(
     workspace_in_both, folder, monkeypatch, written
 ):

@@ -164,6 +164,7 @@ def exported(workspace, tmp_path, **options):
     return export(workspace, folder, formats=("gpkg",), **options)
 
 
+@pytest.mark.proof
 def test_a_code_map_in_other_words_than_delivered_does_not_come_twice(tmp_path):
     new = unit_rows()["code"][0]
     entry = {"kind": "unit_grid", "old_code": f"{new[:-3]}901", "new_code": new, "share": 1 / 3, "cause": "recoded"}
@@ -173,6 +174,7 @@ def test_a_code_map_in_other_words_than_delivered_does_not_come_twice(tmp_path):
     assert workspace.count("code_map") == 1
 
 
+@pytest.mark.proof
 def test_what_the_register_says_of_codes_comes_back_as_no_new_pair(tmp_path):
     workspace = make_workspace(tmp_path / "甲.gpkg")
     exported(workspace, tmp_path, profile={"receiver": "示例平台"})

@@ -66,6 +66,7 @@ def test_a_file_whose_rows_are_all_there_is_taken_too_and_the_second_time_change
     assert str(tmp_path) not in str(entries)
 
 
+@pytest.mark.proof
 def test_the_other_sheets_of_a_workbook_are_offered_when_one_was_taken(workspace, tmp_path):
     path = tmp_path / "收件" / "案件.xlsx"
     path.parent.mkdir()

@@ -114,6 +114,7 @@ def test_undo_and_redo_bring_back_every_bit(editor, layer, kind):
 
 
 @both_back_ends
+@pytest.mark.proof
 def test_new_cells_inherit_what_holds_for_the_ground(editor, layer):
     gesture = split_first(editor)
     new, kept = layer.getFeature(gesture.after[1].fid), layer.getFeature(gesture.after[0].fid)
@@ -225,6 +226,7 @@ def test_a_change_that_qgis_refuses_leaves_nothing(editor, layer, monkeypatch):
 
 
 @both_back_ends
+@pytest.mark.proof
 def test_the_planner_swaps_the_parts_and_it_stays_one_step(editor, layer):
     start = snapshot(layer)
     split_first(editor)

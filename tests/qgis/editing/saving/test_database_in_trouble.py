@@ -47,6 +47,7 @@ def sound(town) -> None:
 
 
 class TestTwoPlanners:
+    @pytest.mark.proof
     def test_of_two_who_cut_the_same_cell_the_second_is_told_and_loses_nothing(self, two, town):
         first, second = two
         first.split(6, [(1.3, 0.5), (1.3, 2.5)])
@@ -174,6 +175,7 @@ class TestRights:
 
 
 class TestTheLayer:
+    @pytest.mark.proof
     def test_a_layer_that_was_renamed_is_saved(self, town, open_desk):
         desk = open_desk(town)
         desk.layer.setName("我的 \"网格\" 'x'")
@@ -211,6 +213,7 @@ class TestTheServer:
         yield cluster
         cluster.start_again()
 
+    @pytest.mark.proof
     def test_edits_outlive_a_server_that_stops_and_are_saved_when_it_is_back(self, server, open_desk, qgis_app):
         location = server.location()
         town = make_town(location)
@@ -234,6 +237,7 @@ class TestTheServer:
         desk.set(code(1), note="还能改")
         assert desk.save(), desk.refusals
 
+    @pytest.mark.proof
     def test_gestures_without_a_server_are_refused_with_a_sentence_and_go_on_after_it(
         self, server, open_desk, qgis_app
     ):

@@ -64,6 +64,7 @@ def click(chart, at):
     QTest.mouseClick(chart, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, chart.box(at).center())
 
 
+@pytest.mark.proof
 def test_the_cases_of_the_chosen_days_are_told_in_numbers_charts_and_places(dock):
     assert f"<b>{number(dock)}</b>" in dock.told.text()
     assert "none in" in dock.told.text()

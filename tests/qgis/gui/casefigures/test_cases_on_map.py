@@ -52,6 +52,7 @@ def test_the_map_shows_just_what_is_counted_and_all_again_when_the_dock_goes(she
     assert shown(cases) == number(dock)
 
 
+@pytest.mark.proof
 def test_the_condition_for_many_cases_finds_the_same(dock, cases, monkeypatch):  # noqa: F811
     monkeypatch.setattr("gridmgmt_plugin.gui.casefigures.map_filter.NAMED", 0)
     few = ask_for_some(dock)
@@ -108,6 +109,7 @@ def test_our_condition_is_taken_out_of_another_one(told, left):
     assert without(told.replace("OURS", '"fid" IN (1,2)'), '"fid" IN (1,2)') == left
 
 
+@pytest.mark.proof
 def test_cases_without_a_kind_are_found_by_the_condition_for_many(cases):
     assert cases.dataProvider().setSubsetString("", False)
     condition = of_question(Question(classes=(("", "0101"),)), None)

@@ -122,6 +122,7 @@ def test_a_fault_of_one_part_leaves_nothing_else_of_the_tool(bench, raised, monk
     assert not tool.isActive()
 
 
+@pytest.mark.proof
 def test_a_refusal_goes_with_the_layer_that_it_speaks_of(bench):
     remember("author", "测试员")
     bench.choose("split")

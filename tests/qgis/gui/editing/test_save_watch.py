@@ -163,6 +163,7 @@ def test_after_a_refused_save_the_tools_go_on(bench):
     assert bench.layer.commitChanges(False), bench.messages()
 
 
+@pytest.mark.proof
 def test_the_last_save_is_taken_back_after_a_question(bench):
     before = stored(bench)
     split(bench)
@@ -175,6 +176,7 @@ def test_the_last_save_is_taken_back_after_a_question(bench):
     assert bench.cells() == before
 
 
+@pytest.mark.proof
 def test_a_question_that_is_declined_takes_nothing_back(bench):
     split(bench)
     bench.layer.commitChanges()
@@ -244,6 +246,7 @@ def test_closing_the_plugin_leaves_the_layers_to_qgis(bench):
     assert guards
 
 
+@pytest.mark.proof
 def test_a_save_by_nobody_is_refused_and_all_edits_stay(bench):
     remember("author", "")
     before = stored(bench)

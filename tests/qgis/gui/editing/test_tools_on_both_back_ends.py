@@ -186,6 +186,7 @@ def statements(monkeypatch):
     idle_connections.close_all()
 
 
+@pytest.mark.proof
 def test_no_statement_of_ours_is_waited_for_by_the_thread_that_draws_the_window(
     qgis_app, author, database_location, statements
 ):

@@ -369,6 +369,7 @@ def listed(place):
 
 @pytest.mark.daily(1)
 @in_both
+@pytest.mark.proof
 def test_who_answers_and_the_duty_list_follow_a_zone_as_soon_as_it_is_saved(zones, place):
     rule = {"id": "R1", "class_kind": "component", "class_prefix": "0301", "zone_kind": ESTATE, "state": "明确"}
     with Workspace.open(place).transaction("", "test") as transaction:

@@ -245,6 +245,7 @@ def test_an_answer_is_saved_as_it_was_given(bench, answer, stored):
     assert shown.currentText().strip() == answer
 
 
+@pytest.mark.proof
 def test_a_text_that_is_deleted_is_no_text(bench):
     layer = bench.layers["lane"]
     dialog = bench.form("lane", edit=True)
@@ -308,6 +309,7 @@ def test_a_form_without_the_plugin_shows_qgiss_own_list(bench):
 
 @pytest.mark.daily(1)
 @pytest.mark.parametrize("bench", BOTH_ENDS, indirect=True)
+@pytest.mark.proof
 def test_what_a_form_hands_over_is_saved_as_our_columns_hold_it(bench):
     layer = bench.layers["cases"]
     layer.startEditing()
@@ -444,6 +446,7 @@ def test_no_form_shows_a_key_of_ours_where_there_is_a_name(bench):
     assert [row.cells[2] for row in lists.rows] == ["无乱占道"]
 
 
+@pytest.mark.proof
 def test_what_is_typed_into_an_empty_text_of_lines_is_all_that_is_kept_whatever_python_sweeps_away(bench):
     dialog = bench.form("cases", "\"id\" = '1'", edit=True)
     (text,) = editors_of(_field(dialog, "note"))

@@ -69,6 +69,7 @@ def test_a_responsibility_grid_shows_people_load_and_neighbours(bench):
 
 @pytest.mark.daily(1)
 @pytest.mark.parametrize("bench", BOTH_ENDS, indirect=True)
+@pytest.mark.proof
 def test_a_unit_grid_shows_who_answers_today_and_what_lies_in_it(bench):
     where = f"\"code\" = '{GRID}'"
     answers = _listed(bench, "unit_grid.answers", "unit_grid", where)
@@ -78,6 +79,7 @@ def test_a_unit_grid_shows_who_answers_today_and_what_lies_in_it(bench):
     assert [(row[1], row[2]) for row in cases] == [("2", "2")]
 
 
+@pytest.mark.proof
 def test_the_days_of_a_post_are_said_in_words_in_lists_and_beside_what_is_typed(bench):
     layer = bench.layers["post"]
     layer.startEditing()
@@ -143,6 +145,7 @@ def test_load_and_neighbours_stand_side_by_side_whatever_other_schemes_there_are
 
 
 @pytest.mark.parametrize("bench", ["en_US"], indirect=True)
+@pytest.mark.proof
 def test_a_list_gives_its_headings_their_room_in_the_narrowest_form(bench):
     dialog = bench.form("responsibility_grid", f"\"code\" = '{GRID}'")
     dialog.resize(dialog.minimumSizeHint())

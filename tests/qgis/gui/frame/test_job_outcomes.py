@@ -123,6 +123,7 @@ def test_the_report_opens_and_goes_when_it_is_closed(rejected, iface):
     assert iface.mainWindow().findChild(type(dialog), "gridmgmt_report_dialog") is None
 
 
+@pytest.mark.proof
 def test_a_message_with_more_to_read_has_a_button(shell, iface):
     seen = []
     shell.tell(Message("cancelled"), more=("Details", lambda: seen.append(1)))
@@ -194,6 +195,7 @@ def test_the_heat_map_is_switched_on_and_off(shell):
     assert clusters.isVisible()
 
 
+@pytest.mark.proof
 def test_the_mark_of_the_heat_map_follows_the_layer_tree(shell):
     node = QgsProject.instance().layerTreeRoot().findLayer(shown_layer(QgsProject.instance(), "cases"))
     shell.action("heat_map").trigger()

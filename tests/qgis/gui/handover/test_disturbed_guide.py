@@ -81,6 +81,7 @@ def is_handed_over(guide, workspace):
     return is_open
 
 
+@pytest.mark.proof
 def test_open_attribute_tables_show_what_was_handed_over(shell_with, district, folder):
     guide = to_the_release(shell_with(district.location), folder)
     units, releases = (shown_layer(QgsProject.instance(), table) for table in ("unit_grid", "release"))
@@ -109,6 +110,7 @@ def test_while_another_program_writes_it_is_said_and_afterwards_the_same_button_
     assert is_handed_over(guide, district), guide.release.result.toPlainText()
 
 
+@pytest.mark.proof
 def test_a_server_that_answers_late_leaves_the_window_alive(
     shell_with, database_location, postgis, folder, monkeypatch
 ):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import Qt, QUrl
 from qgis.PyQt.QtTest import QTest
@@ -14,6 +15,7 @@ from tests.qgis.gui.handover.guide_driver import begin, handing_over, opened, pr
 from tests.qgis.workspace_window import tasks_done, wait_for
 
 
+@pytest.mark.proof
 def test_from_the_check_to_the_receipt_without_the_name_of_an_algorithm(shell, guide, asked, tmp_path):
     assert guide.currentPage() is guide.check
     assert guide.check.told.text() == tr("Not checked yet")
@@ -192,6 +194,7 @@ def test_a_hand_over_whose_workspace_was_left_is_told_of_all_the_same(shell, gui
     assert left in told, "which workspace it was"
 
 
+@pytest.mark.proof
 def test_a_hand_over_that_is_stopped_after_its_workspace_was_left_says_so(shell, guide, asked, gate, tmp_path):
     handing_over(guide, gate, tmp_path)
     QgsProject.instance().clear()

@@ -218,6 +218,7 @@ def test_a_rule_that_finds_nothing_any_more_filters_the_list_no_more(issues):
     assert len(dock.model.shown()) == (found.text("rule") != "unit_gap").sum() > 0
 
 
+@pytest.mark.proof
 def test_a_fix_shows_the_ground_first_and_is_done_when_agreed(issues, shell):
     seen = {}
 
@@ -431,6 +432,7 @@ def test_a_fix_is_shown_and_told_though_the_check_after_it_does_not_end(issues, 
     assert sum(feature.geometry().area() for feature in layer.getFeatures()) == pytest.approx(240_000)
 
 
+@pytest.mark.proof
 def test_an_exemption_is_struck_out_though_the_check_after_it_is_cancelled(issues, monkeypatch):
     def fill(dialog):
         dialog._reason.setPlainText("施工中，暂不处理")
@@ -467,6 +469,7 @@ def test_no_object_bears_the_name_of_a_column_that_only_scripts_know(qgis_app):
     assert [model.cell_text(at, 2) for at in range(3)] == ["Components · Owner", "all", "A.1, B, Lane chief"]
 
 
+@pytest.mark.proof
 def test_a_scheme_bears_its_title_in_the_list(shell, issues):
     names = ("rule", "title", "severity", "message", "exempted_by")
     columns = {name: as_column([name] * 2) for name in names}
@@ -493,6 +496,7 @@ def test_the_layer_of_a_check_is_listed_and_a_temporary_one_goes(shell, issues, 
     assert kept == [False, True]
 
 
+@pytest.mark.proof
 def test_fixing_all_of_a_rule_while_editing_promises_what_holds_and_does_it(issues, shell):
     layer = shown_layer(QgsProject.instance(), "unit_grid")
     layer.startEditing()

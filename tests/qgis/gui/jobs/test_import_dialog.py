@@ -103,6 +103,7 @@ def test_another_column_is_used_when_the_planner_says_so(dialog, cases):
     assert not any(f["status"] for f in rows)
 
 
+@pytest.mark.proof
 def test_what_was_decided_is_proposed_for_the_next_file_of_its_kind(dialog, cases, shell, tmp_path):
     choose_file(dialog, cases)
     title = dialog.columns.lists["title"]
@@ -216,6 +217,7 @@ def test_a_file_of_another_kind_is_proposed_afresh(dialog, shell, tmp_path):
     assert text
 
 
+@pytest.mark.proof
 def test_a_file_that_cannot_be_read_says_why(dialog, tmp_path):
     path = tmp_path / "空.csv"
     path.write_bytes(b"")
@@ -372,6 +374,7 @@ def test_the_same_file_again_is_told_to_change_nothing(dialog, cases, shell):
     assert _cases(shell) == before
 
 
+@pytest.mark.proof
 def test_enter_imports_and_escape_closes(dialog, cases, shell):
     before = _cases(shell)
     choose_file(dialog, cases)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fiona
+import pytest
 import shapely
 
 from gridmgmt_plugin.workspace.workspace import Workspace
@@ -24,6 +25,7 @@ def test_what_a_package_would_bring_is_told_at_once_and_comes_with_a_click(shell
     assert {"X1", "X2"} <= set(Workspace.open(shell.session.path).read("department")["code"])
 
 
+@pytest.mark.proof
 def test_what_is_no_package_is_told_in_the_dialog(shell, tmp_path):
     (tmp_path / "包.zip").write_bytes(b"PK\3\4 damaged")
     dialog = open_job(shell, "import_package")

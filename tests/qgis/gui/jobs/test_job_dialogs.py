@@ -68,6 +68,7 @@ def _words(dialog):
     return texts
 
 
+@pytest.mark.proof
 def test_every_parameter_is_within_reach_and_none_speaks_of_scripts(shell):
     for key, job in JOBS.items():
         dialog = open_job(shell, key)
@@ -239,6 +240,7 @@ def test_pages_to_print_are_offered_once_there_is_a_folder_for_them(shell, tmp_p
     assert dialog.parameters()["PAGES"]
 
 
+@pytest.mark.proof
 def test_service_circles_make_a_new_scheme_only_when_it_is_given_a_name(shell):
     dialog = open_job(shell, "service_circles")
     field = dialog.fields["SCHEME"]
@@ -408,6 +410,7 @@ def test_what_is_selected_after_the_layer_was_chosen_counts_and_nothing_selected
 @pytest.mark.parametrize(
     ("key", "whole"), [("hotspots", False), ("hotspot_trend", True), ("recurrence", True), ("evaluate", False)]
 )
+@pytest.mark.proof
 def test_what_is_followed_over_time_begins_with_all_cases(shell, key, whole):
     assert (open_job(shell, key).fields["FROM"].values() == {}) == whole
 
@@ -636,6 +639,7 @@ def test_an_export_offers_the_receiver_profiles_by_name(shell, tmp_path, monkeyp
     assert dialog.parameters()["PROFILE"] == str(tmp_path / "乙.json")
 
 
+@pytest.mark.proof
 def test_a_dialog_that_is_framed_late_lies_in_the_middle_of_its_window(shell):
     shell.action("compare_states").trigger()
     dialog = shell.controller("compare_states")._open["compare_states"].dialog

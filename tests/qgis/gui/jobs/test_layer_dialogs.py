@@ -52,6 +52,7 @@ def test_of_a_file_with_several_layers_the_one_of_the_wanted_kind_is_taken(shell
     assert dialog.fields["STREETS"].layers.currentText() == "东城.gpkg · 道路"
 
 
+@pytest.mark.proof
 def test_of_several_layers_that_could_be_meant_one_is_picked(shell, tmp_path):
     dialog = open_job(shell, "generate_unit_grids")
     path = _several(tmp_path / "东城.gpkg", 街道="Polygon", 道路="LineString", 胡同="LineString")
@@ -118,6 +119,7 @@ def test_without_streets_it_is_told_how_much_will_be_divided(shell):
     assert "1" in told(dialog)
 
 
+@pytest.mark.proof
 def test_streets_of_a_file_are_proposed_too(shell, streets, tmp_path):
     path = tmp_path / "道路.geojson"
     street = {

@@ -101,6 +101,7 @@ def test_a_grid_that_stays_is_found_by_its_name_and_ticked(shell):
     assert field.value() is None  # a grid of another scheme stays behind
 
 
+@pytest.mark.proof
 def test_a_list_that_is_cancelled_changes_nothing(shell):
     dialog = open_job(shell, "build_responsibility_grids")
     dialog.show_values({"SCHEME": "cg"})

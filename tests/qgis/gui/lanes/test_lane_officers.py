@@ -179,6 +179,7 @@ def drawn_codes(office):
     return {feature["code"] for feature in office.layer.getFeatures(request)}
 
 
+@pytest.mark.proof
 def test_the_date_box_leads_the_temporal_controller_and_the_map_shows_the_lanes_of_that_day(office, controller):
     date_box = office.dock.day
     date_box.setFocus()
@@ -403,6 +404,7 @@ def test_a_day_that_is_not_chosen_is_not_read_as_today(office):
         assert box.findChild(QLineEdit, "qt_spinbox_lineedit").text() == "not given"
 
 
+@pytest.mark.proof
 def test_a_role_is_given_until_a_last_day_with_the_day_of_signing(office):
     office.choose("lane_steward", "P4")
     show_day_in(office.dock.until, "2026-12-31")
@@ -417,6 +419,7 @@ def test_a_role_is_given_until_a_last_day_with_the_day_of_signing(office):
     wait_for(lambda: "dates are reversed" in office.iface.messages()[0])
 
 
+@pytest.mark.proof
 def test_lanes_not_walked_for_long_are_red_and_a_stroke_over_lanes_enters_the_walk(office):
     plan_patrols(office.workspace(), DAY, DAY, area="990101001001", roles=["lane_chief"])
     office.dock.tabs.setCurrentIndex(PATROLS)

@@ -150,6 +150,7 @@ def test_a_file_for_a_ledger_opens_the_import_with_that_ledger(dock, shell):
     dialog.close()
 
 
+@pytest.mark.proof
 def test_what_is_saved_in_a_form_is_on_the_map_while_the_dock_is_hidden(dock, shell):
     shell.action("ledgers").trigger()
     assert dock.isHidden()

@@ -47,6 +47,7 @@ def test_the_dock_switches_the_theme_and_follows_the_map(shell):
     wait_for(lambda: box.currentData() == "print")
 
 
+@pytest.mark.proof
 def test_the_scheme_of_the_dock_is_that_of_the_map(shell):
     schemes = shell.controller("tree").dock.schemes
     assert shown_scheme(QgsProject.instance()) == "cg"

@@ -79,6 +79,7 @@ def _project_text(path):
         return archive.read(next(name for name in archive.namelist() if name.endswith(".qgs"))).decode()
 
 
+@pytest.mark.proof
 def test_a_database_opens_as_a_file_does(shell, place, iface):
     assert _open(shell, place) is None
     assert shell.session.location == shown_location(QgsProject.instance()) == place
@@ -129,6 +130,7 @@ def test_closing_and_opening_a_file_instead(shell, place, tmp_path):
     assert shown_layers(QgsProject.instance()) == {}
 
 
+@pytest.mark.proof
 def test_unsaved_edits_stay_when_another_workspace_is_wanted(shell, place, tmp_path):
     _open(shell, place)
     layer = shown_layer(QgsProject.instance(), "person")
@@ -253,6 +255,7 @@ def test_files_that_qgis_cannot_hand_on_are_named(shell, place):
 # Projects.
 
 
+@pytest.mark.proof
 def test_a_project_of_a_database_is_recognised_when_it_is_read(shell, place, tmp_path):
     file = write_project(Workspace.open(place), tmp_path / "库.qgz", "zh_CN")
     assert QgsProject.instance().read(str(file))
@@ -438,6 +441,7 @@ def stored_key(qgis_app, locked_place):
     manager.removeAuthenticationConfig(config.id())
 
 
+@pytest.mark.proof
 def test_a_login_from_the_encrypted_store_leaves_neither_user_nor_password_in_a_project(
     shell, locked_place, asked, stored_key, tmp_path
 ):

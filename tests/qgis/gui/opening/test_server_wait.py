@@ -157,6 +157,7 @@ def wait_painted(window):
     return painted
 
 
+@pytest.mark.proof
 def test_what_comes_at_once_shows_no_dialog(window, desk, monkeypatch):
     monkeypatch.setattr(server_wait, "STILL_S", NEVER_S)
     assert desk.save(), desk.refusals
@@ -228,6 +229,7 @@ def test_who_gives_up_the_last_moment_is_told_what_became_of_it(window, desk, ne
     assert saved or desk.refusals[-1].code == "postgres_wait_given_up"
 
 
+@pytest.mark.proof
 def test_nothing_else_is_saved_in_the_middle(window, desk, network):
     other = Desk(desk.workspace, "department")
     other.guard.workspace = desk.guard.workspace

@@ -71,6 +71,7 @@ def _each_table():
 
 @pytest.mark.daily(2)
 @pytest.mark.parametrize("table", _each_table())
+@pytest.mark.proof
 def test_any_table_that_is_forbidden_is_left_out(qgis_app, limited, forbid, table):
     forbid(table)
     if table == READ_FIRST:
@@ -129,6 +130,7 @@ def test_a_table_that_is_not_in_the_file_is_left_out_and_told(shell, tmp_path):
     assert tables()["contact"].label("en") in shell.iface.messages()[0]
 
 
+@pytest.mark.proof
 def test_who_may_only_look_reads_at_the_opening_that_nothing_can_be_saved(shell, limited):
     assert _open(shell, limited) is None
     wait_for(tasks_done)

@@ -70,6 +70,7 @@ def _refused(shell, path):
     return caught.value.code
 
 
+@pytest.mark.proof
 def test_an_opened_workspace_is_shown_and_zoomed_to(shell, path, iface):
     shell.session.open(path)
     assert shown_location(QgsProject.instance()) == shell.session.location == GeoPackageLocation(path)
@@ -145,6 +146,7 @@ def test_closing_takes_the_layers_out_and_leaves_the_rest(shell, path):
     assert shown_group(QgsProject.instance()) is None
 
 
+@pytest.mark.proof
 def test_another_workspace_takes_the_place_of_the_first(shell, path, tmp_path):
     second = shutil.copyfile(path, tmp_path / "second.gpkg")
     shell.session.open(path)
@@ -163,6 +165,7 @@ def test_opening_the_open_one_again_changes_nothing(shell, path):
 
 @pytest.mark.daily(1)
 @pytest.mark.parametrize("act", ["open", "close"])
+@pytest.mark.proof
 def test_the_project_made_with_a_workspace_is_not_written_over_with_another_one(shell, path, original, tmp_path, act):
     ready = project.write_project(Workspace.open(path), path.with_suffix(".qgz"), "zh_CN")
     QgsProject.instance().read(str(ready))
@@ -224,6 +227,7 @@ def test_a_project_that_shows_a_workspace_is_recognised_when_it_is_read(shell, p
     assert not shell.action("validate").isEnabled()
 
 
+@pytest.mark.proof
 def test_a_dock_that_computes_is_made_only_once_the_libraries_are_loaded_as_they_must_be(iface, path, monkeypatch):
     """Shapely from pip computes wrongly once anything has imported it without care, and may not be here at all."""
     asked = []
@@ -338,6 +342,7 @@ def test_what_a_job_wrote_is_shown_after_reloading(shell, path):
     assert told == [1]
 
 
+@pytest.mark.proof
 def test_an_edit_saved_in_qgis_is_noticed(shell, path):
     shell.session.open(path)
     told = []

@@ -178,6 +178,7 @@ def test_erased_unit_grids_are_in_no_grid(studio):
     assert studio.grids()["001001"] is None
 
 
+@pytest.mark.proof
 def test_the_next_stroke_makes_a_grid_and_those_after_it_go_there_too(studio):
     studio.press("click")
     studio.press("new")

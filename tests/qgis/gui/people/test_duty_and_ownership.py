@@ -97,6 +97,7 @@ def test_the_matrix_shows_who_answers_gaps_and_disputes(duty):
     assert not any(" 0101 " in f" {title} " and "component" in title for title in titles)
 
 
+@pytest.mark.proof
 def test_docks_at_the_lower_edge_are_tabs_and_a_button_brings_its_own_to_the_front(shell, duty, desk):
     window, action = shell.iface.mainWindow(), shell.action("duty_list")
     assert duty in window.tabifiedDockWidgets(desk)

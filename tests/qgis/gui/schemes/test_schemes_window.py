@@ -73,6 +73,7 @@ def test_each_scheme_is_shown_with_what_it_has_and_lacks(schemes):
     )
 
 
+@pytest.mark.proof
 def test_a_new_scheme_is_made_with_its_title_and_rules(schemes, shell):
     def fill(dialog):
         dialog.within.setCurrentIndex(dialog.within.findData("street_office"))
@@ -158,6 +159,7 @@ def test_the_rules_give_the_outlines_their_colour_on_the_map(schemes):
     assert QgsProject.instance().customVariables()[COLOURS] == '{"cg": "#aa0000"}'
 
 
+@pytest.mark.proof
 def test_unit_grids_that_are_in_none_are_selected_on_the_map(schemes):
     choose(schemes, "cg")
     press(schemes, "without")

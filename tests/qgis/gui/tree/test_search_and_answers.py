@@ -46,6 +46,7 @@ def _here(dock):
     return None if place is None else (place.level, place.code)
 
 
+@pytest.mark.proof
 def test_typing_the_end_of_a_code_and_enter_shows_the_cell_and_who_answers(dock):
     _type(dock, "1001005")
     QTest.keyClick(dock.search.line, Qt.Key.Key_Return)
@@ -146,6 +147,7 @@ def test_where_nobody_holds_a_post_for_the_whole_the_card_tells_how_many_do_insi
     assert "Nobody holds a post here" in answers_html(replace(office, figures=Figures(officers=0)), ())
 
 
+@pytest.mark.proof
 def test_the_selection_stays_after_a_save_though_a_search_stands_there(dock, shell):
     _type(dock, "南门")
     chosen = dock.model.index_of_key(("unit_grid", f"{SOUTH}009"))

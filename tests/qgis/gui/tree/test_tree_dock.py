@@ -113,6 +113,7 @@ def test_the_model_keeps_qts_rules(qgis_app, original):
     assert tester.model() is model
 
 
+@pytest.mark.proof
 def test_the_dock_comes_with_the_workspace_and_shows_names_and_figures(dock):
     assert not dock.isHidden()
     row = _index(dock, "community", SOUTH)
@@ -184,6 +185,7 @@ def test_a_layer_taken_out_of_the_project_is_told(dock, iface):
     assert NORTH in iface.messages()[0]
 
 
+@pytest.mark.proof
 def test_typing_goes_to_the_first_result_without_moving_the_map(dock, iface):
     before = iface.mapCanvas().extent().center()
     dock.search.line.setText("北园")

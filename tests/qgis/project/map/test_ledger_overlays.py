@@ -74,6 +74,7 @@ def test_a_ledger_is_a_layer_per_kind_of_shape_with_just_its_items(shown):
 
 
 @pytest.mark.daily(1)
+@pytest.mark.proof
 def test_its_form_has_the_columns_of_its_file(shown):
     point = overlays(shown[0])[LEDGER["key"], "point"]
     (one,) = [feature for feature in point.getFeatures() if feature["key"] == "1"]
@@ -110,6 +111,7 @@ def test_a_ledger_may_be_drawn_with_the_sign_of_a_class_of_components(shown):
 
 
 @pytest.mark.daily(1)
+@pytest.mark.proof
 def test_another_name_is_followed_and_a_ledger_that_is_gone_leaves_no_layer(shown):
     project, layers, workspace = shown
     rows = workspace.read("ledger", geometry=False)
@@ -161,6 +163,7 @@ def _add_item(workspace, key, content):
 
 
 @pytest.mark.daily(1)
+@pytest.mark.proof
 def test_what_the_planner_drew_and_called_otherwise_stays_when_a_file_brings_one_more_column(shown):
     project, layers, workspace = shown
     point = overlays(project)[LEDGER["key"], "point"]
