@@ -69,7 +69,9 @@ class RowsOfPieces:
             rows, self._delimiter = rows_of(self._decoded(lines))
             ends, widths = zip((0, 0), *((rows.line_num, len(row)) for row in rows))
         one_line = zip(ends, ends[1:-1], widths[1:])
-        self._widths = {width for start, end, width in one_line if end == start + 1}
+        widths = {width for start, end, width in one_line if end == start + 1}
+        # A title above the table is one cell, and so is each piece of a text over several lines.
+        self._widths = widths - {1} or widths
         return int(ends[-2]) if len(ends) > 1 else 0
 
     def whole(self, lines: list[bytes]) -> list[bytes]:
