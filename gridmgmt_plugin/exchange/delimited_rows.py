@@ -67,9 +67,10 @@ class RowsOfPieces:
         """Return how many of the first lines of the table are whole rows; the last row may go on beyond them."""
         with long_cells():
             rows, self._delimiter = rows_of(self._decoded(lines))
-            ends, widths = zip((0, 0), *((rows.line_num, len(row)) for row in rows))
-        one_line = zip(ends, ends[1:-1], widths[1:])
-        widths = {width for start, end, width in one_line if end == start + 1}
+            ends_and_widths = [(rows.line_num, len(row)) for row in rows]
+        ends = [0, *(end for end, _ in ends_and_widths)]
+        in_one_line = zip(ends, ends_and_widths[:-1])
+        widths = {width for start, (end, width) in in_one_line if end == start + 1}
         # A title above the table is one cell, and so is each piece of a text over several lines.
         self._widths = widths - {1} or widths
         return int(ends[-2]) if len(ends) > 1 else 0
