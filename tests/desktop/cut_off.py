@@ -66,7 +66,9 @@ def _lacking(widget: QWidget) -> tuple[int, int]:
         if isinstance(widget, QToolButton) and icon and widget.toolButtonStyle() == _ONLY_ICON:
             return 0, 0
         return needed.width() + icon - width, needed.height() - height
-    wanted = widget.minimumSizeHint() if isinstance(widget, QComboBox) else widget.sizeHint()
+    wanted = widget.sizeHint()
+    if isinstance(widget, QComboBox):  # a list remembers the least width of an earlier, longer content
+        wanted = wanted.boundedTo(widget.minimumSizeHint())
     return wanted.width() - width, wanted.height() - height
 
 

@@ -255,7 +255,7 @@ class PeriodField(Field):
         self._last_day = (today or clock.today()).replace(day=1) - timedelta(days=1)
         self._has_cases, self.widget = True, QWidget()
         self.presets: QComboBox = QComboBox(self.widget)
-        self.presets.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.presets.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._dates, self._is_presetting = [_date_edit(self.widget), _date_edit(self.widget)], False
         row = QHBoxLayout(self.widget)
         row.setContentsMargins(0, 0, 0, 0)
