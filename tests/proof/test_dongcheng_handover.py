@@ -33,17 +33,18 @@ from tests.qgis.editing.saving.town import Desk
 from tests.qgis.editing.saving.wild_day import furnish
 from tests.qgis.recount import ReadPackage
 from tests.qgis.whole_life import AUTHOR, TODAY, WholeLife
-from tests.workspace.places import place_of
+from tests.workspace.places import KINDS, place_of
 
 SPLITS, MOVES, CHANGES_OF_STAFF = 15, 15, 10
 CASES = 400
 
 
 @pytest.mark.timeout(7200)  # minutes, and more where other work runs beside
+@pytest.mark.parametrize("kind", KINDS)
 def test_dongcheng_is_handed_over_delivered_rejected_corrected_accepted_and_handed_over_again(
-    request, tmp_path, qgis_app, postgis, database_location
+    request, tmp_path, qgis_app, postgis, database_location, kind
 ):
-    with place_of("file", tmp_path, request) as place:
+    with place_of(kind, tmp_path, request) as place:
         make_dongcheng(place.location)
         chain = Chain(place, tmp_path, postgis, database_location.schema + "_front", str(database_location))
         try:
