@@ -24,11 +24,10 @@ from gridmgmt_plugin.core.rows import as_column
 from gridmgmt_plugin.exchange.front_database.structure import front_tables
 from gridmgmt_plugin.exchange.http.opened_package import OpenedPackage
 from gridmgmt_plugin.exchange.http.outgoing import rows_to_send
-from gridmgmt_plugin.jobs.analysis.briefed_cases import CaseFilter, with_cases
+from gridmgmt_plugin.jobs.analysis.briefed_cases import sensitive_cases
 from gridmgmt_plugin.jobs.analysis.briefing import briefed_classes, briefed_days
 from gridmgmt_plugin.jobs.analysis.case_counts import cases_asked
 from gridmgmt_plugin.jobs.analysis.case_figures import Question
-from gridmgmt_plugin.jobs.analysis.hotspot_cases import counted_cases
 from gridmgmt_plugin.jobs.papers.page_reading import named_lanes
 from gridmgmt_plugin.jobs.people.post_places import chosen_scheme, places_of
 from gridmgmt_plugin.jobs.people.staff_board import read_board
@@ -67,18 +66,13 @@ def _cases(state: Workspace, chosen: Chosen) -> Numbers:
 
 
 def _briefing(state: Workspace, chosen: Chosen) -> Numbers:
+    first, last = briefed_days(_text(chosen, "FROM") or None, _text(chosen, "TO") or None)
+    start, end = (None if day is None else day.isoformat() for day in (first, last))
     sources, states, departments = (_listed(chosen, name) for name in ("SOURCES", "STATUSES", "DEPARTMENTS"))
-    classes = briefed_classes(_listed(chosen, "CLASSES"))
-    wanted = CaseFilter(sources, states, departments, bool(chosen.get("SENSITIVE")), classes)
-    days = briefed_days(_text(chosen, "FROM") or None, _text(chosen, "TO") or None)
-    numbers = {"cases": 0, "all": state.count("cases")}
-    some = with_cases(state, wanted)
-    if numbers["all"] and some.count("cases"):
-        first, last = (None if day is None else day.isoformat() for day in days)
-        kind = _text(chosen, "CASE_KIND")
-        found = counted_cases(some, first, last, _text(chosen, "CLASS_PREFIX"), kind, dated=True, located=False)
-        numbers["cases"] = len(found.rows)
-    return numbers
+    classes, kind = briefed_classes(_listed(chosen, "CLASSES")), _text(chosen, "CASE_KIND")
+    asked = Question(start, end, _text(chosen, "CLASS_PREFIX"), kind, sources, states, departments, classes)
+    hidden = None if chosen.get("SENSITIVE") else sensitive_cases(state)
+    return {"cases": cases_asked(state, asked, dated=True, hidden=hidden), "all": state.count("cases")}
 
 
 def _division(state: Workspace, chosen: Chosen) -> Numbers:

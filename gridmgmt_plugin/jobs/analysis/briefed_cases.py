@@ -53,17 +53,23 @@ def with_cases(workspace: Workspace, wanted: CaseFilter, ahead: Sequence[str] = 
     :param ahead: columns that will be asked for, so that the table is gone through once.
     :raises InputError: ``class_catalogue_unknown`` where nobody can say which classes are sensitive.
     """
-    hidden = None
-    if not wanted.sensitive:
-        info = workspace.info
-        components = workspace.read("component", ["code", "class_code"], geometry=False)
-        hidden = sensitive_of(info.component_catalogue, info.event_catalogue, {"component": components})
+    hidden = None if wanted.sensitive else sensitive_cases(workspace)
 
     def chosen(cases: Rows) -> np.ndarray:
         return _chosen(cases, wanted, hidden)
 
     kept = _Kept(chosen, tuple(dict.fromkeys((*ahead, *_ASKED))))
     return _Some(workspace.location, workspace.info, workspace.place, kept)
+
+
+def sensitive_cases(workspace: Workspace) -> Sensitive:
+    """Return what no case of a briefing may be about, as long as nobody asks for it.
+
+    :raises InputError: ``class_catalogue_unknown``.
+    """
+    info = workspace.info
+    components = workspace.read("component", ["code", "class_code"], geometry=False)
+    return sensitive_of(info.component_catalogue, info.event_catalogue, {"component": components})
 
 
 def _chosen(cases: Rows, wanted: CaseFilter, hidden: Sensitive | None) -> np.ndarray:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from gridmgmt_plugin.core.hotspots.counts import VOID, UnitCounts
 from gridmgmt_plugin.core.hotspots.slices import TimeSlices, sliced_counts
 from gridmgmt_plugin.core.lanes.worded_places import BY_LANE
 from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.release.sensitive import Sensitive
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.jobs.analysis.case_figures import Question, notes_of, wanted_of
 from gridmgmt_plugin.jobs.analysis.hotspot_cases import CASE_KINDS
@@ -138,13 +139,17 @@ def _counted(
     return _Counted(times, place, middle, kept, moment, notes)
 
 
-def cases_asked(workspace: Workspace, asked: Question) -> int:
+def cases_asked(
+    workspace: Workspace, asked: Question, *, dated: bool = False, hidden: Sensitive | None = None
+) -> int:
     """Return how many cases a question has, wherever they lie.
 
+    :param dated: those without a moment do not count. :param hidden: what a case must not be about.
     :raises InputError: what :func:`.case_figures.wanted_of` raises.
     """
-    wanted = wanted_of(asked)
-    rows, times = workspace.count_by("cases", ["kind"], _tellings(wanted))
+    wanted = replace(wanted_of(asked), dated=dated)
+    hiding = () if hidden is None else ("class_code", *(["component_code"] if hidden.components else []))
+    rows, times = workspace.count_by("cases", ["kind", *hiding], _tellings(wanted))
     if len(times) == 0:
         return 0
     wants = (_yes(rows, name) for name in rows.columns if name.startswith(_WANTED))
@@ -153,6 +158,9 @@ def cases_asked(workspace: Workspace, asked: Question) -> int:
         kept = kept & (rows["kind"] == wanted.kind)
     if "moment" in rows:
         kept = kept & _in_period(rows["moment"], wanted)[0]
+    if hidden is not None:
+        named = rows["component_code"] if "component_code" in rows else np.full(len(times), None, dtype=object)
+        kept = kept & ~hidden.cases(rows["kind"], rows["class_code"], named)
     return int(times[kept].sum())
 
 
@@ -164,7 +172,7 @@ def _tellings(wanted: Wanted) -> dict[str, Telling]:
         "middle": OneOf(("placed_by",), ((BY_LANE,),)),
         "classed": Begins("class_code", wanted.class_prefix),
     }
-    if wanted.first is not None or wanted.after is not None:
+    if wanted.dated or wanted.first is not None or wanted.after is not None:
         first, after = (None if moment is None else str(moment) for moment in (wanted.first, wanted.after))
         told["moment"] = Within("reported_at", first, after)
     if wanted.classes:

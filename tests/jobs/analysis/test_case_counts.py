@@ -9,14 +9,18 @@ import pytest
 import shapely
 
 from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.letters import parts_of
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.jobs.analysis.briefed_cases import CaseFilter, with_cases
+from gridmgmt_plugin.jobs.analysis.briefing import briefed_classes
 from gridmgmt_plugin.jobs.analysis.briefing_content import BriefingQuestion, read_briefing
 from gridmgmt_plugin.jobs.analysis.case_counts import count_where_stored, slice_where_stored
 from gridmgmt_plugin.jobs.analysis.case_figures import CaseFigures, Question
 from gridmgmt_plugin.jobs.analysis.find_hotspots import find_hotspots, hotspots_of
 from gridmgmt_plugin.jobs.analysis.find_trend import find_trend, slice_read
+from gridmgmt_plugin.jobs.analysis.hotspot_cases import counted_cases
 from gridmgmt_plugin.jobs.analysis.hotspot_places import hotspot_places
+from gridmgmt_plugin.jobs.reach import read_reach
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.workspace.conftest import EPSG_FRAME, made, unit_rows
 from tests.workspace.places import KINDS, place_of
@@ -31,7 +35,8 @@ MOMENTS = (
 )
 WORDS = {
     "kind": ("event", "component", "", None),
-    "class_code": ("0501", "0502", "0101", "05%_", "", None),
+    "class_code": ("0501", "0502", "0101", "0112", "05%_", "", None),
+    "component_code": ("K1", "K2", "K9", None),
     "source": ("12345", "监督员", "o'neill", None),
     "status": ("closed", "void", "handling", None),
     "department_code": ("D1", "D2", None),
@@ -90,6 +95,8 @@ def busy(request, tmp_path_factory):
             )
             lane_rows = {"code": as_column(["L1", "L2"]), "state": as_column(["current", "current"])}
             transaction.insert("lane", Rows(lane_rows, as_column(lanes)))
+            held = {"code": as_column(["K1", "K2"]), "class_code": as_column(["0112", "0101"])}
+            transaction.insert("component", Rows(held, as_column(shapely.points([(50, 50), (150, 50)]))))
             ids = {"id": as_column(f"C{number}" for number in range(count))}
             points = shapely.points(draw.uniform((0, 0), (400, 100), (count, 2)))
             transaction.insert("cases", Rows({**ids, **cases}, as_column(points)))
@@ -185,6 +192,32 @@ def test_a_briefing_counts_hot_spots_of_the_cases_that_it_is_about_alone(busy):
     expected = hotspots_of(busy, CaseFigures(busy), asked)
     assert told.map.counts.tolist() == expected.rows["count"].tolist()
     assert sum(told.map.counts) < sum(find_hotspots(busy, start=asked.start, end=asked.end).rows["count"])
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        {},
+        {"SENSITIVE": True},
+        {"FROM": "2026-02-01", "TO": "2026-03-31"},
+        {"FROM": "2026-02-01", "SOURCES": "12345,o'neill", "STATUSES": "closed", "CASE_KIND": "component"},
+        {"DEPARTMENTS": "D1", "CLASSES": "event:0501,component:0112", "SENSITIVE": True},
+        {"CLASS_PREFIX": "01", "FROM": "2099-01-01"},
+    ],
+)
+def test_cases_of_a_briefing_are_foretold_without_reading_one(busy, chosen, monkeypatch):
+    words = [parts_of(chosen.get(name, "")) for name in ("SOURCES", "STATUSES", "DEPARTMENTS", "CLASSES")]
+    only = CaseFilter(*map(tuple, words[:3]), chosen.get("SENSITIVE", False), briefed_classes(words[3]))
+    asked = (chosen.get("FROM"), chosen.get("TO"), chosen.get("CLASS_PREFIX", ""), chosen.get("CASE_KIND", ""))
+    expected = len(counted_cases(with_cases(busy, only), *asked, dated=True).rows)
+    read: list[str] = []
+    for name in ("read", "read_point_parts"):
+        plain = getattr(Workspace, name)
+        monkeypatch.setattr(
+            Workspace, name, lambda *of, plain=plain, **more: read.append(of[1]) or plain(*of, **more)
+        )
+    assert read_reach(busy, "briefing", chosen) == {"cases": expected, "all": busy.count("cases")}
+    assert "cases" not in read
 
 
 def test_some_cases_of_a_workspace_are_read_as_their_filter_says_and_never_chosen_elsewhere(busy):
