@@ -2108,6 +2108,11 @@
     </message>
     <message>
       <location filename="../gui/handover/guide_desk.py" />
+      <source>It is checked as soon as the issue list has done what it is at.</source>
+      <translation>问题清单手头的事做完后立即检查。</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/guide_desk.py" />
       <location filename="../gui/state/follower.py" />
       <source>Not checked yet</source>
       <translation>尚未检查</translation>

@@ -130,12 +130,18 @@ class HandoverGuideDesk:
     # The check.
 
     def _check(self) -> None:
+        """Check now, or once the list of issues has done what it is at, and say that."""
+        self._shell.session.refuse_pending_edits()
         issues: Any = self._shell.controller(_ISSUES)
-        issues.check()
+        if issues.check_later() and self.guide is not None:
+            waits = tr("It is checked as soon as the issue list has done what it is at.")
+            self.guide.check.show_check(waits, is_trouble=False)
 
     def _checking(self, fraction: float | None) -> None:
         if self.guide is not None and is_alive(self.guide):
             self.guide.check.show_progress(None if fraction is None else 100.0 * fraction)
+            if fraction is None:  # also of a check that was stopped
+                self._show_check()
 
     def _list_issues(self) -> None:
         action = self._shell.action(_ISSUES)

@@ -233,11 +233,12 @@ class Issues:
         self._shell.session.refuse_pending_edits()
         self._check_saved(lambda: None)
 
-    def check_later(self) -> None:
-        """Do :meth:`check` as soon as nothing of the list's own runs: what runs may have read what was before."""
+    def check_later(self) -> bool:
+        """Do :meth:`check` once nothing of the list's own runs, which may be about what was; tell if it waits."""
         self._checks_later = self._task is not None
         if not self._checks_later:
             self.check()
+        return self._checks_later
 
     def _check_saved(self, then: Callable[[], None], failure: str = "") -> None:
         def job(workspace: Workspace, progress: Progress) -> tuple[ValidationReport, int]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from threading import Event
+
 import pytest
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import Qt, QUrl
@@ -164,6 +166,18 @@ def test_a_check_that_is_begun_from_the_list_is_followed_too_and_nothing_else_of
     assert not guide.check.bar.isVisible()
     assert guide.check.checker.isEnabled()
     wait_for(tasks_done)
+
+
+def test_a_check_that_is_asked_for_while_the_list_is_at_something_says_so_and_comes_after_it(shell, guide):
+    issues = shell.controller("issues")
+    going = Event()
+    issues._run(tr("Writing the list"), lambda *_: going.wait(20), lambda _: None)
+    guide.check.checker.click()
+    assert guide.check.told.text() == tr("It is checked as soon as the issue list has done what it is at.")
+    going.set()
+    wait_for(tasks_done)
+    assert shell.session.last_check is not None
+    assert guide.check.told.text() == shell.session.last_check.told()
 
 
 def test_what_was_worked_out_for_other_choices_is_not_shown(guide, asked, gate, tmp_path):
