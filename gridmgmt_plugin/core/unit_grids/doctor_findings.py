@@ -11,8 +11,9 @@ import shapely
 
 from gridmgmt_plugin.core.coverage.health.doctor import REPAIRABLE, Diagnosis
 from gridmgmt_plugin.core.coverage.health.faults import OUTLINE, CoverageFaults
-from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.messages import Message, listing_in, tongue_of
 from gridmgmt_plugin.core.report import RejectedRow
+from gridmgmt_plugin.core.validation.catalogue import rule_infos
 
 # Ground that no repair can give to anybody.
 BARE = ("hole", "uncovered")
@@ -31,9 +32,18 @@ class CellFindings:
     blocking: int
 
     def summary(self) -> Message:
-        """Return the faults that stand in the way, by kind, as a text for a sentence."""
-        told = [f"{kind} {count}" for kind, count in self.counts.items() if kind in BLOCKING]
-        return Message("unit_grid_faults", {"shown": ", ".join(told) or "–"})
+        """Return the faults that stand in the way, by the titles of their rules, as a text for a sentence."""
+        return _CountedFaults("faults", {kind: count for kind, count in self.counts.items() if kind in BLOCKING})
+
+
+@dataclass(frozen=True)
+class _CountedFaults(Message):
+    """How many faults of each kind there are (``details``: kind → count)."""
+
+    def text(self, language: str = "en") -> str:
+        """Return the titles of their rules in ``language``, each with its count; – without any."""
+        titles = {kind: rule_infos()[f"unit_{kind}"].title[tongue_of(language)] for kind in self.details}
+        return listing_in((f"{titles[kind]} {count}" for kind, count in self.details.items()), language) or "–"
 
 
 def findings(

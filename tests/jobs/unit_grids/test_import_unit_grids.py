@@ -251,6 +251,8 @@ def test_a_fault_is_refused_with_its_cell_and_repaired_with_consent(bare_town, c
 
 def test_the_report_of_a_refusal_can_be_written(bare_town, cells, tmp_path):
     error = refused_cells(bare_town, cell_layer(damaged(cells, "overlap")), "unit_grids_faulty")
+    assert "处：网格重叠" in error.text("zh"), "faults by the names of the rules"
+    assert ": Unit grids overlap" in error.text("en")
     error.message.details["report"].write(tmp_path / "体检.json", "zh")
     assert "重叠" in (tmp_path / "体检_rejected.csv").read_text(encoding="utf-8-sig")
 
