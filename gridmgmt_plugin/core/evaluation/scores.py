@@ -14,6 +14,7 @@ import numpy as np
 from gridmgmt_plugin.core.evaluation.case_facts import CATALOGUE
 from gridmgmt_plugin.core.evaluation.rates import PERCENT, PlaceRates, indicators
 from gridmgmt_plugin.core.resources import load_json
+from gridmgmt_plugin.core.rows import as_column
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,6 +62,19 @@ def panel_score(scores: tuple[PanelScore, ...], place_count: int) -> np.ndarray:
         total[one.place] += one.weight * one.score / one.full
         weight[one.place] += one.weight
     return np.where(weight > 0, total * PERCENT / np.where(weight > 0, weight, 1.0), np.nan)
+
+
+def weakest_indicator(scores: tuple[PanelScore, ...], place_count: int) -> np.ndarray:
+    """Return the indicator by which each place lost most of its panel score, the first of several: object (n,).
+
+    ``None`` for a place that lost nothing by an indicator with a name.
+    """
+    lost: list[dict[str, float]] = [{} for _ in range(place_count)]
+    for one in scores:
+        if one.indicator and one.score < one.full:
+            mine = lost[one.place]
+            mine[one.indicator] = mine.get(one.indicator, 0.0) + one.weight * (1.0 - one.score / one.full)
+    return as_column(max(mine, key=mine.__getitem__) if any(mine.values()) else None for mine in lost)
 
 
 def difficulty(population: np.ndarray, registered: np.ndarray, strength: float) -> np.ndarray:

@@ -14,7 +14,15 @@ from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.evaluation.case_facts import CASE_COLUMNS, CaseTimes, case_facts, case_times
 from gridmgmt_plugin.core.evaluation.limits import LIMIT_COLUMNS, due_by_class
 from gridmgmt_plugin.core.evaluation.rates import CasesBehind, PlaceRates, indicators, median_by_place, place_rates
-from gridmgmt_plugin.core.evaluation.scores import case_score, difficulty, grades, joined_score, panel_score, ranks
+from gridmgmt_plugin.core.evaluation.scores import (
+    case_score,
+    difficulty,
+    grades,
+    joined_score,
+    panel_score,
+    ranks,
+    weakest_indicator,
+)
 from gridmgmt_plugin.core.evaluation.working_time import WorkingTime, working_time
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
@@ -63,7 +71,15 @@ def evaluation_columns() -> dict[str, type]:
     found: dict[str, type] = {"code": str, "name": str, **dict.fromkeys(COUNTS, int)}
     found.update({one.key: float for one in indicators()})
     found.update({**dict.fromkeys(HOURS, float), "case_score": float, "panel_score": float})
-    return {**found, "difficulty": float, "total_score": float, "grade": str, "rank": int, "rank_before": int}
+    return {
+        **found,
+        "weak_indicator": str,
+        "difficulty": float,
+        "total_score": float,
+        "grade": str,
+        "rank": int,
+        "rank_before": int,
+    }
 
 
 def evaluate(
@@ -151,6 +167,7 @@ class _Judged:
     facts: Mapping[str, np.ndarray]
     case: np.ndarray
     panel: np.ndarray
+    weak: np.ndarray
     score: np.ndarray
 
 
@@ -166,8 +183,9 @@ def _judge(
     facts = case_facts(times, first, after)
     found = place_rates(facts, places.place, len(places))
     case = case_score(found)
-    given = panel_score(() if panel is None else panel.within(first, after), len(places))
-    return _Judged(found, facts, case, given, joined_score(case, given, panel_share, factor))
+    scores = () if panel is None else panel.within(first, after)
+    given, weak = panel_score(scores, len(places)), weakest_indicator(scores, len(places))
+    return _Judged(found, facts, case, given, weak, joined_score(case, given, panel_share, factor))
 
 
 def _span(days: tuple[str, str]) -> tuple[np.datetime64, np.datetime64]:
@@ -258,6 +276,7 @@ def _rows(
     for name, of_case in hours.items():
         made[name] = _rounded(median_by_place(of_case, places.place, len(places)))
     made["case_score"], made["panel_score"] = _rounded(judged.case), _rounded(judged.panel)
+    made["weak_indicator"] = judged.weak
     made["difficulty"], made["total_score"] = _rounded(factor, 4), _rounded(judged.score)
     made["grade"] = grades(judged.score)
     made["rank"], made["rank_before"] = _rank(ranks(judged.score)), _rank(rank_before)

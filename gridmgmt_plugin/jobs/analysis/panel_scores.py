@@ -18,12 +18,19 @@ from gridmgmt_plugin.core.text import clean_code, clean_texts, to_numbers
 from gridmgmt_plugin.core.value_words import comparable
 from gridmgmt_plugin.exchange.column_roles import FieldGuess, find_field, require_field, uncertain
 from gridmgmt_plugin.exchange.source import Source
+from gridmgmt_plugin.jobs.analysis.score_sheet import (
+    DAY,
+    FULL,
+    FULL_MARKS,
+    INDICATOR,
+    LISTED,
+    PLACE,
+    SCORE,
+    WEIGHT,
+    read_sheet,
+)
 from gridmgmt_plugin.jobs.intake.rejections import Rejections
 
-PLACE, INDICATOR, SCORE, FULL, WEIGHT, DAY = (
-    "score_place", "score_indicator", "score", "score_full", "score_weight", "score_day",
-)  # fmt: skip
-_FULL_MARKS = 100.0
 _MONTH = re.compile(r"(?P<year>20\d\d)(?:年|[-/.])?(?P<month>\d{1,2})月?(?:份)?")
 _MONTHS = 12
 
@@ -51,7 +58,7 @@ class PanelScores:
 
 
 def read_panel_scores(source: Source, places: Rows) -> PanelScores:
-    """Return the scores of a table with a row per place and indicator.
+    """Return the scores of a table with a row per place and indicator, or with a column per indicator.
 
     A place is found by its code, else by its whole name where one place alone bears it. Without a column of full
     marks they are 100. Without one of weights the marks add up, as on a sheet of 40 points: an indicator weighs as
@@ -61,7 +68,17 @@ def read_panel_scores(source: Source, places: Rows) -> PanelScores:
     :param places: with ``code`` and ``name``.
     :raises InputError: ``field_not_found`` without columns of places and scores.
     """
-    guesses = _guesses(source.rows)
+    notes = list(source.notes)
+    at = require_field(source.rows, PLACE).field
+    sheet = read_sheet(source, at, _found(clean_texts(source.rows[at]), places) >= 0)
+    if sheet is None:
+        guesses = _guesses(source.rows)
+    else:
+        source = sheet.source
+        notes += sheet.notes
+        guesses = {PLACE: FieldGuess(at, 1.0), **{role: FieldGuess(name, 1.0) for role, name in LISTED.items()}}
+        day_guess = find_field(source.rows, DAY, taken=[at, *LISTED.values()])
+        guesses.update({} if day_guess is None else {DAY: day_guess})
 
     def texts(role: str) -> np.ndarray:
         return clean_texts(source.rows[guesses[role].field])
@@ -75,7 +92,7 @@ def read_panel_scores(source: Source, places: Rows) -> PanelScores:
     rejections = Rejections(source)
     named = texts(PLACE)
     place = _found(named, places)
-    score, full = numbers(SCORE, np.nan), numbers(FULL, _FULL_MARKS)
+    score, full = numbers(SCORE, np.nan), numbers(FULL, FULL_MARKS)
     weight = numbers(WEIGHT, 1.0) if WEIGHT in guesses else full
     day = np.full(len(source), "NaT", dtype="datetime64[D]")
     faults = [
@@ -98,8 +115,8 @@ def read_panel_scores(source: Source, places: Rows) -> PanelScores:
     scores = tuple(
         PanelScore(int(place[row]), title[row], score[row], full[row], weight[row]) for row in kept.tolist()
     )
-    notes = [note for role, guess in guesses.items() if (note := uncertain(role, guess)) is not None]
-    return PanelScores(scores, day[kept], rejections.listed(named), rejections.counts(), (*source.notes, *notes))
+    notes += [note for role, guess in guesses.items() if (note := uncertain(role, guess)) is not None]
+    return PanelScores(scores, day[kept], rejections.listed(named), rejections.counts(), tuple(notes))
 
 
 def _unreadable(shown: np.ndarray) -> np.ndarray:

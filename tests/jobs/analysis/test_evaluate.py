@@ -232,6 +232,109 @@ def test_a_sheet_of_forty_points_in_seven_indicators_adds_up(town: Workspace) ->
     assert [of(alike, place)["panel_score"] for place in (west, east)] == [60.0, 40.0]
 
 
+OFFICES = Rows.from_records([{"code": "1", "name": "东华门街道"}, {"code": "2", "name": "前门街道"}])
+
+
+def read_as(rows: list[dict[str, Any]]) -> tuple[list[tuple[Any, ...]], dict[str, int], dict[str, Any]]:
+    """Return the scores that a table says, what was refused, and its notes."""
+    found = read_panel_scores(table(rows), OFFICES)
+    scores = [(one.place, one.indicator, one.score, one.full, one.weight) for one in found.scores]
+    return scores, found.reasons, {note.code: note.details for note in found.notes}
+
+
+def test_a_sheet_with_a_column_per_indicator_is_read_by_its_headings() -> None:
+    rows = [
+        {
+            "序号": 1,
+            "街道": "东华门街道",
+            "市容环境（10分）": 8,
+            "设施 (满分２０)": "15",
+            "满意度（10分）": 9,
+            "总分": 32,
+        },
+        {
+            "序号": 2,
+            "街道": "前门街道",
+            "市容环境（10分）": 7,
+            "设施 (满分２０)": None,
+            "满意度（10分）": "缺",
+            "总分": 7,
+        },
+        {
+            "序号": 3,
+            "街道": "没有的街道",
+            "市容环境（10分）": 1,
+            "设施 (满分２０)": 1,
+            "满意度（10分）": 1,
+            "总分": 3,
+        },
+    ]
+    scores, reasons, told = read_as(rows)
+    expected = [("市容环境", 8.0, 10.0, 10.0), ("设施", 15.0, 20.0, 20.0), ("满意度", 9.0, 10.0, 10.0)]
+    assert scores == [*((0, *one) for one in expected), (1, "市容环境", 7.0, 10.0, 10.0)]
+    assert reasons == {"score_place_unknown": 1, "score_unreadable": 1}
+    assert told["score_sheet_read"]["count"] == 3
+    assert "市容环境 (10)" in told["score_sheet_read"]["names"]
+    assert told["score_sheet_gaps"] == {"count": 1}
+    assert told["score_sheet_columns_left"]["names"] == "序号、总分"
+
+
+def test_full_marks_and_weights_of_a_sheet_may_stand_in_rows_or_as_shares_in_headings() -> None:
+    rows = [
+        {"街道": "满分", "市容": 10, "设施": 30},
+        {"街道": "权重", "市容": 60, "设施": 40},
+        {"街道": "1", "市容": 5, "设施": 30},
+    ]
+    assert read_as(rows) == (
+        [(0, "市容", 5.0, 10.0, 60.0), (0, "设施", 30.0, 30.0, 40.0)],
+        {},
+        {"score_sheet_read": {"count": 2, "names": "市容 (60%)、设施 (40%)"}},
+    )
+    scores, _, told = read_as([{"街道": "1", "市容（60%）": 50, "设施（40%）": 80, "考核月份": "2026-03"}])
+    assert scores == [(0, "市容", 50.0, 100.0, 60.0), (0, "设施", 80.0, 100.0, 40.0)]
+    assert "score_sheet_full_unsaid" not in told
+
+
+def test_a_sheet_that_does_not_say_full_marks_is_read_out_of_a_hundred_and_says_so() -> None:
+    scores, _, told = read_as([{"street office": "1", "Streets": 50, "Votes": 80, "total": 130}])
+    assert [one[1:] for one in scores] == [("Streets", 50.0, 100.0, 100.0), ("Votes", 80.0, 100.0, 100.0)]
+    assert told["score_sheet_full_unsaid"]["names"] == "Streets、Votes"
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"得分": 80, "面积": 3.2, "老旧小区": 12},
+        {"得分": 8, "满分": 10, "甲": 3, "乙": 4},
+        {"指标": "市容", "得分": 7, "甲": 3, "乙": 4},
+    ],
+)
+def test_a_list_with_other_numbers_beside_its_scores_stays_a_list(row: dict[str, Any]) -> None:
+    scores, _, told = read_as([{"街道": "1", **row}])
+    assert [one[2] for one in scores] == [row["得分"]]
+    assert "score_sheet_read" not in told
+
+
+def test_a_column_of_the_sum_of_the_others_does_not_make_a_sheet_a_list() -> None:
+    scores, _, _ = read_as(
+        [{"街道": "1", "市容": 30, "设施": 40, "得分": 70}, {"街道": "2", "市容": 1, "设施": 2, "得分": 3}]
+    )
+    assert [one[1:3] for one in scores] == [("市容", 30.0), ("设施", 40.0), ("市容", 1.0), ("设施", 2.0)]
+
+
+def test_an_evaluation_names_the_indicator_by_which_a_place_lost_most(town: Workspace) -> None:
+    west, east = community_at(town, SOUTH_WEST), community_at(town, SOUTH_EAST)
+    rows = [
+        {"社区": west, "市容（10分）": 9, "设施（40分）": 30, "评分日期": "2026-03-20"},
+        {"社区": east, "市容（10分）": 10, "设施（40分）": 40, "评分日期": "2026-03-20"},
+        {"社区": west, "市容（10分）": 0, "设施（40分）": 40, "评分日期": "2026-02-20"},
+    ]
+    found = evaluate(town, level="community", scores=table(rows), panel_share=1.0, **MARCH)
+    assert [of(found, place)["panel_score"] for place in (west, east)] == [78.0, 100.0]
+    assert [of(found, place)["weak_indicator"] for place in (west, east)] == ["设施", None]
+    assert "score_sheet_read" in codes_of(found)
+
+
 def test_a_place_is_found_by_a_name_that_it_alone_bears() -> None:
     places = Rows.from_records([{"code": "1", "name": "前门 街道"}, {"code": "2", "name": "东华门街道"}])
     found = read_panel_scores(table([{"街道": "前门街道", "得分": "８０"}]), places)
