@@ -11,26 +11,34 @@ from typing import Any
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.files import replace_file, staging_path
-from gridmgmt_plugin.core.listing import shortened
+from gridmgmt_plugin.core.listing import listing, shortened
 from gridmgmt_plugin.core.redaction.texts import redact
 from gridmgmt_plugin.core.release.http_answer import Answer
+from gridmgmt_plugin.core.release.life import REJECTED
+from gridmgmt_plugin.exchange.http.outgoing import Outgoing
 from gridmgmt_plugin.exchange.http.sending import content_of, label, telling
+from gridmgmt_plugin.exchange.package.grid_requests import GRID
 
 # Under which name an answer lists what became of single rows, as receipts do.
 _ROWS, _RESULT = ("rows", "items", "data", "results"), "result"
 _KEPT_LETTERS = 2000
+# What WeCom's interface answers about a grid: its number there, and the users that it does not know.
+_NUMBER, _UNKNOWN = "grid_id", "invalid_userids"
 
 
 @dataclass
 class Journal:
     """``path``: of the file; ``head``: which package it is of and where it went; ``taken``: by key, what was
-    answered; ``rows``: by key, what the other side said of single rows.
+    answered; ``rows``: by key, what the other side said of single rows. ``numbers``: our code of a grid → the number
+    that a grid API gave it; ``unknown``: our code of a grid → those of its people whom that does not know.
     """
 
     path: Path
     head: Mapping[str, Any]
     taken: dict[str, dict[str, Any]] = field(default_factory=dict)
     rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    numbers: dict[str, str] = field(default_factory=dict)
+    unknown: dict[str, list[str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, package: Path, manifest: Mapping[str, Any], address: str) -> Journal:
@@ -49,12 +57,14 @@ class Journal:
         made.write()
         return made
 
-    def keep(self, key: str, answer: Answer, at: str) -> None:
+    def keep(self, request: Outgoing, answer: Answer, at: str) -> None:
         """Keep that a request was taken.
 
         :raises WorkspaceError: ``http_journal_not_written``.
         """
-        content = content_of(answer)
+        key, content = request.key, content_of(answer)
+        if request.grid:
+            self._keep_of_grid(request.grid, content)
         listed: list[Any] = next((content[name] for name in _ROWS if isinstance(content.get(name), list)), [])
         rows = [row for row in listed if isinstance(row, dict) and _RESULT in row]
         if rows:
@@ -63,12 +73,25 @@ class Journal:
         self.taken[key] = {"status": answer.status, "at": at, **({} if rows else {"answer": said})}
         self.write()
 
+    def _keep_of_grid(self, grid: str, content: Mapping[str, Any]) -> None:
+        number, unknown = content.get(_NUMBER), content.get(_UNKNOWN)
+        if isinstance(number, (str, int)) and str(number) and redact(str(number)) == str(number):
+            self.numbers[grid] = str(number)
+        if isinstance(unknown, list) and unknown:
+            self.unknown[grid] = [redact(str(user)) for user in unknown]
+
     def receipt(self) -> Path | None:
         """Write what the other side said of single rows as a receipt that can be read in; ``None`` without any.
+
+        A grid some of whose people the other side does not know is a refused row.
 
         :raises WorkspaceError: ``http_journal_not_written``.
         """
         rows = [row for listed in self.rows.values() for row in listed]
+        rows += [
+            {"layer": GRID, "code": grid, _RESULT: REJECTED, "reason": f"{_UNKNOWN}: {listing(users)}"}
+            for grid, users in self.unknown.items()
+        ]
         if not rows:
             return None
         path = self.path.with_name(self.path.name.replace(".delivery.json", ".receipt.json"))
@@ -77,17 +100,19 @@ class Journal:
 
     def write(self) -> None:
         """Write the file anew, whole or not at all."""
-        _write(self.path, {**self.head, "taken": self.taken, "rows": self.rows})
+        grids = {"numbers": self.numbers, "unknown": self.unknown}
+        _write(self.path, {**self.head, "taken": self.taken, "rows": self.rows, **grids})
 
     def _read(self) -> None:
         try:
             kept = json.loads(self.path.read_text(encoding="utf-8"))
             known = {name: kept[name] for name in self.head} == dict(self.head)
             taken, rows = dict(kept["taken"]), dict(kept["rows"])
+            numbers, unknown = dict(kept["numbers"]), dict(kept["unknown"])
         except (OSError, ValueError, KeyError, TypeError):
             return
         if known:
-            self.taken, self.rows = taken, rows
+            self.taken, self.rows, self.numbers, self.unknown = taken, rows, numbers, unknown
 
 
 def _masked(value: Any) -> Any:

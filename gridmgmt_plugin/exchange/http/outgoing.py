@@ -15,6 +15,7 @@ import shapely
 
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.exchange.http.opened_package import OpenedPackage
+from gridmgmt_plugin.exchange.package.grid_requests import GRID
 from gridmgmt_plugin.exchange.reading import read_source
 
 #: Rows of one request unless something else is asked for.
@@ -30,7 +31,8 @@ _KEPT_DIGITS = 12
 @dataclass(frozen=True)
 class Outgoing:
     """One request: ``key``: the same at every try, by which the other side knows it again; ``path``: below the
-    address, "" for the address itself; ``layer``, ``rows``: what it carries; ``body``: JSON in UTF-8.
+    address, "" for the address itself; ``layer``, ``rows``: what it carries; ``body``: JSON in UTF-8. ``grid``: our
+    code of the one that a grid API is told of, "" for any other request.
     """
 
     key: str
@@ -38,6 +40,7 @@ class Outgoing:
     layer: str
     rows: int
     body: bytes
+    grid: str = ""
 
 
 def outgoing(package: OpenedPackage, rows_each: int = ROWS_EACH) -> list[Outgoing]:
@@ -60,7 +63,7 @@ def rows_to_send(package: OpenedPackage) -> dict[str, int]:
     """
     asked = _requests_of_an_api(package)
     if asked:
-        return {"responsibility_grid": len(json.loads(package.read(asked[0]))["requests"])}
+        return {GRID: len(json.loads(package.read(asked[0]))["requests"])}
     told = {str(entry["layer"]): int(entry["rows"]) for entry in package.manifest["files"] if entry.get("rows")}
     return {layer: told.get(layer, 0) for layer in package.manifest["load_order"] if layer != _WITHHELD}
 
@@ -89,7 +92,7 @@ def _is_of_an_api(package: OpenedPackage, name: str) -> bool:
 def _of_an_api(package: OpenedPackage, name: str) -> Iterator[Outgoing]:
     for request in json.loads(package.read(name))["requests"]:
         key = _key(package, f"grid-{request['code']}")
-        yield Outgoing(key, request["path"], "responsibility_grid", 1, _json(request["body"]))
+        yield Outgoing(key, request["path"], GRID, 1, _json(request["body"]), request["code"])
 
 
 def _in_parts(package: OpenedPackage, rows_each: int) -> Iterator[Outgoing]:

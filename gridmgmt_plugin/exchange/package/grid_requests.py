@@ -23,7 +23,7 @@ _ADD, _UPDATE = "/cgi-bin/report/grid/add", "/cgi-bin/report/grid/update"
 class GridApi:
     """What a grid API wants: ``file``: name of the JSON file, without suffix; ``admins``, ``members``: roles of those
     who are entered as the one and the other. Limits: ``name_letters`` of a grid's name, unique below its parent; from
-    ``fewest_admins`` to ``most_admins``; ``most_members``; ``grids_each``: how many grids one person leads or serves;
+    ``fewest_admins`` to ``most_admins``; ``most_members``; ``grids_each``: how many grids one person leads;
     ``levels`` of the receiver's tree, of which ``levels_above`` lie above our topmost area.
     """
 
@@ -64,6 +64,12 @@ def api_codes(
     return [found[pair] for pair in sorted(found)]
 
 
+def staying_grids(layers: Mapping[str, Rows], codes: Codes) -> list[str]:
+    """Return the grids that the receiver has a number for and that are delivered no more; no request removes one."""
+    delivered = set(texts(layers[GRID], "code"))
+    return sorted(key for kind, key in codes if kind == GRID and key not in delivered)
+
+
 def check_requests(layers: Mapping[str, Rows], tables: Mapping[str, Rows], api: GridApi) -> None:
     """Refuse what the API would.
 
@@ -77,7 +83,7 @@ def check_requests(layers: Mapping[str, Rows], tables: Mapping[str, Rows], api: 
     led: dict[str, int] = defaultdict(int)
     for grid in grids:
         below[grid.area, grid.name].append(grid.code)
-        for person in {*grid.admins, *grid.members}:
+        for person in grid.admins:
             led[person] += 1
     _refuse("grid_api_name_twice", (code for codes in below.values() if len(codes) > 1 for code in codes), 1)
     wrong = (grid.code for grid in grids if not api.fewest_admins <= len(grid.admins) <= api.most_admins)

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.columns import texts
-from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.errors import GridError, InputError
 from gridmgmt_plugin.core.listing import listing, shortened
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
@@ -27,7 +27,7 @@ from gridmgmt_plugin.exchange.http.opened_package import OpenedPackage
 from gridmgmt_plugin.exchange.http.outgoing import ROWS_EACH, Outgoing, outgoing, withholds_contacts
 from gridmgmt_plugin.exchange.http.sending import Patience, is_open_to_readers, label, send
 from gridmgmt_plugin.jobs.handover.deliver_postgis import DELIVERABLE
-from gridmgmt_plugin.jobs.handover.deliveries import enter_delivery
+from gridmgmt_plugin.jobs.handover.deliveries import enter_delivery, enter_numbers
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 MEANS = "http"
@@ -65,9 +65,14 @@ def deliver_http(
     requests = outgoing(opened, rows_each)
     journal = Journal.of(opened.path, opened.manifest, target)
     missing = [request for request in requests if request.key not in journal.taken]
-    _send_all(missing, target, transport, patience or Patience(), journal, progress)
-    receipt = journal.receipt()
     receiver = texts(release, "receiver")[0] or None
+    try:
+        _send_all(missing, target, transport, patience or Patience(), journal, progress)
+    except GridError:
+        enter_numbers(workspace, receiver, journal.numbers, author=author)  # the next release knows them by these
+        raise
+    entered = enter_numbers(workspace, receiver, journal.numbers, author=author)
+    receipt = journal.receipt()
     number = str(opened.manifest["release"])
     enter_delivery(workspace, number, receiver, act=ACT, means=MEANS, place=label(target), author=author)
     progress.report(1.0)
@@ -78,7 +83,10 @@ def deliver_http(
         "journal": str(journal.path),
         **({"receipt": str(receipt)} if receipt else {}),
     }
-    notes = _notes(opened, target, len(requests) - len(missing), len(requests), receipt)
+    notes = (
+        *_notes(opened, target, len(requests) - len(missing), len(requests), receipt),
+        *_of_grids(journal, entered),
+    )
     return Report("deliverhttp", sum(request.rows for request in missing), figures=figures, notes=notes)
 
 
@@ -120,7 +128,7 @@ def _send_all(
     for done, request in enumerate(missing):
         share = done / len(missing)
         answer = send(request, target, transport, patience, partial(progress.report, share))
-        journal.keep(request.key, answer, clock.now().isoformat(timespec="seconds"))
+        journal.keep(request, answer, clock.now().isoformat(timespec="seconds"))
 
 
 def _notes(
@@ -138,3 +146,15 @@ def _notes(
     if receipt is not None:
         notes.append(Message("http_receipt_there", {"name": receipt.name}))
     return tuple(notes)
+
+
+def _of_grids(journal: Journal, entered: int) -> list[Message]:
+    """Return what to tell of what a grid API answered about grids and their people."""
+    notes = []
+    if entered:
+        notes.append(Message("http_numbers_entered", {"count": entered}))
+    if journal.unknown:
+        users = dict.fromkeys(user for listed in journal.unknown.values() for user in listed)
+        told = {"users": listing(users), "count": len(journal.unknown), "grids": listing(journal.unknown)}
+        notes.append(Message("http_users_unknown", told))
+    return notes

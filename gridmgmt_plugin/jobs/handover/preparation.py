@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from gridmgmt_plugin.core.columns import table
 from gridmgmt_plugin.core.duty.lane_grids import is_over_lanes
+from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.release.changes import Change
@@ -18,6 +19,7 @@ from gridmgmt_plugin.core.release.successions import Succession, succeeding, suc
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.exchange.package.delivered_rows import Delivered
 from gridmgmt_plugin.exchange.package.fields import table_specs
+from gridmgmt_plugin.exchange.package.grid_requests import staying_grids
 from gridmgmt_plugin.exchange.package.layer_files import LayerToWrite
 from gridmgmt_plugin.exchange.package.writing import check_before_writing
 from gridmgmt_plugin.jobs.handover.acceptance import AcceptanceOptions, acceptance_rows
@@ -106,7 +108,7 @@ def prepare(order: Order, passed: Passed, info: WorkspaceInfo, progress: Progres
         changes=changes,
         content_hash=overall,
         grid_version=_grid_version(content.frozen, info.precision_m),
-        notes=(*content.notes, *acceptance.notes, *_standing(order, passed)),
+        notes=(*content.notes, *acceptance.notes, *_standing(order, passed), *_staying(order, content, delivered)),
     )
 
 
@@ -125,6 +127,12 @@ def _with_codes(content: PackageContent, became: tuple[Succession, ...], order: 
 def _standing(order: Order, passed: Passed) -> tuple[Message, ...]:
     of = passed.outlines.release
     return () if of == order.number else (Message("package_outlines_as_before", {"release": of}),)
+
+
+def _staying(order: Order, content: PackageContent, delivered: Delivered) -> tuple[Message, ...]:
+    """Return what to tell of grids that a receiver with a grid API keeps although they are delivered no more."""
+    gone = [] if order.style.profile.grid_api is None else staying_grids(content.layers, delivered.codes)
+    return (Message("grid_api_gone", {"count": len(gone), "codes": listing(gone)}),) if gone else ()
 
 
 def _grid_version(frozen: Mapping[str, FrozenLayer], precision_m: float) -> str:

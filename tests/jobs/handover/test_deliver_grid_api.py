@@ -1,0 +1,130 @@
+"""Grids sent to an interface that keeps numbers of its own: they are kept, and whom it does not know is told."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from gridmgmt_plugin.core.errors import GridError
+from gridmgmt_plugin.core.release.http_answer import Answer
+from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.exchange.package.receipt_file import read_receipt
+from gridmgmt_plugin.jobs.handover.deliver_http import deliver_http
+from gridmgmt_plugin.jobs.handover.import_receipt import import_receipt
+from gridmgmt_plugin.jobs.receivers.receiver_profiles import chosen_profile
+from gridmgmt_plugin.workspace.changes.take_back import take_back_last
+from tests.jobs.handover.exports import export
+from tests.jobs.handover.test_deliver_http import AT_ONCE, HOST
+from tests.jobs.package_workspace import COMMUNITIES
+
+RECEIVER = "企业微信"
+FIRST, SECOND = f"{COMMUNITIES[0]}001", f"{COMMUNITIES[0]}002"
+
+
+class GridInterface:
+    """WeCom's: a new grid gets a number, one of a name that is there is refused. ``unknown``: users it has not."""
+
+    def __init__(self, unknown=(), most=100) -> None:
+        self.unknown, self.most, self.grids = set(unknown), most, {}
+
+    def __call__(self, url, headers, body, look):
+        content = json.loads(body)
+        users = [*content["grid_admin"], *content["grid_member"]]
+        said = {"errcode": 0, "errmsg": "ok", "invalid_userids": [one for one in users if one in self.unknown]}
+        if url.endswith("/update"):
+            known = content["grid_id"] in self.grids
+            return Answer(200, json.dumps(said if known else {"errcode": 93009, "errmsg": "grid not exist"}))
+        place = (content["grid_parent_id"], content["grid_name"])
+        if place in self.grids.values() or len(self.grids) == self.most:
+            return Answer(200, json.dumps({"errcode": 93004, "errmsg": "grid name existed"}))
+        number = f"grid_{len(self.grids) + 1}"
+        self.grids[number] = place
+        return Answer(200, json.dumps({**said, "grid_id": number}))
+
+
+@pytest.fixture
+def workspace(workspace_in_both):
+    """Return a workspace in which the receiver told the numbers of communities and persons."""
+    told = [("area", code, f"W{number}") for number, code in enumerate(COMMUNITIES)]
+    rows = [{"receiver": RECEIVER, "kind": kind, "key": key, "external_key": theirs} for kind, key, theirs in told]
+    posts = workspace_in_both.read("post", geometry=False)
+    chosen = posts.fid[posts["target"] == "responsibility_grid"]
+    with workspace_in_both.transaction("王示例", "test") as transaction:
+        transaction.insert("external_code", Rows.from_records(rows))
+        transaction.update("post", Rows({}, None, chosen).with_columns(role=["grid_leader"] * len(chosen)))
+    return workspace_in_both
+
+
+def released(workspace, folder, name):
+    target = folder / name
+    target.mkdir()
+    return export(workspace, target, profile={**chosen_profile(workspace, "wecom", "zh_CN"), "receiver": RECEIVER})
+
+
+def deliver(workspace, report, interface):
+    return deliver_http(
+        workspace, package=str(report.package), target=HOST, transport=interface, patience=AT_ONCE, author="王"
+    )
+
+
+def numbers(workspace):
+    rows = workspace.read("external_code", where={"kind": "responsibility_grid"}, geometry=False)
+    return dict(zip(rows["key"].tolist(), rows["external_key"].tolist()))
+
+
+def texts(report):
+    return "\n".join(note.text("zh") for note in report.notes)
+
+
+def test_numbers_that_the_interface_gives_are_kept_and_the_next_release_updates_its_grids(workspace, folder):
+    interface = GridInterface()
+    report = deliver(workspace, released(workspace, folder, "一"), interface)
+    assert numbers(workspace)[FIRST] == "grid_1"
+    assert set(numbers(workspace).values()) == set(interface.grids)
+    assert "4 个网格" in texts(report)
+    second = released(workspace, folder, "二")
+    asked = json.loads((second.manifest.parent / "wecom_grids.json").read_text("utf-8"))["requests"]
+    assert {one["path"].rsplit("/", 1)[1] for one in asked} == {"update"}
+    deliver(workspace, second, interface)
+    assert len(interface.grids) == 4
+    take_back_last(workspace, "王")
+    assert not numbers(workspace)
+
+
+def test_what_was_given_before_a_refusal_is_kept_too(workspace, folder):
+    first, interface = released(workspace, folder, "一"), GridInterface(most=2)
+    with pytest.raises(GridError) as refused:
+        deliver(workspace, first, interface)
+    assert refused.value.code == "http_refused"
+    assert numbers(workspace) == {FIRST: "grid_1", SECOND: "grid_2"}
+    interface.most = 100
+    deliver(workspace, released(workspace, folder, "二"), interface)
+    assert len(numbers(workspace)) == len(interface.grids) == 4
+
+
+def test_whom_the_interface_does_not_know_is_told_and_stands_in_a_receipt_to_import(workspace, folder):
+    sent = released(workspace, folder, "一")
+    asked = json.loads((sent.manifest.parent / "wecom_grids.json").read_text("utf-8"))["requests"]
+    (user, *_) = asked[0]["body"]["grid_admin"]
+    report = deliver(workspace, sent, GridInterface(unknown=[user]))
+    assert user in texts(report)
+    assert FIRST in texts(report)
+    read = import_receipt(workspace, read_receipt(report.figures["receipt"]), "r0001")
+    assert read.figures["rejected"] > 0
+    assert workspace.read("release", geometry=False)["state"].tolist() == ["rejected"]
+
+
+def test_a_grid_that_is_delivered_no_more_and_stays_with_the_receiver_is_told(workspace, folder):
+    row = {"receiver": RECEIVER, "kind": "responsibility_grid", "key": f"{COMMUNITIES[0]}077", "external_key": "g77"}
+    with workspace.transaction("王示例", "test") as transaction:
+        transaction.insert("external_code", Rows.from_records([row]))
+    told = "\n".join(note.text("zh") for note in released(workspace, folder, "一").notes)
+    assert f"{COMMUNITIES[0]}077" in told
+
+
+def test_who_only_serves_may_do_so_in_more_grids_than_one_may_lead(workspace, folder):
+    profile = chosen_profile(workspace, "wecom", "zh_CN")
+    api = {**profile["grid_api"], "admins": ["grid_worker"], "members": ["grid_leader"], "grids_each": 1}
+    api["fewest_admins"] = 0
+    assert export(workspace, folder, profile={**profile, "receiver": RECEIVER, "grid_api": api}).release == "r0001"
