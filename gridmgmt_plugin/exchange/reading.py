@@ -38,12 +38,14 @@ def read_source(
     progress: Progress | None = None,
     *,
     as_written: bool = False,
+    judged: bool = True,
 ) -> Source:
     """Return the content of a file: csv/txt (also .gz), xlsx, shapefile, GeoPackage, GeoJSON, DXF, or one in a zip.
 
     ``path`` may be QGIS's own form ``file.gpkg|layername=x``; ``layer`` names a layer or sheet where there are
     several; ``encoding`` is ``auto`` or a name such as ``GBK``, ``936``, ``UTF-8``. ``as_written`` keeps words for
-    nothing (NULL, 无, -), which are ``None`` otherwise: for a file of ours that is compared with what was written.
+    nothing (NULL, 无, -), which are ``None`` otherwise: for a file of ours that is compared with what was written. A
+    file that is not ``judged`` is read without a word about broken shapes and damaged codes.
 
     :raises InputError: with the reason and what to do: ``file_missing``, ``file_is_folder``, ``file_not_regular``,
         ``file_empty``, ``file_no_permission``, ``file_broken``, ``file_locked``, ``format_unknown``,
@@ -52,8 +54,9 @@ def read_source(
     :raises CapabilityError: ``openpyxl_missing`` or ``gdal_missing``.
     """
     file, named_layer = split_layer(os.fspath(path))
-    read = _read(file, layer or named_layer, encoding, progress or Progress())
-    return with_code_damage(read if as_written else without_placeholders(read))
+    read = _read(file, layer or named_layer, encoding, progress or Progress(), judged=judged)
+    read = read if as_written else without_placeholders(read)
+    return with_code_damage(read) if judged else read
 
 
 def read_batches(
@@ -106,7 +109,7 @@ def is_large(path: str | os.PathLike[str]) -> bool:
     return size * (_PACKED if file.lower().endswith(".gz") else 1) >= _LARGE_BYTES
 
 
-def _read(file: str, wanted: str | None, encoding: str, silent: Progress) -> Source:
+def _read(file: str, wanted: str | None, encoding: str, silent: Progress, *, judged: bool) -> Source:
     kind = checked_kind(file)
     if kind in TEXT_TABLES:
         table = read_text_table(file, encoding, silent)
@@ -120,7 +123,7 @@ def _read(file: str, wanted: str | None, encoding: str, silent: Progress) -> Sou
         return read_drawing_layer(file, wanted, encoding, silent)
     from gridmgmt_plugin.exchange.vectors import read_vector  # noqa: PLC0415  tables are read without GDAL
 
-    return read_vector(file, wanted, encoding, silent)
+    return read_vector(file, wanted, encoding, silent, judged=judged)
 
 
 def list_layers(path: str | os.PathLike[str]) -> tuple[LayerInfo, ...]:

@@ -57,10 +57,11 @@ _UNDEFINED = "Undefined"
 _TWIN_NUMBER = re.compile(rb"_\d{1,2}$")
 
 
-def read_vector(path: str, layer: str | None, encoding: str, progress: Progress) -> Source:
+def read_vector(path: str, layer: str | None, encoding: str, progress: Progress, *, judged: bool = True) -> Source:
     """Return one layer of a vector file; ``encoding`` matters for shapefiles, DBF tables and GeoJSON only.
 
-    Curves become lines, heights and measures are dropped; invalid rings stay and are reported row by row.
+    Curves become lines, heights and measures are dropped; invalid rings stay and are reported row by row, where the
+    shapes shall be ``judged``.
 
     :raises InputError: see :func:`gridmgmt_plugin.exchange.reading.read_source`.
     """
@@ -85,7 +86,7 @@ def read_vector(path: str, layer: str | None, encoding: str, progress: Progress)
     crs_wkt, crs_notes = believed_crs(crs_wkt, file.crs, read.geometry) if kind in _JSON_KINDS else (crs_wkt, ())
     held = None if read.shapes is None else read.shapes.held
     rows = Rows({field: as_column(column) for field, column in zip(names, read.columns)}, held)
-    problems = RowProblems() if read.shapes is None else read.shapes.problems()
+    problems = RowProblems() if read.shapes is None or not judged else read.shapes.problems()
     found = _notes(read, problems, file.text.name, crs_wkt)
     if kind == ".mif":
         found += _mif_notes(gdal_path, len(rows))

@@ -195,7 +195,8 @@ class Package:
                 count += 1
                 if kept:
                     values = inside(feature, "properties")
-                    row = {column: text_of(values.get(field)) for column, field in names.items()}
+                    read = {column: values.get(field) for column, field in names.items()}
+                    row = {key: value if type(value) is str else text_of(value) for key, value in read.items()}
                     rows.append(self.ours(name, row))
                     shapes.append(parts_of(inside(feature, "geometry")))
         return rows, shapes, count
@@ -301,6 +302,7 @@ class Answers:
         self.areas = {row["code"]: row for row in rows["area"]}
         self.grids = {row["code"]: row for row in rows["responsibility_grid"]}
         self.rules = sorted(rows["duty_rules"], key=self.rule_order)
+        self.known_rules = {}  # day, kind and class → the rules about it
         self.departments = {row["code"]: row for row in rows["departments"]}
         self.persons = {row["id"]: row for row in rows["persons"]}
         self.posts = defaultdict(list)
@@ -397,17 +399,12 @@ class Answers:
             if not (zone["code"] in edge and beaten):
                 managers[zone["kind"]].add(zone["manager_code"])
         above, fits = self.chain(area), []
-        for rule in self.rules:
+        for rule in self.rules_of(day, kind, class_code or ""):
             zone = rule["zone_kind"]
             there = not zone or zone in managers
             managing_here = sorted((self.successor(code, day), code) for code in managers.get(zone, ()) if code)
             named = (rule["department_code"] or (managing_here[0][1] if managing_here else "")) if there else ""
-            if (
-                named and in_force(rule, day) and rule["scheme"] in ("", self.set["scheme"])
-                and (class_code or "").startswith(rule["class_prefix"])
-                and (not kind or rule["class_kind"] in ("", kind))
-                and (not rule["area_code"] or rule["area_code"] in above)
-            ):  # fmt: skip
+            if named and (not rule["area_code"] or rule["area_code"] in above):
                 fits.append((rule, self.successor(named, day), named))
         if not fits:
             return {}, "", False
@@ -420,6 +417,17 @@ class Answers:
             for rule, other in equal
         )  # fmt: skip
         return best, named, disputed
+
+    def rules_of(self, day: str, kind: str, class_code: str) -> List[Row]:
+        """Return the rules about a class, wherever they hold, best first; looked for once."""
+        asked = (day, kind, class_code)
+        if asked not in self.known_rules:
+            self.known_rules[asked] = [
+                rule for rule in self.rules
+                if class_code.startswith(rule["class_prefix"]) and (not kind or rule["class_kind"] in ("", kind))
+                and rule["scheme"] in ("", self.set["scheme"]) and in_force(rule, day)
+            ]  # fmt: skip
+        return self.known_rules[asked]
 
     def successor(self, code: str, day: str) -> str:
         """Return who has the work of a department on a day."""
@@ -473,7 +481,11 @@ class Shapes:
 
     def __init__(self, rows: List[Row], shapes: List[Shape], scale: Tuple[float, float]) -> None:
         self.rows = rows
-        self.shapes = [[[[(x * scale[0], y * scale[1]) for x, y in r] for r in part] for part in s] for s in shapes]
+        self.shapes = shapes
+        if scale != (1.0, 1.0):
+            self.shapes = [
+                [[[(x * scale[0], y * scale[1]) for x, y in r] for r in part] for part in s] for s in shapes
+            ]
         self.position = {row["code"]: at for at, row in enumerate(rows)}
         self.boxes = [box_of(shape) for shape in self.shapes]
         spans = [max(box[2] - box[0], box[3] - box[1]) for box in self.boxes if box]

@@ -11,6 +11,8 @@ from pathlib import Path
 import numpy as np
 import shapely
 
+from gridmgmt_plugin.core.codes.stored import VALID
+from gridmgmt_plugin.core.geometry.linework import dissolve
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.exchange.reading import read_source
@@ -19,7 +21,7 @@ from gridmgmt_plugin.workspace.gpkg.large_layers import write_large_layer
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.bench.cells import points_in
 from tests.bench.contest import Contest, Outside, Unavailable, Work
-from tests.bench.district import COUNTY, EAST, NORTH, made_apart
+from tests.bench.district import COMMUNITY_SIDE, COUNTY, EAST, NORTH, made_apart
 from tests.bench.grouping import PEERS_PYTHON
 
 _PEER = Path(__file__).with_name("answering_peers.py")
@@ -27,6 +29,7 @@ POINTS = 1_000_000
 CLASSES, RULES, POSTS_OF_LANES = 150, 120, 600
 AT = "2026-01-15 09:30"
 SCHEME = "cg"
+_BLOCK = 3
 
 
 def _prepared(side: int) -> tuple[Workspace, Path]:
@@ -38,10 +41,11 @@ def _prepared(side: int) -> tuple[Workspace, Path]:
 
 
 def fill(workspace: Workspace, side: int) -> None:
-    """Give a district grids, lanes, people on duty and a duty list."""
-    units = workspace.read("unit_grid", ["code"], geometry=False)
-    grids = [f"{code[:12]}{int(code[-3:]) // 9 + 1:03d}" for code in units["code"]]
-    names = sorted(set(grids))
+    """Give a district grids of nine cells, lanes, people on duty and a duty list: all that a package is made of."""
+    units = workspace.read("unit_grid", ["area_code"])
+    grids = grid_codes(units["area_code"], side)
+    names, grid = np.unique(grids, return_inverse=True)
+    names = names.tolist()
     codes = [f"{number % 6 + 1:02d}{number // 6 + 1:02d}" for number in range(RULES)]
     lanes = [f"L{number}" for number in range(POSTS_OF_LANES)]
     ends = np.random.default_rng(5).uniform(0, side * 100.0, (len(lanes), 2)) + np.array([EAST, NORTH])
@@ -50,6 +54,10 @@ def fill(workspace: Workspace, side: int) -> None:
         transaction.add_column("unit_grid", f"rg_{SCHEME}", "text")
         transaction.set_column("unit_grid", f"rg_{SCHEME}", units.fids, grids)
         transaction.insert("scheme", _rows(key=[SCHEME], title=["城管巡查"]))
+        transaction.insert("responsibility_grid", _grids(names, dissolve(units.geometry, grid, len(names))))
+        transaction.insert(
+            "code_register", _rows(code=names, kind=[f"rg_{SCHEME}"] * len(names), state=[VALID] * len(names))
+        )
         transaction.insert("lane", Rows(_rows(code=lanes, name=lanes).columns, as_column(lines)))
         transaction.insert("department", _rows(code=["D1", "D2"], name=["甲", "乙"]))
         places = [*names, *lanes]
@@ -64,6 +72,20 @@ def fill(workspace: Workspace, side: int) -> None:
         transaction.insert(
             "duty_rule", _rows(id=codes, class_prefix=codes, area_code=[COUNTY] * RULES, department_code=departments)
         )
+
+
+def grid_codes(community: np.ndarray, side: int) -> list[str]:
+    """Return the code of the grid of each cell: blocks of three by three within a community."""
+    east, north = np.divmod(np.arange(side * side), side)
+    block = (east % COMMUNITY_SIDE) // _BLOCK * COMMUNITY_SIDE + (north % COMMUNITY_SIDE) // _BLOCK
+    return [f"{code}{number + 1:03d}" for code, number in zip(community.tolist(), block.tolist())]
+
+
+def _grids(names: list[str], outlines: np.ndarray) -> Rows:
+    columns = _rows(
+        scheme=[SCHEME] * len(names), code=names, area_code=[n[:12] for n in names], state=[VALID] * len(names)
+    )
+    return Rows({**columns.columns, "area_m2": as_column(shapely.area(outlines).tolist())}, outlines)
 
 
 def _points_file(path: Path, side: int) -> Path:

@@ -21,7 +21,7 @@ from tests.bench.cells import irregular_cells, points_in
 COUNTY = "990101"
 FRAME = Frame("epsg", 4548, "bench")
 EAST, NORTH = 500_000.0, 4_000_000.0
-_COMMUNITY_SIDE = 20  # cells: 400 of the 999 numbers that a community has
+COMMUNITY_SIDE = 20  # cells: 400 of the 999 numbers that a community has
 _OFFICE_SIDE = 10  # communities
 
 
@@ -63,8 +63,8 @@ def fill(transaction: Transaction, side: int, points: int) -> None:
 def community_codes(side: int) -> np.ndarray:
     """Return the community's code of each cell, str (side²,)."""
     east, north = np.divmod(np.arange(side * side), side)
-    across = (side - 1) // _COMMUNITY_SIDE + 1
-    number = (east // _COMMUNITY_SIDE) * across + north // _COMMUNITY_SIDE
+    across = (side - 1) // COMMUNITY_SIDE + 1
+    number = (east // COMMUNITY_SIDE) * across + north // COMMUNITY_SIDE
     office, within = number // _OFFICE_SIDE + 1, number % _OFFICE_SIDE + 1
     return np.array([f"{COUNTY}{o:03d}{w:03d}" for o, w in zip(office.tolist(), within.tolist())])
 

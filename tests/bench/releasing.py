@@ -1,4 +1,4 @@
-"""A release: its shapefile beside ``ogr2ogr`` of the same layer, and what differs between two releases.
+"""A release: its whole export, its shapefile beside ``ogr2ogr`` of the same layer, what differs between two releases.
 
 The second release has one in a hundred unit grids renamed and one in a hundred in the grid beside.
 """
@@ -6,6 +6,7 @@ The second release has one in a hundred unit grids renamed and one in a hundred 
 from __future__ import annotations
 
 import resource
+import shutil
 import subprocess
 import tempfile
 import time
@@ -20,13 +21,14 @@ from gridmgmt_plugin.core.release.sensitive import sensitive_of
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.exchange.package.delivered_coordinates import Delivery
 from gridmgmt_plugin.exchange.package.delivered_rows import Delivered
-from gridmgmt_plugin.exchange.package.layer_files import GPKG, SHP, LayerToWrite, write_layer
+from gridmgmt_plugin.exchange.package.layer_files import FORMATS, GPKG, SHP, LayerToWrite, write_layer
 from gridmgmt_plugin.exchange.package.profile import ReceiverProfile
 from gridmgmt_plugin.exchange.package.read_back import check_layer
 from gridmgmt_plugin.exchange.package.writing import layers_to_write
 from gridmgmt_plugin.jobs.checks.validate_workspace import checked_tables
 from gridmgmt_plugin.jobs.handover.comparison import find_changes
 from gridmgmt_plugin.jobs.handover.content import ContentOptions, PackageContent, build_content
+from gridmgmt_plugin.jobs.handover.export_package import export_package
 from gridmgmt_plugin.jobs.responsibility.compare_states import compare_states
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.bench import answering
@@ -66,6 +68,28 @@ def enter_release(workspace: Workspace, number: str) -> None:
     with workspace.transaction("", "bench") as transaction:
         transaction.insert("release", Rows.from_records([row]))
         transaction.insert("release_item", items.with_columns(release_number=[number] * len(items)))
+
+
+def exported(side: int) -> Work:
+    """Check, write in three formats, read back twice (fiona in a process of its own), compare and hand over."""
+    made, numbers = district(side), count()
+
+    def work() -> Outside:
+        folder = Path(tempfile.mkdtemp()) / str(next(numbers))
+        folder.mkdir()
+        workspace = Workspace.open(shutil.copy(str(made.path), folder / "workspace.gpkg"))
+        start, before = time.perf_counter(), _processors_s()
+        export_package(workspace, scheme=answering.SCHEME, folder=folder, formats=FORMATS, now=_NOW)
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        return Outside(time.perf_counter() - start, _processors_s() - before, peak)
+
+    return work
+
+
+def _processors_s() -> float:
+    """Return the seconds of processors that this process has used, and those of its children that ended."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in used)
 
 
 def _layer(workspace: Workspace) -> LayerToWrite:
@@ -149,6 +173,7 @@ def passing(side: int) -> Work:
 
 
 CONTESTS = (
+    Contest("release_export", "a release, exported", {"ours": exported}),
     Contest(
         "shapefile",
         "unit grids as a shapefile",

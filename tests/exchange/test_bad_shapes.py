@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import struct
 
@@ -83,3 +84,14 @@ def test_points_are_read_in_either_byte_order():
     for order in (0, 1):
         shapes = [shapely.to_wkb(point, byte_order=order), shapely.to_wkb(shapely.Point(), byte_order=order)]
         assert shapes_of_wkb(shapes).geometry.tolist() == [point, None]
+
+
+def test_a_file_of_ours_that_is_compared_anyway_is_read_without_a_judgement_of_its_shapes(tmp_path):
+    path = tmp_path / "网格.geojson"
+    bow_tie = {"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [1, 0], [0, 1], [0, 0]]]}
+    feature = {"type": "Feature", "properties": {"code": "1.1E+14"}, "geometry": bow_tie}
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), encoding="utf-8")
+    told, untold = (read_source(path, as_written=True, judged=judged) for judged in (True, False))
+    assert (set(told.problems.reasons), len(untold.problems.rows)) == ({"geometry_invalid", "damage_scientific"}, 0)
+    assert shapely.equals_exact(told.rows.geometry, untold.rows.geometry).all()
+    assert untold.rows["code"].tolist() == ["1.1E+14"]

@@ -92,9 +92,9 @@ def _compare_layer(layer: str, base: FrozenLayer | None, now: FrozenLayer | None
         if old is not None and new is not None and old.is_same(new):
             continue
         if old is None and new is not None:
-            found.append(Change(layer, key, ADDED, "", _json(new.values), None, new.geometry))
+            found.append(Change(layer, key, ADDED, "", new.content, None, new.geometry))
         elif new is None and old is not None:
-            found.append(Change(layer, key, REMOVED, _json(old.values), "", old.geometry, None))
+            found.append(Change(layer, key, REMOVED, old.content, "", old.geometry, None))
         elif old is not None and new is not None:
             found += _compare_rows(layer, key, old, new, precision_m)
     return found

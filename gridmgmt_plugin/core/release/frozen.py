@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from json.encoder import encode_basestring
 from typing import Any
 
 import numpy as np
@@ -165,16 +167,20 @@ def _layer_of(items: Rows) -> FrozenLayer:
 
 def _written(column: np.ndarray, head: str) -> list[str]:
     """Return the values of a column as members of a JSON object, "" for nothing."""
-    known: dict[tuple[type, Any], str] = {}
-    texts = []
-    for value in column.tolist():
-        key = (type(value), value)
-        text = known.get(key)
-        if text is None:
-            plain = _plain(value)
-            text = known[key] = "" if plain is None else head + _AS_JSON(plain)
-        texts.append(text)
-    return texts
+    values = column.tolist()
+    known = dict.fromkeys(zip(map(type, values), values), "")  # 1 and true are two
+    for key in known:
+        plain = _plain(key[1])
+        known[key] = "" if plain is None else head + _WRITERS.get(type(plain), _AS_JSON)(plain)
+    return list(map(known.__getitem__, zip(map(type, values), values)))
+
+
+def _float(value: float) -> str:
+    return float.__repr__(value) if math.isfinite(value) else _AS_JSON(value)
+
+
+# What the encoder itself asks, after a look at everything else that a value could be.
+_WRITERS: Mapping[type, Callable[[Any], str]] = {str: encode_basestring, int: int.__repr__, float: _float}
 
 
 def _plain(value: Any) -> Any:

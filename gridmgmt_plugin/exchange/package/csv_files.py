@@ -26,6 +26,8 @@ from gridmgmt_plugin.exchange.package.fields import FieldSpec
 
 _WIDEST_COLUMN = 60
 _LONGEST_CELL = 32_767
+# Of a workbook: half the time of zlib's own choice, for a file that is a sixth larger.
+_LEVEL = 3
 _LONGEST_TITLE = 31
 _NOT_IN_TITLES = re.compile(r"[\\*?:/\[\]\x00-\x1f]")
 # Rows and cells of a sheet of ours; whether all of it is XML is for the parser to say.
@@ -266,7 +268,7 @@ def _repack(written: io.BytesIO, path: Path, now: datetime, rows: Mapping[str, I
                 content = _MODIFIED.sub(rb"\g<1>" + stamp + rb"\g<3>", content)
             if name in rows:
                 content = _with_rows(content, rows[name])
-            target.writestr(zip_entry(name, now), content)
+            target.writestr(zip_entry(name, now), content, compresslevel=_LEVEL)
 
 
 def zip_entry(name: str, now: datetime) -> zipfile.ZipInfo:

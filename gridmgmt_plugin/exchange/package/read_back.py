@@ -44,7 +44,7 @@ def check_layer(layer: LayerToWrite, written: WrittenLayer, delivery: Delivery, 
     """
     path = written.paths[0]
     expected = delivery.lonlat_rows(layer.rows) if written.format == GEOJSON else delivery.rows(layer.rows)
-    found = _read(path, None if written.format == SHP else layer.name, encoding if written.format == SHP else "auto")
+    found = _read(path, None if written.format == SHP else layer.name, encoding if written.format == SHP else "utf-8")
     _check_count(path, len(expected), len(found.rows))
     if written.format == SHP:
         _check_side_files(path, encoding)
@@ -102,7 +102,7 @@ def check_workbook(path: Path, rows: Rows, fields: Sequence[FieldSpec]) -> None:
 
 def _read(path: Path, layer: str | None, encoding: str) -> Any:
     try:
-        return read_source(path, layer, encoding, as_written=True)
+        return read_source(path, layer, encoding, as_written=True, judged=False)
     except InputError as error:
         raise WorkspaceError("package_not_readable", name=path.name, reason=error.message) from error
 
@@ -155,10 +155,17 @@ def _check_shapes(
 
 def _equal(wanted: np.ndarray, found: np.ndarray, tolerance: float) -> np.ndarray:
     """Tell where geometries are the same whatever starts, directions and order of their rings."""
-    if not len(wanted):
-        return np.zeros(0, dtype=bool)
-    sides = [shapely.normalize(as_multi(side)) for side in (wanted, found)]
+    sides = [as_multi(side) for side in (wanted, found)]
+    # Most are the same vertex by vertex and need not be put in order.
     same = np.asarray(shapely.equals_exact(sides[0], sides[1], tolerance))
+    others = np.flatnonzero(~same)
+    same[others] = _equal_in_order(sides[0][others], sides[1][others], tolerance)
+    return same
+
+
+def _equal_in_order(wanted: np.ndarray, found: np.ndarray, tolerance: float) -> np.ndarray:
+    sides = [shapely.normalize(side) for side in (wanted, found)]
+    same = np.asarray(shapely.equals_exact(sides[0], sides[1], tolerance), dtype=bool)
     if tolerance:
         # Where two vertices tie but for a rounding, the normal order may start at the one or the other.
         unsure = np.flatnonzero(~same)

@@ -36,6 +36,8 @@ from gridmgmt_plugin.exchange.package.layer_files import LayerToWrite
 
 BEFORE, AFTER = "before", "after"
 _JOIN = ";"
+# Made once: json.dumps makes one for every change.
+_AS_JSON = json.JSONEncoder(ensure_ascii=False).encode
 _PLACE = ("centre_x", "centre_y")
 _MOMENT = FieldSpec(name="moment", column="moment", zh="时点", en="Moment")
 
@@ -128,7 +130,7 @@ class DeliveredChanges:
             for form in self._forms[change.layer]
             if form.source in values or (whole and form.source is None)
         }
-        return json.dumps(named, ensure_ascii=False)
+        return _AS_JSON(named)
 
 
 def code_map_rows(stored: Rows, found: tuple[Succession, ...], scheme: str, day: str) -> Rows:

@@ -155,27 +155,31 @@ def export_package(
         told = write_explanations(staging.folder, {tongue: explained(manifest, tongue) for tongue in ("zh", "en")})
         manifest["files"] = file_entries(staging.folder, [*written.files, *told])
         write_manifest(staging.folder, manifest)
-        again = _read_again(staging.folder, order, written, progress.part(0.75, 0.99))
+        again = _prove_and_pack(staging, order, written, progress.part(0.75, 0.99))
         refused = refused_again(workspace, order.replaces, prepared.content.frozen)
-        staging.pack(order.style.now)
         progress.report(1.0)  # the last moment for a cancel
         codes = _hand_over(workspace, staging, order, prepared, tables, passed)
     return _report(staging, order, prepared, written, checked, codes, (*other, *refused, *again))
 
 
-def _read_again(folder: Path, order: Order, written: Written, progress: Progress) -> tuple[Message, ...]:
-    """Read the package back; where fiona is there, have it read the package at the same time, and say so.
+def _prove_and_pack(staging: Staging, order: Order, written: Written, progress: Progress) -> tuple[Message, ...]:
+    """Read the package back and pack it; where fiona is there, have it read the package at the same time, and say so.
 
     Not in degrees, where the check reckons with nearly the right metres: what it finds there is no proof.
 
-    :raises WorkspaceError: what :meth:`.Written.read_back` raises, ``package_check_failed``.
+    :raises WorkspaceError: what :meth:`.Written.read_back` and :meth:`.Staging.pack` raise, ``package_check_failed``.
     """
-    python, own = python_with_fiona(), progress.part(0.0, 0.6)
-    if python is None or order.style.delivery.unit != METRE:
-        written.read_back(progress)
+    python = python_with_fiona() if order.style.delivery.unit == METRE else None
+    own, other = progress.part(0.0, 0.6 if python else 1.0), progress.part(0.6, 1.0)
+
+    def work() -> None:
+        written.read_back(own)
+        staging.pack(order.style.now)
+
+    if python is None:
+        work()
         return ()
-    other, language = progress.part(0.6, 1.0), order.style.language
-    reading = read_again(folder, python, language, other, lambda: written.read_back(own))
+    reading = read_again(staging.folder, python, order.style.language, other, work)
     if reading.done:
         return (Message("package_read_twice"),)
     return (Message("package_not_read_twice", {"reason": reading.reason}),)

@@ -200,7 +200,7 @@ def test_of_several_managers_the_smallest_code_of_those_who_have_the_work_that_d
     answers.set = {"precision_m": 0.001, "scheme": "cg", "open_rule_states": []}
     answers.departments = {row["code"]: row for row in departments}
     empty = ("scheme", "class_kind", "class_prefix", "area_code", "department_code", "priority", "state")
-    answers.rules = [{**dict.fromkeys(empty, ""), **ends, "id": "1", "zone_kind": "物业"}]
+    answers.known_rules, answers.rules = {}, [{**dict.fromkeys(empty, ""), **ends, "id": "1", "zone_kind": "物业"}]
     assert ours.departments[over.named[0, kind]] == who
     assert answers.rule_at(0.0, 0.0, day, "", "", "")[1:] == (who, True)
 
