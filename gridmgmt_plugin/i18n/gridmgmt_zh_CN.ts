@@ -4236,6 +4236,11 @@
       <translation>{place}（{minutes} 分钟）</translation>
     </message>
     <message>
+      <location filename="../gui/jobs/result_view.py" />
+      <source>{place}: {told}</source>
+      <translation>{place}：{told}</translation>
+    </message>
+    <message>
       <location filename="../gui/jobs/talk.py" />
       <source>Outside the tolerance: {count}</source>
       <translation>超出允许偏差：{count}</translation>

@@ -12,6 +12,7 @@ from typing import Any
 from qgis.core import QgsExpression, QgsFeature, QgsFeatureRequest, QgsGeometry, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QUrl
 
+from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.titles import REJECTED_ROWS, column_titles
 from gridmgmt_plugin.core.value_lists import value_label
 from gridmgmt_plugin.gui.frame.map_focus import MapFocus, bring_into_view
@@ -230,11 +231,22 @@ def _hot_places(layer: QgsVectorLayer) -> FoundPlaces | None:
     first = [cells[0].id() for cells in places]
     together = {cells[0].id(): [cell.id() for cell in cells] for cells in places}
     everything = [fid for fids in together.values() for fid in fids]
-    labels = [str(cells[0]["place_name"]) for cells in places[:_LISTED]]
+    labels = [_hot_place(cells[0]) for cells in places[:_LISTED]]
     title = tr(
         "{places} hot {places:place|places} ({count} {count:cell|cells})", places=len(places), count=len(everything)
     )
     return FoundPlaces(layer, title, first[:_LISTED], labels, everything, by_line=True, together=together)
+
+
+# What is told of a hot place beside its name, in this order.
+_PLACE_FACTS = ("main_class", "lane_name", "responsibility_grid", "person_name")
+
+
+def _hot_place(cell: QgsFeature) -> str:
+    """Return what a hot place is called, what it is mainly about, and whose it is."""
+    facts = [cell[name] for name in _PLACE_FACTS if cell.fields().indexOf(name) >= 0]
+    told = listing(fact for fact in facts if not is_null(fact))
+    return tr("{place}: {told}", place=cell["place_name"], told=told) if told else str(cell["place_name"])
 
 
 def _places(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from gridmgmt_plugin.core.casefigures.choice import Wanted
+from gridmgmt_plugin.core.casefigures.cases import COLUMNS, case_arrays
+from gridmgmt_plugin.core.casefigures.choice import Wanted, choose
 from gridmgmt_plugin.core.dates import parse_dates
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.hotspots.counts import VOID, UnitCounts
@@ -15,8 +17,9 @@ from gridmgmt_plugin.core.hotspots.slices import TimeSlices, sliced_counts
 from gridmgmt_plugin.core.lanes.worded_places import BY_LANE
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.release.sensitive import Sensitive
-from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.core.rows import PointPart, Rows
 from gridmgmt_plugin.jobs.analysis.case_figures import Question, notes_of, wanted_of
+from gridmgmt_plugin.jobs.analysis.hot_place_facts import PlacedCases
 from gridmgmt_plugin.jobs.analysis.hotspot_cases import CASE_KINDS
 from gridmgmt_plugin.jobs.analysis.hotspot_places import HotspotPlaces
 from gridmgmt_plugin.workspace.tellings import INSIDE, OUTSIDE, Begins, Empty, OneOf, Sliced, Telling, Within
@@ -67,6 +70,24 @@ def count_where_stored(workspace: Workspace, places: HotspotPlaces, asked: Quest
         int(times[found.kept].sum()),
         found.notes,
     )
+
+
+def place_where_stored(
+    workspace: Workspace, places: HotspotPlaces, asked: Question, codes: AbstractSet[str]
+) -> PlacedCases:
+    """Return the cases of a question that surely lie in the places with these codes, no others of them read.
+
+    :raises InputError: what :func:`.case_figures.wanted_of` raises.
+    """
+    column = "lane_code" if places.level == "lane" else "unit_grid"
+    home = places.place_of_code or {}
+    named = [code for code, at in home.items() if places.rows["code"][at] in codes]
+    rows = workspace.read("cases", COLUMNS, {column: named})
+    cases = case_arrays([PointPart({name: rows[name].tolist() for name in COLUMNS}, rows.fids, *rows.xy())])
+    place = cases.columns[column].of(home)
+    if places.level != "lane":
+        place = np.where(cases.columns["placed_by"].of({BY_LANE: 1}) > 0, -1, place)
+    return PlacedCases(cases, choose(cases, wanted_of(asked)), place, places.rows["code"])
 
 
 def slice_where_stored(

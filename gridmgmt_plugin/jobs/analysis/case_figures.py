@@ -62,6 +62,11 @@ class PlacedFigures:
             self._at_middle = cases.columns["placed_by"].of({BY_LANE: 1}) > 0
         self._sizes: dict[str, np.ndarray | None] = {}
 
+    @property
+    def sure_place(self) -> np.ndarray:
+        """Return where each case lies for sure, int64 (n,), −1 where that is not known."""
+        return np.where(self._at_middle, -1, self.place)
+
     @cached_property
     def neighbours(self) -> Adjacency:
         """Return which places are neighbours."""
@@ -75,7 +80,7 @@ class PlacedFigures:
         """Return the same without the cases of which no more than their lane is known, and how many these are; they
         count where lanes are the places.
         """
-        sure = by_place(cases.chosen, np.where(self._at_middle, -1, self.place), len(self.places))
+        sure = by_place(cases.chosen, self.sure_place, len(self.places))
         middle = sure.outside - self.counts(cases).outside
         return replace(sure, outside=sure.outside - middle), middle
 

@@ -102,7 +102,7 @@ class CaseOverviews:
         self.figures: CaseFigures = CaseFigures(workspace)
         departments = workspace.read("department", ["code", "name"])
         self.department_names = {code: name or code for code, name in zip(departments["code"], departments["name"])}
-        self.class_names = _class_names(workspace.info)
+        self.class_names = class_names(workspace.info)
         self._info = workspace.info
         self.move_to(level, scheme)
 
@@ -235,7 +235,7 @@ class CaseOverviews:
         return tuple(ranked)
 
 
-def _class_names(info: WorkspaceInfo) -> dict[tuple[str, str], Mapping[str, str]]:
+def class_names(info: WorkspaceInfo) -> dict[tuple[str, str], Mapping[str, str]]:
     """Return the names of classes; those of a catalogue that this computer lacks go by their codes."""
     names: dict[tuple[str, str], Mapping[str, str]] = {}
     for kind, catalogue in (("component", info.component_catalogue), ("event", info.event_catalogue)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,8 +16,9 @@ from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import Report
 from gridmgmt_plugin.core.rows import Rows, as_column, numbers_or_none
 from gridmgmt_plugin.exchange.source import Source
-from gridmgmt_plugin.jobs.analysis.case_counts import CaseCounts, count_where_stored
+from gridmgmt_plugin.jobs.analysis.case_counts import CaseCounts, count_where_stored, place_where_stored
 from gridmgmt_plugin.jobs.analysis.case_figures import CaseFigures, Question, wanted_of
+from gridmgmt_plugin.jobs.analysis.hot_place_facts import PlacedCases, no_facts, with_facts
 from gridmgmt_plugin.jobs.analysis.hotspot_places import HotspotPlaces, hotspot_places, named_places, place_sizes
 from gridmgmt_plugin.jobs.areas.listed_places import listed_notes, listed_places
 from gridmgmt_plugin.workspace.location import PostgresLocation
@@ -28,8 +29,8 @@ from gridmgmt_plugin.workspace.workspace import Workspace
 class Hotspots:
     """``rows``: one per listed place with ``code``, ``name``, ``count``, ``rate``, ``gi_z``, ``gi_p``, ``gi_p_sim``,
     ``gi_q``, ``hotspot`` (−3 … 3, 0 = not significant), ``place_no`` (number of the hot place, 1 for that with most
-    cases, else ``None``) and its geometry; ``places``: what the hot places are called, by their
-    numbers; ``report``: figures and notes."""
+    cases, else ``None``), what :data:`.hot_place_facts.PLACE_FACTS` tell of the hot place, and its geometry;
+    ``places``: what the hot places are called, by their numbers; ``report``: figures and notes."""
 
     rows: Rows
     places: tuple[Message, ...]
@@ -69,7 +70,9 @@ def find_hotspots(
     asked = Question(start, end, class_prefix, case_kind)
     if level == "community" or not isinstance(workspace.location, PostgresLocation):
         how = (level, scheme, normalise, chance, listed)
-        return hotspots_of(workspace, CaseFigures(workspace), asked, *how, progress)
+        figures = CaseFigures(workspace)
+        found = hotspots_of(workspace, figures, asked, *how, progress)
+        return told_of_places(workspace, figures, asked, found, level, scheme)
     # Cases in a database have their codes already; of a million of them not a million rows go over the wire.
     with workspace.steady() as state:
         wanted_of(asked)
@@ -78,7 +81,20 @@ def find_hotspots(
         sizes = place_sizes(state, places, normalise)
         neighbours = places.neighbours(state.info.precision_m)
         progress.report(0.6)
-        return _tested(state, _Counted(counted, places, neighbours, sizes, listed), normalise, chance, progress)
+        found = _tested(state, _Counted(counted, places, neighbours, sizes, listed), normalise, chance, progress)
+        if not found.places:
+            return replace(found, rows=no_facts(found.rows))
+        placed = place_where_stored(state, places, asked, set(found.rows["code"][found.rows["hotspot"] > 0]))
+        return replace(found, rows=with_facts(state, found.rows, placed, scheme or ""))
+
+
+def told_of_places(
+    workspace: Workspace, figures: CaseFigures, asked: Question, found: Hotspots, level: str, scheme: str | None
+) -> Hotspots:
+    """Return hot spots of a question about cases that have been read with what is asked of each hot place."""
+    placed = figures.at(level, scheme)
+    cases = PlacedCases(figures.cases, figures.choose(asked).chosen, placed.sure_place, placed.places.rows["code"])
+    return replace(found, rows=with_facts(workspace, found.rows, cases, scheme or ""))
 
 
 def hotspots_of(
@@ -92,7 +108,8 @@ def hotspots_of(
     listed: Source | None = None,
     progress: Progress | None = None,
 ) -> Hotspots:
-    """Do what :func:`find_hotspots` does for another question about cases that have been read."""
+    """Do what :func:`find_hotspots` does for another question about cases that have been read, without what
+    :func:`told_of_places` adds."""
     progress = progress or Progress()
     cases = figures.choose(asked)
     placed = figures.at(level, scheme)

@@ -20,9 +20,8 @@ from gridmgmt_plugin.core.recurrence.scan import scan_p
 from gridmgmt_plugin.core.report import Report
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.rows import Rows, as_column
-from gridmgmt_plugin.exchange.source import Source
+from gridmgmt_plugin.jobs.analysis.answers_at import ANSWERS, answers_at
 from gridmgmt_plugin.jobs.analysis.hotspot_cases import counted_cases
-from gridmgmt_plugin.jobs.people.who_is_responsible import who_is_responsible
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 #: What of a case is asked for besides what counting needs.
@@ -34,7 +33,6 @@ _FOUND = (
     *("place", "class_code", "kind", "times", "not_held", "cases", "first", "last", "p"),
     *("unit_grid", "lane_code", "lane_name"),
 )
-_ANSWERS = ("responsibility_grid", "department_name", "person_name", "lane_officer_name")
 
 
 @dataclass(frozen=True)
@@ -103,7 +101,7 @@ def find_recurrence(
     window = max(1, int(np.ceil(days)))
     p = scan_p(places.of_case, cases.group, day, window, permutations, seed, progress.part(0.3, 0.9))
     rows = _rows(workspace, cases, places, found, p if permutations else np.full(len(places), np.nan))
-    rows = _with_answers(workspace, rows, scheme, progress.part(0.9, 1.0))
+    rows = answers_at(workspace, rows, scheme, progress.part(0.9, 1.0))
     return Recurrence(rows, _report(rows, len(cases.rows), cases.notes))
 
 
@@ -173,19 +171,6 @@ def _rows(workspace: Workspace, cases: _Cases, places: Places, found: Returns, p
     return Rows({name: as_column(values) for name, values in table.items()}, shapes)
 
 
-def _with_answers(workspace: Workspace, rows: Rows, scheme: str, progress: Progress) -> Rows:
-    """Add who answers today for the class at each place."""
-    if len(rows) == 0 or workspace.count("unit_grid") == 0:
-        nobody = np.full(len(rows), None, dtype=object)
-        return Rows({**rows.columns, **dict.fromkeys(_ANSWERS, nobody)}, rows.shapes)
-    asked = Rows({"class_code": rows["class_code"], "kind": rows["kind"]}, rows.shapes)
-    points = Source(asked, "recurrence", "", None, "", row_numbers=np.arange(1, len(rows) + 1))
-    answers = who_is_responsible(
-        workspace, points, class_field="class_code", kind_field="kind", scheme=scheme, progress=progress
-    )
-    return Rows({**rows.columns, **{name: answers.rows[name] for name in _ANSWERS}}, rows.shapes)
-
-
 def _most(values: np.ndarray) -> str | None:
     """Return the value that stands most often, the smallest of several; ``None`` where none stands."""
     counts = Counter(str(value) for value in values if value)
@@ -194,7 +179,7 @@ def _most(values: np.ndarray) -> str | None:
 
 def _no_rows() -> Rows:
     empty = np.zeros(0, dtype=object)
-    return Rows(dict.fromkeys((*_FOUND, *_ANSWERS), empty), empty)
+    return Rows(dict.fromkeys((*_FOUND, *ANSWERS), empty), empty)
 
 
 def _report(rows: Rows, cases: int, notes: tuple[Message, ...]) -> Report:

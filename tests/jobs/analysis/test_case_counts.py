@@ -14,10 +14,11 @@ from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.jobs.analysis.briefed_cases import CaseFilter, with_cases
 from gridmgmt_plugin.jobs.analysis.briefing import briefed_classes
 from gridmgmt_plugin.jobs.analysis.briefing_content import BriefingQuestion, read_briefing
-from gridmgmt_plugin.jobs.analysis.case_counts import count_where_stored, slice_where_stored
+from gridmgmt_plugin.jobs.analysis.case_counts import count_where_stored, place_where_stored, slice_where_stored
 from gridmgmt_plugin.jobs.analysis.case_figures import CaseFigures, Question
 from gridmgmt_plugin.jobs.analysis.find_hotspots import find_hotspots, hotspots_of
 from gridmgmt_plugin.jobs.analysis.find_trend import find_trend, slice_read
+from gridmgmt_plugin.jobs.analysis.hot_place_facts import PLACE_FACTS, PlacedCases, with_facts
 from gridmgmt_plugin.jobs.analysis.hotspot_cases import counted_cases
 from gridmgmt_plugin.jobs.analysis.hotspot_places import hotspot_places
 from gridmgmt_plugin.jobs.reach import read_reach
@@ -171,6 +172,21 @@ def test_hot_spots_are_the_same_whoever_counts(busy, level, scheme):
     read = hotspots_of(busy, CaseFigures(busy), asked, level, scheme)
     assert counted.report == read.report
     assert counted.rows["count"].tolist() == read.rows["count"].tolist()
+
+
+@pytest.mark.parametrize(("level", "scheme"), LEVELS)
+def test_what_hot_places_are_about_is_the_same_of_the_cases_that_lie_there_alone(busy, level, scheme):
+    asked, figures = Question("2026-01-01", "2026-12-31"), CaseFigures(busy)
+    places = hotspot_places(busy, level, scheme)
+    rows = hotspots_of(busy, figures, asked, level, scheme).rows
+    rows = rows.with_columns(place_no=[1, *([None] * (len(rows) - 2)), 2])
+    placed = figures.at(level, scheme)
+    read = PlacedCases(figures.cases, figures.choose(asked).chosen, placed.sure_place, placed.places.rows["code"])
+    stored = place_where_stored(busy, places, asked, {rows["code"][0], rows["code"][-1]})
+    assert len(stored.cases) < len(figures.cases)
+    whole, part = (with_facts(busy, rows, cases, "") for cases in (read, stored))
+    assert all(whole[name].tolist() == part[name].tolist() for name in PLACE_FACTS)
+    assert any(whole["class_code"])
 
 
 def test_what_cannot_be_counted_is_refused_as_it_is_of_cases_that_are_read(busy):

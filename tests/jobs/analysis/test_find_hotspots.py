@@ -15,6 +15,7 @@ from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.exchange.reading import read_source
 from gridmgmt_plugin.jobs.analysis.find_hotspots import find_hotspots
 from gridmgmt_plugin.jobs.analysis.find_trend import find_trend
+from gridmgmt_plugin.jobs.analysis.hot_place_facts import PLACE_FACTS
 from gridmgmt_plugin.jobs.intake.import_cases import import_cases
 from gridmgmt_plugin.jobs.lanes.import_lanes import import_lanes
 from gridmgmt_plugin.jobs.responsibility.build_responsibility_grids import build_responsibility_grids
@@ -30,7 +31,7 @@ from tests.jobs.districts import (
 )
 from tests.jobs.refusals import refused_by
 
-FIELDS = {"code", "name", "count", "rate", "gi_z", "gi_p", "gi_p_sim", "gi_q", "hotspot", "place_no"}
+FIELDS = {"code", "name", "count", "rate", "gi_z", "gi_p", "gi_p_sim", "gi_q", "hotspot", "place_no", *PLACE_FACTS}
 
 
 def add_cases(workspace, places, **columns):
@@ -350,6 +351,54 @@ class TestRefusal:
         for moment in range(1, user.asked + 1):
             with pytest.raises(Cancelled):
                 find_hotspots(busy, progress=CancelAt(moment).progress)
+
+
+class TestHotPlaces:
+    """A hot place says what it is about, along which lane, in whose grid, and who answers there."""
+
+    @pytest.fixture
+    def manned(self, tmp_path):
+        """A crowd of exposed refuse in the south-west, mostly named by one lane, in a grid with an inspector."""
+        workspace = drawn_town(tmp_path)
+        build_responsibility_grids(workspace, scheme="cg", count=32)
+        import_lanes(workspace, grid_streets(800, 800, 100))
+        lanes = workspace.read("lane", ["code"])["code"].tolist()
+        count = len(crowd())
+        classes = ["0102" if at < 50 else "0501" for at in range(count)]
+        add_cases(
+            workspace, crowd(), class_code=classes, lane_code=[lanes[3] if at % 2 else None for at in range(count)]
+        )
+        units = workspace.read("unit_grid", ["code", "rg_cg"], geometry=False)
+        grid = dict(zip(units["code"], units["rg_cg"]))[COUNTY + "001001013"]
+        post = {"id": "1", "person_id": "p1", "target": "responsibility_grid", "target_code": grid, "scheme": "cg"}
+        with workspace.transaction("测试", "test") as transaction:
+            transaction.insert("person", Rows.from_records([{"id": "p1", "name": "王一"}]))
+            transaction.insert("post", Rows.from_records([{**post, "role": "inspector"}]))
+        return workspace, grid, lanes[3]
+
+    @pytest.mark.parametrize("level", ["unit_grid", "responsibility_grid"])
+    def test_each_says_its_class_lane_grid_and_person(self, manned, level):
+        workspace, grid, lane = manned
+        found = find_hotspots(workspace, level=level, scheme="cg" if level == "responsibility_grid" else None)
+        hot = found.rows.take(np.flatnonzero(found.rows["hotspot"] > 0))
+        name = dict(zip(*(workspace.read("lane")[column] for column in ("code", "name"))))[lane]
+        expected = {"class_code": "0102", "kind": "event", "lane_name": name, "responsibility_grid": grid}
+        for row in hot.records():
+            assert {key: row[key] for key in expected} == expected
+            assert row["person_name"] == "王一"
+        cool = found.rows.take(np.flatnonzero(found.rows["hotspot"] <= 0))
+        assert all(set(cool[fact]) == {None} for fact in PLACE_FACTS)
+
+    def test_with_two_schemes_the_one_that_is_asked_for_names_grid_and_person(self, manned):
+        workspace, grid, _ = manned
+        build_responsibility_grids(workspace, scheme="zz", count=8)
+        told = {}
+        for scheme in (None, "cg"):
+            rows = find_hotspots(workspace, scheme=scheme).rows
+            told[scheme] = {
+                (row["responsibility_grid"], row["person_name"]) for row in rows.records() if row["place_no"]
+            }
+        assert told == {None: {(None, None)}, "cg": {(grid, "王一")}}
 
 
 @pytest.fixture(scope="module")

@@ -32,6 +32,14 @@ _FIELDS: dict[str, type] = {
     "hotspot": int,
     "place_no": int,
     "place_name": str,
+    "main_class": str,
+    "class_code": str,
+    "kind": str,
+    "lane_name": str,
+    "responsibility_grid": str,
+    "department_name": str,
+    "person_name": str,
+    "lane_officer_name": str,
 }
 _TREND_FIELDS: dict[str, type] = {
     **_COUNTED,
@@ -132,7 +140,9 @@ class FindHotspots(CaseStatistic):
 
     def execute(self, call: Call) -> dict[str, Any]:
         """Find the hot spots and write them to the layer."""
+        from gridmgmt_plugin.core.briefing.content import name_of  # noqa: PLC0415  heavy
         from gridmgmt_plugin.core.hotspots.analysis import Chance  # noqa: PLC0415  heavy
+        from gridmgmt_plugin.jobs.analysis.case_overview import class_names  # noqa: PLC0415  heavy
         from gridmgmt_plugin.jobs.analysis.find_hotspots import find_hotspots  # noqa: PLC0415  heavy
 
         workspace = call.workspace()
@@ -140,7 +150,12 @@ class FindHotspots(CaseStatistic):
         found = find_hotspots(workspace, chance=Chance(call.choice("SIGNIFICANCE"), often, seed), **self.chosen(call))
         names = [place.text(language()) for place in found.places]
         places = [None if number is None else names[number - 1] for number in found.rows["place_no"]]
-        named = replace(found, rows=found.rows.with_columns(place_name=places))
+        titles = class_names(workspace.info)
+        classes = [
+            None if code is None else name_of(titles.get((kind or "", code), {}), code).text(language())
+            for kind, code in zip(found.rows["kind"], found.rows["class_code"])
+        ]
+        named = replace(found, rows=found.rows.with_columns(place_name=places, main_class=classes))
         return self.written(call, named, _FIELDS, workspace.info.frame)
 
     def coloured(self, layer: QgsVectorLayer) -> None:

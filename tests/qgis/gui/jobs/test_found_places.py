@@ -57,6 +57,17 @@ def test_a_hot_place_is_one_link_that_selects_all_its_cells(result):
     assert {feature["name"] for feature in layer.selectedFeatures()} == {"a", "b", "c"}
 
 
+def test_a_hot_place_tells_its_class_lane_grid_and_person(result):
+    fields = (*HOT, "main_class:string", "lane_name:string", "responsibility_grid:string", "person_name:string")
+    rows = [
+        ("a", 9, 3, 1, "甲社区西侧", "占道经营", None, "990101001001003", "王一"),
+        ("b", 5, 3, 2, "乙", *[None] * 4),
+    ]
+    label = list(found_places(result(fields, rows)).labels)
+    assert [word in label[0] for word in ("甲社区西侧", "占道经营", "990101001001003", "王一")] == [True] * 4
+    assert label[1] == "乙"
+
+
 @pytest.mark.proof
 def test_of_very_many_rows_the_box_around_them_flashes(result):
     rows = [(str(number), 1, 3, number, "甲") for number in range(300)]
