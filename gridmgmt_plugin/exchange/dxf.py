@@ -17,6 +17,7 @@ import numpy as np
 import shapely
 
 from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.letters import folded
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import Rows, as_column, is_null
@@ -103,7 +104,7 @@ def read_drawing_layer(path: str, layer: str | None, encoding: str, progress: Pr
     name = Path(path).name
     found = _entities(path, encoding, progress)
     there = [kind for kind in KINDS if len(found.of(kind))]
-    wanted = (layer or "").strip().lower()
+    wanted = folded(layer or "")
     if not there:
         raise InputError("no_layers", name=name)
     if not wanted and len(there) > 1:

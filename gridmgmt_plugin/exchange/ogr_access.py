@@ -17,6 +17,7 @@ from typing import Any
 from osgeo import gdal, ogr
 
 from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.letters import folded
 from gridmgmt_plugin.exchange.encodings import GB18030, UTF8, decode_piece, encoding_of_pieces
 from gridmgmt_plugin.exchange.ogr_columns import readable
 from gridmgmt_plugin.exchange.source import LayerInfo, layer_needed
@@ -174,8 +175,8 @@ def choose_layer(dataset: Any, layer: str | None, name: str) -> Any:
         if len(layers) > 1:
             raise layer_needed(name, layers)
         return next(iter(layers.values()))
-    loosely = {key.strip().lower(): value for key, value in layers.items()}
-    chosen = layers.get(layer) or loosely.get(layer.strip().lower())
+    loosely = {folded(key): value for key, value in layers.items()}
+    chosen = layers.get(layer) or loosely.get(folded(layer))
     if chosen is None:
         raise InputError("layer_missing", name=name, layer=layer, layers=", ".join(layers))
     return chosen

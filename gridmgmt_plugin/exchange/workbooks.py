@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gridmgmt_plugin.core.errors import CapabilityError, InputError
+from gridmgmt_plugin.core.letters import folded
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import Rows, as_column
@@ -152,9 +153,7 @@ def _refuse_unreadable_parts(path: str, name: str) -> None:
 def _choose(workbook: Any, sheet: str | None, name: str) -> Any:
     sheets = {worksheet.title: worksheet for worksheet in workbook.worksheets}
     if sheet is not None:
-        chosen = sheets.get(sheet) or {title.strip().lower(): s for title, s in sheets.items()}.get(
-            sheet.strip().lower()
-        )
+        chosen = sheets.get(sheet) or {folded(title): one for title, one in sheets.items()}.get(folded(sheet))
         if chosen is None:
             raise InputError("layer_missing", name=name, layer=sheet, layers=", ".join(sheets))
         return chosen

@@ -227,6 +227,7 @@ def test_a_zip_with_several_layers_asks_which(layer_file, tmp_path):
     assert _refused(archive).code == "layer_needed"
     assert [info.name for info in list_layers(archive)] == ["a", "b"]
     assert read_source(archive, layer="b").rows["n"].tolist() == ["b"]
+    assert read_source(archive, layer="Ｂ").rows["n"].tolist() == ["b"]
 
 
 def test_geojson_lists_and_nested_values_become_text(tmp_path):

@@ -97,6 +97,12 @@ def test_the_sheet_must_be_named_when_several_are_filled(tmp_path):
     assert [info.name for info in list_layers(path)] == ["街长", "巷长", "空表"]
 
 
+@pytest.mark.parametrize("asked", ["ＳＨＥＥＴ 2", " sheet2 ", "Sheet\u3000２"])
+def test_a_sheet_is_known_by_its_name_in_any_writing(tmp_path, asked):
+    path = _book(tmp_path, {"Sheet1": [["a"], [1]], "Sheet2": [["a"], [2]]})
+    assert read_source(path, asked).rows["a"].tolist() == [2]
+
+
 def test_empty_sheets_are_passed_over(tmp_path):
     assert read_source(_book(tmp_path, {"Sheet1": [["a"], [1]], "Sheet2": []})).name == "Sheet1"
     with pytest.raises(InputError) as refused:
