@@ -3152,6 +3152,7 @@
     </message>
     <message>
       <location filename="../gui/issues/dock.py" />
+      <location filename="../gui/jobs/forms.py" />
       <location filename="../gui/receivers/window.py" />
       <source>Copy</source>
       <translation>复制</translation>
@@ -3621,6 +3622,11 @@
       <location filename="../gui/jobs/file_reading.py" />
       <source>Reading the file</source>
       <translation>读文件</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/forecast.py" />
+      <source>Everything is copied: {units} unit {units:grid|grids}, {lanes} {lanes:street-lane|street-lanes}, {components} {components:component|components}, {cases} {cases:case|cases} and all else.</source>
+      <translation>全部复制：{units} 个单元网格、{lanes} 条街巷、{components} 个部件、{cases} 件案件，以及其余所有内容。</translation>
     </message>
     <message>
       <location filename="../gui/jobs/forecast.py" />
@@ -8228,6 +8234,36 @@
       <location filename="../processing/algorithms/compare_states.py" />
       <source>What passes from whom to whom</source>
       <translation>从谁到谁</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/copy_workspace.py" />
+      <source>Copy workspace</source>
+      <translation>复制网格库</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/copy_workspace.py" />
+      <source>Into a new file</source>
+      <translation>复制到新文件</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/copy_workspace.py" />
+      <source>Or into a database</source>
+      <translation>或复制到数据库</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/copy_workspace.py" />
+      <source>Rows copied</source>
+      <translation>复制的行数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/copy_workspace.py" />
+      <source>Schema in the database</source>
+      <translation>数据库中的模式</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/copy_workspace.py" />
+      <source>Take personal contacts along</source>
+      <translation>连同个人联系方式</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/create_workspace.py" />

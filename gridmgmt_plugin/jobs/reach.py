@@ -38,6 +38,8 @@ from gridmgmt_plugin.workspace.workspace import Workspace
 
 Chosen = Mapping[str, Any]
 Numbers = dict[str, int]
+# The tables that take the time: by what sentences call their rows.
+_LARGEST = {"units": "unit_grid", "lanes": LANE, "components": "component", "cases": "cases"}
 _AREA_COLUMNS = ("code", "parent_code", "level", "valid_from", "valid_to")
 
 
@@ -99,9 +101,8 @@ def _balance(state: Workspace, chosen: Chosen) -> Numbers:
 
 
 def _checked(state: Workspace, chosen: Chosen) -> Numbers:
-    names = {"units": "unit_grid", "lanes": LANE, "components": "component", "cases": "cases"}
     wanted = {"scheme": _text(chosen, "SCHEME")} if chosen.get("SCHEME") else None
-    return {**{name: state.count(table) for name, table in names.items()}, **_grids(state, wanted)}
+    return {**{name: state.count(table) for name, table in _LARGEST.items()}, **_grids(state, wanted)}
 
 
 def _grids(state: Workspace, wanted: Mapping[str, str] | None) -> Numbers:
@@ -200,6 +201,10 @@ def _front(state: Workspace, chosen: Chosen) -> Numbers:
     return {"rows": sum(rows)}
 
 
+def _copied(state: Workspace, chosen: Chosen) -> Numbers:  # noqa: ARG001  nothing narrows it but contacts
+    return {name: state.count(table) for name, table in _LARGEST.items()}
+
+
 def _sent(state: Workspace, chosen: Chosen) -> Numbers:  # noqa: ARG001  the package says it
     rows = rows_to_send(OpenedPackage.at(Path(_text(chosen, "PACKAGE"))))
     return {"rows": sum(rows.values()), "layers": sum(map(bool, rows.values()))}
@@ -224,6 +229,7 @@ ASKED: Mapping[str, Callable[[Workspace, Chosen], Numbers]] = {
     "systemcoverage": _reached,
     "comparestates": _compared,
     "ledgercounts": _ledgers,
+    "copyworkspace": _copied,
     "deliverpostgis": _front,
     "deliverhttp": _sent,
 }

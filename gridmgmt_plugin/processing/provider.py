@@ -18,6 +18,7 @@ from gridmgmt_plugin.processing.algorithms.analysis.recurrence import FindRecurr
 from gridmgmt_plugin.processing.algorithms.assign_units import AssignUnits
 from gridmgmt_plugin.processing.algorithms.build_responsibility_grids import BuildResponsibilityGrids
 from gridmgmt_plugin.processing.algorithms.compare_states import CompareStates
+from gridmgmt_plugin.processing.algorithms.copy_workspace import CopyWorkspace
 from gridmgmt_plugin.processing.algorithms.create_workspace import CreateWorkspace
 from gridmgmt_plugin.processing.algorithms.draw_lanes import DrawLanes
 from gridmgmt_plugin.processing.algorithms.export_package import ExportPackage
@@ -70,6 +71,7 @@ from gridmgmt_plugin.workspace.logins import read_stored_logins
 #: The algorithms that the provider offers, in the order of the work.
 ALGORITHMS: tuple[type[GridAlgorithm], ...] = (
     CreateWorkspace,
+    CopyWorkspace,
     TakeBack,
     GenerateUnitGrids,
     ImportUnitGrids,

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from gridmgmt_plugin.core.rows import PointPart, Rows
+from gridmgmt_plugin.workspace.copying import CopyTarget, WholeTables
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.location import Location
 from gridmgmt_plugin.workspace.tellings import NOTHING_TOLD, Telling
@@ -82,6 +83,12 @@ class Backend(Protocol):
 
     def create(self, info: WorkspaceInfo, author: str) -> AbstractContextManager[Transaction]:
         """Make all tables; what the block writes through the transaction appears with them or not at all."""
+
+    def whole_tables(self) -> WholeTables:
+        """Return the tables as they are copied."""
+
+    def take_copy(self, info: WorkspaceInfo) -> AbstractContextManager[CopyTarget]:
+        """Make all tables, empty, in the frame of ``info``; what the block writes appears with them or not at all."""
 
     def refuse_existing(self) -> None:
         """Refuse a place that is taken before anything is computed for it.

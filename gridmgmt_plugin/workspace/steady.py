@@ -10,6 +10,7 @@ import numpy as np
 
 from gridmgmt_plugin.core.rows import PointPart, Rows
 from gridmgmt_plugin.workspace.backend import Backend, Bounds
+from gridmgmt_plugin.workspace.copying import CopyTarget, WholeTables
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.location import Location
 from gridmgmt_plugin.workspace.tellings import NOTHING_TOLD, Telling
@@ -98,6 +99,14 @@ class ReadUntilWritten:
     def create(self, info: WorkspaceInfo, author: str) -> AbstractContextManager[Transaction]:
         """Make all tables."""
         return self._stored.create(info, author)
+
+    def whole_tables(self) -> WholeTables:
+        """Return the tables as they are copied."""
+        return self._now.whole_tables()
+
+    def take_copy(self, info: WorkspaceInfo) -> AbstractContextManager[CopyTarget]:
+        """Make all tables, empty."""
+        return self._stored.take_copy(info)
 
     def refuse_existing(self) -> None:
         """Refuse a place that is taken."""

@@ -12,6 +12,7 @@ import numpy as np
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.rows import PointPart, Rows
 from gridmgmt_plugin.workspace.backend import Backend
+from gridmgmt_plugin.workspace.copying import CopyTarget, WholeTables
 from gridmgmt_plugin.workspace.gpkg.backend import GeoPackageBackend
 from gridmgmt_plugin.workspace.handover.settling import settle
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
@@ -139,6 +140,10 @@ class Workspace:
         """
         return self._backend.all_placed(table)
 
+    def whole_tables(self) -> WholeTables:
+        """Return the tables as they are copied: with everything that lies in them, page by page."""
+        return self._backend.whole_tables()
+
     def may_see(self, table: str) -> bool:
         """Tell whether whoever is logged in is shown the rows of a table: a database keeps contacts from those whose
         role does not need them. Whoever may see some of them may see.
@@ -186,6 +191,15 @@ class Workspace:
             ``workspace_read_only`` when it may not be written from here.
         """
         self._backend.probe()
+
+
+def take_copy(location: str | Path | Location, info: WorkspaceInfo) -> AbstractContextManager[CopyTarget]:
+    """Make a place for the copy of a workspace that says ``info`` of itself, without a row: it appears under its name
+    only when the block ends well.
+
+    :raises WorkspaceError: as :meth:`Workspace.create`.
+    """
+    return _backend(parse_location(location)).take_copy(info)
 
 
 def refuse_existing(location: str | Path | Location) -> None:

@@ -16,6 +16,7 @@ from gridmgmt_plugin.processing.algorithms.analysis.evaluate import Evaluate
 from gridmgmt_plugin.processing.algorithms.analysis.hotspots import FindHotspots, FollowHotspots
 from gridmgmt_plugin.processing.algorithms.analysis.recurrence import FindRecurrence
 from gridmgmt_plugin.processing.algorithms.build_responsibility_grids import BuildResponsibilityGrids
+from gridmgmt_plugin.processing.algorithms.copy_workspace import CopyWorkspace
 from gridmgmt_plugin.processing.algorithms.create_workspace import CreateWorkspace
 from gridmgmt_plugin.processing.algorithms.draw_lanes import DrawLanes
 from gridmgmt_plugin.processing.algorithms.generate_unit_grids import GenerateUnitGrids
@@ -71,6 +72,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         asks=True,
         mnemonic="D",
     ),
+    algorithm_action(CopyWorkspace, "Y", on_toolbar=False),
     ActionSpec(
         "open_sample",
         "workspace",

@@ -125,6 +125,8 @@ _ONE_AREA = (
 )
 #: Jobs that can update what a workspace has of a table, and do not at first.
 _UPDATE = {"importunitgrids": "unit_grid", "importlanes": "lane"}
+#: Jobs that write into a database.
+_INTO_DATABASES = ("deliverpostgis", "copyworkspace")
 #: What stands beside a choice of several that is left as it is.
 _TOLD_BESIDE = {
     "FORMATS": translatable("unless the receiver's profile names others"),
@@ -182,7 +184,7 @@ def make_field(
 
 def _by_name(definition: QgsProcessingParameterDefinition, algorithm: str, others: Mapping[str, Field]) -> Field:
     name = definition.name()
-    if (algorithm, name) == ("deliverpostgis", "TARGET"):
+    if name == "TARGET" and algorithm in _INTO_DATABASES:
         return ConnectionField(definition)
     if (algorithm, name) == ("importcases", "INPUT"):
         return ArrivalsField(definition)

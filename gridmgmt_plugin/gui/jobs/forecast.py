@@ -87,6 +87,10 @@ def _sentences() -> dict[str, str]:
             "{before} unit {before:grid|grids} of the one state and {after} of the other are compared."
         ),
         "ledgercounts": tr("{items} {items:item|items} of {ledgers} {ledgers:ledger|ledgers}."),
+        "copyworkspace": tr(
+            "Everything is copied: {units} unit {units:grid|grids}, {lanes} {lanes:street-lane|street-lanes},"
+            " {components} {components:component|components}, {cases} {cases:case|cases} and all else."
+        ),
         "deliverpostgis": tr("{rows} {rows:row|rows} of this release will be loaded."),
         "deliverhttp": tr(
             "{rows} {rows:row|rows} of {layers} {layers:layer or table|layers and tables} will be sent."

@@ -74,6 +74,7 @@ FORMS: Mapping[str, JobForm] = {
         ("AREAS", "CRS", "LOCAL_FRAME", "OUTPUT"),
         FileColumns("AREAS", "area", {"code": "CODE_FIELD", "name": "NAME_FIELD"}),
     ),
+    "copyworkspace": JobForm(translatable("Copy"), ("OUTPUT", "TARGET", "SCHEMA", "WITH_CONTACTS")),
     "generateunitgrids": JobForm(
         translatable("Divide"),
         ("STREETS", "TARGET_AREA", "SCOPE", "MODE", "BUILDINGS", "COMPOUNDS", "ROAD_AREAS"),

@@ -49,7 +49,7 @@ from gridmgmt_plugin.processing.base import GridAlgorithm
 from gridmgmt_plugin.project.i18n import language, tr
 from gridmgmt_plugin.project.settings import author
 from gridmgmt_plugin.workspace.light.lists import WorkspaceLists, read_lists
-from gridmgmt_plugin.workspace.location import Location
+from gridmgmt_plugin.workspace.location import Location, PostgresLocation
 
 _CALM_MS = 400
 #: Asked for each time: who works, what is thrown away, what goes to whom, and whether anything goes at all.
@@ -133,7 +133,8 @@ class JobTalk:
 
     def _known(self) -> dict[str, Any]:
         known: dict[str, Any] = {"AUTHOR": author()}
-        if self._algorithm.KEY == "createworkspace":
+        makes_file = self._algorithm.KEY == "copyworkspace" and isinstance(self._location, PostgresLocation)
+        if makes_file or self._algorithm.KEY == "createworkspace":
             known["OUTPUT"] = str(free_name(working_folder(), tr("grid workspace")))
         elif self._algorithm.KEY not in ("validate", *ONLY_NEW_SCHEMES):
             known["SCHEME"] = self._shell.session.scheme

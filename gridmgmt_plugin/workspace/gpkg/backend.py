@@ -15,7 +15,9 @@ from gridmgmt_plugin.core.errors import TornReadError, WorkspaceError
 from gridmgmt_plugin.core.files import clear_away, remove_file, replace_file, staging_path
 from gridmgmt_plugin.core.rows import PointPart, Rows
 from gridmgmt_plugin.workspace.backend import Bounds
+from gridmgmt_plugin.workspace.copying import CopyTarget
 from gridmgmt_plugin.workspace.gpkg.connection import connect, one_transaction, probe_lock
+from gridmgmt_plugin.workspace.gpkg.copying import FileCopy, FileTables
 from gridmgmt_plugin.workspace.gpkg.create import create_file
 from gridmgmt_plugin.workspace.gpkg.reading import (
     all_indexed,
@@ -149,9 +151,29 @@ class GeoPackageBackend:
             finally:
                 del self._readers[threading.get_ident()]
 
+    def whole_tables(self) -> FileTables:
+        """Return the tables as they are copied."""
+        return FileTables(self.location.path, self._connection(), self._same_state)
+
     @contextmanager
     def create(self, info: WorkspaceInfo, author: str) -> Iterator[Transaction]:
         """Fill a file under another name and put it in its place when the block ends well."""
+        with self._new_file(info) as connection:
+            running = GeoPackageTransaction(connection, author, "create_workspace")
+            yield running
+            running.finish()
+
+    @contextmanager
+    def take_copy(self, info: WorkspaceInfo) -> Iterator[CopyTarget]:
+        """Fill a file under another name and put it in its place when the block ends well."""
+        with self._new_file(info) as connection:
+            running = FileCopy(connection, "", "")
+            yield running
+            running.finish()
+
+    @contextmanager
+    def _new_file(self, info: WorkspaceInfo) -> Iterator[sqlite3.Connection]:
+        """Give a connection, in its transaction, to a file that says nothing of itself yet."""
         self.refuse_existing()
         path = self.location.path
         unfinished = staging_path(path)
@@ -162,9 +184,8 @@ class GeoPackageBackend:
             raise WorkspaceError("workspace_not_created", path=str(path), reason=str(error)) from error
         try:
             create_file(unfinished, info.frame)
-            filling = GeoPackageBackend(GeoPackageLocation(unfinished))
-            with filling._filled(author) as transaction:
-                yield transaction
+            with closing(connect(unfinished, writable=True)) as connection, one_transaction(connection, unfinished):
+                yield connection
             replace_file(unfinished, path)
         except BaseException:
             clear_away(unfinished)
@@ -174,15 +195,6 @@ class GeoPackageBackend:
         """Refuse a name that is taken."""
         if self.location.path.exists():
             raise WorkspaceError("workspace_exists", path=str(self.location))
-
-    @contextmanager
-    def _filled(self, author: str) -> Iterator[Transaction]:
-        """Write into a file that says nothing of itself yet."""
-        path = self.location.path
-        with closing(connect(path, writable=True)) as connection, one_transaction(connection, path):
-            running = GeoPackageTransaction(connection, author, "create_workspace")
-            yield running
-            running.finish()
 
     def probe(self) -> None:
         """Find out whether the file could be written now."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,11 +12,13 @@ import numpy as np
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.rows import PointPart, Rows
 from gridmgmt_plugin.workspace.backend import Bounds
+from gridmgmt_plugin.workspace.copying import CopyTarget
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.location import PostgresLocation
 from gridmgmt_plugin.workspace.migrations import check_version
 from gridmgmt_plugin.workspace.postgis.commit import commit
 from gridmgmt_plugin.workspace.postgis.connection import connected, run
+from gridmgmt_plugin.workspace.postgis.copying import SchemaCopy, SchemaTables
 from gridmgmt_plugin.workspace.postgis.create import create_tables, refuse_taken
 from gridmgmt_plugin.workspace.postgis.reading import (
     columns_there,
@@ -24,6 +27,7 @@ from gridmgmt_plugin.workspace.postgis.reading import (
     may_see,
     read_point_parts,
     read_rows,
+    reader,
     stored_version,
 )
 from gridmgmt_plugin.workspace.postgis.transaction import PostgresTransaction
@@ -139,6 +143,18 @@ class PostgresBackend:
         with connected(self.location, writable=True) as connection:
             create_tables(connection, self.location, info.frame)
             yield PostgresTransaction(connection, self.location, author, "create_workspace")
+            commit(connection, self.location)
+
+    def whole_tables(self) -> SchemaTables:
+        """Return the tables as they are copied."""
+        return SchemaTables(self.location, partial(reader, self.location, self._opened))
+
+    @contextmanager
+    def take_copy(self, info: WorkspaceInfo) -> Iterator[CopyTarget]:
+        """Make schema and tables and fill them in the same transaction."""
+        with connected(self.location, writable=True) as connection:
+            create_tables(connection, self.location, info.frame)
+            yield SchemaCopy(connection, self.location, "", "")
             commit(connection, self.location)
 
     def refuse_existing(self) -> None:

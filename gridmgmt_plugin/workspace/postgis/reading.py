@@ -130,7 +130,7 @@ def read_rows(
     :param opened: a connection in whose snapshot to read, instead of one for this read alone.
     """
     with_geometry = geometry and tables()[table].geometry is not None
-    with _reader(location, opened) as connection:
+    with reader(location, opened) as connection:
         types = column_types(connection, location, table)
         names = [name for name in types if name not in ("fid", "geom")] if columns is None else list(columns)
         refuse_unknown(table, {*names, *(where or ())} - set(types))
@@ -157,7 +157,7 @@ def read_point_parts(
     opened: psycopg2.extensions.connection | None = None,
 ) -> Iterator[PointPart]:
     """Yield all rows of a table of points, part by part; see ``Workspace.read_point_parts``."""
-    with _reader(location, opened) as connection:
+    with reader(location, opened) as connection:
         refuse_unknown(table, set(columns) - set(column_types(connection, location, table)))
         wanted = ("fid", *map(quoted, columns), "ST_X(geom)", "ST_Y(geom)")
         for found in _batches(connection, f"SELECT {', '.join(wanted)} FROM {location.schema}.{quoted(table)}", ()):
@@ -173,7 +173,7 @@ def count_rows(
     opened: psycopg2.extensions.connection | None = None,
 ) -> int:
     """Return how many rows a table has, or how many of them equal ``where``."""
-    with _reader(location, opened) as connection:
+    with reader(location, opened) as connection:
         types = column_types(connection, location, table)
         refuse_unknown(table, set(where or ()) - set(types))
         condition, values = equality(where, types)
@@ -189,7 +189,7 @@ def count_by(
     opened: psycopg2.extensions.connection | None = None,
 ) -> tuple[Rows, np.ndarray]:
     """Return combinations of values and how many rows have each; see ``Workspace.count_by``."""
-    with _reader(location, opened) as connection:
+    with reader(location, opened) as connection:
         refuse_unknown(table, set(columns) - set(column_types(connection, location, table)))
         asked, parameters = selected(map(quoted, columns), told.values(), _has_form, '"C"')
         sql = f"{asked[0]} FROM {location.schema}.{quoted(table)} {asked[1]}"
@@ -199,7 +199,7 @@ def count_by(
 
 def may_see(location: PostgresLocation, table: str, opened: psycopg2.extensions.connection | None = None) -> bool:
     """Tell whether this login is shown the rows of a table; see ``Workspace.may_see``."""
-    with _reader(location, opened) as connection:
+    with reader(location, opened) as connection:
         found = run(
             connection,
             "SELECT has_table_privilege(c.oid, 'SELECT') AND (NOT row_security_active(c.oid) OR EXISTS ("
@@ -216,9 +216,10 @@ def _has_form(column: str) -> str:
 
 
 @contextmanager
-def _reader(
+def reader(
     location: PostgresLocation, opened: psycopg2.extensions.connection | None
 ) -> Iterator[psycopg2.extensions.connection]:
+    """Give a connection for reading: the one that is open, else one for the length of the block."""
     if opened is None:
         with connected(location) as connection:
             yield connection

@@ -269,6 +269,7 @@ def recipes(given: Path, made: Path, workspace: Path | PostgresLocation) -> dict
         "releaseact": lambda: [
             {"RELEASE": "r0002", "ACT": "reject", "NOTE": POISON, "DOCUMENT_NO": POISON, "MEANS": POISON}
         ],
+        "copyworkspace": lambda: [{"OUTPUT": made / "copy.gpkg"}],
     }
 
 

@@ -91,6 +91,7 @@ def _calls(folder):
     filled, bare, points = folder / "库.gpkg", folder / "只有区划.gpkg", folder / "点.csv"
     streets = folder / "道路 中心线.gpkg"
     return {
+        "copyworkspace": {"WORKSPACE": filled, "OUTPUT": folder / "副本.gpkg"},
         "generateunitgrids": {"WORKSPACE": bare, "STREETS": streets},
         "importunitgrids": {"WORKSPACE": bare, "INPUT": folder / "单元 网格.gpkg"},
         "buildresponsibilitygrids": {"WORKSPACE": filled, "SCHEME": "zz", "COUNT": 3},

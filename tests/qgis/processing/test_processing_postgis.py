@@ -274,6 +274,25 @@ def test_every_table_holds_the_same_rows(both, table):
 
 
 @pytest.mark.proof
+@pytest.mark.parametrize("from_file", [True, False], ids=["file to server", "server to file"])
+def test_a_whole_district_is_the_same_when_it_was_copied(both, run, postgis, tmp_path, from_file):
+    source, target = both[0 if from_file else 1][0], postgis.location()
+    place = {"TARGET": str(target), "SCHEMA": target.schema} if from_file else {"OUTPUT": str(tmp_path / "副本.gpkg")}
+    try:
+        made = run("copyworkspace", WORKSPACE=str(source.location), WITH_CONTACTS=True, **place)
+        copy = Workspace.open(made["OUTPUT"])
+        assert made["COUNT"] == sum(source.count(name) for name in tables())
+        for name in tables():
+            before, after = source.read(name), copy.read(name)
+            assert before.fids.tolist() == after.fids.tolist(), name
+            assert before.records() == after.records(), name
+            if before.geometry is not None:
+                assert shapely.to_wkb(before.geometry).tolist() == shapely.to_wkb(after.geometry).tolist(), name
+    finally:
+        postgis.drop(target.schema)
+
+
+@pytest.mark.proof
 def test_every_step_can_be_taken_back_alike(both):
     def told(workspace):
         records = workspace.read("take_back").records()
