@@ -118,8 +118,10 @@ def gdal_path_of(path: str, layer: str | None) -> str:
     if not path.lower().endswith(".zip"):
         return path
     members = zip_members(path)
-    if layer in members:
-        return members[layer]
+    asked = layer or ""
+    found = members.get(asked) or {folded(name): inside for name, inside in members.items()}.get(folded(asked))
+    if found is not None:
+        return found
     if len(members) > 1:
         raise layer_needed(Path(path).name, members)
     return next(iter(members.values()))
