@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import shapely
 
+from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
@@ -47,6 +48,12 @@ class Contents:
     missing: tuple[str, ...]
     notes: tuple[Message, ...]
     gone: int = 0
+
+    @property
+    def begins(self) -> date:
+        """Return the day on whose areas its unit grids lie: the first of its release if that is ahead, or today."""
+        today, told = clock.today(), (self.manifest or {}).get("effective_from")
+        return max(today, date.fromisoformat(told)) if told else today
 
     def __contains__(self, name: object) -> bool:
         return any(part.name == name for part in self.parts)

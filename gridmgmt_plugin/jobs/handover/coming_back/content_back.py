@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -143,10 +144,12 @@ def content_of(
     units, groups = rows.get(UNIT, Rows()), rows.get(GROUP, Rows())
     areas = joined_areas(present["area"], rows.get("area"))
     if len(units):
-        if not len(areas_in_force(areas)):
+        if not len(areas_in_force(areas, contents.begins)):
             raise WorkspaceError("workspace_without_areas", path=info.county_name or info.county_code)
         units = units.with_columns(responsibility_grid=assigned_units(units, groups, told))
-        units, found = _completed_units(units, areas, present[UNIT], info.precision_m, is_ours=is_ours)
+        units, found = _completed_units(
+            units, areas, present[UNIT], info.precision_m, contents.begins, is_ours=is_ours
+        )
         notes += found
         rows[UNIT] = units
     else:
@@ -219,16 +222,16 @@ def _completed_areas(areas: Rows, present: Rows, *, is_ours: bool) -> Rows:
 
 
 def _completed_units(
-    units: Rows, areas: Rows, present: Rows, precision_m: float, *, is_ours: bool
+    units: Rows, areas: Rows, present: Rows, precision_m: float, day: date, *, is_ours: bool
 ) -> tuple[Rows, tuple[Message, ...]]:
     """Return unit grids with what follows from their ground, as :func:`_completed_areas` does."""
     state = state_of(is_ours=is_ours)
     if not is_ours:
-        return filled_units(units, areas, precision_m, state)
+        return filled_units(units, areas, precision_m, state, day)
     lacking = [name for name in UNIT_COLUMNS if name not in units]
     if not lacking:
         return units, ()
-    filled, notes = filled_units(with_what_is_here(units, present, lacking), areas, precision_m, state)
+    filled, notes = filled_units(with_what_is_here(units, present, lacking), areas, precision_m, state, day)
     completed = units.with_columns(**{name: filled[name] for name in lacking})
     return completed, notes if "grid_kind" in lacking else ()
 

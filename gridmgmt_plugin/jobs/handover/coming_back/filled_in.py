@@ -5,6 +5,7 @@ persons, grids that only their members tell of.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from datetime import date
 
 import numpy as np
 import shapely
@@ -37,12 +38,15 @@ def filled_areas(areas: Rows) -> Rows:
     )
 
 
-def filled_units(units: Rows, areas: Rows, precision_m: float, state: str) -> tuple[Rows, tuple[Message, ...]]:
+def filled_units(
+    units: Rows, areas: Rows, precision_m: float, state: str, day: date
+) -> tuple[Rows, tuple[Message, ...]]:
     """Return unit grids with area, size, kind, state and day.
 
-    :param areas: what :func:`.joined_areas` knows of; those in force count. ``state``: of those that say none.
+    :param areas: what :func:`.joined_areas` knows of; those in force on the day count. ``state``: of those that say
+        none.
     """
-    ground = unit_ground(areas, Rows(), precision_m)
+    ground = unit_ground(areas, Rows(), precision_m, day)
     here = area_of_cells(units.shapes, ground.geometry, ground.codes)
     lying = as_column(ground.codes[at] if at >= 0 else None for at in here.tolist())
     kinds = _or(units, "grid_kind", [_DEFAULT_KIND] * len(units))

@@ -126,7 +126,7 @@ def _incoming(contents: Contents, areas: Rows, info: WorkspaceInfo) -> dict[str,
         given = parts["area"].rows if "area" in parts else None
         ground = joined_areas(areas, given) if part.name == UNIT else Rows()
         is_ours = contents.manifest is not None
-        parts[part.name] = incoming(part, info.frame, info.precision_m, ground, is_ours=is_ours)
+        parts[part.name] = incoming(part, info.frame, info.precision_m, ground, contents.begins, is_ours=is_ours)
     return parts
 
 

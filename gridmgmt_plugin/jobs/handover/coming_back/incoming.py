@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import shapely
 
 from gridmgmt_plugin.core.frames import Frame
-from gridmgmt_plugin.core.ground import areas_in_force, unit_ground
+from gridmgmt_plugin.core.ground import Ground, areas_in_force, unit_ground
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.posts.columns import refuse_identity_numbers
@@ -64,11 +65,11 @@ class Incoming:
         return package_specs()[self.name].table
 
 
-def incoming(part: Part, frame: Frame, precision_m: float, areas: Rows, *, is_ours: bool) -> Incoming:
+def incoming(part: Part, frame: Frame, precision_m: float, areas: Rows, day: date, *, is_ours: bool) -> Incoming:
     """Return what a part says, row by row; a row without a key or a usable shape, a second one of the same key, and
     a unit grid that neither says its area nor lies in one, is rejected with its reason.
 
-    :param areas: what :func:`.joined_areas` knows of.
+    :param areas: what :func:`.joined_areas` knows of; those in force on the day count.
     :param is_ours: the fields are known by name, nothing is guessed from headings.
     :raises InputError: ``identity_numbers_refused``, what headings and reference systems raise.
     """
@@ -90,8 +91,8 @@ def incoming(part: Part, frame: Frame, precision_m: float, areas: Rows, *, is_ou
             columns[name] = clean_codes(columns[name])
     keys = _keys(part.name, columns, len(source), rejections)
     geometry = _geometry(part, frame, precision_m, rejections, is_ours=is_ours)
-    if part.name == "unit_grid" and len(areas_in_force(areas)) and geometry is not None:
-        _reject_outside(columns, geometry, areas, precision_m, rejections)
+    if part.name == "unit_grid" and len(areas_in_force(areas, day)) and geometry is not None:
+        _reject_outside(columns, geometry, unit_ground(areas, Rows(), precision_m, day), rejections)
     if part.name == "external_codes":
         _reject_codes(part, columns, rejections, is_ours=is_ours)
     if part.name not in _UNKEYED:
@@ -155,13 +156,12 @@ def _geometry(
 
 
 def _reject_outside(
-    columns: Mapping[str, np.ndarray], cells: np.ndarray, areas: Rows, precision_m: float, rejections: Rejections
+    columns: Mapping[str, np.ndarray], cells: np.ndarray, ground: Ground, rejections: Rejections
 ) -> None:
-    """Reject unit grids without an area in force."""
+    """Reject unit grids that neither say an area nor lie in one."""
     said = ~is_null(columns["area_code"]) if "area_code" in columns else np.zeros(len(cells), dtype=bool)
     if said.all():
         return
-    ground = unit_ground(areas, Rows(), precision_m)
     outside = area_of_cells(cells, ground.geometry, ground.codes) < 0
     rejections.add(outside & ~said, OUTSIDE)
 

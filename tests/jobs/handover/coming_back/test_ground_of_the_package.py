@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import shapely
 
+from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.jobs.handover.coming_back.drawn_ground import joined_areas
 from gridmgmt_plugin.jobs.handover.coming_back.filled_in import filled_units
@@ -28,7 +29,7 @@ def with_parents(rows):
 
 
 def area_of_the_cell(own, given):
-    filled, _ = filled_units(CELLS, joined_areas(own, given), 0.001, "draft")
+    filled, _ = filled_units(CELLS, joined_areas(own, given), 0.001, "draft", clock.today())
     return filled["area_code"].tolist()
 
 

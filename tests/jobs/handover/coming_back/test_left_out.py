@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import shutil
+from datetime import timedelta
 
 import fiona
 import numpy as np
 import pytest
 import shapely
 
+from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.exchange.package.fields import layer_specs
@@ -20,7 +22,9 @@ from tests.jobs.handover.exports import export
 from tests.jobs.package_workspace import (
     COMMUNITIES,
     EPSG_FRAME,
+    OFFICE,
     area_rows,
+    district,
     dump,
     lane_rows,
     make_workspace,
@@ -99,6 +103,39 @@ def test_fields_that_a_receiver_does_not_get_follow_from_the_others(empty, tmp_p
     assert sorted(set(units["area_code"])) == sorted(COMMUNITIES)
     assert (set(units["state"]), np.unique(units["area_m2"]).tolist()) == ({"valid"}, [10000.0])
     assert new.read("area")["parent_code"].tolist() == workspace.read("area")["parent_code"].tolist()
+
+
+def test_unit_grids_of_a_release_that_is_ahead_lie_on_the_areas_of_its_first_day(empty, tmp_path):
+    first = clock.today() + timedelta(days=30)
+    ahead, last, folder = first.isoformat(), (first - timedelta(days=1)).isoformat(), tmp_path / "接收方"
+    folder.mkdir()
+    follower = f"{OFFICE}003"
+    areas = area_rows()
+    at = areas["code"].tolist().index(COMMUNITIES[0])
+    new = areas.take([at]).with_columns(code=[follower])
+    columns = {name: np.append(areas[name], new[name]) for name in areas.columns}
+    days = {
+        "valid_from": [ahead if code == follower else None for code in columns["code"]],
+        "valid_to": [last if code == COMMUNITIES[0] else None for code in columns["code"]],
+    }
+    columns.update({name: as_column(column) for name, column in days.items()})
+    every = Rows(columns, np.append(areas.shapes, new.shapes))
+    tables = {name: recoded(rows, COMMUNITIES[0], follower) for name, rows in district().items() if name != "area"}
+    workspace = make_workspace(tmp_path / "甲.gpkg", **tables, area=every)
+    profile = {"receiver": "甲", "fields": {"unit_grid": fields("BGID", "RGCode")}}
+    sent = export(workspace, folder, formats=("gpkg",), profile=profile, effective_from=ahead)
+    new = empty()
+    import_package(new, sent.package)
+    assert sorted(set(new.read("unit_grid")["area_code"])) == [COMMUNITIES[1], follower]
+
+
+def recoded(rows, old, new):
+    """Return rows in which every code that begins with the one begins with the other."""
+    columns = {
+        name: as_column(value.replace(old, new) if isinstance(value, str) else value for value in column)
+        for name, column in rows.columns.items()
+    }
+    return rows.with_columns(**columns)
 
 
 @pytest.fixture
