@@ -101,6 +101,14 @@ def remove_folder(path: Path) -> None:
     _patiently(lambda: shutil.rmtree(path), path)
 
 
+def remove_empty_folder(path: Path) -> None:
+    """Remove a folder that holds nothing, in one step: what comes into it meanwhile keeps it.
+
+    :raises OSError: when it holds something, is not there or is not ours to remove.
+    """
+    path.rmdir()
+
+
 def clear_away(path: Path) -> bool:
     """Remove what was left unfinished, a file or a folder; tell whether it is gone.
 

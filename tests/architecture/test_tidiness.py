@@ -38,7 +38,6 @@ TRIED_ELSEWHERE = {
     "exchange/http": "with the package that is sent, in tests/jobs/handover",
     "jobs/papers": "with the sheets that they draw, which need QGIS, in tests/qgis/project/papers",
     "processing/algorithms": "each by the same tests as all others, in tests/qgis/processing",
-    "workspace/handover": "with the hand-overs that write it, in tests/jobs/handover",
 }
 
 TEXTS = {".py", ".md", ".json", ".ts", ".html", ".sql", ".csv", ".txt", ".toml", ".yaml"}

@@ -11,7 +11,6 @@ from datetime import datetime
 from pathlib import Path
 
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
-from gridmgmt_plugin.core.files import clear_away
 from gridmgmt_plugin.exchange.package.csv_files import zip_entry
 from gridmgmt_plugin.workspace.handover.held_mark import held
 from gridmgmt_plugin.workspace.handover.package_place import PackagePlace, refuse_existing
@@ -79,23 +78,26 @@ def staged(target: Path, name: str) -> Iterator[Staging]:
         ``package_folder_read_only``.
     """
     check_folder(target)
-    place = PackagePlace.new(target, name)
-    refuse_existing(place)
-    staging = Staging(place)
+    wanted = PackagePlace(target, name)
+    refuse_existing(wanted)
+    wanted.clear_dead()
+
+    def new_folder() -> Path:
+        work = PackagePlace.new(target, name).work
+        work.mkdir()
+        return work
+
     with ExitStack() as stack:
         try:
-            place.clear_dead()
-            place.work_folder.mkdir(parents=True)
-            stack.callback(_clear_unless_open, staging)
-            stack.enter_context(held(place.mark))
+            made = stack.enter_context(held(new_folder, name))
+            staging = Staging(PackagePlace.of_work(made.path, name))
+            staging.folder.mkdir()
         except OSError as error:
             raise WorkspaceError("package_folder_read_only", path=str(target), reason=str(error.strerror)) from error
-        yield staging
-
-
-def _clear_unless_open(staging: Staging) -> None:
-    if not staging.is_open:
-        clear_away(staging.place.work)
+        try:
+            yield staging
+        finally:
+            made.stays = staging.is_open
 
 
 def check_folder(target: Path) -> None:

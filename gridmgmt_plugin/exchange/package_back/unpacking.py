@@ -14,10 +14,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from gridmgmt_plugin.core.errors import InputError
-from gridmgmt_plugin.core.files import clear_away
 from gridmgmt_plugin.exchange.ogr_access import member_title
 from gridmgmt_plugin.exchange.paths import TEXT_TABLES
-from gridmgmt_plugin.workspace.handover.held_mark import clear_unmarked, held, is_held
+from gridmgmt_plugin.workspace.handover.held_mark import clear_bare, clear_if_dead, held
 from gridmgmt_plugin.workspace.handover.package_place import MANIFEST
 
 #: What a package may hold at most; a city of 20 000 unit grids in three formats has a tenth of it.
@@ -75,8 +74,8 @@ def unpacked(path: Path | str, elsewhere: Path | None = None) -> Iterator[Path]:
 def _folder_in(home: Path) -> Iterator[Path]:
     """Yield an empty folder that is gone afterwards."""
     _clear_dead(home)
-    with tempfile.TemporaryDirectory(prefix=_PREFIX, dir=home) as made, held(Path(made) / _MARK):
-        folder = Path(made) / "p"
+    with held(lambda: Path(tempfile.mkdtemp(prefix=_PREFIX, dir=home)), _MARK) as made:
+        folder = made.path / "p"
         folder.mkdir()
         yield folder
 
@@ -84,11 +83,11 @@ def _folder_in(home: Path) -> Iterator[Path]:
 def _clear_dead(home: Path) -> None:
     """Remove what killed programs unpacked there; what a living one works with stays."""
     for mark in home.glob(f"{_PREFIX}*/{_MARK}"):
-        if mark.is_file() and not is_held(mark):
-            clear_away(mark.parent)
+        if mark.is_file():
+            clear_if_dead(mark)
     for folder in home.glob(f"{_PREFIX}*"):
         if _OURS.fullmatch(folder.name):
-            clear_unmarked(folder)
+            clear_bare(folder)
 
 
 def _writable(place: Path, elsewhere: Path | None) -> Path:

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from gridmgmt_plugin.core.errors import WorkspaceError
-from gridmgmt_plugin.core.files import remove_folder, rename, replace_file
-from gridmgmt_plugin.workspace.handover.held_mark import clear_unmarked, is_held
+from gridmgmt_plugin.core.files import rename, replace_file
+from gridmgmt_plugin.workspace.handover.held_mark import clear_bare, clear_if_dead, clear_marked
 
 MANIFEST = "manifest.json"
 _UNFINISHED = ".part"
@@ -37,17 +37,23 @@ class PackagePlace:
         """Return a place that no other program works at."""
         return cls(target, name, secrets.token_hex(_TOKEN_BYTES))
 
-    def clear_dead(self) -> None:
-        """Remove what killed programs left of the same package or had not marked yet; what a living one makes stays.
+    @classmethod
+    def of_work(cls, work: Path, name: str) -> PackagePlace:
+        """Return the place of which a folder is :attr:`work`."""
+        return cls(work.parent, name, _token_of(work))
 
-        :raises OSError: when it cannot be removed; :raises WorkspaceError: ``file_held``.
-        """
+    def clear_dead(self) -> None:
+        """Remove what killed programs left of the same package or had not marked; what a living one makes stays."""
         for mark in self.target.glob(f".*{_UNFINISHED}/{glob.escape(self.name)}"):
-            if mark.is_file() and not is_held(mark):
-                remove_folder(mark.parent)
+            if mark.is_file():
+                clear_if_dead(mark)
         for folder in self.target.glob(f".*{_UNFINISHED}"):
-            if _TOKEN.fullmatch(folder.name.removeprefix(".").removesuffix(_UNFINISHED)):
-                clear_unmarked(folder)
+            if _TOKEN.fullmatch(_token_of(folder)):
+                clear_bare(folder)
+
+    def clear(self) -> None:
+        """Remove the folder of the making with all that is in it. Never raises."""
+        clear_marked(self.mark)
 
     @property
     def work(self) -> Path:
@@ -145,6 +151,10 @@ def refuse_existing(place: PackagePlace) -> None:
     for path in (place.folder, place.zip):
         if path.exists():
             raise WorkspaceError("package_exists", path=str(path))
+
+
+def _token_of(work: Path) -> str:
+    return work.name.removeprefix(".").removesuffix(_UNFINISHED)
 
 
 def _manifest(text: bytes) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from gridmgmt_plugin.core.errors import GridError, WorkspaceError
-from gridmgmt_plugin.core.files import clear_away
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.workspace.handover.ledger import UnderWay, give_up, hand_over, is_entry, under_way
 from gridmgmt_plugin.workspace.handover.settled import tell
@@ -47,7 +46,7 @@ def _settle(workspace: OpenedWorkspace, started: UnderWay) -> bool:
         else:
             tell(Message("handover_not_found", details))
             return False
-    clear_away(place.work)  # of a package that never left it
+    place.clear()  # of a package that never left it
     tell(Message(outcome, details))
     return True
 
