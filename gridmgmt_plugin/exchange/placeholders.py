@@ -38,7 +38,7 @@ def without_placeholders(source: Source, answering: frozenset[str] | None = None
     columns, words, count = {}, {}, 0
     for name, column in source.rows.columns.items():
         cells = column.tolist()
-        if set(map(type, cells)) == {int}:
+        if not _may_hold_nothing(cells):
             continue
         different = set(cells)
         suspected = _suspected(different)
@@ -79,14 +79,24 @@ def is_blank_text(cell: Any) -> bool:
     return isinstance(cell, str) and not cell.strip().strip(STRAY).strip()
 
 
+def _may_hold_nothing(cells: list[Any]) -> bool:
+    """Tell whether a long column of texts must be looked at closely: most are passed over by their first signs."""
+    kinds = set(map(type, cells))
+    if kinds <= {str, type(None)}:
+        there = list(filter(None, cells))
+        return len(there) + cells.count(None) < len(cells) or bool(_suspicious(set(map(_FIRST, there))))
+    return kinds != {int}
+
+
+def _suspicious(firsts: set[str]) -> set[str]:
+    """Return the signs with which a blank or a word for nothing may begin."""
+    begin = {word[:1] for word in _words()} | {""}
+    return {first for first in firsts if folded(first)[:1] in begin}
+
+
 def _suspected(cells: set[Any]) -> set[Any]:
     """Return those of ``cells`` that begin like a blank or like a word for nothing: in a long column few do."""
-    only_texts = set(map(type, cells)) <= {str, type(None)}
-    firsts = set(map(_FIRST, cells - {None})) if only_texts else {cell[:1] for cell in cells if isinstance(cell, str)}
-    begin = {word[:1] for word in _words()} | {""}
-    suspicious = {first for first in firsts if folded(first)[:1] in begin}
-    if only_texts and not suspicious:
-        return set()
+    suspicious = _suspicious({cell[:1] for cell in cells if isinstance(cell, str)})
     return {cell for cell in cells if (cell[:1] in suspicious if isinstance(cell, str) else is_nan(cell))}
 
 

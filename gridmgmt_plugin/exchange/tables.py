@@ -5,9 +5,8 @@ from __future__ import annotations
 import csv
 import gzip
 import io
-import itertools
 import zlib
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,13 +17,15 @@ import numpy as np
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
-from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.exchange.delimited_rows import (
+    Chunk,
+    LineReader,
+    Lines,
     RowsOfPieces,
     forms_of_cells,
     long_cells,
     row_with_swallowed_rows,
-    rows_of,
     with_bom,
 )
 from gridmgmt_plugin.exchange.encodings import (
@@ -44,10 +45,6 @@ from gridmgmt_plugin.exchange.table_layout import LAST_ROWS, MOST_LAYOUT_ROWS, f
 
 # Small chunks stay in the processor's cache and out of the garbage collector's way: twice as fast as 10 000 rows.
 _CHUNK_ROWS = 500
-# What is longer is no line of a table, and a few of them would fill the memory.
-_LONGEST_LINE = 1 << 23
-# A cell over more lines than this means a quotation mark that was never closed.
-_MOST_LINES_OF_A_ROW = 200
 # Columns whose values repeat keep one object per distinct value, which saves most of the memory of a big table.
 _REPEATING = 0.5
 
@@ -214,9 +211,8 @@ def _read(
     usual: list[set[str] | None] | None,
 ) -> Iterator[_Table]:
     name, size = path.name, path.stat().st_size
-    lines = _Lines(text, name)
-    rows, delimiter = rows_of(lines)
-    reader = _LineReader(rows, name)
+    lines = Lines(text, name)
+    reader = LineReader(lines, name)
     try:
         for table in _read_rows(reader, lambda: progress.report(_fraction(text, size)), name, most):
             if table.ends and lines.zeros:
@@ -224,7 +220,7 @@ def _read(
             suspects = np.flatnonzero(np.isin(table.numbers, reader.broken_lines)).tolist()
             ragged = {*table.short, *table.long}
             columns = table.columns() if suspects else []
-            swallowing = row_with_swallowed_rows(columns, suspects, ragged, delimiter, usual)
+            swallowing = row_with_swallowed_rows(columns, suspects, ragged, reader.delimiter, usual)
             if swallowing is not None:
                 raise InputError("quote_not_closed", name=name, line=table.numbers[swallowing])
             yield table
@@ -232,107 +228,45 @@ def _read(
         raise InputError("quote_not_closed", name=name, line=reader.line) from error
 
 
-class _Lines:
-    """The lines of a text without the zero characters that some writers leave in it; ``zeros`` counts those."""
-
-    def __init__(self, text: io.TextIOWrapper[Any], name: str) -> None:
-        self._text = text
-        self._name = name
-        self.zeros = 0
-
-    def __iter__(self) -> Iterator[str]:
-        read = self._text.readline
-        number = 0
-        while line := read(_LONGEST_LINE):
-            number += 1
-            if "\0" in line:
-                self.zeros += line.count("\0")
-                line = line.replace("\0", "")
-            if len(line) >= _LONGEST_LINE:
-                raise InputError("line_too_long", name=self._name, line=number, most=_LONGEST_LINE)
-            yield line
-
-
-class _LineReader:
-    """Reads chunks of rows that are not blank, with the line on which each of them begins.
-
-    ``broken_lines``: the numbers of the rows that go over several lines.
-    """
-
-    def __init__(self, reader: Any, name: str) -> None:
-        self._reader = reader
-        self._name = name
-        self.broken_lines: list[int] = []
-
-    @property
-    def line(self) -> int:
-        return int(self._reader.line_num)
-
-    def chunk(self, most: int) -> tuple[list[list[str]], list[int]]:
-        """Return up to ``most`` rows and their line numbers; no rows at the end of the file (or only blank ones)."""
-        while True:
-            start = self.line + 1
-            rows = list(itertools.islice(self._reader, most))
-            lines = self._lines_of(rows, start)
-            if not rows or all(map(any, rows)):
-                return rows, lines
-            kept = [(row, line) for row, line in zip(rows, lines) if any(row)]
-            if kept:
-                return [row for row, _ in kept], [line for _, line in kept]
-
-    def _lines_of(self, rows: list[list[str]], start: int) -> list[int]:
-        if self.line + 1 - start == len(rows):
-            return list(range(start, self.line + 1))
-        spans = [1 + sum(cell.count("\n") for cell in row) for row in rows]
-        lines = list(itertools.accumulate(spans, initial=start))
-        unclosed = next((i for i, span in enumerate(spans) if span > _MOST_LINES_OF_A_ROW), None)
-        if unclosed is not None:
-            raise InputError("quote_not_closed", name=self._name, line=lines[unclosed])
-        self.broken_lines += [line for line, span in zip(lines, spans) if span > 1]
-        return lines[: len(rows)]
-
-
 def _fraction(text: io.TextIOWrapper[Any], size: int) -> float:
     # A gzipped table does not tell how long it is.
     return 0.5 if isinstance(text.buffer, gzip.GzipFile) else min(text.buffer.tell() / (size or 1), 1.0)
 
 
-def _read_rows(reader: _LineReader, report: Callable[[], None], name: str, most: int | None) -> Iterator[_Table]:
-    rows, lines = reader.chunk(_CHUNK_ROWS)
-    if not rows:
+def _read_rows(reader: LineReader, report: Callable[[], None], name: str, most: int | None) -> Iterator[_Table]:
+    chunk = reader.chunk(_CHUNK_ROWS)
+    if not chunk:
         raise InputError("table_without_heading", name=name)
-    refuse_too_wide(max(map(len, rows)), name)
-    layout = find_layout([[cell if cell.strip() else None for cell in row] for row in rows[:MOST_LAYOUT_ROWS]])
+    refuse_too_wide(max(map(len, chunk.rows)), name)
+    layout = find_layout([[cell if cell.strip() else None for cell in row] for row in chunk.rows[:MOST_LAYOUT_ROWS]])
     table = _Table(layout.heading, headings(layout.heading), layout.notes())
-    rows, lines = rows[layout.first_row :], lines[layout.first_row :]
+    width = len(table.names)
+    chunk = Chunk(chunk.lines[layout.first_row :], chunk.rows[layout.first_row :])
     memos: list[dict[str, str | None] | None] | None = None
-    while rows:
-        cells = _even_out(rows, table)
+    while chunk:
+        cells: Sequence[Sequence[str]] = chunk.columns or _even_out(chunk.rows, table)
         if memos is None:
-            memos = [{"": None} if len(set(column)) < _REPEATING * len(rows) else None for column in cells]
+            memos = [{"": None} if len(set(column)) < _REPEATING * len(chunk) else None for column in cells]
         table.parts.append([_part(values, memo) for values, memo in zip(cells, memos)])
-        table.numbers.extend(lines)
+        table.numbers.extend(chunk.lines)
         report()
-        rows, lines = reader.chunk(_CHUNK_ROWS)
-        while rows and len(rows) < LAST_ROWS:  # what may be the last rows is looked at together
-            more, more_lines = reader.chunk(_CHUNK_ROWS)
+        chunk = reader.chunk(_CHUNK_ROWS, width)
+        while chunk and len(chunk) < LAST_ROWS:  # what may be the last rows is looked at together
+            more = reader.chunk(_CHUNK_ROWS, width)
             if not more:
                 break
-            rows, lines = rows + more, lines + more_lines
-        if len(rows) >= LAST_ROWS and most is not None and len(table.numbers) >= most:
+            chunk = chunk.joined(more)
+        if len(chunk) >= LAST_ROWS and most is not None and len(table.numbers) >= most:
             yield table
             table = table.following()
     table.ends = True
     yield table
 
 
-def _part(values: tuple[str, ...], memo: dict[str, str | None] | None) -> np.ndarray:
-    part = np.empty(len(values), dtype=object)
+def _part(values: Sequence[str], memo: dict[str, str | None] | None) -> np.ndarray:
     if memo is not None:
-        part[:] = list(map(memo.setdefault, values, values))
-    else:
-        part[:] = [value or None for value in values] if "" in values else values
-    return part
+        return as_column(map(memo.setdefault, values, values))
+    return as_column([value or None for value in values] if "" in values else values)
 
 
 def _even_out(rows: list[list[str]], table: _Table) -> list[tuple[str, ...]]:

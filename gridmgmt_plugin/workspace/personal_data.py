@@ -71,7 +71,7 @@ def without_people(table: str, rows: Rows) -> Rows:
         found = redact_column(rows[name])
         if len(found.rows):
             masked[name] = found.values
-    return Rows({**rows.columns, **masked}, rows.geometry, rows.fid) if masked else rows
+    return rows.with_columns(**masked) if masked else rows
 
 
 def column_without_people(table: str, column: str, values: Sequence[Any] | np.ndarray) -> Sequence[Any] | np.ndarray:

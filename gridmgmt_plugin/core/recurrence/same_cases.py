@@ -24,14 +24,14 @@ def repeated_cases(
     Two cases are alike that have one class, were reported within the hour, and lie within ten metres of each other or
     have the same unit grid and address.
 
-    :param classes: int64, a number per class, negative for none. :param reported: datetime64[s], NaT for none.
+    :param classes: whole numbers, one per class, negative for none. :param reported: datetime64[s], NaT for none.
     :param x, y: metres, not-a-number for none. :param address: int64, a number per unit grid and address, negative
         for none.
     """
     earlier = np.full(len(classes), -1, dtype=np.int64)
-    seconds = reported.astype(np.int64)
+    seconds = reported.view(np.int64)
     usable = np.flatnonzero((classes >= 0) & ~np.isnat(reported))
-    usable = usable[np.lexsort((usable, seconds[usable]))]
+    usable = usable[np.argsort(seconds[usable], kind="stable")]
     in_block: np.ndarray = np.zeros(len(classes), dtype=bool)
     for start in range(0, len(usable), _BLOCK):  # what is alike is near in time: a million at once take 150 MB
         block = usable[start : start + _BLOCK]
@@ -91,4 +91,4 @@ def _from_nothing(keys: np.ndarray) -> tuple[np.ndarray, int]:
     if not len(keys):
         return keys, 1
     least = int(keys.min())
-    return keys - least, int(keys.max()) - least + 1
+    return keys.astype(np.int64) - least, int(keys.max()) - least + 1

@@ -33,7 +33,7 @@ def redact_column(column: Iterable[Any]) -> Redacted:
     values = as_column(column)
     rows = values.tolist()
     if set(map(type, rows)) <= {str, type(None)}:
-        texts = list(set(rows) - {None})
+        texts = list(filter(None, set(rows)))
     else:
         texts = list({value for value in rows if isinstance(value, str)})
     masked: dict[Any, tuple[str, int, int, int]] = {}

@@ -12,6 +12,7 @@ from gridmgmt_plugin.core.codes.areas import LEVELS
 from gridmgmt_plugin.core.frames import Frame
 from gridmgmt_plugin.core.geometry.buckets import Buckets
 from gridmgmt_plugin.core.geometry.finite import xy_of_points
+from gridmgmt_plugin.core.geometry.plain_points import PlainPoints
 from gridmgmt_plugin.core.lanes.address_ties import NAMING, lanes_of_points
 from gridmgmt_plugin.core.lanes.lane_edit import lanes_in_use
 from gridmgmt_plugin.core.locate import PointSet, cell_of
@@ -88,21 +89,23 @@ class PlaceFinder:
             "lane": stored.with_geometry(None),
         }
 
-    def find(self, spots: np.ndarray, addresses: np.ndarray | None, progress: Progress) -> Places:
-        """Return unit grid and lane of n points, shapely points in the frame, and neither where one is missing; the
-        lane by :func:`lanes_of_points`.
+    def find(self, spots: PlainPoints, addresses: np.ndarray | None, progress: Progress) -> Places:
+        """Return unit grid and lane of n points in metres of the frame, and neither where one is missing; the lane
+        by :func:`lanes_of_points`.
 
         :param addresses: texts, object (n,); ``None`` where points have none.
         """
-        x, y = xy_of_points(spots)
-        there = np.isfinite(x)
+        there = np.isfinite(spots.x)
         units, lanes = self._units, self._lanes
         locating = progress.part(0.0, 0.5)
         if self._buckets is None:
             self._buckets = Buckets(units.shapes)
-        cell = cell_of(PointSet(x, y), units.shapes, units["code"], progress=locating, buckets=self._buckets)
+        points, codes = PointSet(spots.x, spots.y), units["code"]
+        cell = cell_of(points, units.shapes, codes, progress=locating, buckets=self._buckets)
         limit_m = float(load_json("catalogues/duty.json")["lane_distance_m"])
-        lane, named = lanes_of_points(spots, addresses, lanes, progress.part(0.5, 1.0))
+        lane, named = np.full(len(spots), -1, dtype=np.int64), np.zeros(len(spots), dtype=bool)
+        if len(lanes):
+            lane, named = lanes_of_points(spots.shapes(), addresses, lanes, progress.part(0.5, 1.0))
         notes = []
         if named.any():
             notes.append(Message("lane_cases_settled", {"count": int(named.sum())}))
@@ -113,13 +116,14 @@ class PlaceFinder:
         far = there & (lane < 0)
         if len(lanes) and far.any():
             notes.append(Message("points_far_from_lanes", {"count": int(far.sum()), "distance_m": limit_m}))
-        codes = units.pick_or_none("code", cell), lanes.pick_or_none("code", lane)
-        return Places(*codes, tuple(notes), self.seen)
+        found = units.pick_or_none("code", cell), lanes.pick_or_none("code", lane)
+        return Places(*found, tuple(notes), self.seen)
 
 
 def find_places(workspace: Workspace, spots: np.ndarray, addresses: np.ndarray | None, progress: Progress) -> Places:
-    """Return unit grid and lane of n points; see :meth:`PlaceFinder.find`."""
-    return PlaceFinder(workspace, named=addresses is not None).find(spots, addresses, progress)
+    """Return unit grid and lane of n shapely points; see :meth:`PlaceFinder.find`."""
+    finder = PlaceFinder(workspace, named=addresses is not None)
+    return finder.find(PlainPoints(*xy_of_points(spots)), addresses, progress)
 
 
 def still_holds(workspace: Workspace, transaction: Transaction, seen: Mapping[str, Rows]) -> bool:

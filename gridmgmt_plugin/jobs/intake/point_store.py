@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import numpy as np
 import shapely
 
-from gridmgmt_plugin.core.geometry.finite import points_at
+from gridmgmt_plugin.core.geometry.plain_points import PlainPoints
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import Rows, as_column
@@ -34,15 +34,16 @@ def merge_points(
     """
     names = definition_of(incoming.table).column_names
     columns = {name: incoming.columns[name][rows] for name in names if name in incoming.columns}
-    spots = points_at(incoming.x[rows], incoming.y[rows])
+    x, y = incoming.x[rows], incoming.y[rows]
     stays = _by_words_only(workspace, incoming, rows, numbers[rows])
-    spots[stays] = None
+    nowhere = stays | ~(np.isfinite(x) & np.isfinite(y))
+    x[nowhere] = y[nowhere] = np.nan
     if PLACED_BY in names:
         ways = as_column([None] * len(incoming.source))
         ways[incoming.worded] = incoming.ways
         columns[PLACED_BY] = ways[rows]
         columns[PLACED_BY][stays] = None
-    points = Rows(columns, spots)
+    points = Rows(columns, PlainPoints(x, y))
     return upsert_matched(workspace, incoming.table, points, numbers[rows], mode)
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import shapely
 
 from gridmgmt_plugin.core.geometry.finite import xy_of_points
+from gridmgmt_plugin.core.geometry.plain_points import PlainPoints
 
 _ENVELOPE_BYTES = (0, 32, 48, 48, 64)
 _EMPTY_FLAG = 0b0001_0000
@@ -26,7 +27,7 @@ def encode(geometry: np.ndarray, srs_id: int) -> list[bytes | None]:
     :param geometry: object array of n planar shapely geometries or ``None``.
     """
     if len(geometry) and (shapely.get_type_id(geometry) == 0).all() and not shapely.is_empty(geometry).any():
-        return _points(geometry, srs_id)
+        return _points(shapely.get_x(geometry), shapely.get_y(geometry), srs_id)
     wkb = shapely.to_wkb(geometry, byte_order=1, flavor="iso")
     plain = struct.pack("<2sBBi", b"GP", 0, _LITTLE_ENDIAN, srs_id)
     empty_header = struct.pack("<2sBBi", b"GP", 0, _LITTLE_ENDIAN | _EMPTY_FLAG, srs_id)
@@ -48,12 +49,20 @@ def encode(geometry: np.ndarray, srs_id: int) -> list[bytes | None]:
     return blobs
 
 
-def _points(geometry: np.ndarray, srs_id: int) -> list[bytes | None]:
+def encode_points(points: PlainPoints, srs_id: int) -> list[bytes | None]:
+    """Return one blob per point as :func:`encode` does, ``None`` where there is none."""
+    blobs = _points(points.x, points.y, srs_id)
+    for at in np.flatnonzero(~np.isfinite(points.x)).tolist():
+        blobs[at] = None
+    return blobs
+
+
+def _points(x: np.ndarray, y: np.ndarray, srs_id: int) -> list[bytes | None]:
     """Return the blobs of points that are all there, laid out as one array: a million in a fifth of a second."""
-    flat: np.ndarray = np.empty(len(geometry), dtype=_POINT)
+    flat: np.ndarray = np.empty(len(x), dtype=_POINT)
     flat["head"] = np.void(struct.pack("<2sBBi", b"GP", 0, _LITTLE_ENDIAN, srs_id))
     flat["order"], flat["type"] = 1, 1
-    flat["x"], flat["y"] = shapely.get_x(geometry), shapely.get_y(geometry)
+    flat["x"], flat["y"] = x, y
     laid, size = flat.tobytes(), _POINT.itemsize
     return [laid[start : start + size] for start in range(0, len(laid), size)]
 

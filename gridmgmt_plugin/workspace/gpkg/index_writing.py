@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import shapely
 
+from gridmgmt_plugin.core.geometry.plain_points import PlainPoints
 from gridmgmt_plugin.workspace.gpkg.connection import quoted
 from gridmgmt_plugin.workspace.gpkg.packed_index import entries_of, fill_empty_index, node_bytes, packed_entries
 
@@ -33,7 +34,13 @@ class IndexWriting:
 
     def add(self, table: str, fids: np.ndarray, geometry: np.ndarray) -> None:
         """Put rows into the index of ``table`` that are not in it; missing and empty shapes stay outside."""
-        boxes = shapely.bounds(geometry)
+        self._wait(table, fids, shapely.bounds(geometry))
+
+    def add_points(self, table: str, fids: np.ndarray, points: PlainPoints) -> None:
+        """Put points into the index as :meth:`add` does shapes."""
+        self._wait(table, fids, np.column_stack([points.x, points.y, points.x, points.y]))
+
+    def _wait(self, table: str, fids: np.ndarray, boxes: np.ndarray) -> None:
         there = ~np.isnan(boxes[:, 0])
         waiting = self._waiting.setdefault(table, _Waiting())
         waiting.entries.append(entries_of(np.asarray(fids)[there], boxes[there]))

@@ -6,7 +6,6 @@ import sqlite3
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -23,13 +22,12 @@ from gridmgmt_plugin.workspace.gpkg.blob import encode
 from gridmgmt_plugin.workspace.gpkg.connection import quoted
 from gridmgmt_plugin.workspace.gpkg.create import UNDEFINED_CARTESIAN
 from gridmgmt_plugin.workspace.gpkg.gdal_manner import raising_gdal
+from gridmgmt_plugin.workspace.gpkg.many_rows import insert_many
 from gridmgmt_plugin.workspace.gpkg.packed_index import fill_empty_index, node_bytes, packed_index
 from gridmgmt_plugin.workspace.values import plain
 
 _KINDS = {str: ogr.OFTString, int: ogr.OFTInteger64, float: ogr.OFTReal}
 _CHUNK = 100_000
-# A statement takes several rows: SQLite sets out anew for each. 999 is what every build of it takes.
-_MOST_VALUES = 999
 
 
 def write_large_layer(
@@ -129,21 +127,13 @@ def _insert(
     progress: Progress,
 ) -> None:
     key = connection.execute("SELECT name FROM pragma_table_info(?) WHERE pk = 1", (name,)).fetchone()[0]
-    columns = ", ".join(map(quoted, (key, "geom", *names.values())))
-    width = len(names) + 2
-    marks = f"({', '.join('?' * width)})"
-    at_once = max(1, _MOST_VALUES // width)
+    columns = (key, "geom", *names.values())
     for start in range(0, len(rows), _CHUNK):
         progress.report(start / len(rows))
         part = slice(start, start + _CHUNK)
         values = [_typed(rows[column][part], types[column]) for column in types]
         numbers = range(start + 1, start + 1 + len(shapes[part]))
-        given = list(zip(numbers, encode(shapes[part], srs), *values))
-        whole = len(given) - len(given) % at_once
-        for some, many in ((given[:whole], at_once), (given[whole:], 1)):
-            sql = f"INSERT INTO {quoted(name)} ({columns}) VALUES {', '.join([marks] * many)}"
-            flat = chain.from_iterable(some)
-            connection.executemany(sql, zip(*[flat] * (width * many)))
+        insert_many(connection, name, columns, (numbers, encode(shapes[part], srs), *values))
 
 
 def _typed(column: np.ndarray, kind: type) -> list[object]:

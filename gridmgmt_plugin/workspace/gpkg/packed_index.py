@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gridmgmt_plugin.workspace.gpkg.connection import quoted
+from gridmgmt_plugin.workspace.gpkg.many_rows import insert_many
 
 _ENTRY = np.dtype([("id", ">i8"), ("minx", ">f4"), ("maxx", ">f4"), ("miny", ">f4"), ("maxy", ">f4")])
 _HEADER_BYTES = 4
@@ -79,10 +80,10 @@ def fill_empty_index(connection: sqlite3.Connection, index: str, packed: PackedI
     connection.execute(f"DELETE FROM {node}")
     connection.executemany(f"INSERT INTO {node} VALUES (?, ?)", packed.nodes)
     connection.executemany(f"INSERT INTO {quoted(f'{index}_parent')} VALUES (?, ?)", packed.parents)
-    sql = f"INSERT INTO {quoted(f'{index}_rowid')} VALUES (?, ?)"
     for start in range(0, len(packed.rows), _AT_ONCE):  # a million numbers as objects are 64 MB
         part = slice(start, start + _AT_ONCE)
-        connection.executemany(sql, zip(packed.rows[part].tolist(), packed.leaves[part].tolist()))
+        numbers = (packed.rows[part].tolist(), packed.leaves[part].tolist())
+        insert_many(connection, f"{index}_rowid", ("rowid", "nodeno"), numbers)
 
 
 def entries_of(ids: np.ndarray, bounds: np.ndarray) -> np.ndarray:

@@ -14,9 +14,10 @@ from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.geometry.parts import as_stored
 from gridmgmt_plugin.core.redaction.texts import redact
 from gridmgmt_plugin.core.rows import Rows
-from gridmgmt_plugin.workspace.gpkg.blob import encode
+from gridmgmt_plugin.workspace.gpkg.blob import encode, encode_points
 from gridmgmt_plugin.workspace.gpkg.connection import quoted
 from gridmgmt_plugin.workspace.gpkg.index_writing import IndexWriting
+from gridmgmt_plugin.workspace.gpkg.many_rows import insert_many
 from gridmgmt_plugin.workspace.personal_data import column_without_people, log_without_people, without_people
 from gridmgmt_plugin.workspace.schema import TableDefinition, tables
 from gridmgmt_plugin.workspace.values import Days, plain
@@ -63,13 +64,10 @@ class GeoPackageTransaction:
         if definition.versioned and "row_version" not in columns:
             names.append("row_version")
             values.append([1] * count)
-        geometry = self._geometry_column(definition, rows.geometry)
-        if geometry is not None:
+        if definition.geometry is not None and rows.is_spatial:
             names.append("geom")
-            values.append(encode(geometry, self._srs_ids[table]))
-            self._indexes.add(table, fids, geometry)
-        sql = f"INSERT INTO {quoted(table)} ({_listed(names)}) VALUES ({', '.join('?' * len(names))})"
-        self._connection.executemany(sql, zip(*values))
+            values.append(self._placed(definition, rows, fids))
+        insert_many(self._connection, table, names, values)
         return fids
 
     def update(self, table: str, rows: Rows, *, derived: bool = False) -> None:
@@ -218,6 +216,16 @@ class GeoPackageTransaction:
             raise ValueError(f"table {table} has no columns {sorted(unknown)}")
         return list(names)
 
+    def _placed(self, definition: TableDefinition, rows: Rows, fids: np.ndarray) -> list[bytes | None]:
+        """Return the shapes of new rows as they are stored, and have the index take them."""
+        points, srs_id = rows.plain_points, self._srs_ids[definition.name]
+        if points is not None and definition.geometry == "Point":
+            self._indexes.add_points(definition.name, fids, points)
+            return encode_points(points, srs_id)
+        shapes = as_stored(rows.shapes, definition.geometry or "")
+        self._indexes.add(definition.name, fids, shapes)
+        return encode(shapes, srs_id)
+
     def _geometry_column(self, definition: TableDefinition, geometry: np.ndarray | None) -> np.ndarray | None:
         if geometry is None or definition.geometry is None:
             return None
@@ -257,7 +265,3 @@ def equality(where: Mapping[str, Any] | None, names: list[str]) -> tuple[str, li
             parts.append(f"{quoted(name)} = ?")
             values.append(wanted)
     return " WHERE " + " AND ".join(parts), values
-
-
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(quoted(name) for name in names)

@@ -7,7 +7,8 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridmgmt_plugin.workspace.gpkg.blob import decode, encode, envelope
+from gridmgmt_plugin.core.geometry.plain_points import PlainPoints
+from gridmgmt_plugin.workspace.gpkg.blob import decode, encode, encode_points, envelope
 from tests.tries import tries
 
 COORDINATE = st.floats(-1e7, 1e7, allow_nan=False)
@@ -46,3 +47,9 @@ def test_points_alone_and_points_among_others_become_the_same_blobs():
     among = np.append(points, [shapely.Point(), None, shapely.box(0, 0, 1, 1)])
     assert encode(points, 4548) == encode(among, 4548)[:3]
     assert shapely.equals(decode(encode(points, -1)), points).all()
+
+
+def test_points_of_which_no_shape_was_made_become_the_same_blobs():
+    plain = PlainPoints(np.array([500000.125, np.nan, 0.0]), np.array([4400000.25, np.nan, 0.0]))
+    assert encode_points(plain, 4548) == encode(plain.shapes(), 4548)
+    assert encode_points(plain.take(np.zeros(0, dtype=np.int64)), 4548) == []

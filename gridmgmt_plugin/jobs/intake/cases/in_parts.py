@@ -13,6 +13,7 @@ import numpy as np
 import shapely
 
 from gridmgmt_plugin.core.errors import InputError
+from gridmgmt_plugin.core.geometry.plain_points import PlainPoints
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import RejectedRow, Report
@@ -221,7 +222,7 @@ def _take(
     """Place what came in, keep it, and say what becomes of it."""
     incoming, merged, kept = prepared.incoming, prepared.merged, prepared.kept
     new, moved = np.flatnonzero(merged.outcome == NEW), merged.at[merged.moved]
-    spots = merged.incoming.shapes[np.concatenate([new, moved])]
+    spots = PlainPoints(*merged.incoming.take(np.concatenate([new, moved])).xy())
     addresses = addresses_of(workspace, merged, new)
     found = finder.find(spots, addresses, Progress())
     here = some_places(found, 0, len(new))
@@ -340,7 +341,7 @@ class _Again:
         self._figures = {"with_unit_grid": 0, "with_lane": 0}
         self._notes: list[tuple[Message, ...]] = []
 
-    def find(self, spots: np.ndarray, addresses: np.ndarray | None) -> Places:
+    def find(self, spots: PlainPoints, addresses: np.ndarray | None) -> Places:
         """Return the places of points."""
         found = self._finder.find(spots, addresses, Progress())
         self._notes.append(found.notes)
@@ -348,7 +349,7 @@ class _Again:
 
     def placed(self, part: SpooledCases) -> Rows:
         """Return new cases at their places."""
-        here = self.find(part.rows.shapes, part.rows.columns.get("address"))
+        here = self.find(PlainPoints(*part.rows.xy()), part.rows.columns.get("address"))
         self._figures["with_unit_grid"] += int((~is_null(here.unit_grid)).sum())
         self._figures["with_lane"] += int((~is_null(here.lane_code)).sum())
         other = part.numbers[name_others(part.grids, here.unit_grid)]
@@ -373,7 +374,7 @@ def _ready(
     still, of = kept[one.moved], one.places
     if again is not None:
         written = None if one.addresses is None else one.addresses[still]
-        places = again.find(moving.updated.shapes, written)
+        places = again.find(PlainPoints(*moving.updated.xy()), written)
     else:
         places = Places(of.unit_grid[still], of.lane_code[still], of.notes, of.seen)
     return staying, relocated_points(workspace, moving, places)

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import numpy as np
 
-from gridmgmt_plugin.core.columns import texts
+from gridmgmt_plugin.core.columns import numbered, texts
 from gridmgmt_plugin.core.dates import moments_of
 from gridmgmt_plugin.core.hotspots.counts import VOID
 from gridmgmt_plugin.core.lanes.names import normalise_name
@@ -43,15 +43,25 @@ class CaseTraces:
             in the middle of one lane are not therefore in one place.
         """
         reported = moments_of(rows["reported_at"])
-        kinds = list(zip(texts(rows, "kind").tolist(), texts(rows, "class_code").tolist()))
-        number = {kind: self._classes.setdefault(kind, len(self._classes)) if kind[1] else -1 for kind in set(kinds)}
-        classes = np.fromiter(map(number.__getitem__, kinds), dtype=np.int64, count=len(kinds))
+        classes = self._classes_of(rows)
         classes[texts(rows, "status") == VOID] = -1  # what was never a case repeats none and is repeated by none
         address = self._addresses(texts(rows, "unit_grid").tolist(), texts(rows, "address").tolist())
         known = texts(rows, "duplicate_of").astype(bool)
         ids = np.array([str(key).encode() for key in rows["id"].tolist()] or [b""], dtype="S")[: len(rows)]
         x, y = (np.where(vague, np.nan, axis) for axis in rows.xy())
         self._parts.append((classes, reported, x, y, address, numbers, known, ids))
+
+    def _classes_of(self, rows: Rows) -> np.ndarray:
+        """Return a number per kind and class, int32, −1 where there is no class."""
+        kinds, kind = numbered(texts(rows, "kind"))
+        codes, code = numbered(texts(rows, "class_code"))
+        pairs, pair = np.unique(kind * max(1, len(codes)) + code, return_inverse=True)
+        number = np.full(len(pairs), -1, dtype=np.int32)
+        for at, both in enumerate(pairs.tolist()):
+            named = kinds[both // len(codes)], codes[both % len(codes)]
+            if named[1]:
+                number[at] = self._classes.setdefault(named, len(self._classes))
+        return np.asarray(number[pair.reshape(-1)])
 
     def found(self, workspace: Workspace) -> tuple[RejectedRow, ...]:
         """Return the new cases that may repeat another one, of the file or of the workspace, which has none of them
