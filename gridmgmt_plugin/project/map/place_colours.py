@@ -8,15 +8,19 @@ from typing import Any
 from qgis.core import (
     QgsCategorizedSymbolRenderer,
     QgsEditorWidgetSetup,
+    QgsFeatureRenderer,
+    QgsGraduatedSymbolRenderer,
     QgsLineSymbol,
     QgsMarkerSymbol,
     QgsProperty,
     QgsRendererCategory,
+    QgsRendererRange,
+    QgsSymbol,
     QgsVectorLayer,
     QgsWkbTypes,
 )
 
-from gridmgmt_plugin.core.messages import is_chinese
+from gridmgmt_plugin.core.messages import is_chinese, tongue_of
 from gridmgmt_plugin.core.value_lists import value_label, value_list
 from gridmgmt_plugin.project.map.styles import fill
 
@@ -29,6 +33,13 @@ HOTSPOT_CLASSES: Mapping[int, tuple[str, str, str]] = {
     -2: ("#67a9cf", "低发（95%）", "Cold (95 %)"),
     -3: ("#2166ac", "低发（99%）", "Cold (99 %)"),
 }
+
+_STYLES: Mapping[str, Mapping[str, str]] = {
+    "hotspot": {"zh": "高发等级", "en": "Hot and cold"},
+    "count": {"zh": "案件数", "en": "Cases"},
+    "rate": {"zh": "比率", "en": "Rate"},
+}
+_LINE_MM = "1.2"
 
 # What came back is told apart by this probability that chance alone makes it; bold colours, to be seen over grids.
 _BEYOND_CHANCE = 0.05
@@ -52,39 +63,61 @@ def style_grades(layer: QgsVectorLayer, language: str) -> None:
     if not layer.isSpatial():
         return
     none = "没有得分" if is_chinese(language) else "No score"
-    if layer.geometryType() == QgsWkbTypes.GeometryType.LineGeometry:
-        symbols = {
-            grade: QgsLineSymbol.createSimple({"color": tint, "width": "1.2"}) for grade, tint in _GRADES.items()
-        }
-    else:
-        symbols = {grade: fill(tint, "#9aa0a6", 0.1) for grade, tint in _GRADES.items()}
+    symbols = {grade: _place_symbol(layer, tint) for grade, tint in _GRADES.items()}
     categories = [QgsRendererCategory(grade, symbol, grade or none) for grade, symbol in symbols.items()]
     layer.setRenderer(QgsCategorizedSymbolRenderer("coalesce(\"grade\", '')", categories))
 
 
 def style_hotspots(layer: QgsVectorLayer, language: str) -> None:
-    """Colour a hot-spot result by its class −3 … 3."""
-    chinese = is_chinese(language)
-    _colour(
-        layer,
-        "hotspot",
-        [(value, colour, zh if chinese else en) for value, (colour, zh, en) in HOTSPOT_CLASSES.items()],
-    )
+    """Give a hot-spot result its styles: by its class −3 … 3, by how many cases, and by their rate where it has one.
+
+    The first is shown where a place is hot or cold, else the last, so that what cannot be told from chance is on the
+    map as well.
+    """
+    from gridmgmt_plugin.project.map.case_classes import case_classes, has_other  # noqa: PLC0415  needs numpy
+
+    tongue = tongue_of(language)
+    classes = [(value, colour, zh if tongue == "zh" else en) for value, (colour, zh, en) in HOTSPOT_CLASSES.items()]
+    looks: dict[str, QgsFeatureRenderer] = {_STYLES["hotspot"][tongue]: _by_value(layer, "hotspot", classes)}
+    for column, ranges in case_classes(layer, language).items():
+        drawn = [
+            QgsRendererRange(low, high, _place_symbol(layer, colour), label) for low, high, colour, label in ranges
+        ]
+        looks[_STYLES[column][tongue]] = QgsGraduatedSymbolRenderer(column, drawn)
+    manager, names = layer.styleManager(), list(looks)
+    if names[0] not in manager.styles():
+        manager.renameStyle(manager.currentStyle(), names[0])
+    for name, renderer in looks.items():
+        if name not in manager.styles():
+            manager.addStyleFromLayer(name)
+        manager.setCurrentStyle(name)
+        layer.setRenderer(renderer)
+    manager.setCurrentStyle(names[0] if has_other(layer, "hotspot", 0) else names[-1])
 
 
 def style_trends(layer: QgsVectorLayer, language: str) -> None:
     """Colour the places of a trend by what is new, what lasts and what fades, and name both in its table."""
     labels = {key: value_label("hotspot_trend", key, language) for key in _TREND_COLOURS}
-    _colour(layer, "trend", [(key, colour, labels[key]) for key, colour in _TREND_COLOURS.items()])
+    classes = [(key, colour, labels[key]) for key, colour in _TREND_COLOURS.items()]
+    layer.setRenderer(_by_value(layer, "trend", classes))
     for column in ("trend", "pattern"):
         names = [{value_label(f"hotspot_{column}", key, language): key} for key, _ in value_list(f"hotspot_{column}")]
         setup = QgsEditorWidgetSetup("ValueMap", {"map": names})
         layer.setEditorWidgetSetup(layer.fields().indexOf(column), setup)
 
 
-def _colour(layer: QgsVectorLayer, column: str, classes: Iterable[tuple[Any, str, str]]) -> None:
-    categories = [QgsRendererCategory(value, fill(colour, "#9aa0a6", 0.1), label) for value, colour, label in classes]
-    layer.setRenderer(QgsCategorizedSymbolRenderer(column, categories))
+def _by_value(
+    layer: QgsVectorLayer, column: str, classes: Iterable[tuple[Any, str, str]]
+) -> QgsCategorizedSymbolRenderer:
+    categories = [QgsRendererCategory(value, _place_symbol(layer, colour), label) for value, colour, label in classes]
+    return QgsCategorizedSymbolRenderer(column, categories)
+
+
+def _place_symbol(layer: QgsVectorLayer, colour: str) -> QgsSymbol:
+    """Return how a place is drawn: its ground, or its line."""
+    if layer.geometryType() == QgsWkbTypes.GeometryType.LineGeometry:
+        return QgsLineSymbol.createSimple({"color": colour, "width": _LINE_MM})
+    return fill(colour, "#9aa0a6", 0.1)
 
 
 def style_recurrence(layer: QgsVectorLayer, language: str) -> None:

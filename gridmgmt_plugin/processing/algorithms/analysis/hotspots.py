@@ -56,7 +56,6 @@ class CaseStatistic(GridAlgorithm):
     """What the two have in common: which cases count, by which places, and a layer of places."""
 
     GROUP = "analyse"
-    _lines = False
 
     def definitions(self) -> Iterable[QgsProcessingParameterDefinition]:
         """Return the parameters."""
@@ -104,7 +103,6 @@ class CaseStatistic(GridAlgorithm):
 
         level = call.choice("LEVEL")
         layer = write_rows(call, "OUTPUT", found.rows, fields, _GEOMETRY[level], frame)
-        self._lines = level == "lane"
         return {"OUTPUT": layer, "COUNT": found.report.accepted, "REPORT": call.report(found.report)}
 
     @abstractmethod
@@ -112,9 +110,8 @@ class CaseStatistic(GridAlgorithm):
         """Colour the layer of places, where it is shown."""
 
     def dress(self, name: str, layer: QgsVectorLayer) -> None:  # noqa: ARG002  there is one
-        """Colour the layer; lines stay as they are."""
-        if not self._lines:
-            self.coloured(layer)
+        """Colour the layer."""
+        self.coloured(layer)
 
 
 class FindHotspots(CaseStatistic):
@@ -159,7 +156,7 @@ class FindHotspots(CaseStatistic):
         return self.written(call, named, _FIELDS, workspace.info.frame)
 
     def coloured(self, layer: QgsVectorLayer) -> None:
-        """Colour it by the class −3 … 3."""
+        """Give it its styles, by the class −3 … 3 and by how many cases."""
         from gridmgmt_plugin.project.map.place_colours import style_hotspots  # noqa: PLC0415  only when there is something
 
         style_hotspots(layer, language())

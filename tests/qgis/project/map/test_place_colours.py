@@ -71,3 +71,56 @@ def _drawn(layer, count):
     job.renderSynchronously()
     painter.end()
     return image
+
+
+COUNTS, RATES = [0, 1, 2, 5, 9, 40, 41], [0.0, 0.5, 1.25, None, 3.0, 12.34, 70.0]
+
+
+@pytest.fixture(params=["ground", "line"])
+def counted(request):
+    """Return how a result with counts and rates is made, its places grounds or lines."""
+
+    def make(hotspot, *, rated=True):
+        squares = [shapely.box(at, 0, at + 1, 1) for at in range(len(COUNTS))]
+        lines = [shapely.LineString([(at + 0.5, 0), (at + 0.5, 1)]) for at in range(len(COUNTS))]
+        rates = RATES if rated else [None] * len(RATES)
+        columns = {"hotspot": as_column(hotspot), "count": as_column(COUNTS), "rate": as_column(rates)}
+        return memory_layer(
+            Rows(columns, as_column(squares if request.param == "ground" else lines)), "结果", Frame.local("测试")
+        )
+
+    return make
+
+
+def _colours(layer):
+    drawn = _drawn(layer, len(COUNTS))
+    return [drawn.pixelColor(SQUARE_PX * at + SQUARE_PX // 2, SQUARE_PX // 2).name() for at in range(len(COUNTS))]
+
+
+def test_places_that_cannot_be_told_from_chance_are_coloured_by_their_number_of_cases(qgis_app, counted):
+    layer = counted([0] * len(COUNTS), rated=False)
+    style_hotspots(layer, "zh_CN")
+    assert set(layer.styleManager().styles()) == {"高发等级", "案件数"}
+    assert layer.styleManager().currentStyle() == "案件数"
+    legend = {one.symbol().color().name(): (one.lowerValue(), one.upperValue()) for one in layer.renderer().ranges()}
+    for colour, count in zip(_colours(layer), COUNTS):
+        low, high = legend[colour]
+        assert low <= count <= high
+    assert len(legend) == 6  # none, and five classes
+    assert all(one.label() for one in layer.renderer().ranges())
+
+
+def test_hot_places_are_shown_as_such_and_their_counts_and_rates_are_a_style_away(qgis_app, counted):
+    layer = counted([3, 0, 0, 0, 0, 0, -1])
+    for _ in range(2):  # the job and the window both give the styles
+        style_hotspots(layer, "en")
+    manager = layer.styleManager()
+    assert manager.styles() == ["Cases", "Hot and cold", "Rate"]
+    assert manager.currentStyle() == "Hot and cold"
+    assert _colours(layer)[0] == HOTSPOT_CLASSES[3][0]
+    manager.setCurrentStyle("Rate")
+    drawn = _colours(layer)
+    assert drawn[3] == "#ffffff"  # nobody knows its rate
+    ranges = [(one.lowerValue(), one.upperValue(), one.symbol().color().name()) for one in layer.renderer().ranges()]
+    for colour, rate in zip(drawn, RATES):
+        assert rate is None or next(tint for low, high, tint in ranges if low <= rate <= high) == colour
