@@ -176,6 +176,8 @@ class Chain:
         program = [sys.executable, "-I", str(Path(apply_changes.__file__)), *folders]
         ended = subprocess.run(program, capture_output=True, text=True, check=False)
         assert ended.returncode == 0, ended.stdout[-2000:]
+        versions = [json.loads(one.manifest.read_text("utf-8"))["grid_version"] for one in (before, after)]
+        assert versions[0] != versions[1], "unit grids were drawn otherwise"
         told = _table(after, "changes")
         assert len({row["code"] for row in told if (row["layer"], row["change"]) == ("unit_grid", "added")}) >= SPLITS
         assert sum(row["layer"] == "posts" for row in told) >= CHANGES_OF_STAFF

@@ -33,6 +33,8 @@ from gridmgmt_plugin.workspace.info import WorkspaceInfo
 
 _VERSION_DIGITS = 12
 _SEED_DIGITS = 8
+# What makes the drawing of unit grids, on which all schemes stand.
+_DRAWN = ("code", "area_code")
 
 
 @dataclass(frozen=True)
@@ -40,8 +42,8 @@ class Prepared:
     """What will be written: ``content`` (layers and tables that the hash covers), ``tables``: all CSV tables but the
     field dictionary; ``changed``: the layers of changes.gpkg; ``changes``: what changed since the base.
 
-    ``content_hash`` is the same whatever format, encoding, number and time; ``grid_version`` names the drawing and
-    assignment of the grids alone.
+    ``content_hash`` is the same whatever format, encoding, number and time; ``grid_version`` names the drawing of
+    the unit grids alone, and is the same for all schemes.
     """
 
     content: PackageContent
@@ -136,13 +138,8 @@ def _staying(order: Order, content: PackageContent, delivered: Delivered) -> tup
 
 
 def _grid_version(frozen: Mapping[str, FrozenLayer], precision_m: float) -> str:
-    """Return a short name of the grids as drawn and assigned: codes, shapes, members, nothing else."""
-    kept = {"unit_grid": ("code", "area_code", "responsibility_grid"), "responsibility_grid": ("code", "members")}
-    layers = {
-        name: FrozenLayer(
-            frozen[name].keys,
-            Rows({column: frozen[name].rows[column] for column in columns}, frozen[name].rows.geometry),
-        )
-        for name, columns in kept.items()
-    }
-    return hashlib.sha256(content_hash(layers, precision_m).encode()).hexdigest()[:_VERSION_DIGITS]
+    """Return a short name of the unit grids as they are drawn: codes, areas and shapes, nothing else."""
+    units = frozen["unit_grid"]
+    drawn = Rows({column: units.rows[column] for column in _DRAWN}, units.rows.geometry)
+    told = content_hash({"unit_grid": FrozenLayer(units.keys, drawn)}, precision_m)
+    return hashlib.sha256(told.encode()).hexdigest()[:_VERSION_DIGITS]

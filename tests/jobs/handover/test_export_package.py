@@ -421,6 +421,12 @@ class TestManifest:
         assert {key: manifest[key] for key in wanted} == wanted
         assert len(manifest["grid_version"]) == 12
 
+    def test_all_schemes_over_the_same_unit_grids_name_one_grid_version(self, workspace, folder):
+        reports = [export(workspace, folder, scheme=scheme, formats=("gpkg",)) for scheme in ("cg", "hw")]
+        told = [json.loads(report.manifest.read_text(encoding="utf-8")) for report in reports]
+        assert told[0]["grid_version"] == told[1]["grid_version"]
+        assert told[0]["content_hash"] != told[1]["content_hash"]
+
     def test_the_zip_holds_the_folder(self, delivered):
         _, report = delivered
         assert report.package.name == "990101-cg-r0001.zip"
