@@ -10,6 +10,7 @@ import shapely
 
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.exchange.reading import read_source
+from gridmgmt_plugin.jobs.areas.create_workspace import create_workspace
 from gridmgmt_plugin.jobs.handover.coming_back.import_package import import_package
 from gridmgmt_plugin.jobs.lanes.import_lanes import import_lanes
 from gridmgmt_plugin.jobs.responsibility.build_responsibility_grids import build_responsibility_grids
@@ -17,7 +18,7 @@ from gridmgmt_plugin.jobs.unit_grids.generate_unit_grids import generate_unit_gr
 from gridmgmt_plugin.workspace.changes.take_back import take_back_last
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.workspace import Workspace
-from tests.jobs.districts import dongcheng, sample_workspace
+from tests.jobs.districts import dongcheng, layer, sample_workspace
 from tests.jobs.handover.coming_back.test_redrawn_cells import edit_at_random, state_of
 from tests.jobs.handover.exports import export
 from tests.workspace.places import KINDS, place_of
@@ -130,6 +131,38 @@ def test_dongcheng_comes_back_to_the_same_hash(kind, shared, tmp_path, tmp_path_
     workspace = Workspace.open(path)
     import_lanes(workspace, read_source(shared("beijing_dongcheng/dongcheng.gpkg"), "streets"))
     build_responsibility_grids(workspace, scheme="cg", title="城管", units_per_grid=20, within="street_office")
+    fill(workspace)
+    with place_of(kind, tmp_path, request) as place:
+        there_and_back(workspace, tmp_path, place.another())
+
+
+@pytest.mark.proof
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("kind", KINDS)
+def test_jiangning_with_its_communities_and_rivers_comes_back_to_the_same_hash(kind, shared, tmp_path, request):
+    source = shared("nanjing_jiangning_east/jiangning_east.gpkg")
+    path = tmp_path / "江宁.gpkg"
+    create_workspace([read_source(source, name) for name in ("subdistrict", "community")], path)
+    workspace = Workspace.open(path)
+    generate_unit_grids(workspace, None, target_area_m2=400_000.0)
+    build_responsibility_grids(workspace, scheme="cg", title="城管", units_per_grid=10, within="community")
+    fill(workspace)
+    with place_of(kind, tmp_path, request) as place:
+        there_and_back(workspace, tmp_path, place.another())
+
+
+@pytest.mark.proof
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("kind", KINDS)
+def test_washington_in_a_system_of_another_country_comes_back_to_the_same_hash(kind, shared, tmp_path, request):
+    wards = read_source(shared("washington_dc/dc_polygons.gpkg"), "ward_2012")
+    path = tmp_path / "dc.gpkg"
+    codes = [f"99010100{number}" for number in range(1, len(wards) + 1)]
+    named = layer({"code": codes, "name": [f"第{code[-1]}区" for code in codes]}, wards.rows.geometry, wards.crs_wkt)
+    create_workspace([named], path, crs="32618")
+    workspace = Workspace.open(path)
+    generate_unit_grids(workspace, None, target_area_m2=400_000.0)
+    build_responsibility_grids(workspace, scheme="cg", title="城管", units_per_grid=10, within="street_office")
     fill(workspace)
     with place_of(kind, tmp_path, request) as place:
         there_and_back(workspace, tmp_path, place.another())
