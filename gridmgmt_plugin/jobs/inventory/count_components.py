@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -21,7 +22,7 @@ from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.areas.listed_places import listed_places
 from gridmgmt_plugin.jobs.inventory.code_pairs import PAIR_COLUMNS, CodePair, find_pairs, pair_rows
 from gridmgmt_plugin.jobs.inventory.component_problems import PROBLEM_COLUMNS, ProblemName, Problems, find_problems
-from gridmgmt_plugin.jobs.inventory.inventory import Inventory, asked_components, per
+from gridmgmt_plugin.jobs.inventory.inventory import AREA_KINDS, GROUND_KINDS, Inventory, asked_components, per
 from gridmgmt_plugin.jobs.people.people_tables import PeopleTable, refuse_formats, write_tables
 from gridmgmt_plugin.workspace.workspace import Workspace
 
@@ -36,7 +37,8 @@ _TYPES = {int: INTEGER, float: REAL, str: TEXT}
 
 @dataclass(frozen=True, eq=False)
 class CountedComponents:
-    """``rows``: a row per combination, columns :func:`count_columns`, without geometry; ``problems``: what is wrong
+    """``rows``: a row per combination, columns :func:`count_columns`, with the shape of the place where places alone
+    are told apart (:func:`count_geometry`); ``problems``: what is wrong
     with the components of the whole workspace; ``pairs``: those that bore another code; ``report``:
     figures and notes.
     """
@@ -55,6 +57,12 @@ def count_columns(by: Sequence[str]) -> dict[str, type]:
     ``rank``: 1 for the most frequent combination.
     """
     return {**{name: str for kind in by for name in (kind, _name_column(kind))}, **_FIGURES}
+
+
+def count_geometry(by: Sequence[str]) -> str:
+    """Return what kind of shapes the counts have: those of the places where one kind of them is asked for alone."""
+    kind = by[0] if len(by) == 1 else ""
+    return {"lane_code": "MultiLineString", **dict.fromkeys(GROUND_KINDS, "MultiPolygon")}.get(kind, "NoGeometry")
 
 
 def count_components(
@@ -105,6 +113,7 @@ def count_components(
             opened, since=first, component_layout=component_layout, progress=progress.part(0.4, 0.8)
         )
         pairs = find_pairs(opened)
+        shapes = _shapes(opened, by, scheme)
     found = count_by_all([inventory.kinds[kind] for kind in by], mask)
     counts = np.array([count for _, count in found], dtype=np.int64)
     there = dict(count_by_all([inventory.kinds[kind] for kind in by], inventory.there(mask, asked, by)))
@@ -118,11 +127,22 @@ def count_components(
         columns[name] = numbers_or_none(np.round(per(dense, size), _DECIMALS))
     columns["count"] = as_column(counts.tolist())
     columns["rank"] = as_column((len(counts) - np.searchsorted(np.sort(counts), counts, side="right") + 1).tolist())
-    rows = Rows(columns, as_column([None] * len(found)))
+    rows = Rows(columns, as_column(shapes.get(key[0]) for key, _ in found))
     if folder is not None:
         _write(folder, rows, by, (problems, pairs), language, overwrite, progress.part(0.8, 1.0))
     progress.report(1.0)
     return CountedComponents(rows, problems, pairs, _report(rows, inventory, int(mask.sum()), problems, len(pairs)))
+
+
+def _shapes(workspace: Workspace, by: Sequence[str], scheme: str | None) -> dict[str, Any]:
+    """Return the shape of each place by its code; nothing where other things than places are told apart."""
+    if count_geometry(by) == "NoGeometry":
+        return {}
+    kind = by[0]
+    table = {"lane_code": "lane", **dict.fromkeys(AREA_KINDS, "area")}.get(kind, kind)
+    where = {"level": kind} if table == "area" else {"scheme": scheme} if kind == "responsibility_grid" else None
+    places = workspace.read(table, ["code"], where)
+    return dict(zip(places["code"].tolist(), places.shapes.tolist()))
 
 
 def _name_column(kind: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import QgsProcessingOutputDefinition, QgsProcessingParameterDefinition
+from qgis.core import QgsProcessingOutputDefinition, QgsProcessingParameterDefinition, QgsVectorLayer
 
 from gridmgmt_plugin.processing import parameters
 from gridmgmt_plugin.processing.acts import TableImport
@@ -84,6 +84,7 @@ class LedgerCounts(GridAlgorithm):
     TITLE = translatable("Count ledgers by place")
     GROUP = "import"
     ICON = "ledger_counts"
+    _is_one = False
 
     def definitions(self) -> Iterable[QgsProcessingParameterDefinition]:
         """Return the parameters."""
@@ -120,4 +121,12 @@ class LedgerCounts(GridAlgorithm):
         made = write_rows(call, "OUTPUT", found.rows, COUNT_COLUMNS, geometry, workspace.info.frame)
         figures = found.report.figures
         counts = {"COUNT": figures["items"], "OVERDUE": figures["overdue"]}
+        self._is_one = figures["ledgers"] == 1
         return {"OUTPUT": made, **counts, "REPORT": call.report(found.report)}
+
+    def dress(self, name: str, layer: QgsVectorLayer) -> None:  # noqa: ARG002  there is one
+        """Colour places by what a ledger has there; places of several ledgers lie over each other."""
+        if self._is_one:
+            from gridmgmt_plugin.project.map.place_colours import style_numbers  # noqa: PLC0415  when needed
+
+            style_numbers(layer, ["items", "open", "overdue"])

@@ -1,8 +1,8 @@
-"""Into which classes the places of a result fall by how many cases they have, and by their rate, for its styles."""
+"""Into which classes the places of a result fall by a number or a rate that they have, for its styles."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from qgis.core import QgsFeatureRequest, QgsVectorLayer
@@ -17,16 +17,25 @@ from gridmgmt_plugin.project.attributes import is_null
 Range = tuple[float, float, str, str]
 
 
-def case_classes(layer: QgsVectorLayer, language: str) -> Mapping[str, Sequence[Range]]:
-    """Return the classes of ``count``, and of ``rate`` where a place has one, of those columns that the layer has."""
-    found: dict[str, Sequence[Range]] = {}
-    if layer.fields().indexOf("count") >= 0:
-        counts = np.nan_to_num(_numbers(layer, "count")).astype(np.int64)
-        found["count"] = [(one.first, one.last, one.colour, one.label(language)) for one in count_classes(counts)]
-    if layer.fields().indexOf("rate") >= 0:
-        classes = _rate_classes(_numbers(layer, "rate"))
-        found.update({"rate": classes} if classes else {})
-    return found
+def count_ranges(layer: QgsVectorLayer, column: str) -> Sequence[Range]:
+    """Return the classes of a column of whole numbers, from none to many; nothing where there is no such column."""
+    if layer.fields().indexOf(column) < 0:
+        return []
+    classes = count_classes(np.nan_to_num(_numbers(layer, column)).astype(np.int64))
+    return [(one.first, one.last, one.colour, _label(one.first, one.last)) for one in classes]
+
+
+def rate_ranges(layer: QgsVectorLayer, column: str) -> Sequence[Range]:
+    """Return the classes of a column of rates, from none to high; nothing where no place has one above 0."""
+    if layer.fields().indexOf(column) < 0:
+        return []
+    data = briefing_data()
+    colours = data["map_colours"]
+    limits = rate_limits(_numbers(layer, column), len(colours))
+    tints = colours[len(colours) - len(limits) :]  # few classes take the strong colours
+    bounds = zip((0.0, *limits), limits, tints)
+    shown = [(low, high, tint, _label(low, high)) for low, high, tint in bounds]
+    return [(0.0, 0.0, data["no_case_colour"], "0"), *shown] if shown else []
 
 
 def has_other(layer: QgsVectorLayer, column: str, value: float) -> bool:
@@ -35,20 +44,12 @@ def has_other(layer: QgsVectorLayer, column: str, value: float) -> bool:
     return bool((values[~np.isnan(values)] != value).any())
 
 
+def _label(low: float, high: float) -> str:
+    return number(low) if low == high else f"{number(low)}–{number(high)}"
+
+
 def _numbers(layer: QgsVectorLayer, column: str) -> np.ndarray:
     request = QgsFeatureRequest().setFlags(QgsFeatureRequest.Flag.NoGeometry)
     request.setSubsetOfAttributes([column], layer.fields())
     values = [feature[column] for feature in layer.getFeatures(request)]
     return np.array([np.nan if is_null(value) else float(value) for value in values], dtype=np.float64)
-
-
-def _rate_classes(rates: np.ndarray) -> list[Range]:
-    data = briefing_data()
-    colours = data["map_colours"]
-    limits = rate_limits(rates, len(colours))
-    if not limits:
-        return []
-    tints = colours[len(colours) - len(limits) :]  # few classes take the strong colours
-    bounds = zip((0.0, *limits), limits, tints)
-    shown = [(low, high, tint, f"{number(low)}–{number(high)}") for low, high, tint in bounds]
-    return [(0.0, 0.0, data["no_case_colour"], "0"), *shown]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from qgis.core import (
@@ -74,16 +74,47 @@ def style_hotspots(layer: QgsVectorLayer, language: str) -> None:
     The first is shown where a place is hot or cold, else the last, so that what cannot be told from chance is on the
     map as well.
     """
-    from gridmgmt_plugin.project.map.case_classes import case_classes, has_other  # noqa: PLC0415  needs numpy
+    from gridmgmt_plugin.project.map.case_classes import has_other  # noqa: PLC0415  needs numpy
 
     tongue = tongue_of(language)
     classes = [(value, colour, zh if tongue == "zh" else en) for value, (colour, zh, en) in HOTSPOT_CLASSES.items()]
-    looks: dict[str, QgsFeatureRenderer] = {_STYLES["hotspot"][tongue]: _by_value(layer, "hotspot", classes)}
-    for column, ranges in case_classes(layer, language).items():
-        drawn = [
-            QgsRendererRange(low, high, _place_symbol(layer, colour), label) for low, high, colour, label in ranges
-        ]
-        looks[_STYLES[column][tongue]] = QgsGraduatedSymbolRenderer(column, drawn)
+    titles = {column: title[tongue] for column, title in _STYLES.items()}
+    looks: dict[str, QgsFeatureRenderer] = {titles["hotspot"]: _by_value(layer, "hotspot", classes)}
+    looks |= _by_numbers(layer, {"count": titles["count"]}, {"rate": titles["rate"]})
+    _give_styles(layer, looks, 0 if has_other(layer, "hotspot", 0) else -1)
+
+
+def style_numbers(layer: QgsVectorLayer, counts: Sequence[str], rates: Sequence[str] = ()) -> None:
+    """Give a layer of places a style for each of its columns of counts and of rates, called as the column is, the
+    first shown; a table has nothing to colour.
+    """
+    if not layer.isSpatial():
+        return
+    titles = {name: layer.attributeDisplayName(layer.fields().indexOf(name)) for name in (*counts, *rates)}
+    looks = _by_numbers(layer, {name: titles[name] for name in counts}, {name: titles[name] for name in rates})
+    _give_styles(layer, looks, 0)
+
+
+def _by_numbers(
+    layer: QgsVectorLayer, counts: Mapping[str, str], rates: Mapping[str, str]
+) -> dict[str, QgsFeatureRenderer]:
+    """Return a renderer by the title of each of some columns, those left out that say nothing."""
+    from gridmgmt_plugin.project.map.case_classes import count_ranges, rate_ranges  # noqa: PLC0415  needs numpy
+
+    found: dict[str, QgsFeatureRenderer] = {}
+    for columns, ranges_of in ((counts, count_ranges), (rates, rate_ranges)):
+        for column, title in columns.items():
+            ranges = [
+                QgsRendererRange(low, high, _place_symbol(layer, colour), label)
+                for low, high, colour, label in ranges_of(layer, column)
+            ]
+            if ranges:
+                found[title] = QgsGraduatedSymbolRenderer(column, ranges)
+    return found
+
+
+def _give_styles(layer: QgsVectorLayer, looks: Mapping[str, QgsFeatureRenderer], shown: int) -> None:
+    """Give a layer its styles by their names, a second time anew; ``shown``: which of them is current."""
     manager, names = layer.styleManager(), list(looks)
     if names[0] not in manager.styles():
         manager.renameStyle(manager.currentStyle(), names[0])
@@ -92,7 +123,7 @@ def style_hotspots(layer: QgsVectorLayer, language: str) -> None:
             manager.addStyleFromLayer(name)
         manager.setCurrentStyle(name)
         layer.setRenderer(renderer)
-    manager.setCurrentStyle(names[0] if has_other(layer, "hotspot", 0) else names[-1])
+    manager.setCurrentStyle(names[shown])
 
 
 def style_trends(layer: QgsVectorLayer, language: str) -> None:

@@ -148,6 +148,21 @@ def test_counts_and_problems_come_as_workbooks_too(town, tmp_path):
         count_components(town, folder=tmp_path)
 
 
+@pytest.mark.parametrize("kind", ["community", "responsibility_grid", "unit_grid", "lane_code"])
+def test_places_that_are_counted_alone_come_with_their_shapes(town, kind):
+    table, where = {
+        "community": ("area", {"level": "community"}),
+        "responsibility_grid": ("responsibility_grid", {"scheme": "cg"}),
+    }.get(kind, ({"lane_code": "lane"}.get(kind, kind), None))
+    places = town.read(table, ["code"], where)
+    drawn = dict(zip(places["code"], places.shapes))
+    rows = count_components(town, by=(kind,), scheme="cg").rows
+    assert dict(zip(rows[kind], rows.shapes)) == {code: drawn.get(code) for code in rows[kind]}
+    if kind in ("community", "unit_grid"):
+        assert any(rows.shapes)
+    assert not any(count_components(town, by=(kind, "state"), scheme="cg").rows.shapes)
+
+
 def test_a_workspace_without_components_says_so(tmp_path):
     workspace = duty_workspace(tmp_path / "库.gpkg")
     with workspace.transaction("", "test") as transaction:

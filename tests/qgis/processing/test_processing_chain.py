@@ -151,9 +151,11 @@ def test_hot_spots_of_street_lanes_are_lines_in_a_temporary_layer(run, results, 
     assert QgsWkbTypes.displayString(found["OUTPUT"].wkbType()) == "MultiLineString"
 
 
-def test_a_hot_spot_layer_in_memory_is_coloured_by_class(run, results, workspace):
-    found = run("hotspots", WORKSPACE=workspace, OUTPUT="memory:")
-    assert found["OUTPUT"].renderer().type() == "categorizedSymbol"
+def test_a_hot_spot_layer_in_memory_is_coloured_by_class_or_where_none_stands_out_by_cases(run, results, workspace):
+    layer = run("hotspots", WORKSPACE=workspace, OUTPUT="memory:")["OUTPUT"]
+    is_told = any(feature["hotspot"] for feature in layer.getFeatures())
+    assert layer.renderer().type() == ("categorizedSymbol" if is_told else "graduatedSymbol")
+    assert len(layer.styleManager().styles()) == 2
 
 
 def test_a_trend_comes_as_a_coloured_layer_with_the_fields_of_the_contract(run, results, workspace):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from qgis.core import QgsProcessingOutputDefinition, QgsProcessingParameterDefinition
+from qgis.core import QgsProcessingOutputDefinition, QgsProcessingParameterDefinition, QgsVectorLayer
 
 from gridmgmt_plugin.core.titles import INVENTORY
 from gridmgmt_plugin.processing import parameters
@@ -87,7 +87,9 @@ class ComponentInventory(GridAlgorithm):
             progress=call.progress,
         )
         frame = workspace.info.frame
-        made = {"OUTPUT": write_rows(call, "OUTPUT", found.rows, job.count_columns(by), "NoGeometry", frame)}
+        made = {
+            "OUTPUT": write_rows(call, "OUTPUT", found.rows, job.count_columns(by), job.count_geometry(by), frame)
+        }
         if call.is_given("PROBLEMS"):
             rows = found.problems.rows(language())
             made["PROBLEMS"] = write_rows(call, "PROBLEMS", rows, PROBLEM_COLUMNS, "Point", frame)
@@ -95,3 +97,10 @@ class ComponentInventory(GridAlgorithm):
             made["PAIRS"] = write_rows(call, "PAIRS", pair_rows(found.pairs), PAIR_COLUMNS, "Point", frame)
         counts = {"COUNT": found.report.figures["counted"], "FAULTS": len(found.problems.found)}
         return {**made, **counts, "REPORT": call.report(found.report)}
+
+    def dress(self, name: str, layer: QgsVectorLayer) -> None:
+        """Colour places by how many components they have, and how densely."""
+        if name == "OUTPUT":
+            from gridmgmt_plugin.project.map.place_colours import style_numbers  # noqa: PLC0415  when needed
+
+            style_numbers(layer, ["count"], ["per_hectare", "per_100m"])

@@ -14,6 +14,7 @@ from gridmgmt_plugin.project.map.place_colours import (
     HOTSPOT_CLASSES,
     style_grades,
     style_hotspots,
+    style_numbers,
     style_trends,
 )
 from gridmgmt_plugin.project.result_layers import memory_layer
@@ -124,3 +125,16 @@ def test_hot_places_are_shown_as_such_and_their_counts_and_rates_are_a_style_awa
     ranges = [(one.lowerValue(), one.upperValue(), one.symbol().color().name()) for one in layer.renderer().ranges()]
     for colour, rate in zip(drawn, RATES):
         assert rate is None or next(tint for low, high, tint in ranges if low <= rate <= high) == colour
+
+
+def test_counts_and_densities_of_places_are_styles_called_as_their_columns(qgis_app):
+    squares = [shapely.box(at, 0, at + 1, 1) for at in range(4)]
+    columns = {"count": as_column([1, 2, 30, 30]), "per_hectare": as_column([0.1, 0.2, None, 7.0])}
+    columns["per_100m"] = as_column([None] * 4)
+    layer = memory_layer(Rows(columns, as_column(squares)), "部件", Frame.local("测试"))
+    layer.setFieldAlias(layer.fields().indexOf("count"), "部件数")
+    style_numbers(layer, ["count"], ["per_hectare", "per_100m"])
+    manager = layer.styleManager()
+    assert set(manager.styles()) == {"部件数", "per_hectare"}
+    assert manager.currentStyle() == "部件数"
+    assert [one.label() for one in layer.renderer().ranges()] == ["0", "1", "2", "3–30"]
