@@ -38,6 +38,13 @@ def rate_ranges(layer: QgsVectorLayer, column: str) -> Sequence[Range]:
     return [(0.0, 0.0, data["no_case_colour"], "0"), *shown] if shown else []
 
 
+def says_the_same(layer: QgsVectorLayer, column: str, other: str) -> bool:
+    """Tell whether two columns hold the same numbers: a rate of cases divided by nothing is their count."""
+    if layer.fields().indexOf(column) < 0 or layer.fields().indexOf(other) < 0:
+        return False
+    return bool(np.array_equal(_numbers(layer, column), _numbers(layer, other), equal_nan=True))
+
+
 def has_other(layer: QgsVectorLayer, column: str, value: float) -> bool:
     """Tell whether a row has another value than this one."""
     values = _numbers(layer, column)

@@ -74,13 +74,14 @@ def style_hotspots(layer: QgsVectorLayer, language: str) -> None:
     The first is shown where a place is hot or cold, else the last, so that what cannot be told from chance is on the
     map as well.
     """
-    from gridmgmt_plugin.project.map.case_classes import has_other  # noqa: PLC0415  needs numpy
+    from gridmgmt_plugin.project.map.case_classes import has_other, says_the_same  # noqa: PLC0415  needs numpy
 
     tongue = tongue_of(language)
     classes = [(value, colour, zh if tongue == "zh" else en) for value, (colour, zh, en) in HOTSPOT_CLASSES.items()]
     titles = {column: title[tongue] for column, title in _STYLES.items()}
     looks: dict[str, QgsFeatureRenderer] = {titles["hotspot"]: _by_value(layer, "hotspot", classes)}
-    looks |= _by_numbers(layer, {"count": titles["count"]}, {"rate": titles["rate"]})
+    rates = {} if says_the_same(layer, "count", "rate") else {"rate": titles["rate"]}
+    looks |= _by_numbers(layer, {"count": titles["count"]}, rates)
     _give_styles(layer, looks, 0 if has_other(layer, "hotspot", 0) else -1)
 
 
