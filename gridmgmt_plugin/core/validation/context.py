@@ -232,6 +232,13 @@ class Context:
         )
         return names
 
+    @cached_property
+    def _when(self) -> Message:
+        day = self.settings.today
+        if day == clock.today():
+            return Message("validation_today")
+        return Message("validation_on_day", {"day": str(day)})
+
     def issue(
         self,
         code: str,
@@ -246,14 +253,15 @@ class Context:
         """Return an issue of the rule ``code``.
 
         :param fixable: ``False`` for an issue that cannot be repaired though others of its rule can.
-        Its sentence may name ``table`` (by its title), ``key`` and ``other`` (the first two keys), ``measure`` and
-        what is given in ``details``.
+        Its sentence may name ``table`` (by its title), ``key`` and ``other`` (the first two keys), ``measure``,
+        ``when`` (the day that is checked) and what is given in ``details``.
         """
         info = rule_infos()[code]
         told = {
             "table": Title(table),
             "key": keys[0] if keys and keys[0] else "–",
             "other": keys[1] if len(keys) > 1 and keys[1] else "–",
+            "when": self._when,
             "measure": "" if measure is None else f"{measure:.{_DECIMALS.get(info.unit, 2)}f}",
         }
         message = Message(f"issue_{code}", {**told, **details})

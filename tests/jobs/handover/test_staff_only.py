@@ -99,6 +99,15 @@ def test_ground_that_is_in_force_by_then_has_to_be_covered(tmp_path, folder):
     assert "unit_uncovered" in refused.value.message.details["rules"]
 
 
+def test_what_is_wrong_on_the_first_day_of_a_release_that_is_ahead_is_told_with_that_day(tmp_path, folder):
+    areas = area_rows()
+    ends = as_column(["2026-04-01" if code == areas["code"][2] else None for code in areas["code"]])
+    workspace = make_workspace(tmp_path / "库.gpkg", area=areas.with_columns(valid_to=ends))
+    with pytest.raises(InputError) as refused:
+        export(workspace, folder, profile=PROFILE, effective_from="2026-04-10")
+    assert "到 2026-04-10 已不在有效期内" in refused.value.text("zh")
+
+
 @pytest.mark.daily(1)
 @pytest.mark.parametrize("changed", ["unit_grid", "covered_extent", "schemes", "program"])
 @pytest.mark.proof
