@@ -37,6 +37,18 @@ class Title(Message):
 
 
 @dataclass(frozen=True)
+class JobTitle(Message):
+    """The title of a job (``code``: the key of its algorithm) for use in a sentence."""
+
+    def text(self, language: str = "en") -> str:
+        """Return the title in ``language``, the key for a job of a newer program."""
+        lists = load_json("forms/lists.json")
+        gestures = {gesture.replace("_", ""): titles for gesture, titles in lists["gestures"].items()}
+        titles = gestures.get(self.code) or lists["jobs"].get(self.code, {})
+        return str(titles.get(tongue_of(language), self.code))
+
+
+@dataclass(frozen=True)
 class ValueTitle(Message):
     """The label of a stored value (``code`` = ``role.grid_leader``: value list, dot, value) for use in a sentence."""
 

@@ -7396,6 +7396,11 @@
       <translation>全区</translation>
     </message>
     <message>
+      <location filename="../gui/state/colleagues.py" />
+      <source>Looking for jobs of colleagues</source>
+      <translation>查看同事的任务</translation>
+    </message>
+    <message>
       <location filename="../gui/state/follower.py" />
       <source>Cancel: {job} ({percent} %)</source>
       <translation>取消：{job}（{percent} %）</translation>
@@ -7409,6 +7414,11 @@
       <location filename="../gui/state/follower.py" />
       <source>Handed over at {time}</source>
       <translation>移交时间：{time}</translation>
+    </message>
+    <message>
+      <location filename="../gui/state/follower.py" />
+      <source>It asked everybody to wait with saving until it has ended</source>
+      <translation>该任务请大家暂停保存，直到任务结束</translation>
     </message>
     <message>
       <location filename="../gui/state/follower.py" />
@@ -7462,6 +7472,11 @@
     </message>
     <message>
       <location filename="../gui/state/follower.py" />
+      <source>They run beside your work; what they change comes all at once when they end</source>
+      <translation>这些任务与您的工作同时进行；任务结束时，改动一次写入</translation>
+    </message>
+    <message>
+      <location filename="../gui/state/follower.py" />
       <source>{count} unsaved {count:edit|edits}</source>
       <translation>未保存修改 {count} 处</translation>
     </message>
@@ -7469,6 +7484,11 @@
       <location filename="../gui/state/follower.py" />
       <source>{count} {count:error|errors}</source>
       <translation>错误 {count} 个</translation>
+    </message>
+    <message>
+      <location filename="../gui/state/follower.py" />
+      <source>{count} {count:job|jobs} of colleagues</source>
+      <translation>同事的 {count} 个任务</translation>
     </message>
     <message>
       <location filename="../gui/state/follower.py" />

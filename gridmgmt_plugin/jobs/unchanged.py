@@ -30,7 +30,7 @@ def refuse_changed(workspace: Workspace, transaction: Transaction, table: str, r
     """
     transaction.hold(table)
     if not is_unchanged(workspace, table, read):
-        raise _changed(table)
+        raise row_changed(table)
 
 
 def refuse_changed_rows(workspace: Workspace, transaction: Transaction, table: str, read: Rows) -> None:
@@ -43,9 +43,10 @@ def refuse_changed_rows(workspace: Workspace, transaction: Transaction, table: s
     transaction.hold(table)
     now = read_numbered(workspace, table, read.fids.tolist(), list(read.columns))
     if not np.array_equal(now.fids, read.fids) or any(differs(now[name], read[name]).any() for name in read.columns):
-        raise _changed(table)
+        raise row_changed(table)
 
 
-def _changed(table: str) -> WorkspaceError:
+def row_changed(table: str) -> WorkspaceError:
+    """Return what is told of a table in which somebody changed what a job had read."""
     titles = definition_of(table)
     return WorkspaceError("row_changed_meanwhile", table=titles.zh, table_en=titles.en)

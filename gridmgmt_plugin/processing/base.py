@@ -45,7 +45,8 @@ GROUPS = {
     "analyse": translatable("5 Analysis"),
     "handover": translatable("6 Check and hand-over"),
 }
-# Times that a job begins anew because of a save before it has writers wait until it has read all.
+# Times that a job begins anew because of a save before it has writers wait: for a file until it has read all, in a
+# database until it has ended.
 _TRIES = 2
 _LAYER_TYPES = ("source", "multilayer")
 _LAYERS_OUT = ("sink", "vectorDestination")
@@ -69,6 +70,9 @@ class GridAlgorithm(QgsProcessingAlgorithm, metaclass=AbstractQt):
     WINDOW: ClassVar[str] = ""
     #: Which titles the columns of its layers have, see :mod:`gridmgmt_plugin.core.titles`.
     COLUMNS: ClassVar[str] = LAYERS
+
+    #: Whether it may be done once more when others kept it from writing: nothing has gone out of the house by then.
+    BEGINS_ANEW: ClassVar[bool] = True
 
     #: Set on one instance before a run: the job comes to its report and writes nothing into the workspace.
     rehearses = False
@@ -208,13 +212,19 @@ class GridAlgorithm(QgsProcessingAlgorithm, metaclass=AbstractQt):
         raise mistake
 
     def _in_one_state(self, call: Call) -> dict[str, Any]:
-        """Do the work on one state of the workspace: again when somebody saved into the file while it was read."""
-        for _ in range(_TRIES):
+        """Do the work on one state of the workspace: again when somebody saved into the file while it was read, or
+        changed in a database what it had read before it came to write.
+        """
+        for at in range(_TRIES):
             try:
                 with call.reading():
                     return self.execute(call)
             except TornReadError:
                 call.tell(Message("algorithm_reads_again", {}))
+            except GridError as refused:
+                if not call.state.may_begin_anew(self, refused):
+                    raise
+                call.tell(Message("algorithm_begins_anew" if at + 1 < _TRIES else "algorithm_asks_for_a_pause", {}))
         with call.reading(holds_off=True):
             return self.execute(call)
 

@@ -21,6 +21,7 @@ from gridmgmt_plugin.core.files import plain_path, remove_file
 from gridmgmt_plugin.core.letters import parts_of
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
+from gridmgmt_plugin.processing.beside_people import Reading
 from gridmgmt_plugin.processing.feedback import FeedbackProgress
 from gridmgmt_plugin.processing.parameters import keys_of
 from gridmgmt_plugin.processing.report_place import write_somewhere
@@ -187,21 +188,16 @@ class Call:
         for message in settled_handovers():
             self.tell(message, is_warning=True)
         remember_login(opened.location)
-        opened = self._ends.enter_context(opened.reading() if self._holds_off else opened.steady())
-        if getattr(self.algorithm, "rehearses", False):
-            from gridmgmt_plugin.workspace.rehearsal import rehearsed  # noqa: PLC0415  needs numpy
-
-            return rehearsed(opened)
-        return opened
+        return self.state.in_one_state(self.algorithm, opened, self.author)
 
     @contextmanager
     def reading(self, *, holds_off: bool = False) -> Iterator[None]:
         """Let every workspace that is opened in the block be read in one state.
 
-        :param holds_off: nobody may write to a file until the job does.
+        :param holds_off: nobody may write to a file until the job does, nor to a database until it has ended.
         """
-        self._holds_off = holds_off
-        with ExitStack() as self._ends:
+        with ExitStack() as ends:
+            self.state = Reading(ends, holds_off)
             yield
 
     def source(self, name: str) -> Source | None:

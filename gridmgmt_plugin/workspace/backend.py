@@ -81,6 +81,12 @@ class Backend(Protocol):
     def transaction(self, author: str, gesture: str) -> AbstractContextManager[Transaction]:
         """Change the tables in one transaction: all of the block is written, or nothing."""
 
+    def announced(self, author: str, job: str, *, with_pause: bool) -> AbstractContextManager[None]:
+        """Tell others for the length of the block that a job runs that will write.
+
+        :param with_pause: nobody else writes meanwhile; a file has no pauses.
+        """
+
     def create(self, info: WorkspaceInfo, author: str) -> AbstractContextManager[Transaction]:
         """Make all tables; what the block writes through the transaction appears with them or not at all."""
 

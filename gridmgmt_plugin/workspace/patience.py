@@ -20,12 +20,14 @@ _T = TypeVar("_T")
 @dataclass(frozen=True)
 class Patience:
     """``lock_s``: seconds for somebody else's lock; ``statement_s``: seconds for one statement of a server;
-    ``queue_s``: seconds behind colleagues who are saving the same part, which takes each of them a moment.
+    ``queue_s``: seconds behind colleagues who are saving the same part, which takes each of them a moment;
+    ``pause_s``: seconds for a job that asked everybody for a pause.
     """
 
     lock_s: float
     statement_s: float
     queue_s: float = 0.2
+    pause_s: float = 0.0
 
 
 class GivenUpError(Exception):
@@ -50,8 +52,8 @@ class Waiting(Protocol):
 # second or two, and a server sorts a million rows in a minute.
 WINDOW = Patience(lock_s=0.2, statement_s=10.0)
 # In a window that is painted on while it waits, and offers a way out.
-_PAINTED_QUEUE_S = 5.0
-BEHIND = Patience(lock_s=3.0, statement_s=600.0, queue_s=10.0)
+_PAINTED_QUEUE_S, _PAINTED_PAUSE_S = 5.0, 20.0
+BEHIND = Patience(lock_s=3.0, statement_s=600.0, queue_s=10.0, pause_s=60.0)
 #: Seconds after which data that nobody has confirmed mean that the network is gone, in every thread.
 NETWORK_S = 10.0
 
@@ -76,7 +78,9 @@ def patience() -> Patience:
     this = threading.get_ident()
     if this not in _WINDOW_THREADS:
         return BEHIND
-    return WINDOW if _WINDOW_THREADS[this] is None else replace(WINDOW, queue_s=_PAINTED_QUEUE_S)
+    if _WINDOW_THREADS[this] is None:
+        return WINDOW
+    return replace(WINDOW, queue_s=_PAINTED_QUEUE_S, pause_s=_PAINTED_PAUSE_S)
 
 
 def wait_for(deed: Callable[[], _T], give_up: Callable[[], None]) -> _T:

@@ -29,6 +29,8 @@ class ReadUntilWritten:
         """``state``: the place in one state; ``stored``: the place as it is; ``let_go``: ends the former."""
         self.location: Location = stored.location
         self._now, self._stored, self._let_go = state, stored, let_go
+        #: A transaction has ended well.
+        self.has_written = False
 
     def read_info(self) -> dict[str, str]:
         """Return the entries of ``workspace_info`` as they are stored."""
@@ -90,11 +92,18 @@ class ReadUntilWritten:
         with self._stored.watching() as state:
             yield state
 
-    def transaction(self, author: str, gesture: str) -> AbstractContextManager[Transaction]:
+    @contextmanager
+    def transaction(self, author: str, gesture: str) -> Iterator[Transaction]:
         """Let the state go and change the place."""
         self._now = self._stored
         self._let_go()
-        return self._stored.transaction(author, gesture)
+        with self._stored.transaction(author, gesture) as transaction:
+            yield transaction
+        self.has_written = True
+
+    def announced(self, author: str, job: str, *, with_pause: bool) -> AbstractContextManager[None]:
+        """Tell others that a job runs."""
+        return self._stored.announced(author, job, with_pause=with_pause)
 
     def create(self, info: WorkspaceInfo, author: str) -> AbstractContextManager[Transaction]:
         """Make all tables."""

@@ -184,6 +184,23 @@ class Workspace:
         """
         return self._backend.transaction(author, gesture)
 
+    @property
+    def has_written(self) -> bool:
+        """Tell whether a transaction of this one has ended well, since it has been read in one state."""
+        return isinstance(self._backend, ReadUntilWritten) and self._backend.has_written
+
+    def announced(self, author: str, job: str, *, with_pause: bool = False) -> AbstractContextManager[None]:
+        """Tell everybody who works in the same database for the length of the block that a job runs that will write.
+
+        Nothing of it stays, also when the program dies. A file tells nobody.
+
+        :param author: who lets it run; :param job: the key of its algorithm.
+        :param with_pause: nobody else writes to the database meanwhile: they wait for a while and are told whom for.
+        :raises WorkspaceError: ``workspace_locked`` when somebody who is writing is not done within this thread's
+            patience.
+        """
+        return self._backend.announced(author, job, with_pause=with_pause)
+
     def probe(self) -> None:
         """Find out within this thread's patience whether a change could be written now.
 

@@ -14,15 +14,18 @@ from gridmgmt_plugin.gui.frame.background_call import is_question
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.opening.last_check import LastCheck
+from gridmgmt_plugin.gui.state.colleagues import JobsOfColleagues
 from gridmgmt_plugin.gui.state.panel import ALARM, CALM, NOTE, StateLink, StatePanel
-from gridmgmt_plugin.project.i18n import locale_tag, tr
+from gridmgmt_plugin.project.i18n import language, locale_tag, tr
 from gridmgmt_plugin.project.shown_workspace import shown_layer, shown_layers
+from gridmgmt_plugin.workspace.job_at_work import JobAtWork
 from gridmgmt_plugin.workspace.light.state import WorkspaceState
 from gridmgmt_plugin.workspace.schema import tables
 
 # A job tells QGIS how far it is without a signal that reaches everybody: while one runs it is looked at again.
 _PAUSE_MS, _PULSE_MS = 150, 500
 EDITS, CHECK, RELEASE, JOBS, PLACE = "edits", "check", "release", "jobs", "place"
+COLLEAGUES = "colleagues"
 
 
 class StateFollower:
@@ -40,6 +43,7 @@ class StateFollower:
         self._pulse.setSingleShot(True)
         self._pulse.setInterval(_PULSE_MS)
         self._pulse.timeout.connect(self.refresh)
+        self._colleagues = JobsOfColleagues(panel, self._soon)
         self._session.changed.connect(self._follow)
         self._session.checked.connect(self._soon)
         self._session.data_changed.connect(self._soon)
@@ -58,6 +62,7 @@ class StateFollower:
         for signal in self._tasks:
             signal.disconnect(self._soon)
         self._unfollow()
+        self._colleagues.stop()
         if is_alive(self._pause):
             self._pause.stop()
             self._pulse.stop()
@@ -78,7 +83,7 @@ class StateFollower:
         if self._session.location is None:
             self._panel.show_links(())
             return
-        links = [self._edits(), self._check(), self._release(), self._jobs()]
+        links = [self._edits(), self._check(), self._release(), self._jobs(), self._jobs_of_colleagues()]
         self._panel.show_links([link for link in links if link is not None])
 
     # What the links say.
@@ -133,6 +138,16 @@ class StateFollower:
             text = tr("{count} {count:job|jobs} under way", count=len(tasks))
         return StateLink(JOBS, text, tr("Show the jobs under way; each can be cancelled"))
 
+    def _jobs_of_colleagues(self) -> StateLink | None:
+        jobs = self._colleagues.jobs
+        if not jobs:
+            return None
+        text = _told(jobs[0]) if len(jobs) == 1 else tr("{count} {count:job|jobs} of colleagues", count=len(jobs))
+        tip = tr("They run beside your work; what they change comes all at once when they end")
+        if any(job.has_a_pause for job in jobs):
+            return StateLink(COLLEAGUES, text, tr("It asked everybody to wait with saving until it has ended"), NOTE)
+        return StateLink(COLLEAGUES, text, tip)
+
     # Where they lead.
 
     def _lead(self, key: str) -> None:
@@ -146,6 +161,8 @@ class StateFollower:
             self._lead_to_release(self._state)
         elif key == JOBS:
             self._offer_jobs()
+        elif key == COLLEAGUES:
+            self._list_colleagues()
 
     def _open(self, key: str) -> None:
         """Open a dialog or a dock; one that is open already comes to the front."""
@@ -186,6 +203,12 @@ class StateFollower:
         for task in _running():
             title = tr("Cancel: {job} ({percent} %)").format(job=task.description(), percent=round(task.progress()))
             menu.addAction(title, partial(_cancel, task.description())).setEnabled(task.canCancel())
+        self._popup(menu, tr("No job is under way"))
+
+    def _list_colleagues(self) -> None:
+        menu = self._menu()
+        for job in self._colleagues.jobs:
+            menu.addAction(_told(job)).setEnabled(False)
         self._popup(menu, tr("No job is under way"))
 
     def _menu(self) -> QMenu:
@@ -241,6 +264,7 @@ class StateFollower:
 
     def _follow(self) -> None:
         self._unfollow()
+        self._colleagues.follow(self._session.location)
         self._state = None
         self._layers = list(shown_layers(QgsProject.instance()).values())
         for layer in self._layers:
@@ -254,6 +278,11 @@ class StateFollower:
                 for signal in self._signals(layer):
                     signal.disconnect(self._soon)
         self._layers = []
+
+
+def _told(job: JobAtWork) -> str:
+    """Return who lets what run since when."""
+    return job.message().text(language())
 
 
 def _running() -> list[QgsTask]:

@@ -21,6 +21,7 @@ from gridmgmt_plugin.core.report import RejectedRow, Report
 from gridmgmt_plugin.core.responsibility.asked_rules import AskedRules, rules_after
 from gridmgmt_plugin.core.responsibility.codes import replaced_codes
 from gridmgmt_plugin.core.responsibility.drafted_grids import drafted_grids
+from gridmgmt_plugin.core.responsibility.drawn_meanwhile import FollowedUnits, followed_units
 from gridmgmt_plugin.core.responsibility.scheme_rules import ENTRY, SchemeRules, rules_text
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.core.titles import Title
@@ -29,7 +30,7 @@ from gridmgmt_plugin.jobs.responsibility.grids_in_play import GridsInPlay, grids
 from gridmgmt_plugin.jobs.responsibility.grouping_layers import barred_pairs, units_of_centres
 from gridmgmt_plugin.jobs.responsibility.grouping_zones import GroupingZones, grouping_zones
 from gridmgmt_plugin.jobs.responsibility.unit_weights import UnitWeights, mixed_weights, read_mix, unit_weights
-from gridmgmt_plugin.jobs.unchanged import refuse_changed
+from gridmgmt_plugin.jobs.unchanged import is_unchanged, row_changed
 from gridmgmt_plugin.workspace.changes.acts import Act
 from gridmgmt_plugin.workspace.changes.grid_change import GridChange, Regrouping, follow_grids, write_grids
 from gridmgmt_plugin.workspace.register_store import RegisterStore
@@ -162,8 +163,10 @@ def build_responsibility_grids(
     rules, told = rules_after(
         stored_rules(workspace), scheme, found.title, asked, is_new=found.is_new, is_all=found.in_play.is_all
     )
-    rows, change = _write(workspace, every, grouping, zones, found, rules, language, author, progress, keeps=keeps)
-    notes = (*found.in_play.notes, *zones.notes, *weights.notes, *centre_notes, *grouping.notes, *told)
+    rows, change, saves = _write(
+        workspace, every, grouping, zones, found, rules, language, author, progress, keeps=keeps
+    )
+    notes = (*found.in_play.notes, *zones.notes, *weights.notes, *centre_notes, *grouping.notes, *told, *saves)
     notes = (*notes, *_replaced_notes(found, grouping, change, keeps=keeps))
     return _report(rows, grouping, notes, tolerance_percent, change)
 
@@ -219,34 +222,50 @@ def _write(
     progress: Progress,
     *,
     keeps: bool,
-) -> tuple[Rows, GridChange]:
+) -> tuple[Rows, GridChange, tuple[Message, ...]]:
     """Store assignment, grids and codes in one transaction, with everything that follows from them."""
-    act, at = Act.now(GESTURE, author), scheme.in_play.units
+    act = Act.now(GESTURE, author)
     area_code = as_column(zones.area_code[zone] for zone in grouping.zone)
     with workspace.transaction(author, GESTURE) as transaction:
-        refuse_changed(workspace, transaction, "unit_grid", units)
-        for table in ("responsibility_grid", "code_register", "post"):
-            transaction.hold(table)
+        transaction.hold("unit_grid", "responsibility_grid", "code_register", "post")
+        now = _as_they_are(workspace, units, scheme, grouping)
         store = RegisterStore(workspace, workspace.info.responsibility_layout, scheme.column)
         kept = _kept(store, scheme, grouping, area_code) if keeps else []
         codes = replaced_codes(
-            store.register, scheme.before[at], grouping.label, area_code, at=act.at, by=author, kept=kept
+            store.register, now.before[now.at], now.label, area_code, at=act.at, by=author, kept=kept
         )
         present = _present(workspace, scheme.key, scheme.in_play)
         titles = _titles(store, codes, grouping, zones, language)
-        rows = drafted_grids(units.take(at), codes[grouping.label], codes, titles, area_code, scheme.key)
+        rows = drafted_grids(now.units.take(now.at), codes[now.label], codes, titles, area_code, scheme.key)
         rows = _with_what_stays(rows, present, {code for code in kept if code})
-        assigned = scheme.before.copy()
-        assigned[at] = codes[grouping.label]
+        assigned = now.before.copy()
+        assigned[now.at] = codes[now.label]
         entry = [{"key": scheme.key, "title": scheme.title, "base": "unit_grid"}] if scheme.is_new else []
-        regrouping = Regrouping(scheme.key, scheme.column, units, assigned, present, rows, Rows.from_records(entry))
+        regrouping = Regrouping(
+            scheme.key, scheme.column, now.units, assigned, present, rows, Rows.from_records(entry)
+        )
         change = follow_grids(workspace, regrouping, store)
         transaction.add_column("unit_grid", scheme.column, "text")
         if rules is not None:
             transaction.set_info(ENTRY, rules_text(rules))
         write_grids(transaction, change, act)
         progress.report(1.0)  # the last moment to cancel: what follows is written
-    return rows, change
+    notes = (Message("responsibility_units_drawn_meanwhile", {"count": now.count}),) if now.count else ()
+    return rows, change, notes
+
+
+def _as_they_are(workspace: Workspace, units: Rows, scheme: _Scheme, grouping: Grouping) -> FollowedUnits:
+    """Return the unit grids as they are stored now, with what people drew since they were read.
+
+    :raises WorkspaceError: ``row_changed_meanwhile`` where the division does not hold for them.
+    """
+    at = scheme.in_play.units
+    if is_unchanged(workspace, "unit_grid", units):
+        return FollowedUnits(units, scheme.before, at, grouping.label, 0)
+    followed = followed_units(units, workspace.read("unit_grid"), scheme.column, at, grouping.label)
+    if followed is None:
+        raise row_changed("unit_grid")
+    return followed
 
 
 def _kept(store: RegisterStore, scheme: _Scheme, grouping: Grouping, area_code: np.ndarray) -> list[Optional[str]]:

@@ -23,6 +23,7 @@ class TakeBack(ReportedAct):
     GROUP = "workspace"
     COUNTED = translatable("Rows restored")
     ICON = "take_back"
+    BEGINS_ANEW = False
     WINDOW = "take_back"
 
     def asked(self) -> Iterable[QgsProcessingParameterDefinition]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import partial
@@ -14,12 +15,15 @@ from gridmgmt_plugin.core.rows import PointPart, Rows
 from gridmgmt_plugin.workspace.backend import Bounds
 from gridmgmt_plugin.workspace.copying import CopyTarget
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
+from gridmgmt_plugin.workspace.job_at_work import JobAtWork
 from gridmgmt_plugin.workspace.location import PostgresLocation
 from gridmgmt_plugin.workspace.migrations import check_version
+from gridmgmt_plugin.workspace.patience import patience
 from gridmgmt_plugin.workspace.postgis.commit import commit
 from gridmgmt_plugin.workspace.postgis.connection import connected, run
 from gridmgmt_plugin.workspace.postgis.copying import SchemaCopy, SchemaTables
 from gridmgmt_plugin.workspace.postgis.create import create_tables, refuse_taken
+from gridmgmt_plugin.workspace.postgis.job_locks import announced, jobs_at_work, kept_beside_jobs
 from gridmgmt_plugin.workspace.postgis.reading import (
     columns_there,
     count_by,
@@ -31,13 +35,14 @@ from gridmgmt_plugin.workspace.postgis.reading import (
     stored_version,
 )
 from gridmgmt_plugin.workspace.postgis.transaction import PostgresTransaction
-from gridmgmt_plugin.workspace.postgis.upgrade_lock import VERSION_KEPT
 from gridmgmt_plugin.workspace.schema import refuse_missing_columns
 from gridmgmt_plugin.workspace.tellings import NOTHING_TOLD, Telling
 from gridmgmt_plugin.workspace.transaction import Transaction
 
 if TYPE_CHECKING:
     import psycopg2.extensions
+
+    from gridmgmt_plugin.workspace.postgis.connection import Connection
 
 # How the server says that it has no version to tell.
 _NOT_THERE = ("workspace_missing", "workspace_not_ours", "postgres_no_right_to_write")
@@ -116,17 +121,40 @@ class PostgresBackend:
     def transaction(self, author: str, gesture: str) -> Iterator[Transaction]:
         """Change the schema in one transaction; what a newer program has upgraded meanwhile is left alone."""
         with ExitStack() as stack:
-            try:
-                connection = stack.enter_context(connected(self.location, writable=True, opening=VERSION_KEPT))
-            except WorkspaceError as error:
-                self._say_what_is_missing(error)
-                raise
+            connection = self._begun(stack)
             (version,) = connection.told
             is_number = version is not None and version.isascii() and version.isdigit()
             found = int(version) if is_number else stored_version(connection, self.location)
             check_version(found, self.location.label)
             yield PostgresTransaction(connection, self.location, author, gesture)
             commit(connection, self.location)
+
+    def _begun(self, stack: ExitStack) -> Connection:
+        """Return a connection on which a transaction has begun, after waiting for a job that has a pause.
+
+        :raises WorkspaceError: ``workspace_paused`` when the job has not ended within this thread's patience.
+        """
+        end, job = time.monotonic() + patience().pause_s, None
+        while True:
+            opening = kept_beside_jobs(self.location)
+            try:
+                return stack.enter_context(connected(self.location, writable=True, opening=opening))
+            except WorkspaceError as error:
+                waited_for = job
+                job = self._job_with_a_pause() if error.code == "workspace_locked" else None
+                if job is None and waited_for is None:
+                    self._say_what_is_missing(error)
+                    raise
+                if job is not None and time.monotonic() >= end:
+                    raise WorkspaceError("workspace_paused", path=self.location.label, job=job.message()) from error
+
+    def _job_with_a_pause(self) -> JobAtWork | None:
+        with connected(self.location) as connection:
+            return next((job for job in jobs_at_work(connection, self.location) if job.has_a_pause), None)
+
+    def announced(self, author: str, job: str, *, with_pause: bool) -> AbstractContextManager[None]:
+        """Tell others that a job runs."""
+        return announced(self.location, author, job, with_pause=with_pause)
 
     def _say_what_is_missing(self, error: WorkspaceError) -> None:
         """Tell whether schema, workspace or rights are not there when a transaction could not read its version.

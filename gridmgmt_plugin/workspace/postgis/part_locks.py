@@ -9,17 +9,18 @@ Source: PostgreSQL's manual, "Advisory Locks", "pg_locks" and "pg_stat_activity"
 
 from __future__ import annotations
 
-import base64
-import binascii
 import zlib
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from gridmgmt_plugin.core.errors import GridError, WorkspaceError
 from gridmgmt_plugin.core.listing import listing
+from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.workspace.location import PostgresLocation
 from gridmgmt_plugin.workspace.patience import patience
 from gridmgmt_plugin.workspace.postgis.connection import connected, run
+from gridmgmt_plugin.workspace.postgis.connection_names import as_name, text_of
+from gridmgmt_plugin.workspace.postgis.job_locks import jobs_at_work, named_with_jobs
 from gridmgmt_plugin.workspace.postgis.sql import quoted
 
 if TYPE_CHECKING:
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
 # "grip" as four bytes, so that no other program's locks are met.
 _OURS = 0x67726970
 _NAMED = "gridmgmt "
-# Names of connections are ASCII and end after 63 signs.
-_LONGEST_NAME = 63
 # A server has room for so many locks of all transactions together; who changes more than this holds whole tables.
 MOST_PARTS = 200
 
@@ -43,14 +42,29 @@ WHERE l.granted AND l.pid <> %s AND a.application_name LIKE %s AND l.database = 
 """
 
 
-def name_of(author: str) -> str:
-    """Return who works as the name of a connection, as much of it as there is room for."""
-    text = author
-    while True:
-        name = _NAMED + base64.b64encode(text.encode()).decode()
-        if len(name) <= _LONGEST_NAME:
-            return name
-        text = text[:-1]
+def hold_tables(
+    connection: psycopg2.extensions.connection, location: PostgresLocation, author: str, tables: Sequence[str]
+) -> None:
+    """Hold whole tables until the transaction ends; see ``Transaction.hold``.
+
+    :raises WorkspaceError: ``workspace_table_held`` when one of us holds one of them;
+    :raises psycopg2.Error: when it is not one of us, or somebody who saves parts.
+    """
+    import psycopg2.errors  # noqa: PLC0415  there already: we are connected
+
+    backend = connection.info.backend_pid
+    try:
+        run(
+            connection,
+            "SELECT set_config('application_name', %s, true);"
+            f" LOCK TABLE {', '.join(_name(location, one) for one in tables)} IN SHARE ROW EXCLUSIVE MODE",
+            (as_name(_NAMED, author),),
+        )
+    except psycopg2.errors.LockNotAvailable as error:
+        who, _ = _holders(location, backend, (), tables)
+        if who is None:
+            raise
+        raise WorkspaceError("workspace_table_held", path=location.label, who=who) from error
 
 
 def hold_parts(
@@ -82,37 +96,33 @@ def hold_parts(
             "SELECT set_config('application_name', %s, true), set_config('lock_timeout', %s, true);"
             f" {'; '.join(taking)};"
             " SELECT set_config('lock_timeout', %s, true)",
-            (name_of(author), f"{waits.queue_s * 1000:.0f}ms", f"{waits.lock_s * 1000:.0f}ms"),
+            (as_name(_NAMED, author), f"{waits.queue_s * 1000:.0f}ms", f"{waits.lock_s * 1000:.0f}ms"),
         )
     except (psycopg2.errors.LockNotAvailable, psycopg2.errors.DeadlockDetected) as error:
         who, held = _holders(location, backend, parts, [*shared, *alone])
-        if not who:
+        if who is None:
             raise
         code = "workspace_part_held" if held else "workspace_table_held"
         details = {"parts": listing(held)} if held else {}
-        raise WorkspaceError(code, path=location.label, who=listing(who), **details) from error
+        raise WorkspaceError(code, path=location.label, who=who, **details) from error
 
 
 def _holders(
     location: PostgresLocation, backend: int, parts: Collection[str], tables: Sequence[str]
-) -> tuple[list[str], list[str]]:
-    """Return which of us hold parts or whole tables, and the parts; nobody when it is none of us, or not any more."""
+) -> tuple[Message | None, list[str]]:
+    """Return which of us hold parts or whole tables, with the jobs that they let run, and the parts; ``None`` when
+    it is none of us, or not any more.
+    """
     by_number = {_number(location, part) % 2**32: part for part in parts}
     places = [_name(location, table) for table in tables]
     try:
         with connected(location) as asking:
             found = run(asking, _HOLDERS, (backend, f"{_NAMED}%", _OURS, list(by_number), places))
+            people = sorted({author for author in (text_of(name[len(_NAMED) :]) for name, _ in found) if author})
+            told = named_with_jobs(people, jobs_at_work(asking, location)) if people else None
     except GridError:
-        return [], []  # what could not be held is told without it
-    people = sorted({author for author in (_author(name) for name, _ in found) if author})
-    return people, sorted({by_number[number] for _, number in found if number in by_number})
-
-
-def _author(name: str) -> str:
-    try:
-        return base64.b64decode(name[len(_NAMED) :], validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError):  # another program that only begins like us
-        return ""
+        return None, []  # what could not be held is told without it
+    return told, sorted({by_number[number] for _, number in found if number in by_number})
 
 
 def _number(location: PostgresLocation, part: str) -> int:

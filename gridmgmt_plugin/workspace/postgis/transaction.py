@@ -21,7 +21,7 @@ from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.workspace.location import PostgresLocation
 from gridmgmt_plugin.workspace.personal_data import column_without_people, log_without_people, without_people
 from gridmgmt_plugin.workspace.postgis.connection import run, run_counted
-from gridmgmt_plugin.workspace.postgis.part_locks import MOST_PARTS, hold_parts, name_of
+from gridmgmt_plugin.workspace.postgis.part_locks import MOST_PARTS, hold_parts, hold_tables
 from gridmgmt_plugin.workspace.postgis.reading import column_types, refuse_unknown
 from gridmgmt_plugin.workspace.postgis.sql import (
     SQL_TYPES,
@@ -60,12 +60,7 @@ class PostgresTransaction:
     def hold(self, *tables: str) -> None:
         """Lock tables against other writers; readers are not kept waiting."""
         if tables:
-            run(
-                self._connection,
-                "SELECT set_config('application_name', %s, true);"
-                f" LOCK TABLE {', '.join(map(self._name, tables))} IN SHARE ROW EXCLUSIVE MODE",
-                (name_of(self.author),),
-            )
+            hold_tables(self._connection, self._location, self.author, tables)
 
     def hold_parts(self, parts: Collection[str], shared: Sequence[str], alone: Sequence[str] = ()) -> None:
         """Hold parts of the schema; whole tables where it is most of it."""

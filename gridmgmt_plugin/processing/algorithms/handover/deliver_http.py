@@ -31,6 +31,7 @@ class DeliverHttp(ReportedAct):
     TITLE = translatable("Send to a web interface")
     GROUP = "handover"
     ICON = "deliver_http"
+    BEGINS_ANEW = False
 
     def asked(self) -> Iterable[QgsProcessingParameterDefinition]:
         """Return the parameters of this act."""

@@ -25,6 +25,7 @@ class DeliverPostgis(ReportedAct):
     TITLE = translatable("Deliver to a front database")
     GROUP = "handover"
     ICON = "deliver_postgis"
+    BEGINS_ANEW = False
 
     def asked(self) -> Iterable[QgsProcessingParameterDefinition]:
         """Return the parameters of this act."""

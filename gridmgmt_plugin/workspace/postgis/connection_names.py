@@ -1,0 +1,28 @@
+"""Who works, in the name of a connection: every login of the database may read it, whatever else is hidden from it.
+
+Names of connections are ASCII and end after 63 signs.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+
+_LONGEST = 63
+
+
+def as_name(before: str, text: str, after: str = "") -> str:
+    """Return a name of a connection: as much of a text as there is room for between two pieces of ASCII."""
+    while True:
+        name = before + base64.b64encode(text.encode()).decode() + after
+        if len(name) <= _LONGEST:
+            return name
+        text = text[:-1]
+
+
+def text_of(piece: str) -> str:
+    """Return the text that a name holds, "" for what is none: another program's name may begin like ours."""
+    try:
+        return base64.b64decode(piece, validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        return ""

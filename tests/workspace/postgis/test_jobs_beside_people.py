@@ -1,0 +1,137 @@
+"""Jobs in a database that others work in: they are named as long as they run, and may have a pause of everybody."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+
+from gridmgmt_plugin.core import clock
+from gridmgmt_plugin.core.errors import WorkspaceError
+from gridmgmt_plugin.workspace import patience
+from gridmgmt_plugin.workspace.job_at_work import JobAtWork
+from gridmgmt_plugin.workspace.light.jobs import read_jobs_of_others
+from gridmgmt_plugin.workspace.location import PostgresLocation
+from gridmgmt_plugin.workspace.postgis.connection import connected
+from gridmgmt_plugin.workspace.postgis.job_locks import jobs_at_work
+from gridmgmt_plugin.workspace.workspace import Workspace
+from tests.workspace.conftest import EPSG_FRAME, made
+
+JOB = "buildresponsibilitygrids"
+
+
+@pytest.fixture
+def workspace(database_location):
+    return made(database_location, EPSG_FRAME)
+
+
+def at_work(location: PostgresLocation) -> tuple[JobAtWork, ...]:
+    with connected(location) as connection:
+        return jobs_at_work(connection, location)
+
+
+@contextmanager
+def job_elsewhere(workspace: Workspace, seconds: float = 60.0) -> Iterator[None]:
+    """Let a job have a pause for the length of the block, or for so long, in a thread that is not this one."""
+    begun, ended = threading.Event(), threading.Event()
+
+    def run() -> None:
+        with workspace.announced("王工", JOB, with_pause=True):
+            begun.set()
+            ended.wait(seconds)
+
+    job = threading.Thread(target=run)
+    job.start()
+    assert begun.wait(30)
+    try:
+        yield
+    finally:
+        ended.set()
+        job.join()
+
+
+def write(workspace: Workspace, author: str = "李工") -> None:
+    with workspace.transaction(author, "test") as transaction:
+        transaction.set_info("note", author)
+
+
+def test_a_job_is_named_to_everybody_until_it_ends(workspace, monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: datetime(2026, 11, 30, 17, 5, 59))
+    with workspace.announced("王工", JOB):
+        assert at_work(workspace.location) == (JobAtWork("王工", JOB, "17:05", is_ours=True),)
+        assert at_work(replace(workspace.location, schema="another")) == ()
+        assert read_jobs_of_others(workspace.location) == (), "it is one of this program"
+        write(workspace)
+    assert at_work(workspace.location) == ()
+
+
+def test_it_says_what_runs_in_the_readers_language():
+    message = JobAtWork("王工", JOB, "17:05").message()
+    assert message.text("zh") == "王工（划分责任网格，17:05 开始）"
+    assert message.text("en") == "王工 (Build responsibility grids, since 17:05)"
+
+
+def test_nothing_is_told_of_a_job_whose_program_died(workspace, postgis):
+    with workspace.announced("王工", JOB, with_pause=True):
+        named = "application_name ~ '^gridjob '"
+        assert postgis.run(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {named}")
+        end = time.monotonic() + 10
+        while at_work(workspace.location) and time.monotonic() < end:
+            time.sleep(0.05)
+        assert at_work(workspace.location) == ()
+        write(workspace)
+
+
+def test_who_saves_in_a_pause_is_told_whose_it_is(workspace):
+    with job_elsewhere(workspace):
+        assert [job.has_a_pause for job in at_work(workspace.location)] == [True]
+        with pytest.raises(WorkspaceError) as refused:
+            write(workspace)
+    assert refused.value.code == "workspace_paused"
+    assert "王工（划分责任网格" in refused.value.text("zh")
+    write(workspace)
+
+
+def test_who_saves_in_a_pause_waits_until_it_ends(workspace, monkeypatch):
+    monkeypatch.setattr(patience, "BEHIND", replace(patience.BEHIND, pause_s=20.0))
+    with job_elsewhere(workspace, 0.5):
+        write(workspace)
+
+
+def test_the_job_itself_writes_in_its_pause(workspace):
+    with workspace.announced("王工", JOB, with_pause=True):
+        write(workspace, "王工")
+
+
+def test_a_pause_begins_when_those_who_write_have_ended(workspace):
+    with workspace.transaction("李工", "test"):
+        asked = workspace.announced("王工", JOB, with_pause=True)
+        with pytest.raises(WorkspaceError) as refused, asked:
+            pass
+    assert refused.value.code == "workspace_locked"
+    with workspace.announced("王工", JOB, with_pause=True):
+        pass
+
+
+def test_who_holds_a_whole_table_is_named_with_his_job(workspace):
+    with workspace.announced("王工", JOB), workspace.transaction("王工", JOB) as job:
+        job.hold("unit_grid")
+        other = workspace.transaction("李工", "test")
+        with pytest.raises(WorkspaceError) as refused, other as transaction:
+            transaction.hold("unit_grid")
+    assert refused.value.code == "workspace_table_held"
+    assert "王工（划分责任网格" in refused.value.text("zh")
+
+
+def test_a_long_name_is_cut_and_still_read(workspace):
+    name = "欧阳示例市网格管理中心"
+    with workspace.announced(name, JOB):
+        (job,) = at_work(workspace.location)
+    assert job.job == JOB
+    assert name.startswith(job.who)
+    assert len(job.who) >= 4
