@@ -30,7 +30,8 @@ _NUMBER, _UNKNOWN = "grid_id", "invalid_userids"
 class Journal:
     """``path``: of the file; ``head``: which package it is of and where it went; ``taken``: by key, what was
     answered; ``rows``: by key, what the other side said of single rows. ``numbers``: our code of a grid → the number
-    that a grid API gave it; ``unknown``: our code of a grid → those of its people whom that does not know.
+    that a grid API gave it; ``unknown``: our code of a grid → those of its people whom that does not know; ``begun``:
+    key of a request that adds a grid and whose answer nobody knows.
     """
 
     path: Path
@@ -39,6 +40,7 @@ class Journal:
     rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     numbers: dict[str, str] = field(default_factory=dict)
     unknown: dict[str, list[str]] = field(default_factory=dict)
+    begun: str = ""
 
     @classmethod
     def of(cls, package: Path, manifest: Mapping[str, Any], address: str) -> Journal:
@@ -57,14 +59,23 @@ class Journal:
         made.write()
         return made
 
+    def begin(self, request: Outgoing) -> None:
+        """Note that a request is sent now which may be taken although no answer comes.
+
+        :raises WorkspaceError: ``http_journal_not_written``.
+        """
+        self.begun = request.key
+        self.write()
+
     def keep(self, request: Outgoing, answer: Answer, at: str) -> None:
         """Keep that a request was taken.
 
         :raises WorkspaceError: ``http_journal_not_written``.
         """
         key, content = request.key, content_of(answer)
+        self.begun = ""
         if request.grid:
-            self._keep_of_grid(request.grid, content)
+            self._keep_of_grid(request, content)
         listed: list[Any] = next((content[name] for name in _ROWS if isinstance(content.get(name), list)), [])
         rows = [row for row in listed if isinstance(row, dict) and _RESULT in row]
         if rows:
@@ -73,8 +84,9 @@ class Journal:
         self.taken[key] = {"status": answer.status, "at": at, **({} if rows else {"answer": said})}
         self.write()
 
-    def _keep_of_grid(self, grid: str, content: Mapping[str, Any]) -> None:
-        number, unknown = content.get(_NUMBER), content.get(_UNKNOWN)
+    def _keep_of_grid(self, request: Outgoing, content: Mapping[str, Any]) -> None:
+        grid, unknown = request.grid, content.get(_UNKNOWN)
+        number = content.get(_NUMBER, json.loads(request.body).get(_NUMBER))
         if isinstance(number, (str, int)) and str(number) and redact(str(number)) == str(number):
             self.numbers[grid] = str(number)
         if isinstance(unknown, list) and unknown:
@@ -100,7 +112,7 @@ class Journal:
 
     def write(self) -> None:
         """Write the file anew, whole or not at all."""
-        grids = {"numbers": self.numbers, "unknown": self.unknown}
+        grids = {"numbers": self.numbers, "unknown": self.unknown, "begun": self.begun}
         _write(self.path, {**self.head, "taken": self.taken, "rows": self.rows, **grids})
 
     def _read(self) -> None:
@@ -108,11 +120,11 @@ class Journal:
             kept = json.loads(self.path.read_text(encoding="utf-8"))
             known = {name: kept[name] for name in self.head} == dict(self.head)
             taken, rows = dict(kept["taken"]), dict(kept["rows"])
-            numbers, unknown = dict(kept["numbers"]), dict(kept["unknown"])
+            numbers, unknown, begun = dict(kept["numbers"]), dict(kept["unknown"]), str(kept["begun"])
         except (OSError, ValueError, KeyError, TypeError):
             return
         if known:
-            self.taken, self.rows, self.numbers, self.unknown = taken, rows, numbers, unknown
+            self.taken, self.rows, self.numbers, self.unknown, self.begun = taken, rows, numbers, unknown, begun
 
 
 def _masked(value: Any) -> Any:

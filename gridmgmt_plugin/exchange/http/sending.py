@@ -55,7 +55,8 @@ def send(
     """Send a request until it is taken; return the answer that took it.
 
     :param look: asked while it waits; what it raises ends the sending.
-    :raises WorkspaceError: ``http_refused`` when the other side does not take it; ``http_given_up`` when it did not
+    :raises WorkspaceError: ``http_refused`` when the other side does not take it (details: ``tries``, the refused one
+        among them); ``http_given_up`` when it did not
         answer however often it was tried.
     """
     url = joined(address, request.path)
@@ -67,7 +68,8 @@ def send(
         if verdict is True:
             return answer
         if verdict is False:
-            raise WorkspaceError("http_refused", place=label(address), part=request.key, reason=_told(answer))
+            told = {"place": label(address), "part": request.key, "reason": _told(answer), "tries": failed}
+            raise WorkspaceError("http_refused", **told)
         if failed < patience.tries:
             _wait(patience.pause_s(failed, answer.retry_after_s), look)
     raise WorkspaceError(

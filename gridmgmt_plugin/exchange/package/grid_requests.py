@@ -16,7 +16,8 @@ from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.exchange.package.field_forms import Codes, MissingCode
 
 GRID, AREA, PERSON = "responsibility_grid", "area", "person"
-_ADD, _UPDATE = "/cgi-bin/report/grid/add", "/cgi-bin/report/grid/update"
+#: Paths of the requests; the last one asks for the grids below one.
+ADD, UPDATE, LIST = (f"/cgi-bin/report/grid/{act}" for act in ("add", "update", "list"))
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,7 @@ def write_requests(
             body = {"grid_id": known, **body}
         body["grid_admin"] = [user(person) for person in grid.admins]
         body["grid_member"] = [user(person) for person in grid.members]
-        requests.append({"code": grid.code, "path": _UPDATE if known else _ADD, "body": body})
+        requests.append({"code": grid.code, "path": UPDATE if known else ADD, "body": body})
     path = folder / f"{api.file}.json"
     text = json.dumps({"requests": requests}, ensure_ascii=False, indent=2) + "\n"
     try:

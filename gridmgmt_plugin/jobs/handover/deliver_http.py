@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.columns import texts
-from gridmgmt_plugin.core.errors import GridError, InputError
+from gridmgmt_plugin.core.errors import GridError, InputError, WorkspaceError
 from gridmgmt_plugin.core.listing import listing, shortened
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
@@ -22,6 +22,7 @@ from gridmgmt_plugin.core.release.http_answer import Transport
 from gridmgmt_plugin.core.report import Report
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.core.titles import ValueTitle
+from gridmgmt_plugin.exchange.http.added_grids import adds_grid, found_again
 from gridmgmt_plugin.exchange.http.journal import Journal
 from gridmgmt_plugin.exchange.http.opened_package import OpenedPackage
 from gridmgmt_plugin.exchange.http.outgoing import ROWS_EACH, Outgoing, outgoing, withholds_contacts
@@ -69,9 +70,9 @@ def deliver_http(
     try:
         _send_all(missing, target, transport, patience or Patience(), journal, progress)
     except GridError:
-        enter_numbers(workspace, receiver, journal.numbers, author=author)  # the next release knows them by these
+        _enter_numbers(workspace, receiver, journal, missing, author)  # the next release knows the grids by these
         raise
-    entered = enter_numbers(workspace, receiver, journal.numbers, author=author)
+    entered = _enter_numbers(workspace, receiver, journal, missing, author)
     receipt = journal.receipt()
     number = str(opened.manifest["release"])
     enter_delivery(workspace, number, receiver, act=ACT, means=MEANS, place=label(target), author=author)
@@ -127,8 +128,34 @@ def _send_all(
 ) -> None:
     for done, request in enumerate(missing):
         share = done / len(missing)
-        answer = send(request, target, transport, patience, partial(progress.report, share))
-        journal.keep(request, answer, clock.now().isoformat(timespec="seconds"))
+        look = partial(progress.report, share)
+        was_begun = journal.begun == request.key
+        if adds_grid(request):
+            journal.begin(request)
+        sent = request
+        try:
+            answer = send(request, target, transport, patience, look)
+        except WorkspaceError as error:
+            if not (adds_grid(request) and _is_perhaps_taken(error, was_begun=was_begun)):
+                raise
+            again = found_again(request, target, transport, patience, look)
+            if again is None:
+                raise
+            sent, answer = again, send(again, target, transport, patience, look)
+        journal.keep(sent, answer, clock.now().isoformat(timespec="seconds"))
+
+
+def _is_perhaps_taken(error: WorkspaceError, *, was_begun: bool) -> bool:
+    """Tell whether what is refused now may have been taken before, at a try whose answer was lost."""
+    return error.code == "http_refused" and (was_begun or error.message.details["tries"] > 1)
+
+
+def _enter_numbers(
+    workspace: Workspace, receiver: str | None, journal: Journal, sent: list[Outgoing], author: str
+) -> int:
+    """Enter the numbers that a grid API gave; those of an earlier call only where there is none."""
+    fresh = {request.grid for request in sent}
+    return enter_numbers(workspace, receiver, journal.numbers, fresh, author=author)
 
 
 def _notes(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import numpy as np
 
@@ -38,11 +38,14 @@ def enter_delivery(
             transaction.insert("handover_log", Rows({name: as_column([value]) for name, value in values.items()}))
 
 
-def enter_numbers(workspace: Workspace, receiver: str | None, numbers: Mapping[str, str], *, author: str) -> int:
+def enter_numbers(
+    workspace: Workspace, receiver: str | None, numbers: Mapping[str, str], fresh: Collection[str], *, author: str
+) -> int:
     """Enter the numbers that a receiver gave to responsibility grids as its codes for them, in one act that can be
     taken back; return how many are new or others than before.
 
-    :param numbers: our code → number.
+    :param numbers: our code → number. ``fresh``: the codes whose number is of now; that of another one takes no
+        other's place.
     """
     if not receiver or not numbers:
         return 0
@@ -50,7 +53,7 @@ def enter_numbers(workspace: Workspace, receiver: str | None, numbers: Mapping[s
     with workspace.transaction(author, act.gesture) as transaction:
         transaction.hold(_TABLE)
         known = workspace.read(_TABLE, where={"receiver": receiver, "kind": _GRID}, geometry=False)
-        stale = np.array([numbers.get(key, number) != number for key, number in _pairs(known)], dtype=bool)
+        stale = np.array([key in fresh and numbers.get(key, old) != old for key, old in _pairs(known)], dtype=bool)
         before = known.take(stale)
         now = Rows({"external_key": as_column(numbers[key] for key, _ in _pairs(before))}, None, before.fid)
         new = [key for key in numbers if key not in set(known["key"])]

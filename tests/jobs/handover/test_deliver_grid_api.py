@@ -9,6 +9,7 @@ import pytest
 from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.core.release.http_answer import Answer
 from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.exchange.http.sending import Patience
 from gridmgmt_plugin.exchange.package.receipt_file import read_receipt
 from gridmgmt_plugin.jobs.handover.deliver_http import deliver_http
 from gridmgmt_plugin.jobs.handover.import_receipt import import_receipt
@@ -25,11 +26,15 @@ FIRST, SECOND = f"{COMMUNITIES[0]}001", f"{COMMUNITIES[0]}002"
 class GridInterface:
     """WeCom's: a new grid gets a number, one of a name that is there is refused. ``unknown``: users it has not."""
 
-    def __init__(self, unknown=(), most=100) -> None:
-        self.unknown, self.most, self.grids = set(unknown), most, {}
+    def __init__(self, unknown=(), most=100, lost=()) -> None:
+        self.unknown, self.most, self.lost, self.grids = set(unknown), most, list(lost), {}
 
     def __call__(self, url, headers, body, look):
         content = json.loads(body)
+        if url.endswith("/list"):
+            below = [(number, *place) for number, place in self.grids.items() if place[0] == content["grid_id"]]
+            names = ("grid_id", "grid_parent_id", "grid_name")
+            return Answer(200, json.dumps({"errcode": 0, "grid_list": [dict(zip(names, one)) for one in below]}))
         users = [*content["grid_admin"], *content["grid_member"]]
         said = {"errcode": 0, "errmsg": "ok", "invalid_userids": [one for one in users if one in self.unknown]}
         if url.endswith("/update"):
@@ -40,6 +45,8 @@ class GridInterface:
             return Answer(200, json.dumps({"errcode": 93004, "errmsg": "grid name existed"}))
         number = f"grid_{len(self.grids) + 1}"
         self.grids[number] = place
+        if self.lost:
+            return self.lost.pop(0)
         return Answer(200, json.dumps({**said, "grid_id": number}))
 
 
@@ -62,9 +69,9 @@ def released(workspace, folder, name):
     return export(workspace, target, profile={**chosen_profile(workspace, "wecom", "zh_CN"), "receiver": RECEIVER})
 
 
-def deliver(workspace, report, interface):
+def deliver(workspace, report, interface, patience=AT_ONCE):
     return deliver_http(
-        workspace, package=str(report.package), target=HOST, transport=interface, patience=AT_ONCE, author="王"
+        workspace, package=str(report.package), target=HOST, transport=interface, patience=patience, author="王"
     )
 
 
@@ -101,6 +108,40 @@ def test_what_was_given_before_a_refusal_is_kept_too(workspace, folder):
     interface.most = 100
     deliver(workspace, released(workspace, folder, "二"), interface)
     assert len(numbers(workspace)) == len(interface.grids) == 4
+
+
+GONE = Answer(None, problem="the remote host closed the connection")
+
+
+@pytest.mark.parametrize("calls", [1, 2])
+def test_a_grid_whose_answer_was_lost_is_found_again_by_its_name_and_not_added_twice(workspace, folder, calls):
+    interface, sent = GridInterface(lost=[GONE]), released(workspace, folder, "一")
+    if calls == 2:  # the first one gives up at once
+        with pytest.raises(GridError):
+            deliver(workspace, sent, interface, patience=Patience(tries=1))
+    deliver(workspace, sent, interface)
+    assert set(numbers(workspace).values()) == set(interface.grids)
+    assert len(interface.grids) == 4
+
+
+def test_a_grid_that_somebody_else_made_under_the_same_name_is_left_alone(workspace, folder):
+    interface, sent = GridInterface(), released(workspace, folder, "一")
+    asked = json.loads((sent.manifest.parent / "wecom_grids.json").read_text("utf-8"))["requests"]
+    interface.grids["own"] = tuple(asked[0]["body"][name] for name in ("grid_parent_id", "grid_name"))
+    with pytest.raises(GridError) as refused:
+        deliver(workspace, sent, interface)
+    assert "93004" in refused.value.text("zh")
+    assert list(interface.grids) == ["own"]
+
+
+def test_what_a_release_of_before_was_answered_takes_no_later_number_away(workspace, folder):
+    first, interface = released(workspace, folder, "一"), GridInterface()
+    deliver(workspace, first, interface)
+    rows = workspace.read("external_code", where={"key": FIRST}, geometry=False)
+    with workspace.transaction("王示例", "test") as transaction:
+        transaction.update("external_code", rows.with_columns(external_key=["grid_9"]))
+    deliver(workspace, first, interface)
+    assert numbers(workspace)[FIRST] == "grid_9"
 
 
 def test_whom_the_interface_does_not_know_is_told_and_stands_in_a_receipt_to_import(workspace, folder):
