@@ -11,7 +11,7 @@ NEAR_M, WITHIN_S = 10.0, 3600
 # Of the cases of a class in one cell so many before it are looked at, in the order of time.
 _LOOK_BACK = 3
 # So many cases are looked at together, in the order of time.
-_BLOCK = 100_000
+_BLOCK = 50_000
 # Of more numbers than this not all have a place in 64 bits.
 _MOST_NUMBERS = 1 << 62
 

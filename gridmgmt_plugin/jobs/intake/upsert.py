@@ -11,7 +11,7 @@ import shapely
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.geometry.parts import as_multi
-from gridmgmt_plugin.core.intake.update_rules import ADD, MODES, UPDATE, is_emptied, is_older, rule_of
+from gridmgmt_plugin.core.intake.update_rules import ADD, MODES, UPDATE, UpdateRule, is_emptied, is_older, rule_of
 from gridmgmt_plugin.core.rows import Rows, differs, is_null
 from gridmgmt_plugin.workspace.changes.change_log import log_rows
 from gridmgmt_plugin.workspace.changes.hand_edits import hand_edits
@@ -166,15 +166,15 @@ def _compare(
     table: str, given: Rows, stored: Rows, rows: np.ndarray, by_hand: Mapping[str, Mapping[str, Any]]
 ) -> _Part:
     """Return what some rows change; ``rows``: their positions in all that came in."""
-    definition = definition_of(table)
-    older = is_older(rule_of(table), given, stored)
-    other: dict[str, np.ndarray] = {}
-    for name in given.columns:
-        if name not in definition.key:
-            said = ~is_null(given[name]) | is_emptied(rule_of(table), name, given)
-            other[name] = said & differs(given[name], stored[name]) & ~older
-    if given.geometry is not None:
-        other[GEOMETRY] = _moved(given.shapes, stored.shapes) & ~older
+    definition, rule = definition_of(table), rule_of(table)
+    other = {name: differs(given[name], stored[name]) for name in given.columns if name not in definition.key}
+    older = _older(rule, given, stored, other)
+    for name, differing in other.items():
+        if differing.any():
+            said = ~is_null(given[name]) | is_emptied(rule, name, given)
+            other[name] = differing & said & ~older
+    if given.is_spatial:
+        other[GEOMETRY] = _moved(given, stored) & ~older
     edits = _by_hand(table, given, stored, other, by_hand)
     changed = np.flatnonzero(np.logical_or.reduce([np.zeros(len(given), dtype=bool), *other.values()]))
     moved = other.pop(GEOMETRY, np.zeros(len(given), dtype=bool))
@@ -184,12 +184,22 @@ def _compare(
     if definition.versioned:
         columns["row_version"] = stored["row_version"][changed]
     shapes = None
-    if given.geometry is not None:
-        shapes = np.where(moved, given.shapes, stored.shapes)[changed]
     before = stored.take(changed)
+    if given.is_spatial:
+        shapes = np.where(moved[changed], given.take(changed).shapes, before.shapes)
     updated = Rows(columns, shapes, before.fids)
     listed = [HandEdit(int(rows[edit.row]), edit.column, edit.ours, edit.given, edit.stays) for edit in edits]
     return _Part(before, updated, rows[changed], moved[changed], older, listed)
+
+
+def _older(rule: UpdateRule, given: Rows, stored: Rows, differing: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Tell which rows are older than those stored; only what differs in what tells of that is looked at."""
+    older = np.zeros(len(given), dtype=bool)
+    told = [differing[name] for name in (*rule.times, *rule.counts) if name in differing]
+    rows = np.flatnonzero(np.logical_or.reduce(told)) if told else np.zeros(0, dtype=np.int64)
+    if len(rows):
+        older[rows] = is_older(rule, given.take(rows), stored.take(rows))
+    return older
 
 
 def _by_hand(
@@ -232,8 +242,12 @@ def _same(name: str, logged: Any, stored: Any) -> bool:
     return bool(shapely.equals(shapely.from_wkb(logged), stored))
 
 
-def _moved(given: np.ndarray, stored: np.ndarray) -> np.ndarray:
+def _moved(coming: Rows, there: Rows) -> np.ndarray:
     """Tell which shapes differ from those that are there; a row that comes without one keeps its own."""
+    if coming.plain_points is not None and there.plain_points is not None:
+        (x, y), (stored_x, stored_y) = coming.xy(), there.xy()
+        return np.asarray(np.isfinite(x) & ~(np.hypot(x - stored_x, y - stored_y) <= _SAME_PLACE_M))
+    given, stored = coming.shapes, there.shapes
     lost = shapely.is_missing(given) | shapely.is_empty(given)
     points = (shapely.get_type_id(given) == 0) & (shapely.get_type_id(stored) == 0)
     moved: np.ndarray = np.zeros(len(given), dtype=bool)

@@ -15,7 +15,7 @@ from gridmgmt_plugin.workspace.workspace import Workspace
 Bounds = tuple[float, float, float, float]
 
 # Values per question; databases limit them.
-_CHUNK = 5000
+_CHUNK = 10_000
 # Beyond so many separate places one question for everything is faster.
 _MOST_PLACES = 24
 # So many shapes are a whole district: to tell places apart takes longer than to look everywhere.

@@ -79,16 +79,36 @@ def decode(blobs: list[bytes | None]) -> np.ndarray:
 
 def xy_of(blobs: Sequence[bytes | None]) -> tuple[np.ndarray, np.ndarray]:
     """Return the coordinates of points, float64, not-a-number where there is none, without making shapes of them."""
-    there = [at for at, blob in enumerate(blobs) if blob is not None]
+    plain = _plain_points(blobs)
+    return xy_of_points(decode(list(blobs))) if plain is None else (plain.x, plain.y)
+
+
+def shapes_of(blobs: list[bytes | None]) -> np.ndarray | PlainPoints:
+    """Return geometries as :func:`decode` does, or the places of which it makes them where all are points."""
+    plain = _plain_points(blobs)
+    if plain is None or np.isnan(plain.x).sum() > blobs.count(None):  # an empty point is a shape
+        return decode(blobs)
+    return plain
+
+
+def _plain_points(blobs: Sequence[bytes | None]) -> PlainPoints | None:
+    """Return points that are written as everybody writes them, ``None`` where one is not; nothing and an empty point
+    have no place.
+    """
+    written = [blob for blob in blobs if blob is not None]
+    if set(map(len, written)) - {_POINT.itemsize}:
+        return None
+    laid = b"".join(written)
+    flat = np.frombuffer(laid, dtype=_POINT)
+    flags = np.frombuffer(laid, dtype=np.uint8).reshape(-1, _POINT.itemsize)[:, 3] & np.uint8(0xFF ^ _EMPTY_FLAG)
+    if not ((flags == _LITTLE_ENDIAN).all() and (flat["order"] == 1).all() and (flat["type"] == 1).all()):
+        return None
+    if len(written) == len(blobs):
+        return PlainPoints(flat["x"].copy(), flat["y"].copy())
     x, y = np.full(len(blobs), np.nan), np.full(len(blobs), np.nan)
-    laid = b"".join(blobs[at] or b"" for at in there)
-    if all(len(blobs[at] or b"") == _POINT.itemsize for at in there):
-        flat = np.frombuffer(laid, dtype=_POINT)
-        flags = np.frombuffer(laid, dtype=np.uint8).reshape(-1, _POINT.itemsize)[:, 3] & np.uint8(0xFF ^ _EMPTY_FLAG)
-        if (flags == _LITTLE_ENDIAN).all() and (flat["order"] == 1).all() and (flat["type"] == 1).all():
-            x[there], y[there] = flat["x"], flat["y"]
-            return x, y
-    return xy_of_points(decode(list(blobs)))
+    there = np.fromiter((blob is not None for blob in blobs), dtype=bool, count=len(blobs))
+    x[there], y[there] = flat["x"], flat["y"]
+    return PlainPoints(x, y)
 
 
 def envelope(blob: bytes | None) -> tuple[float, float, float, float] | None:

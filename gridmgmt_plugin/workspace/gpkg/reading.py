@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from gridmgmt_plugin.core.rows import PointPart, Rows, as_column
-from gridmgmt_plugin.workspace.gpkg.blob import decode, xy_of
+from gridmgmt_plugin.workspace.gpkg.blob import shapes_of, xy_of
 from gridmgmt_plugin.workspace.gpkg.connection import connect, quoted, translated_errors
 from gridmgmt_plugin.workspace.gpkg.transaction import equality
 from gridmgmt_plugin.workspace.gpkg.triggers import refuse_unknown_triggers
@@ -76,7 +76,7 @@ def read_rows(
         by_column = _columns(connection.execute(sql, values), len(wanted))
     return Rows(
         {name: by_column[position + 1] for position, name in enumerate(names)},
-        decode(by_column[-1].tolist()) if with_geometry else None,
+        shapes_of(by_column[-1].tolist()) if with_geometry else None,
         by_column[0].astype(np.int64),
     )
 

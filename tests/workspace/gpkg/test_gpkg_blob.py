@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.geometry.plain_points import PlainPoints
-from gridmgmt_plugin.workspace.gpkg.blob import decode, encode, encode_points, envelope
+from gridmgmt_plugin.workspace.gpkg.blob import decode, encode, encode_points, envelope, shapes_of
 from tests.tries import tries
 
 COORDINATE = st.floats(-1e7, 1e7, allow_nan=False)
@@ -53,3 +53,14 @@ def test_points_of_which_no_shape_was_made_become_the_same_blobs():
     plain = PlainPoints(np.array([500000.125, np.nan, 0.0]), np.array([4400000.25, np.nan, 0.0]))
     assert encode_points(plain, 4548) == encode(plain.shapes(), 4548)
     assert encode_points(plain.take(np.zeros(0, dtype=np.int64)), 4548) == []
+
+
+def test_a_column_of_points_is_read_as_places_and_one_with_other_shapes_as_shapes():
+    points = _column(shapely.Point(500000.125, 4400000.25), None, shapely.Point(0, -1))
+    read = shapes_of(encode(points, 4548))
+    assert isinstance(read, PlainPoints)
+    assert shapely.to_wkb(read.shapes()).tolist() == shapely.to_wkb(points).tolist()
+    for more in (shapely.Point(), shapely.Point(1, 2, 3), shapely.box(0, 0, 1, 1)):
+        others = _column(*points, more)
+        assert shapely.to_wkb(shapes_of(encode(others, 4548))).tolist() == shapely.to_wkb(others).tolist()
+    assert len(shapes_of([])) == 0

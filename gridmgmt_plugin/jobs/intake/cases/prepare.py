@@ -10,10 +10,11 @@ from functools import cached_property
 import numpy as np
 import shapely
 
+from gridmgmt_plugin.core.intake.stored_numbers import StoredNumbers
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
-from gridmgmt_plugin.core.rows import Rows, as_column, is_null
+from gridmgmt_plugin.core.rows import as_column, is_null
 from gridmgmt_plugin.core.text import clean_codes, clean_texts
 from gridmgmt_plugin.core.value_words import comparable_word
 from gridmgmt_plugin.exchange.code_damage import damage_of
@@ -26,7 +27,7 @@ from gridmgmt_plugin.jobs.intake.import_points import (
     resolve_departments,
 )
 from gridmgmt_plugin.jobs.intake.object_classes import ClassCatalogues
-from gridmgmt_plugin.jobs.intake.object_ids import content_keys, numbers_of, undamaged_ids
+from gridmgmt_plugin.jobs.intake.object_ids import content_keys, undamaged_ids
 from gridmgmt_plugin.jobs.intake.placing.by_words import PLACED_BY, WORDS, WordPlacer
 from gridmgmt_plugin.jobs.intake.point_store import merge_points
 from gridmgmt_plugin.jobs.intake.repeated_rows import reject_repeated, written_field
@@ -90,20 +91,17 @@ class KnownThings:
         return frozenset(self.workspace.read("component", ["code"], geometry=False)["code"].tolist())
 
     @cached_property
-    def cases(self) -> Rows:
-        """Return id and dossier number of the cases that are there."""
-        return self.workspace.read("cases", ["id", "case_no"], geometry=False)
-
-    @cached_property
-    def numbers(self) -> dict[str, int]:
+    def numbers(self) -> StoredNumbers:
         """Return the row number of each case that is there."""
-        return dict(zip(self.cases["id"].tolist(), self.cases.fids.tolist()))
+        parts = self.workspace.read_point_parts("cases", ["id"])
+        return StoredNumbers((part.columns["id"], part.fid) for part in parts)
 
     @cached_property
     def dossiers(self) -> dict[str, str]:
         """Return the case that bears a dossier number, where it is one alone."""
-        times = Counter(self.cases["case_no"].tolist())
-        return {number: key for number, key in zip(self.cases["case_no"], self.cases["id"]) if times[number] == 1}
+        cases = self.workspace.read("cases", ["id", "case_no"], geometry=False)
+        times = Counter(cases["case_no"].tolist())
+        return {number: key for number, key in zip(cases["case_no"], cases["id"]) if times[number] == 1}
 
 
 @dataclass(frozen=True, eq=False)
@@ -243,8 +241,7 @@ def _ids(known: KnownThings, incoming: IncomingPoints) -> tuple[np.ndarray, np.n
         content = [*places, *(incoming.column(name) for name in _CONTENT)]
         numbers[unnumbered] = content_keys(unnumbered, content, known.contents)
         incoming.notes.append(Message("case_numbers_given", {"count": len(unnumbered)}))
-    ids = _ids_there(numbers, known, by_dossier=_is_dossier(incoming, numbered_by))
-    present = numbers_of(ids, known.numbers)
+    ids, present = _ids_there(numbers, known, by_dossier=_is_dossier(incoming, numbered_by))
     dossiers = incoming.column("case_no")
     incoming.columns["id"] = ids
     # A case that is there keeps its dossier number unless the file has one.
@@ -264,21 +261,25 @@ def _is_dossier(incoming: IncomingPoints, numbered_by: str) -> bool:
     return comparable_word(incoming.fields.fields.get(numbered_by, "")) in names
 
 
-def _ids_there(numbers: np.ndarray, known: KnownThings, *, by_dossier: bool) -> np.ndarray:
-    """Return the id of each number: of the case that is there under it, else a new one.
+def _ids_there(numbers: np.ndarray, known: KnownThings, *, by_dossier: bool) -> tuple[np.ndarray, np.ndarray]:
+    """Return the id of each number, of the case that is there under it, else a new one; and the row number of that
+    case, int64, −1 = new.
 
     A number that is an id already (``990101-7``) is not given the county twice; a dossier number that one case bears
     stands for this case.
     """
-    prefix, there = f"{known.workspace.info.county_code}-", known.numbers
+    prefix = f"{known.workspace.info.county_code}-"
     dossiers = known.dossiers if by_dossier else {}
-    ids: list[str | None] = []
-    if not there and not is_null(numbers).any():  # the first file
-        return as_column(number if number.startswith(prefix) else prefix + number for number in numbers.tolist())
-    for number in numbers.tolist():
-        made = None if number is None else f"{prefix}{number}"
-        if made is None or made in there:
-            ids.append(made)
-        else:
-            ids.append(dossiers.get(number) or (number if number.startswith(prefix) else made))
-    return as_column(ids)
+    ids = as_column(None if number is None else prefix + number for number in numbers.tolist())
+    present = known.numbers.of(ids)
+    new = np.flatnonzero((present < 0) & ~is_null(numbers))
+    meant = {
+        row: dossiers.get(number) or number
+        for row, number in zip(new.tolist(), numbers[new].tolist())
+        if number in dossiers or number.startswith(prefix)
+    }
+    if meant:
+        rows = np.array(list(meant), dtype=np.int64)
+        ids[rows] = as_column(meant.values())
+        present[rows] = known.numbers.of(ids[rows])
+    return ids, present

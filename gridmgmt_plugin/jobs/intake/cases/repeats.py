@@ -75,12 +75,12 @@ class CaseTraces:
         self._parts.clear()
         classes, reported, x, y, address, numbers, known, ids = (_joined(column) for column in columns)
         earlier = repeated_cases(classes, reported, x, y, address)
-        first = _kept_of_each(earlier, reported, numbers == _STORED)
-        told = np.flatnonzero((first >= 0) & (numbers != _STORED) & ~known & (ids != ids[first]))
-        told = told[np.argsort(numbers[told], kind="stable")]
+        alike, kept = _kept_of_each(earlier, reported, numbers == _STORED)
+        told = (alike != kept) & (numbers[alike] != _STORED) & ~known[alike] & (ids[alike] != ids[kept])
+        alike, kept = alike[told], kept[told]
         return tuple(
-            RejectedRow(int(numbers[at]), ids[at].decode(), "case_maybe_repeated", ids[first[at]].decode())
-            for at in told.tolist()
+            RejectedRow(int(numbers[at]), ids[at].decode(), "case_maybe_repeated", ids[first].decode())
+            for at, first in sorted(zip(alike.tolist(), kept.tolist()), key=lambda pair: numbers[pair[0]])
         )
 
     def _add_stored(self, workspace: Workspace) -> None:
@@ -126,18 +126,18 @@ def _joined(parts: list[np.ndarray]) -> np.ndarray:
     return whole
 
 
-def _kept_of_each(earlier: np.ndarray, reported: np.ndarray, stored: np.ndarray) -> np.ndarray:
-    """Return for each case the one of those alike that it repeats, −1 for none: of the workspace where one of them is
-    there, though a new one was reported before it, else the earliest.
+def _kept_of_each(earlier: np.ndarray, reported: np.ndarray, stored: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the cases that are alike, and for each of them which of those alike is kept: one of the workspace where
+    there is one, though a new one was reported before it, else the earliest. Two int64 arrays of positions.
     """
-    rows = np.arange(len(earlier))
-    first = np.where(earlier >= 0, earlier, rows)
-    kept = rows.copy()
-    there = np.flatnonzero(stored)
-    there = there[np.argsort(reported[there], kind="stable")][::-1]  # the earliest is written last
-    kept[first[there]] = there
-    repeated = kept[first]
-    return np.where(repeated == rows, -1, repeated)
+    later = np.flatnonzero(earlier >= 0)
+    alike = np.union1d(later, earlier[later])
+    first = np.where(earlier[alike] >= 0, earlier[alike], alike)
+    kept = dict(zip(first.tolist(), first.tolist()))
+    there = np.flatnonzero(stored[alike])
+    there = there[np.argsort(reported[alike[there]], kind="stable")][::-1]  # the earliest is written last
+    kept.update(zip(first[there].tolist(), alike[there].tolist()))
+    return alike, np.fromiter(map(kept.__getitem__, first.tolist()), dtype=np.int64, count=len(first))
 
 
 def marked_repeats(rows: Rows, found: Sequence[RejectedRow]) -> Rows:
