@@ -19,14 +19,17 @@ _TARGETS = ("responsibility_grid", "lane", "area", "station")
 
 @rule("receipt_refused")
 def receipt_refused(context: Context) -> Iterator[Issue]:
-    """Find rows that the receiver of the last release refused, with its reason; the place is that of today's row."""
+    """Find rows that the receiver of the last release refused, with its reason; the place is that of today's row, or
+    for one that is gone where it was handed over.
+    """
     told = [context.text("receipt", name) for name in ("table_name", "key", "release", "receiver", "reason")]
-    for table, key, release, receiver, reason in zip(*(column.tolist() for column in told)):
+    handed_over = context.geometry("receipt").tolist()
+    for table, key, release, receiver, reason, shape in zip(*(column.tolist() for column in told), handed_over):
         yield context.issue(
             "receipt_refused",
             table,
             (key,),
-            _place(context, table, key),
+            _place(context, table, key) or shape,
             release=release,
             receiver=receiver or Message("receiver_unnamed"),
             reason=reason or Message("receipt_without_reason"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+import shapely
 
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
@@ -14,23 +15,26 @@ from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.exchange.package.fields import layer_specs, table_specs
 from gridmgmt_plugin.workspace.workspace import Workspace
 
-_COLUMNS = ("layer", "row_key", "reason")
+_COLUMNS = ("layer", "row_key", "reason", "geometry_wkb")
 
 
 def refused_rows(workspace: Workspace) -> Rows:
-    """Return ``table_name``, ``key``, ``release``, ``receiver``, ``scheme`` and ``reason`` of each refused row.
+    """Return ``table_name``, ``key``, ``release``, ``receiver``, ``scheme`` and ``reason`` of each refused row, with
+    the outline that was handed over.
 
     The last release of a receiver and scheme counts: handing over the next one ends what was said of it.
     """
-    records = []
+    records, bodies = [], []
     for release in refused_now(standings(workspace.read("release", geometry=False))):
         where = {"release_number": release.number, "result": REJECTED}
         rows = workspace.read("release_item", list(_COLUMNS), where, geometry=False)
-        for layer, key, reason in zip(*(rows[name].tolist() for name in _COLUMNS)):
+        for layer, key, reason, body in zip(*(rows[name].tolist() for name in _COLUMNS)):
+            bodies.append(body)
             records.append((_table_of(layer), key, release.number, release.receiver, release.scheme, reason))
     names = ("table_name", "key", "release", "receiver", "scheme", "reason")
     empty = np.empty(0, dtype=object)
-    return Rows({name: as_column(row[at] for row in records) if records else empty for at, name in enumerate(names)})
+    columns = {name: as_column(row[at] for row in records) if records else empty for at, name in enumerate(names)}
+    return Rows(columns, shapely.from_wkb(as_column(bodies)) if records else None)
 
 
 def _table_of(layer: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+import shapely
 
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.exchange.package.receipt_file import read_receipt
@@ -69,6 +70,16 @@ def test_a_refused_row_is_in_the_list_and_on_the_map_until_a_corrected_release_i
     assert workspace.read("release", where={"number": "r0002"})["replaces"].tolist() == ["r0001"]
     kept = workspace.read("release_item", ["result"], {"release_number": "r0001", "result": "accepted"})
     assert len(kept) == 1, "accepted rows stay"
+
+
+def test_a_refused_row_that_is_gone_since_is_where_it_was_handed_over(workspace, receipt):
+    units = workspace.read("unit_grid")
+    (at,) = [number for number, code in enumerate(units["code"]) if code == UNIT]
+    with workspace.transaction("王", "test") as transaction:
+        transaction.delete("unit_grid", units.fids[[at]])
+    import_receipt(workspace, receipt(f"{HEAD}unit_grid,{UNIT},失败,太小\n"), "r0001", author="王")
+    (issue,) = _refused(workspace)
+    assert shapely.equals(issue.geometry, units.shapes[at])
 
 
 def test_a_receipt_of_all_rows_accepts_the_release_and_one_of_half_of_them_waits(workspace, receipt):
