@@ -78,6 +78,18 @@ class Spot:
 
 
 @dataclass(frozen=True)
+class HotSpot:
+    """A hot place: what it is called, its most frequent class, the lane that most of its cases name and the code of
+    the responsibility grid in which most of them lie, "" for none.
+    """
+
+    name: Message
+    mainly: Name
+    lane: str
+    grid: str
+
+
+@dataclass(frozen=True)
 class AreaLine:
     """What the cases prove of an area: numbers of cases, rates in percent, median hours of working time until they
     were closed, its rank and the one before; ``None`` where there is none.
@@ -135,8 +147,8 @@ class Briefing:
 
     ``compared``: the period before and the same days of the year before, as far as the period has run. ``moments``
     (datetime64[D] or [M]) with ``per_moment``; ``by_hour``: int64 (7, 24), Monday first; ``ages``: open cases by
-    age, see :data:`~gridmgmt_plugin.core.casefigures.figures.AGES`. ``hot``: what the hot places are called,
-    that with most cases first; ``notes``: what the data cannot say, and what does not count.
+    age, see :data:`~gridmgmt_plugin.core.casefigures.figures.AGES`. ``hot``: the hot places, that with
+    most cases first; ``notes``: what the data cannot say, and what does not count.
     """
 
     district: str
@@ -157,7 +169,7 @@ class Briefing:
     departments: tuple[Share, ...]
     areas: tuple[AreaLine, ...]
     places: tuple[Spot, ...]
-    hot: tuple[Message, ...]
+    hot: tuple[HotSpot, ...]
     come_back: tuple[ComeBack, ...]
     map: MapPlaces
     notes: tuple[Message, ...]

@@ -15,8 +15,12 @@ from gridmgmt_plugin.core.briefing.map_drawing import count_classes
 from gridmgmt_plugin.core.briefing.summary import headline
 from gridmgmt_plugin.core.briefing.tables import Table, briefing_tables, table_of, written
 from gridmgmt_plugin.core.briefing.words import briefing_data, word
+from gridmgmt_plugin.core.listing import listing
+from gridmgmt_plugin.core.messages import is_chinese
 
 _BULLET = "· "
+# Class and lane; there is no room for codes of grids.
+_TOLD_OF_PLACES = 2
 
 
 def sheet_texts(content: Briefing, language: str, font: str) -> dict[str, str]:
@@ -34,7 +38,7 @@ def sheet_texts(content: Briefing, language: str, font: str) -> dict[str, str]:
         "unit": head.unit,
         "lines": "\n".join(head.lines),
         "map_title": word("map_title", language, level=word(f"level_{content.level}", language)),
-        "hot": _listed(table_of(tables, "hot"), language),
+        "hot": _hot_places(table_of(tables, "hot"), language),
         "notes": _listed(_cut(table_of(tables, "notes"), briefing_data()["paper_notes"], language), language),
     }
     found |= {f"title_{table.key}": table.title for table in tables}
@@ -63,6 +67,16 @@ def _cut(table: Table, room: int, language: str) -> Table:
 
 def _listed(table: Table, language: str) -> str:
     lines = [f"{_BULLET}{written(row[0], table.columns[0].kind)}" for row in table.rows]
+    return "\n".join(lines) or word("empty", language)
+
+
+def _hot_places(table: Table, language: str) -> str:
+    """Return the hot places line by line, each with its class and lane, for which there is room."""
+    lines = []
+    for name, *facts in table.rows:
+        told = listing(fact for fact in facts[:_TOLD_OF_PLACES] if fact)
+        about = told if is_chinese(language) else told.with_commas()
+        lines.append(f"{_BULLET}{name} – {about}" if told else f"{_BULLET}{name}")
     return "\n".join(lines) or word("empty", language)
 
 

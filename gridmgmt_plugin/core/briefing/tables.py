@@ -54,9 +54,7 @@ def briefing_tables(content: Briefing, language: str) -> tuple[Table, ...]:
         _classes(content, language),
         _areas(content, language),
         _places(content, language),
-        _table(
-            "hot", ((word("hot_place", language), TEXT),), ((one.text(language),) for one in content.hot), language
-        ),
+        _hot(content, language),
         _come_back(content, language),
         _ages(content, language),
         _shares("states", "state", content.states, language),
@@ -164,6 +162,17 @@ def _places(content: Briefing, language: str) -> Table:
         for one in content.places
     ]
     return _table("places", columns, rows, language)
+
+
+def _hot(content: Briefing, language: str) -> Table:
+    columns = _headings(
+        language, ("hot_place", TEXT), ("mainly", TEXT), ("lane_name", TEXT), ("responsibility_grid", TEXT)
+    )
+    rows = [
+        (one.name.text(language), one.mainly.text(language) or None, one.lane or None, one.grid or None)
+        for one in content.hot
+    ]
+    return _table("hot", columns, rows, language)
 
 
 def _come_back(content: Briefing, language: str) -> Table:

@@ -14,6 +14,7 @@ from gridmgmt_plugin.core.briefing.content import (
     Briefing,
     ComeBack,
     Figure,
+    HotSpot,
     MapPlaces,
     Name,
     Rate,
@@ -39,7 +40,7 @@ from gridmgmt_plugin.jobs.analysis.case_figures import Question
 from gridmgmt_plugin.jobs.analysis.case_overview import CaseOverviews, Overview
 from gridmgmt_plugin.jobs.analysis.evaluate import Evaluation, evaluate
 from gridmgmt_plugin.jobs.analysis.evaluated_places import CASE_PLACES
-from gridmgmt_plugin.jobs.analysis.find_hotspots import Hotspots, hotspots_of
+from gridmgmt_plugin.jobs.analysis.find_hotspots import Hotspots, hotspots_of, told_of_places
 from gridmgmt_plugin.jobs.analysis.find_recurrence import RETURN_COLUMNS, Recurrence, find_recurrence
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.workspace import Workspace
@@ -101,9 +102,9 @@ def read_briefing(
         compared=[(one.first.isoformat(), one.last.isoformat()) for one in compared],
     )
     progress.report(0.5)
-    hot = hotspots_of(
-        workspace, overviews.figures, replace(question, start=start, end=end), asked.level, asked.scheme
-    )
+    of_period, level = replace(question, start=start, end=end), (asked.level, asked.scheme)
+    hot = hotspots_of(workspace, overviews.figures, of_period, *level)
+    hot = told_of_places(workspace, overviews.figures, of_period, hot, *level)
     progress.report(0.6)
     usual = load_json("statistics/recurrence.json")
     back = find_recurrence(
@@ -201,7 +202,7 @@ def _content(info: WorkspaceInfo, asked: BriefingQuestion, now: datetime, read: 
             )
             for one in overview.places[:kept]
         ),
-        hot=read.hot.places[:kept],
+        hot=_hot(read.hot, names)[:kept],
         come_back=_come_back(read.back.rows, names)[:kept],
         map=_map(read.hot.rows, read.judged.rows),
         notes=_notes(asked, read),
@@ -282,6 +283,17 @@ def _areas(read: _Read) -> tuple[AreaLine, ...]:
         for one in read.judged.rows.records()
     ]
     return tuple(sorted(lines, key=lambda line: (line.rank is None, line.rank or 0, -line.filed, line.code)))
+
+
+def _hot(found: Hotspots, names: Mapping[tuple[str, str], Mapping[str, str]]) -> tuple[HotSpot, ...]:
+    of_place = {one["place_no"]: one for one in found.rows.records()}
+    told = []
+    for number, name in enumerate(found.places, start=1):
+        facts = of_place[number]
+        mainly = (facts["kind"] or "", facts["class_code"]) if facts["class_code"] else None
+        lane, grid = _public(facts["lane_name"] or ""), str(facts["responsibility_grid"] or "")
+        told.append(HotSpot(name, _class_name(names, mainly), lane, grid))
+    return tuple(told)
 
 
 def _come_back(rows: Rows, names: Mapping[tuple[str, str], Mapping[str, str]]) -> tuple[ComeBack, ...]:

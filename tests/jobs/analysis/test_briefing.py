@@ -13,12 +13,14 @@ import pytest
 
 from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.briefing.map_drawing import class_numbers, count_classes
+from gridmgmt_plugin.core.briefing.sheet import sheet_texts
 from gridmgmt_plugin.core.class_catalogues import classes_of
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.jobs.analysis.briefed_cases import CaseFilter
 from gridmgmt_plugin.jobs.analysis.briefing import briefed_classes, briefed_days, make_briefing
 from gridmgmt_plugin.jobs.analysis.briefing_content import BriefingQuestion, read_briefing
-from gridmgmt_plugin.jobs.analysis.case_overview import CaseOverviews
+from gridmgmt_plugin.jobs.analysis.case_overview import CaseOverviews, class_names
+from gridmgmt_plugin.jobs.analysis.find_hotspots import find_hotspots
 from gridmgmt_plugin.jobs.reach import read_reach
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.jobs.analysis.test_case_overview import NOW, _town
@@ -257,6 +259,22 @@ def test_without_days_and_without_any_it_asks_for_them(tmp_path):
     workspace = drawn_town(tmp_path)
     add_cases(workspace, [(40.0, 40.0)] * 3, reported_at=[None] * 3)
     refused_by(read_briefing)(workspace, "briefing_period_missing", BriefingQuestion(), NOW)
+
+
+def test_hot_places_say_what_they_are_about_on_page_and_paper(town, tmp_path):
+    content = read_briefing(town, BriefingQuestion(*MARCH), NOW)
+    days = {"start": MARCH[0].isoformat(), "end": MARCH[1].isoformat()}
+    found = find_hotspots(town, **days)
+    classes = {row["place_no"]: row["class_code"] for row in found.rows.records()}
+    page, _ = _page(town, tmp_path, BriefingQuestion(*MARCH))
+    rows = page.rows("hot")
+    assert len(rows) == len(content.hot) == len(found.places) > 0
+    for number, (row, one) in enumerate(zip(rows, content.hot), start=1):
+        name = next(names["zh"] for (_, code), names in class_names(town.info).items() if code == classes[number])
+        assert row[:2] == [found.places[number - 1].text("zh"), one.mainly.zh]
+        assert one.mainly.zh == name
+    lines = sheet_texts(content, "zh_CN", "Noto Sans")["hot"].split("\n")
+    assert [one.mainly.zh in line for one, line in zip(content.hot, lines)] == [True] * len(lines)
 
 
 def test_nobodys_phone_gets_into_it(town, tmp_path):

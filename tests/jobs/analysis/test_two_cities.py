@@ -119,7 +119,9 @@ def test_a_briefing_of_a_city_tells_what_its_analyses_find(city: Workspace, tmp_
     hot, judged = find_hotspots(city, **days), evaluate(city, level="community", **days)
     assert content.figure("reported").value == hot.report.figures["cases"]
     assert content.map.counts.tolist() == hot.rows["count"].tolist()
-    assert content.hot == hot.places[:10]
+    assert [one.name for one in content.hot] == list(hot.places[:10])
+    first = {row["place_no"]: row for row in hot.rows.records()}
+    assert [one.mainly.zh for one in content.hot] == [first[n + 1]["class_code"] for n in range(len(content.hot))]
     assert content.figure("filed").value == judged.report.figures["filed"]
     assert content.figure("overdue").value == judged.report.figures["overdue"]
     for rate in content.rates:
