@@ -163,12 +163,19 @@ def answer_of(connection: psycopg2.extensions.connection, deed: Callable[[], _T]
             raise
 
 
+def _as_sent(sql: str, values: Any) -> str:
+    """Return a statement, in which percent signs are doubled, for psycopg2: that makes one of two only where values
+    go along.
+    """
+    return sql if values else sql.replace("%%", "%")
+
+
 def run(connection: psycopg2.extensions.connection, sql: str, values: Any = ()) -> list[tuple[Any, ...]]:
     """Run one statement and return its rows, none for a statement that has none."""
 
     def rows() -> list[tuple[Any, ...]]:
         with connection.cursor() as cursor:
-            cursor.execute(sql, values or None)
+            cursor.execute(_as_sent(sql, values), values or None)
             return cursor.fetchall() if cursor.description is not None else []
 
     return answer_of(connection, rows)
@@ -179,7 +186,7 @@ def run_counted(connection: psycopg2.extensions.connection, sql: str, values: An
 
     def count() -> int:
         with connection.cursor() as cursor:
-            cursor.execute(sql, values or None)
+            cursor.execute(_as_sent(sql, values), values or None)
             return int(cursor.rowcount)
 
     return answer_of(connection, count)

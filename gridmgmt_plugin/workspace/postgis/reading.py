@@ -257,8 +257,7 @@ def _batches(
     closing = "".join(f"CLOSE {done}; " for done in read_out)
     read_out.clear()
     fetch = f"FETCH {_BATCH} FROM {name}"
-    asked = sql if values else sql.replace("%%", "%")
-    fetched = run(connection, f"{closing}DECLARE {name} NO SCROLL CURSOR FOR {asked}; {fetch}", values)
+    fetched = run(connection, f"{closing}DECLARE {name} NO SCROLL CURSOR FOR {sql}; {fetch}", values)
     while fetched:
         is_last = len(fetched) < _BATCH
         yield fetched

@@ -23,6 +23,7 @@ from gridmgmt_plugin.workspace.logins import Login, forget_logins, keep_login
 from gridmgmt_plugin.workspace.postgis import commit, errors, idle_connections
 from gridmgmt_plugin.workspace.postgis import connection as connection_module
 from gridmgmt_plugin.workspace.postgis.connection import connected, run
+from gridmgmt_plugin.workspace.postgis.sql import text_literal
 from gridmgmt_plugin.workspace.schema import tables
 from gridmgmt_plugin.workspace.workspace import Workspace, refuse_existing
 from tests.workspace.conftest import EPSG_FRAME, LOCAL_FRAME, made, unit_rows
@@ -365,6 +366,12 @@ class TestTables:
     def test_a_frame_that_postgis_does_not_list_is_kept_by_its_number(self, postgis, database_location):
         workspace = made(database_location, Frame("epsg", 10166, "sample"))
         assert workspace.read("unit_grid", bounds=(0, 0, 1, 1)).fid.tolist() == [1]
+
+    def test_a_percent_sign_in_a_text_of_ours_arrives_as_one_with_and_without_values(self, database_location):
+        made(database_location, EPSG_FRAME)
+        sql = f"SELECT {text_literal('达标率 %')}"
+        with connected(database_location, writable=False) as connection:
+            assert run(connection, sql) == run(connection, f"{sql} WHERE %s", (True,)) == [("达标率 %",)]
 
 
 class TestRights:
