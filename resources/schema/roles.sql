@@ -82,7 +82,7 @@ BEGIN
         ('ownership_ruling',      'siud',  's',    'sl',      's'),
         ('ledger',                'siud',  's',    's',       's'),
         ('ledger_item',           'siud',  's',    's',       's'),
-        ('external_code',         'siud',  's',    'sl',      's'),
+        ('external_code',         'siud',  's',    'siudl',   's'),
         ('code_register',         'siud',  's',    'siud',    's'),
         ('code_map',              'siud',  's',    'sl',      's'),
         ('change_request',        'siud',  's',    's',       's'),

@@ -10,6 +10,7 @@ from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.exchange.package.receipt_file import read_receipt
 from gridmgmt_plugin.jobs.checks.validate_workspace import validate_workspace
 from gridmgmt_plugin.jobs.handover.deliver_postgis import deliver_postgis
+from gridmgmt_plugin.jobs.handover.deliveries import enter_numbers
 from gridmgmt_plugin.jobs.handover.import_receipt import import_receipt
 from gridmgmt_plugin.jobs.handover.release_acts import act_on_release
 from gridmgmt_plugin.jobs.people.ask_place import Where, ask_place
@@ -85,6 +86,16 @@ def test_a_publisher_hands_over_delivers_and_enters_the_answer_but_draws_nothing
     take_back_last(publisher, "李示例")
     assert refused(publisher.probe) == "postgres_no_right_to_write"
     assert refused(_rename, publisher, "乙") == "postgres_no_right_to_write"
+
+
+def test_a_publisher_enters_the_numbers_that_a_receiver_gives_and_those_it_gives_anew(as_role):
+    publisher, mine = as_role("publisher"), {"receiver": "企业微信"}
+    for number in ("grid_1", "grid_9"):
+        assert enter_numbers(publisher, "企业微信", {UNIT: number}, {UNIT}, author="李示例") == 1
+    assert publisher.read("external_code", where=mine, geometry=False)["external_key"].tolist() == ["grid_9"]
+    for _ in range(2):
+        take_back_last(publisher, "李示例")
+    assert not publisher.count("external_code", mine)
 
 
 def test_a_viewer_looks_asks_and_checks_and_is_told_that_nothing_can_be_saved(as_role, tmp_path):
