@@ -2892,9 +2892,10 @@
     </message>
     <message>
       <location filename="../gui/inventory/survey_dialog.py" />
+      <location filename="../processing/algorithms/bring_back.py" />
       <location filename="../processing/algorithms/inventory/survey.py" />
       <source>Keep what is here</source>
-      <translation>保留网格库的</translation>
+      <translation>保留库中的</translation>
     </message>
     <message>
       <location filename="../gui/inventory/survey_dialog.py" />
@@ -2941,6 +2942,7 @@
     </message>
     <message>
       <location filename="../gui/inventory/survey_dialog.py" />
+      <location filename="../processing/algorithms/bring_back.py" />
       <location filename="../processing/algorithms/inventory/survey.py" />
       <source>Where both sides have changed</source>
       <translation>两边都改过的</translation>
@@ -3795,6 +3797,11 @@
       <location filename="../gui/people/assign_dialog.py" />
       <source>Assign</source>
       <translation>安排</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/forms.py" />
+      <source>Bring back</source>
+      <translation>带回</translation>
     </message>
     <message>
       <location filename="../gui/jobs/forms.py" />
@@ -8113,6 +8120,31 @@
       <translation>或：线切下的较小一侧</translation>
     </message>
     <message>
+      <location filename="../processing/algorithms/bring_back.py" />
+      <source>Bring back working copy</source>
+      <translation>带回工作副本</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/bring_back.py" />
+      <source>Conflicts</source>
+      <translation>冲突</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/bring_back.py" />
+      <source>Rows brought back</source>
+      <translation>带回的行数</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/bring_back.py" />
+      <source>Take what the working copy says</source>
+      <translation>按工作副本的写入</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/bring_back.py" />
+      <source>Working copy</source>
+      <translation>工作副本</translation>
+    </message>
+    <message>
       <location filename="../processing/algorithms/build_responsibility_grids.py" />
       <source>Area</source>
       <translation>面积</translation>
@@ -8254,6 +8286,11 @@
       <location filename="../processing/algorithms/compare_states.py" />
       <source>What passes from whom to whom</source>
       <translation>从谁到谁</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/copy_workspace.py" />
+      <source>As a working copy, to be brought back</source>
+      <translation>作为工作副本，以后带回</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/copy_workspace.py" />

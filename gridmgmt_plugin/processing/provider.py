@@ -16,6 +16,7 @@ from gridmgmt_plugin.processing.algorithms.analysis.evaluate import Evaluate
 from gridmgmt_plugin.processing.algorithms.analysis.hotspots import FindHotspots, FollowHotspots
 from gridmgmt_plugin.processing.algorithms.analysis.recurrence import FindRecurrence
 from gridmgmt_plugin.processing.algorithms.assign_units import AssignUnits
+from gridmgmt_plugin.processing.algorithms.bring_back import BringBack
 from gridmgmt_plugin.processing.algorithms.build_responsibility_grids import BuildResponsibilityGrids
 from gridmgmt_plugin.processing.algorithms.compare_states import CompareStates
 from gridmgmt_plugin.processing.algorithms.copy_workspace import CopyWorkspace
@@ -88,6 +89,7 @@ ALGORITHMS: tuple[type[GridAlgorithm], ...] = (
     ImportCases,
     ImportLedger,
     ImportTable,
+    BringBack,
     ImportPosts,
     ExportPosts,
     ImportInspections,

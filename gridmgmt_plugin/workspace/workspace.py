@@ -14,6 +14,7 @@ from gridmgmt_plugin.core.rows import PointPart, Rows
 from gridmgmt_plugin.workspace.backend import Backend
 from gridmgmt_plugin.workspace.copying import CopyTarget, WholeTables
 from gridmgmt_plugin.workspace.gpkg.backend import GeoPackageBackend
+from gridmgmt_plugin.workspace.gpkg.copying import FileCopy
 from gridmgmt_plugin.workspace.handover.settling import settle
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.location import GeoPackageLocation, Location, parse_location
@@ -217,6 +218,11 @@ def take_copy(location: str | Path | Location, info: WorkspaceInfo) -> AbstractC
     :raises WorkspaceError: as :meth:`Workspace.create`.
     """
     return _backend(parse_location(location)).take_copy(info)
+
+
+def take_working_copy(location: GeoPackageLocation, info: WorkspaceInfo) -> AbstractContextManager[FileCopy]:
+    """Make a file as :func:`take_copy` does, which can keep how every row stood when it was copied."""
+    return GeoPackageBackend(location).take_copy(info)
 
 
 def refuse_existing(location: str | Path | Location) -> None:

@@ -9,17 +9,16 @@ import numpy as np
 import shapely
 
 from gridmgmt_plugin.core.columns import geometries
-from gridmgmt_plugin.core.listing import listing, quoted
+from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.editing.saving.reports import GuardFault, Refusal, SaveRefused
 from gridmgmt_plugin.editing.saving.versions import ReadVersions
+from gridmgmt_plugin.workspace.changes.both_versions import both_versions
 from gridmgmt_plugin.workspace.changes.row_reading import read_around
 from gridmgmt_plugin.workspace.changes.touched_cells import TouchedCells
 from gridmgmt_plugin.workspace.schema import table as definition_of
 from gridmgmt_plugin.workspace.workspace import Workspace
-
-_SCHEME_PREFIX = "rg_"
 
 
 def refuse_overtaken(touched: TouchedCells, versions: ReadVersions) -> None:
@@ -81,21 +80,7 @@ def _overtaken(table: str, key: str, rows: Rows, at: int, given: Mapping[str, An
     names = [name for name in given if name != "row_version"]
     if not names:
         return Message("row_overtaken", {"code": key})
-    values = [(name, quoted(_shown(rows[name][at])), quoted(_shown(given[name]))) for name in names]
-    both_zh = (f"{_label(table, name, 'zh')}：库中现为“{now}”，您的为“{ours}”" for name, now, ours in values)
-    both_en = (f"{_label(table, name, 'en')}: stored now “{now}”, yours “{ours}”" for name, now, ours in values)
-    return Message("row_overtaken_both", {"code": key, "both": "；".join(both_zh), "both_en": "; ".join(both_en)})
-
-
-def _label(table: str, column: str, language: str) -> str:
-    """Return what the planner calls a column, also that of a scheme, which the schema does not list."""
-    if column.startswith(_SCHEME_PREFIX):
-        return f"{definition_of('responsibility_grid').label(language)} ({column[len(_SCHEME_PREFIX) :]})"
-    return next((known.label(language) for known in definition_of(table).columns if known.name == column), column)
-
-
-def _shown(value: Any) -> Any:
-    return "–" if value is None else value
+    return both_versions("row_overtaken_both", table, key, rows, at, {name: given[name] for name in names})
 
 
 def refuse_moved_neighbours(workspace: Workspace, touched: TouchedCells) -> None:

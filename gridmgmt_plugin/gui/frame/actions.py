@@ -15,6 +15,7 @@ from gridmgmt_plugin.processing.algorithms.analysis.briefing import MakeBriefing
 from gridmgmt_plugin.processing.algorithms.analysis.evaluate import Evaluate
 from gridmgmt_plugin.processing.algorithms.analysis.hotspots import FindHotspots, FollowHotspots
 from gridmgmt_plugin.processing.algorithms.analysis.recurrence import FindRecurrence
+from gridmgmt_plugin.processing.algorithms.bring_back import BringBack
 from gridmgmt_plugin.processing.algorithms.build_responsibility_grids import BuildResponsibilityGrids
 from gridmgmt_plugin.processing.algorithms.copy_workspace import CopyWorkspace
 from gridmgmt_plugin.processing.algorithms.create_workspace import CreateWorkspace
@@ -220,6 +221,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ),
     algorithm_action(LedgerCounts, "U", on_toolbar=False),
     algorithm_action(ImportTable, "F"),
+    algorithm_action(BringBack, "B", on_toolbar=False),
     algorithm_action(ImportInspections, "N", on_toolbar=False),
     algorithm_action(ExportPosts, "E", on_toolbar=False),
     ActionSpec(

@@ -74,7 +74,8 @@ FORMS: Mapping[str, JobForm] = {
         ("AREAS", "CRS", "LOCAL_FRAME", "OUTPUT"),
         FileColumns("AREAS", "area", {"code": "CODE_FIELD", "name": "NAME_FIELD"}),
     ),
-    "copyworkspace": JobForm(translatable("Copy"), ("OUTPUT", "TARGET", "SCHEMA", "WITH_CONTACTS")),
+    "copyworkspace": JobForm(translatable("Copy"), ("OUTPUT", "TARGET", "SCHEMA", "WITH_CONTACTS", "WORKING_COPY")),
+    "bringback": JobForm(translatable("Bring back"), ("INPUT", "CONFLICTS"), tries=True),
     "generateunitgrids": JobForm(
         translatable("Divide"),
         ("STREETS", "TARGET_AREA", "SCOPE", "MODE", "BUILDINGS", "COMPOUNDS", "ROAD_AREAS"),

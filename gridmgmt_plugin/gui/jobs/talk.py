@@ -54,7 +54,7 @@ from gridmgmt_plugin.workspace.location import Location, PostgresLocation
 _CALM_MS = 400
 #: Asked for each time: who works, what is thrown away, what goes to whom, and whether anything goes at all.
 _OF_ONE_ACT = ("REASON", "LEAVES", "POSTS", "DOCUMENT_NO", "LEAVE", "LOCKED", "GRIDS", "PREVIEW")
-_FORGOTTEN = (*SETTINGS_OF_FILES, "AUTHOR", "REPLACE", "NOTE", "WITH_CONTACTS", "MODE", *_OF_ONE_ACT)
+_FORGOTTEN = (*SETTINGS_OF_FILES, "AUTHOR", "REPLACE", "NOTE", "WITH_CONTACTS", "MODE", "CONFLICTS", *_OF_ONE_ACT)
 _LAYERS_OUT = ("sink", "vectorDestination")
 
 

@@ -31,6 +31,7 @@ class CopyWorkspace(GridAlgorithm):
         yield parameters.text("TARGET", tr("Or into a database"))
         yield parameters.text("SCHEMA", tr("Schema in the database"), DEFAULT_SCHEMA)
         yield parameters.flag("WITH_CONTACTS", tr("Take personal contacts along"))
+        yield parameters.flag("WORKING_COPY", tr("As a working copy, to be brought back"))
         yield parameters.report()
 
     def results(self) -> Iterable[QgsProcessingOutputDefinition]:
@@ -43,7 +44,11 @@ class CopyWorkspace(GridAlgorithm):
 
         location = _place(call)
         report = copy_workspace(
-            call.workspace(), location, contacts=call.flag("WITH_CONTACTS"), progress=call.progress
+            call.workspace(),
+            location,
+            contacts=call.flag("WITH_CONTACTS"),
+            working_copy=call.flag("WORKING_COPY"),
+            progress=call.progress,
         )
         remember_login(location)
         return {"OUTPUT": str(location), "COUNT": report.accepted, "REPORT": call.report(report)}

@@ -15,7 +15,6 @@ from gridmgmt_plugin.core.errors import TornReadError, WorkspaceError
 from gridmgmt_plugin.core.files import clear_away, remove_file, replace_file, staging_path
 from gridmgmt_plugin.core.rows import PointPart, Rows
 from gridmgmt_plugin.workspace.backend import Bounds
-from gridmgmt_plugin.workspace.copying import CopyTarget
 from gridmgmt_plugin.workspace.gpkg.connection import connect, one_transaction, probe_lock
 from gridmgmt_plugin.workspace.gpkg.copying import FileCopy, FileTables
 from gridmgmt_plugin.workspace.gpkg.create import create_file
@@ -168,7 +167,7 @@ class GeoPackageBackend:
             running.finish()
 
     @contextmanager
-    def take_copy(self, info: WorkspaceInfo) -> Iterator[CopyTarget]:
+    def take_copy(self, info: WorkspaceInfo) -> Iterator[FileCopy]:
         """Fill a file under another name and put it in its place when the block ends well."""
         with self._new_file(info) as connection:
             running = FileCopy(connection, "", "")

@@ -11,6 +11,7 @@ import numpy as np
 
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.workspace.copying import ROW_NUMBER, SHAPE, page_size, refuse_unstorable
+from gridmgmt_plugin.workspace.gpkg.base_rows import BASE_TABLE, BaseRows, keep_base
 from gridmgmt_plugin.workspace.gpkg.blob import decode, encode
 from gridmgmt_plugin.workspace.gpkg.connection import quoted
 from gridmgmt_plugin.workspace.gpkg.reading import connected
@@ -53,7 +54,8 @@ class FileTables:
         """Return the tables that belong to no workspace."""
         with self._same_state(), connected(self._path, self._opened) as connection:
             found = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").fetchall()
-        return [name for (name,) in found if name not in tables() and not name.startswith(_INNER)]
+        ours = {*tables(), BASE_TABLE}
+        return [name for (name,) in found if name not in ours and not name.startswith(_INNER)]
 
     def pages(self, table: str) -> Iterator[Rows]:
         """Yield all rows of a table."""
@@ -91,6 +93,10 @@ class FileCopy(GeoPackageTransaction):
             self._indexes.add(table, rows.fids, rows.geometry)
         sql = f"INSERT INTO {quoted(table)} ({', '.join(map(quoted, names))}) VALUES ({', '.join('?' * len(names))})"
         self._connection.executemany(sql, zip(*values))
+
+    def keep_base(self, base: Mapping[str, BaseRows]) -> None:
+        """Keep beside the tables how every row stood when it was copied."""
+        keep_base(self._connection, base)
 
     def pages(self, table: str) -> Iterator[Rows]:
         """Yield all rows of a table as they stand there now."""

@@ -269,7 +269,8 @@ def recipes(given: Path, made: Path, workspace: Path | PostgresLocation) -> dict
         "releaseact": lambda: [
             {"RELEASE": "r0002", "ACT": "reject", "NOTE": POISON, "DOCUMENT_NO": POISON, "MEANS": POISON}
         ],
-        "copyworkspace": lambda: [{"OUTPUT": made / "copy.gpkg"}],
+        "copyworkspace": lambda: [{"OUTPUT": made / "copy.gpkg", "WORKING_COPY": True}],
+        "bringback": lambda: [{"INPUT": made / "copy.gpkg"}],
     }
 
 

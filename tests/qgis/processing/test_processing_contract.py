@@ -31,7 +31,8 @@ from tools import translations
 # id: parameters beside WORKSPACE, and outputs. A destination parameter is an output too.
 CONTRACT = {
     "createworkspace": ("AREAS CODE_FIELD NAME_FIELD CRS LOCAL_FRAME MERGE_PARTS OUTPUT", "OUTPUT"),
-    "copyworkspace": ("OUTPUT TARGET SCHEMA WITH_CONTACTS", "OUTPUT COUNT REPORT"),
+    "copyworkspace": ("OUTPUT TARGET SCHEMA WITH_CONTACTS WORKING_COPY", "OUTPUT COUNT REPORT"),
+    "bringback": ("INPUT CONFLICTS", "COUNT REJECTED REPORT"),
     "generateunitgrids": (
         "SCOPE MODE STREETS BUILDINGS COMPOUNDS ROAD_AREAS TARGET_AREA MIN_AREA PROFILE",
         "COUNT REPORT",

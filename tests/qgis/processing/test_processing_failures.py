@@ -66,8 +66,16 @@ def prepared(run, tmp_path_factory):
         lane = {"code": "9901010019002", "name": "示例巷", "state": "在用", "street_code": "990101001"}
         line = as_column([shapely.multilinestrings([[(500050, 4000050), (500150, 4000050)]])])
         transaction.insert("lane", Rows.from_records([lane], line))
+    _working_copy(run, workspace, folder / "外业.gpkg")
     (folder / "部门.csv").write_text("编码,名称\nD1,城管局（示例）\n", encoding="utf-8")
     return folder
+
+
+def _working_copy(run, workspace, path):
+    """Copy the workspace as a working copy, and have a new person in it."""
+    run("copyworkspace", WORKSPACE=workspace, OUTPUT=path, WORKING_COPY=True)
+    with Workspace.open(path).transaction("", "test") as transaction:
+        transaction.insert("person", Rows.from_records([{"id": "丙"}]))
 
 
 @pytest.fixture
@@ -91,6 +99,7 @@ def _calls(folder):
     filled, bare, points = folder / "库.gpkg", folder / "只有区划.gpkg", folder / "点.csv"
     streets = folder / "道路 中心线.gpkg"
     return {
+        "bringback": {"WORKSPACE": filled, "INPUT": folder / "外业.gpkg"},
         "copyworkspace": {"WORKSPACE": filled, "OUTPUT": folder / "副本.gpkg"},
         "generateunitgrids": {"WORKSPACE": bare, "STREETS": streets},
         "importunitgrids": {"WORKSPACE": bare, "INPUT": folder / "单元 网格.gpkg"},

@@ -1,0 +1,46 @@
+"""How every row stood when a working copy was made: a table of the file that no other program shows."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from gridmgmt_plugin.workspace.gpkg.connection import connect, translated_errors
+
+#: The name of the table. It is not registered, so neither GDAL nor QGIS lists it.
+BASE_TABLE = "gridmgmt_base"
+_DIGEST = np.dtype("S16")
+
+
+@dataclass(frozen=True, eq=False)
+class BaseRows:
+    """``fids``: int64 (n,), ascending. ``digests``: S16 (n,), equal for rows of equal content."""
+
+    fids: np.ndarray
+    digests: np.ndarray
+
+
+def keep_base(connection: sqlite3.Connection, base: Mapping[str, BaseRows]) -> None:
+    """Write the table, inside the transaction that is open."""
+    connection.execute(f"CREATE TABLE {BASE_TABLE} (name TEXT PRIMARY KEY, rows BLOB, digests BLOB)")
+    entries = (
+        (name, rows.fids.astype("<i8").tobytes(), rows.digests.astype(_DIGEST).tobytes())
+        for name, rows in base.items()
+    )
+    connection.executemany(f"INSERT INTO {BASE_TABLE} VALUES (?, ?, ?)", entries)
+
+
+def read_base(path: Path) -> dict[str, BaseRows]:
+    """Return the rows of a working copy as they stood when it was made, by table; nothing of any other file."""
+    with closing(connect(path, writable=False)) as connection, translated_errors(path):
+        there = connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (BASE_TABLE,)).fetchone()
+        found = connection.execute(f"SELECT name, rows, digests FROM {BASE_TABLE}").fetchall() if there else []
+    return {
+        name: BaseRows(np.frombuffer(fids, dtype="<i8").astype(np.int64), np.frombuffer(digests, dtype=_DIGEST))
+        for name, fids, digests in found
+    }

@@ -1,0 +1,325 @@
+"""A working copy that comes back: what only it changed is brought in, what both changed is told, nothing is lost."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import shapely
+from hypothesis import HealthCheck, given
+from hypothesis import strategies as st
+
+from gridmgmt_plugin.core.errors import GridError
+from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.jobs.areas.bring_back import bring_back
+from gridmgmt_plugin.jobs.areas.copy_workspace import copy_workspace
+from gridmgmt_plugin.workspace.changes.acts import Act
+from gridmgmt_plugin.workspace.changes.cell_change import follow_cells, write_cells
+from gridmgmt_plugin.workspace.changes.lineage import Causes
+from gridmgmt_plugin.workspace.changes.row_acts import write_rows
+from gridmgmt_plugin.workspace.changes.table_change import TableChange
+from gridmgmt_plugin.workspace.changes.take_back import take_back_last
+from gridmgmt_plugin.workspace.changes.touched_cells import compared_cells
+from gridmgmt_plugin.workspace.register_store import RegisterStore
+from gridmgmt_plugin.workspace.workspace import Workspace
+from tests.jobs.districts import assert_cancel_leaves_nothing, assert_covers, drawn_town
+from tests.tries import tries
+from tests.workspace.content import content
+
+WHOLE_IN_DATABASE = True
+ACT = Act("test", "外业", "2026-03-02T09:30:00")
+
+
+def _filled(folder) -> Workspace:
+    """Return a town of 64 cells with eight components and two persons with contacts."""
+    town = drawn_town(folder)
+    spots = shapely.points([(50 + 100 * n, 50) for n in range(8)])
+    cells = town.read("unit_grid")
+    lying = [cells["code"][shapely.covers(cells.shapes, spot)][0] for spot in spots]
+    with town.transaction("", "test") as transaction:
+        parts = {"code": [f"B{n}" for n in range(8)], "state": ["完好"] * 8, "unit_grid": lying}
+        transaction.insert("component", Rows({name: as_column(v) for name, v in parts.items()}, spots))
+        transaction.insert("person", Rows({"id": as_column("甲乙"), "name": as_column(["张三", "李四"])}))
+        transaction.insert("contact", Rows({"person_id": as_column("甲"), "mobile": as_column(["13800000000"])}))
+        transaction.log("component", None, None, '{"rows": 8}')
+    return town
+
+
+@pytest.fixture(params=["file", "database"])
+def home(request, tmp_path):
+    """Return a workspace at home, in a file or on a server."""
+    made = _filled(tmp_path / "家")
+    if request.param == "file":
+        yield made
+        return
+    postgis = request.getfixturevalue("postgis")
+    location = postgis.location()
+    copy_workspace(made, location, contacts=True)
+    yield Workspace.open(location)
+    postgis.drop(location.schema)
+
+
+@pytest.fixture
+def away(home, tmp_path):
+    """Return a working copy of it."""
+    return _working_copy(home, tmp_path / "外业.gpkg")
+
+
+def _working_copy(home, path) -> Workspace:
+    report = copy_workspace(home, path, working_copy=True)
+    assert "copy_is_a_working_copy" in {note.code for note in report.notes}
+    return Workspace.open(path)
+
+
+def _edit(workspace, table, where, **values):
+    """Change the rows that ``where`` finds as a planner does."""
+    rows = workspace.read(table, where=where)
+    columns = {name: as_column([value] * len(rows)) for name, value in values.items() if name != "shape"}
+    shapes = as_column([values["shape"]] * len(rows)) if "shape" in values else None
+    updated = Rows({**columns, "row_version": rows["row_version"]}, shapes, rows.fid)
+    with workspace.transaction("外业", "test") as transaction:
+        write_rows(transaction, [TableChange(table, rows, updated)], ACT)
+
+
+def _add(workspace, table, shapes=None, **columns):
+    rows = Rows({name: as_column(values) for name, values in columns.items()}, shapes)
+    with workspace.transaction("外业", "test") as transaction:
+        write_rows(transaction, [TableChange(table, inserted=rows)], ACT)
+
+
+def _remove(workspace, table, where):
+    with workspace.transaction("外业", "test") as transaction:
+        write_rows(transaction, [TableChange(table, deleted=workspace.read(table, where=where))], ACT)
+
+
+def _merge(workspace, one, two):
+    """Merge two cells, by the boxes that they are, into the first."""
+    cells = workspace.read("unit_grid")
+    kept, gone = (int(np.flatnonzero(shapely.covers(cells.shapes, shapely.Point(xy)))[0]) for xy in (one, two))
+    stays = np.arange(len(cells)) != gone
+    shapes = cells.shapes.copy()
+    shapes[kept] = shapely.union_all(shapes[[kept, gone]])
+    area = cells["area_m2"].copy()
+    area[kept] = shapely.area(shapes[kept])
+    after = Rows({**cells.columns, "area_m2": area}, shapes, cells.fid).take(stays)
+    touched = compared_cells(cells, after, np.flatnonzero(stays))
+    _write(workspace, touched)
+    return cells["code"][kept], cells["code"][gone]
+
+
+def _split(workspace, at):
+    """Divide the cell at a place into two, the second of which gets a new code."""
+    cells = workspace.read("unit_grid")
+    row = int(np.flatnonzero(shapely.covers(cells.shapes, shapely.Point(at)))[0])
+    west, south, east, north = shapely.bounds(cells.shapes[row])
+    middle = (west + east) / 2
+    left, right = (shapely.box(*box) for box in ((west, south, middle, north), (middle, south, east, north)))
+    store = RegisterStore(workspace, workspace.info.code_layout, "unit_grid")
+    (code,) = store.register.allocate(cells["area_code"][row], 1)
+    new = {"code": code, "area_code": cells["area_code"][row], "area_m2": 5000.0}
+    columns = {name: np.append(column, as_column([new.get(name)])) for name, column in cells.columns.items()}
+    columns["area_m2"][row] = 5000.0
+    shapes = np.append(cells.shapes, [right])
+    shapes[row] = left
+    origin = np.append(np.arange(len(cells)), -1)
+    _write(workspace, compared_cells(cells, Rows(columns, shapes), origin), store)
+    return code
+
+
+def _write(workspace, touched, store=None):
+    store = store or RegisterStore(workspace, workspace.info.code_layout, "unit_grid")
+    with workspace.transaction("外业", "test") as transaction:
+        change = follow_cells(workspace, touched, store, Causes({}, "merge"), ACT)
+        write_cells(transaction, change, ACT, ("merge",), otherwise="merge")
+
+
+def _reasons(report):
+    return dict(report.reasons)
+
+
+class TestRows:
+    def test_what_only_the_copy_changed_comes_in_and_is_logged_and_can_be_taken_back(self, home, away):
+        before = content(home)
+        _edit(away, "component", {"code": "B1"}, state="破损")
+        _edit(away, "component", {"code": "B2"}, shape=shapely.Point(655, 55))
+        _add(away, "component", shapely.points([(755, 55)]), code=["N1"], state=["完好"])
+        _remove(away, "person", {"id": "乙"})
+        lines = home.count("change_log")
+        report = bring_back(home, away.path, author="内业")
+        assert report.accepted == 4
+        assert report.rejected == 0
+        parts = {record["code"]: record for record in home.read("component", geometry=False).records()}
+        assert parts["B1"]["state"] == "破损"
+        at = home.read("unit_grid")
+        for code, place in (("B2", (655, 55)), ("N1", (755, 55))):
+            assert parts[code]["unit_grid"] == at["code"][shapely.covers(at.shapes, shapely.Point(place))][0]
+        assert home.read("person")["id"].tolist() == ["甲"]
+        assert home.count("change_log") == lines + 4
+        take_back_last(home, "内业")
+        assert content(home) == before
+
+    def test_the_second_time_nothing_is_brought_in_twice(self, home, away):
+        _edit(away, "component", {"code": "B1"}, state="破损")
+        _add(away, "component", shapely.points([(755, 55)]), code=["N1"], state=["完好"])
+        _add(away, "lane_inspection", lane_code=["x"], inspected_on=["2026-03-02"])
+        assert bring_back(home, away.path).accepted == 3
+        before = content(home)
+        again = bring_back(home, away.path)
+        assert (again.accepted, again.rejected) == (0, 0)
+        assert content(home) == before
+
+    def test_what_both_changed_stays_and_is_told_with_both_versions(self, home, away):
+        _edit(away, "component", {"code": "B1"}, state="破损", note="外面")
+        _edit(home, "component", {"code": "B1"}, state="废弃")
+        _edit(home, "component", {"code": "B3"}, state="废弃")
+        report = bring_back(home, away.path)
+        assert _reasons(report) == {"copy_changed_on_both_sides": 1}
+        for language, words in (("zh", ("B1", "废弃", "破损", "外面")), ("en", ("B1", "废弃", "破损"))):
+            told = report.rejected_rows[0].text(language)
+            assert all(word in told for word in words), told
+        assert home.read("component", where={"code": "B1"})["state"].tolist() == ["废弃"]
+        followed = bring_back(home, away.path, follows=True)
+        assert [row.reason for row in followed.to_confirm] == ["copy_settled_for_copy"]
+        assert home.read("component", where={"code": "B1"})["state"].tolist() == ["破损"]
+        assert home.read("component", where={"code": "B3"})["state"].tolist() == ["废弃"]
+
+    def test_what_is_gone_on_one_side_and_changed_on_the_other_is_told(self, home, away):
+        _edit(away, "component", {"code": "B1"}, state="破损")
+        _remove(home, "component", {"code": "B1"})
+        _edit(home, "component", {"code": "B2"}, state="破损")
+        _remove(away, "component", {"code": "B2"})
+        _add(home, "component", shapely.points([(10, 10)]), code=["N1"], state=["完好"])
+        _add(away, "component", shapely.points([(20, 20)]), code=["N1"], state=["破损"])
+        before = content(home)
+        report = bring_back(home, away.path)
+        wanted = {"copy_gone_at_home": 1, "copy_removed_but_changed": 1, "copy_key_taken": 1}
+        assert _reasons(report) == wanted
+        assert content(home) == before
+
+    def test_the_same_edit_on_both_sides_is_no_conflict(self, home, away):
+        for side in (home, away):
+            _edit(side, "component", {"code": "B1"}, state="破损")
+        assert (bring_back(home, away.path).accepted, bring_back(home, away.path).rejected) == (0, 0)
+
+    def test_cells_redrawn_at_home_are_no_edit_of_what_lies_in_them(self, home, away):
+        _edit(away, "component", {"code": "B1"}, state="破损")
+        _merge(home, (150, 50), (150, 150))
+        report = bring_back(home, away.path)
+        assert (report.accepted, report.rejected) == (1, 0)
+
+    def test_contacts_and_what_only_tools_make_stay_in_the_copy(self, home, tmp_path):
+        copy_workspace(home, tmp_path / "b.gpkg", working_copy=True, contacts=True)
+        away = Workspace.open(tmp_path / "b.gpkg")
+        _edit(away, "contact", {"person_id": "甲"}, mobile="13900000000")
+        _add(away, "scheme", key=["cg"], title=["巡查"])
+        report = bring_back(home, away.path)
+        assert report.accepted == 0
+        assert home.read("contact")["mobile"].tolist() == ["13800000000"]
+        assert home.count("scheme") == 0
+        (left,) = [note for note in report.notes if note.code == "copy_left_in_it"]
+        assert "网格类别" in left.text("zh")
+
+
+class TestCells:
+    def test_a_merge_and_a_split_in_the_copy_are_made_at_home_with_what_follows(self, home, away):
+        kept, gone = _merge(away, (150, 50), (250, 50))
+        new = _split(away, (450, 450))
+        _edit(away, "unit_grid", {"code": kept}, name="并后")
+        report = bring_back(home, away.path, author="内业")
+        assert (report.accepted, report.rejected) == (4, 0)
+        cells = home.read("unit_grid")
+        assert content(home, ["unit_grid"]) == content(away, ["unit_grid"])
+        assert_covers(home, shapely.box(0, 0, 800, 800))
+        assert gone not in cells["code"].tolist()
+        register = set(home.read("code_register", where={"kind": "unit_grid"})["code"].tolist())
+        assert new in register
+        assert gone not in register
+        parts = dict(
+            zip(*(home.read("component", ["code", "unit_grid"])[name].tolist() for name in ("code", "unit_grid")))
+        )
+        assert parts["B1"] == parts["B2"] == kept
+        again = bring_back(home, away.path)
+        assert (again.accepted, again.rejected) == (0, 0)
+
+    def test_an_edit_of_which_one_cell_was_changed_at_home_stays_out_as_a_whole(self, home, away):
+        _, gone = _merge(away, (150, 50), (250, 50))
+        _split(away, (450, 450))
+        _edit(home, "unit_grid", {"code": gone}, name="家里改")
+        report = bring_back(home, away.path)
+        assert report.accepted == 2, "the split lies elsewhere"
+        assert set(_reasons(report)) == {"copy_removed_but_changed", "copy_edit_left"}
+        assert_covers(home, shapely.box(0, 0, 800, 800))
+        assert gone in home.read("unit_grid")["code"].tolist()
+
+    def test_a_code_that_was_given_at_home_meanwhile_is_not_given_twice(self, home, away):
+        first, second = _split(away, (450, 450)), _split(home, (650, 450))
+        assert first == second
+        report = bring_back(home, away.path)
+        assert report.accepted == 0
+        assert "copy_edit_left" in _reasons(report)
+        assert_covers(home, shapely.box(0, 0, 800, 800))
+
+    def test_attributes_come_in_beside_other_edits_at_home(self, home, away):
+        codes = home.read("unit_grid")["code"].tolist()
+        _edit(away, "unit_grid", {"code": codes[0]}, name="外面改")
+        _edit(home, "unit_grid", {"code": codes[1]}, name="家里改")
+        report = bring_back(home, away.path)
+        assert (report.accepted, report.rejected) == (1, 0)
+        named = dict(zip(*(home.read("unit_grid")[name].tolist() for name in ("code", "name"))))
+        assert (named[codes[0]], named[codes[1]]) == ("外面改", "家里改")
+
+
+class TestWhatIsNoCopyOfIt:
+    def test_any_other_file_is_refused(self, home, tmp_path):
+        copy_workspace(home, tmp_path / "副本.gpkg")
+        _refused("copy_is_no_working_copy", home, tmp_path / "副本.gpkg")
+
+    def test_a_copy_of_another_workspace_is_refused(self, home, tmp_path):
+        other = _filled(tmp_path / "别处")
+        _edit(other, "component", {"code": "B1"}, state="破损")
+        _working_copy(other, tmp_path / "别处.gpkg")
+        _refused("copy_of_another_workspace", home, tmp_path / "别处.gpkg")
+
+    def test_a_working_copy_is_a_file(self, home, postgis):
+        with pytest.raises(GridError) as caught:
+            copy_workspace(home, postgis.location(), working_copy=True)
+        assert caught.value.code == "copy_working_copy_is_a_file"
+
+
+def test_cancelled_at_any_step_the_workspace_is_as_it_was(tmp_path):
+    home = _filled(tmp_path / "家")
+    away = _working_copy(home, tmp_path / "外业.gpkg")
+    _edit(away, "component", {"code": "B1"}, state="破损")
+    _merge(away, (150, 50), (250, 50))
+    assert_cancel_leaves_nothing(lambda opened, p: bring_back(opened, away.path, progress=p), home.path)
+
+
+EDITS = st.dictionaries(st.sampled_from([f"B{n}" for n in range(8)]), st.sampled_from(["破损", "废弃", None]))
+
+
+@given(EDITS, EDITS)
+@tries(25, suppress_health_check=list(HealthCheck), deadline=None)
+def test_of_any_edits_on_both_sides_each_is_there_or_told(tmp_path_factory, ours, theirs):
+    folder = tmp_path_factory.mktemp("x")
+    home = _filled(folder / "家")
+    away = _working_copy(home, folder / "外业.gpkg")
+    for side, edits in ((home, ours), (away, theirs)):
+        for code, state in edits.items():  # no state: the component is removed
+            if state is None:
+                _remove(side, "component", {"code": code})
+            else:
+                _edit(side, "component", {"code": code}, state=state)
+    report = bring_back(home, away.path)
+    now = dict(zip(*(home.read("component")[name].tolist() for name in ("code", "state"))))
+    told = {row.key for row in report.rejected_rows}
+    for code in (f"B{n}" for n in range(8)):
+        mine, other = ours.get(code, "完好"), theirs.get(code, "完好")
+        assert (code in told) == (code in ours and code in theirs and mine != other)
+        assert now.get(code) == (other if code in theirs and code not in ours else mine)
+
+
+def _refused(code, home, path):
+    with pytest.raises(GridError) as caught:
+        bring_back(home, path)
+    assert caught.value.code == code
+    assert caught.value.text("zh")
+    assert caught.value.text("en")
