@@ -220,11 +220,7 @@ FORMS: Mapping[str, JobForm] = {
     ),
     "reformdepartment": JobForm(translatable("Reform"), ("DEPARTMENT", "SUCCESSOR", "ON", "DOCUMENT_NO"), tries=True),
     "lanepapers": JobForm(translatable("Make"), ("KIND", "LANES", "TEMPLATE", "FOLDER", "FILES")),
-    "hotspots": JobForm(
-        translatable("Find"),
-        ("FROM", "LEVEL", "SCHEME", "CLASS_PREFIX"),
-        only_when={"SCHEME": ("LEVEL", ("responsibility_grid",))},
-    ),
+    "hotspots": JobForm(translatable("Find"), ("FROM", "LEVEL", "SCHEME", "CLASS_PREFIX")),
     "hotspottrend": JobForm(
         translatable("Find"),
         ("FROM", "SLICE", "LEVEL", "SCHEME", "CLASS_PREFIX"),

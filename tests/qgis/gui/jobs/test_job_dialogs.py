@@ -358,8 +358,9 @@ def test_a_number_that_is_none_is_refused_where_it_stands(shell):
     assert not dialog.shows_result()
 
 
-def test_a_scheme_has_no_meaning_for_hot_spots_of_unit_grids(shell):
-    dialog = open_job(shell, "hotspots")
+def test_a_scheme_has_no_meaning_for_a_trend_of_unit_grids_but_names_who_answers_at_hot_places(shell):
+    assert open_job(shell, "hotspots").fields["SCHEME"].widget.isEnabled()
+    dialog = open_job(shell, "hotspot_trend")
     assert not dialog.fields["SCHEME"].widget.isEnabled()
     dialog.show_values({"LEVEL": "responsibility_grid"})
     assert dialog.fields["SCHEME"].widget.isEnabled()
