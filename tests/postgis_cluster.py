@@ -21,7 +21,9 @@ from pathlib import Path
 
 import pytest
 
+from gridmgmt_plugin.workspace.holding_order import in_holding_order
 from gridmgmt_plugin.workspace.location import PostgresLocation
+from gridmgmt_plugin.workspace.postgis.transaction import PostgresTransaction
 
 DATABASE = "grids"
 OWNER = "postgres"
@@ -231,8 +233,22 @@ def server_or_skip() -> Cluster:
 def postgis():
     """Return the server of this test run."""
     cluster = server_or_skip()
-    yield cluster
+    with pytest.MonkeyPatch.context() as patches:
+        patches.setattr(PostgresTransaction, "hold", held_in_order(PostgresTransaction.hold))
+        yield cluster
     cluster.stop()
+
+
+def held_in_order(hold):
+    """Return what holds tables, and complains where a transaction comes to one that it should have taken before."""
+
+    def in_order(transaction, *tables):
+        held = transaction._held
+        early = in_holding_order({*held, *tables})[: len(held)]
+        assert set(early) == held or set(tables) <= held, f"{sorted(held)} are held before {tables}"
+        hold(transaction, *tables)
+
+    return in_order
 
 
 @pytest.fixture

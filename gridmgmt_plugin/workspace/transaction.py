@@ -22,7 +22,9 @@ class Transaction(Protocol):
     def hold(self, *tables: str) -> None:
         """Let nobody else write to tables until this transaction ends: what is read from now on stays true.
 
-        Reading stays possible. For what depends on a whole table; single rows are guarded by their versions.
+        Reading stays possible. For what depends on a whole table; single rows are guarded by their versions. Tables
+        are taken in one order (:func:`.in_holding_order`); who needs several names them together, before anything is
+        written, so that nobody waits for somebody who waits for him. What is held already costs nothing.
 
         :raises WorkspaceError: ``workspace_locked`` within this thread's patience when somebody is writing to one.
         """

@@ -12,8 +12,7 @@ from gridmgmt_plugin.workspace.changes.grid_outlines import scheme_columns
 from gridmgmt_plugin.workspace.changes.touched_cells import TouchedCells
 from gridmgmt_plugin.workspace.transaction import Transaction
 
-# Who takes a save back begins with the first and goes on in this order: nobody waits for one who waits for him.
-_WRITTEN = ("take_back", "unit_grid", "code_register", "responsibility_grid")
+_WRITTEN = ("unit_grid", "responsibility_grid", "code_register", "take_back")
 # New responsibility grids are numbered by scheme, and posts go with them.
 _HELD_TO_PAINT = ("responsibility_grid", "post")
 

@@ -137,9 +137,10 @@ def write_fixes(workspace: Workspace, plan: FixPlan, author: str) -> Report:
     values = [_value_change(plan, table) for table in ("lane", "post", "component", "cases")]
     touched = _cells_after(plan)
     with workspace.transaction(author, GESTURE) as transaction:
-        for table in _tables_written(touched, values):
+        written = _tables_written(touched, values)
+        transaction.hold(*written, "code_register")
+        for table in written:
             refuse_changed(workspace, transaction, table, plan.tables[table])
-        transaction.hold("code_register")
         store = RegisterStore(workspace, workspace.info.code_layout, "unit_grid")
         _claim_planned(store, plan, act)
         settled = {change.table: change.updated.fids.tolist() for change in values if "unit_grid" in change.updated}

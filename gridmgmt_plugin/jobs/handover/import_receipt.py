@@ -94,8 +94,7 @@ def import_receipt(
     progress.report(0.2)
     act = Act.now(GESTURE, author)
     with workspace.transaction(author, GESTURE) as transaction:
-        for name in ("release", TABLE, "handover_log"):
-            transaction.hold(name)
+        transaction.hold("release", TABLE, "handover_log")
         releases = workspace.read("release", geometry=False)
         state = _state(releases, release)
         items = workspace.read(TABLE, list(_ITEMS), {"release_number": release}, geometry=False)

@@ -34,8 +34,8 @@ def refuse_another_state(workspace: Workspace, transaction: Transaction, read: M
 
     :raises WorkspaceError: ``package_workspace_changed``, naming the table.
     """
+    transaction.hold(*DELIVERED)
     for name in DELIVERED:
-        transaction.hold(name)
         if not _same(read[name], workspace.read(name)):
             raise WorkspaceError("package_workspace_changed", table=name)
 

@@ -74,8 +74,7 @@ def act_on_release(
     progress, said = progress or Progress(), said or Particulars()
     done = Act.now(GESTURES[act], author)
     with workspace.transaction(author, done.gesture) as transaction:
-        for table in ("release", "release_item", "handover_log"):
-            transaction.hold(table)
+        transaction.hold("release", "release_item", "handover_log")
         releases = workspace.read("release", geometry=False)
         moved = moved_by(act, number, standings(releases))
         texts = said.cleaned()

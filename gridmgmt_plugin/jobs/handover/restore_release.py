@@ -15,7 +15,7 @@ from gridmgmt_plugin.core.release.lineage import Lineage, lineage
 from gridmgmt_plugin.core.report import Report
 from gridmgmt_plugin.core.responsibility.divisions import Division
 from gridmgmt_plugin.core.rows import Rows
-from gridmgmt_plugin.jobs.responsibility.scheme_acts import write_copy
+from gridmgmt_plugin.jobs.responsibility.scheme_acts import HELD_TO_COPY, write_copy
 from gridmgmt_plugin.workspace.changes.acts import Act
 from gridmgmt_plugin.workspace.schema import table
 from gridmgmt_plugin.workspace.workspace import Workspace
@@ -51,7 +51,7 @@ def restore_release(
     progress.report(0.0)
     act = Act.now(GESTURE, author)
     with workspace.transaction(author, GESTURE) as transaction:
-        transaction.hold("release")
+        transaction.hold("release", *HELD_TO_COPY)
         plan = _planned(workspace, release)
         progress.report(0.5)
         names = (plan.scheme, plan.key, plan.title)

@@ -131,8 +131,7 @@ def still_holds(workspace: Workspace, transaction: Transaction, seen: Mapping[st
 
     :raises WorkspaceError: ``workspace_locked`` when somebody is writing to one of them.
     """
-    for table in seen:
-        transaction.hold(table)
+    transaction.hold(*seen)
     return all(is_unchanged(workspace, table, read) for table, read in seen.items())
 
 

@@ -105,8 +105,7 @@ def import_survey(
     found, sent = _read(info.frame, source)
     progress.report(0.3)
     with workspace.transaction(author, GESTURE) as transaction:
-        for table in (_TABLE, *_PLACES_FROM):
-            transaction.hold(table)
+        transaction.hold(_TABLE, *_PLACES_FROM)
         here = workspace.read(_TABLE)
         compared = _compared(found, sent, here, info.precision_m)
         taken = _taken(compared, follows=conflicts_follow_survey)

@@ -65,8 +65,7 @@ def remove_ledger(workspace: Workspace, key: str, *, author: str = "", progress:
     progress = progress or Progress()
     act = Act.now(GESTURE_REMOVE, author)
     with workspace.transaction(author, GESTURE_REMOVE) as transaction:
-        for table in ("ledger_item", "ledger"):
-            transaction.hold(table)
+        transaction.hold("ledger", "ledger_item")
         ledger = ledger_named(workspace, key)
         items = workspace.read("ledger_item", where={"ledger": key})
         entry = workspace.read("ledger", where={"key": key}, geometry=False)

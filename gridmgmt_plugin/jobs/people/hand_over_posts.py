@@ -73,8 +73,7 @@ def hand_over_posts(
     act = Act.now(GESTURE, author)
     # Files get their names when the transaction is written: no list tells of letters that nobody was given.
     with ExitStack() as placing, workspace.transaction(author, GESTURE) as transaction:
-        for table in ("post", "person"):
-            transaction.hold(table)
+        transaction.hold("person", "post")
         people, all_posts = (workspace.read(table, geometry=False) for table in ("person", "post"))
         giver, taker = person_row(people, person), person_row(people, successor)
         if giver == taker:

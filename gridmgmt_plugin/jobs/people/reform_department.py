@@ -65,8 +65,7 @@ def reform_department(
     act = Act.now(GESTURE, author)
     references = _references()
     with workspace.transaction(author, GESTURE) as transaction:
-        for table in dict.fromkeys(["department", *(table for table, _ in references)]):
-            transaction.hold(table)
+        transaction.hold("department", *(table for table, _ in references))
         departments = workspace.read("department", geometry=False)
         old, new = department_code(departments, department), department_code(departments, successor)
         day = _day_of_reform(departments, old, new, given)

@@ -123,8 +123,7 @@ def assign_units(
         raise InputError("assign_nothing_named")
     act = Act.now(GESTURE, author)
     with workspace.transaction(author, GESTURE) as transaction:
-        for table in ("unit_grid", "code_register", "responsibility_grid", "post"):
-            transaction.hold(table)
+        transaction.hold("unit_grid", "responsibility_grid", "post", "code_register")
         read = _read(workspace, scheme)
         progress.report(0.4)
         asked, unknown = _asked(workspace, read, wanted)

@@ -78,9 +78,8 @@ def write_circles(
     """
     act, column = Act.now(GESTURE, author), scheme_column(wanted.key)
     with workspace.transaction(author, GESTURE) as transaction:
+        transaction.hold("unit_grid", "scheme", "responsibility_grid", "code_register", "post")
         refuse_changed(workspace, transaction, "unit_grid", units)
-        for table in ("scheme", "responsibility_grid", "code_register", "post"):
-            transaction.hold(table)
         rules = refuse_scheme(workspace, wanted)
         info = rules_text({**stored_rules(workspace), wanted.key: rules})
         zones = grouping_zones(workspace, units, rules.within)

@@ -115,8 +115,7 @@ def drop_lanes(
     progress.report(0.0)
     act = Act.now(DROP, author)
     with workspace.transaction(author, DROP) as transaction:
-        for table in (GRID, "post"):
-            transaction.hold(table)
+        transaction.hold(GRID, "post")
         title = _title_of_lane_scheme(workspace, key)
         grids = workspace.read(GRID, where={"scheme": key, "code": sorted(set(lanes))})
         there = set(texts(grids, "code"))

@@ -35,6 +35,8 @@ from gridmgmt_plugin.workspace.transaction import Transaction
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 UNIT = "unit_grid"
+#: What others are kept from while a scheme is copied.
+HELD_TO_COPY = (UNIT, "scheme", GRID, "code_register")
 BASES = (UNIT, LANE)
 CREATE, COPY, ADOPT, DELETE = "create_scheme", "copy_scheme", "adopt_scheme", "delete_scheme"
 _GONE = "scheme_deleted"
@@ -147,8 +149,7 @@ def write_copy(
     :raises WorkspaceError: ``scheme_key_malformed``.
     """
     column, old_column = scheme_column(key), scheme_column(source)
-    for table in ("scheme", UNIT, GRID, "code_register"):
-        transaction.hold(table)
+    transaction.hold(*HELD_TO_COPY)
     row = _row(workspace, source)
     _refuse_taken(workspace, key)
     rules = stored_rules(workspace).get(source, SchemeRules())
@@ -187,8 +188,7 @@ def adopt_alternative(
     progress.report(0.0)
     act = Act.now(ADOPT, author)
     with workspace.transaction(author, ADOPT) as transaction:
-        for table in ("scheme", UNIT, GRID, "code_register", "post"):
-            transaction.hold(table)
+        transaction.hold(*HELD_TO_COPY, "post")
         row, rules = _row(workspace, key), stored_rules(workspace).get(key, SchemeRules())
         if not rules.alternative_of:
             raise InputError("scheme_not_alternative", scheme=row["title"] or key)
@@ -227,8 +227,7 @@ def delete_scheme(
     act = Act.now(DELETE, author)
     column = scheme_column(key)
     with workspace.transaction(author, DELETE) as transaction:
-        for table in ("scheme", UNIT, GRID, "code_register", "post"):
-            transaction.hold(table)
+        transaction.hold(*HELD_TO_COPY, "post")
         row = _row(workspace, key)
         _refuse_deleting(workspace, key, row, confirmed)
         units, grids = workspace.read(UNIT), workspace.read(GRID, where={"scheme": key})

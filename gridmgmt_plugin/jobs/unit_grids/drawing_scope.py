@@ -83,8 +83,7 @@ def refuse_changed_around(workspace: Workspace, transaction: Transaction, met: D
 
     :raises WorkspaceError: ``row_changed_meanwhile``, ``workspace_locked``.
     """
-    transaction.hold("area")
-    transaction.hold("unit_grid")
+    transaction.hold("area", "unit_grid")
     areas = workspace.read("area")
     scope = read_scope(met.scope.codes, areas)
     _refuse_other("area", _of_scope(met.areas, met.scope), _of_scope(areas, scope))

@@ -23,13 +23,13 @@ from gridmgmt_plugin.workspace.changes.table_change import GEOMETRY, TableChange
 from gridmgmt_plugin.workspace.register_store import now_text
 from gridmgmt_plugin.workspace.schema import TableDefinition
 from gridmgmt_plugin.workspace.schema import table as definition_of
+from gridmgmt_plugin.workspace.transaction import Transaction
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 TAKE_BACK = "take_back"
 # Tables whose every row has a line in the change log when a save is taken back; others follow from these.
 _FOLLOWING = ("code_register", "unit_grid_history")
 _CHUNK = 2000
-_HELD_FIRST = ("unit_grid",)
 
 
 @dataclass(frozen=True)
@@ -90,14 +90,8 @@ def take_back_last(workspace: Workspace, author: str, progress: Progress | None 
     progress.report(0.0)
     at = now_text()
     with workspace.transaction(author, TAKE_BACK) as transaction:
-        transaction.hold("take_back")
-        entry = _last_entry(workspace)
-        if entry is None:
-            raise WorkspaceError("nothing_to_take_back")
-        fid, saved, content = entry
-        # In the order in which saves hold them, so that neither waits for the other.
-        concerned = {recorded["table"] for recorded in content["changes"]}
-        transaction.hold(*sorted(concerned, key=lambda table: (table not in _HELD_FIRST, table)))
+        _hold_last(workspace, transaction)
+        fid, saved, content = _hold_last(workspace, transaction)  # another save may have come before that was held
         changes = [_inverse(workspace, recorded) for recorded in reversed(content["changes"])]
         for change in changes:
             change.write(transaction)
@@ -110,6 +104,18 @@ def take_back_last(workspace: Workspace, author: str, progress: Progress | None 
     restored = 0 if main is None else len(main.updated) + len(main.deleted) + len(main.inserted)
     names = dict.fromkeys([*(change.table for change in changes), "change_log", "take_back"])
     return TakeBackReport(saved, restored, tuple(names))
+
+
+def _hold_last(workspace: Workspace, transaction: Transaction) -> tuple[int, SavedChange, dict[str, Any]]:
+    """Hold what the last save wrote, and return it as it was before that.
+
+    :raises WorkspaceError: ``nothing_to_take_back``.
+    """
+    entry = _last_entry(workspace)
+    if entry is None:
+        raise WorkspaceError("nothing_to_take_back")
+    transaction.hold("take_back", *(recorded["table"] for recorded in entry[2]["changes"]))
+    return entry
 
 
 def _last_entry(workspace: Workspace) -> tuple[int, SavedChange, dict[str, Any]] | None:

@@ -25,6 +25,8 @@ from gridmgmt_plugin.workspace.handover.package_place import PackagePlace
 from gridmgmt_plugin.workspace.opened_workspace import OpenedWorkspace
 from gridmgmt_plugin.workspace.transaction import Transaction
 
+#: What a hand-over keeps others from until it is entered.
+HELD = ("unit_grid", "responsibility_grid", "code_register", "release")
 # Of the entries in ``workspace_info`` that say which hand-overs are under way; the release's number follows.
 _ENTRY = "handing_over_"
 # And of those that say under which names a release was handed over.
@@ -163,9 +165,8 @@ def hand_over(workspace: OpenedWorkspace, transaction: Transaction, started: Und
     :raises InputError: ``code_was_retired``.
     """
     release = started.release
-    transaction.hold("release")
+    transaction.hold(*HELD)
     frozen = _frozen(workspace, release.number)
-    transaction.hold("code_register")
     items = workspace.read("release_item", ["layer", "content"], {"release_number": release.number}, geometry=False)
     codes = _codes(items)
     handed = HandedCodes(workspace, release.scheme, codes, release.delivered_at, release.author)

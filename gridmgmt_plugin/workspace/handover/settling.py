@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gridmgmt_plugin.core.errors import GridError, WorkspaceError
 from gridmgmt_plugin.core.messages import Message
-from gridmgmt_plugin.workspace.handover.ledger import UnderWay, give_up, hand_over, is_entry, under_way
+from gridmgmt_plugin.workspace.handover.ledger import HELD, UnderWay, give_up, hand_over, is_entry, under_way
 from gridmgmt_plugin.workspace.handover.settled import tell
 from gridmgmt_plugin.workspace.opened_workspace import OpenedWorkspace
 
@@ -35,7 +35,7 @@ def _settle(workspace: OpenedWorkspace, started: UnderWay) -> bool:
     release, place = started.release, started.place
     details = {"release": release.number, "path": str(place.zip)}
     with workspace.transaction(release.author, GESTURE) as transaction:
-        transaction.hold("release")
+        transaction.hold(*HELD)
         if place.is_published(release.number, release.content_hash):
             hand_over(workspace, transaction, started)
             _finish_move(started)

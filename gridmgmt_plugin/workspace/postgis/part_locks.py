@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from gridmgmt_plugin.core.errors import GridError, WorkspaceError
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.workspace.holding_order import in_holding_order
 from gridmgmt_plugin.workspace.location import PostgresLocation
 from gridmgmt_plugin.workspace.patience import patience
 from gridmgmt_plugin.workspace.postgis.connection import connected, run
@@ -86,9 +87,8 @@ def hold_parts(
 
     numbers = sorted({_number(location, part) for part in parts})
     waits, backend = patience(), connection.info.backend_pid
-    taking = [f"LOCK TABLE {', '.join(_name(location, one) for one in shared)} IN ROW EXCLUSIVE MODE"]
-    if alone:
-        taking.append(f"LOCK TABLE {', '.join(_name(location, one) for one in alone)} IN SHARE ROW EXCLUSIVE MODE")
+    modes = {**dict.fromkeys(shared, "ROW EXCLUSIVE"), **dict.fromkeys(alone, "SHARE ROW EXCLUSIVE")}
+    taking = [f"LOCK TABLE {_name(location, one)} IN {modes[one]} MODE" for one in in_holding_order(modes)]
     taking += [f"SELECT pg_advisory_xact_lock({_OURS}, {number})" for number in numbers]
     try:
         run(

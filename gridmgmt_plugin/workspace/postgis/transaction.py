@@ -18,6 +18,7 @@ from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.geometry.parts import as_stored
 from gridmgmt_plugin.core.redaction.texts import redact
 from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.workspace.holding_order import in_holding_order
 from gridmgmt_plugin.workspace.location import PostgresLocation
 from gridmgmt_plugin.workspace.personal_data import column_without_people, log_without_people, without_people
 from gridmgmt_plugin.workspace.postgis.connection import run, run_counted
@@ -56,18 +57,22 @@ class PostgresTransaction:
         self._connection = connection
         self._location = location
         self._types: dict[str, Mapping[str, str]] = {}
+        self._held: set[str] = set()
 
     def hold(self, *tables: str) -> None:
         """Lock tables against other writers; readers are not kept waiting."""
-        if tables:
-            hold_tables(self._connection, self._location, self.author, tables)
+        fresh = in_holding_order(set(tables) - self._held)
+        if fresh:
+            hold_tables(self._connection, self._location, self.author, fresh)
+            self._held.update(fresh)
 
     def hold_parts(self, parts: Collection[str], shared: Sequence[str], alone: Sequence[str] = ()) -> None:
         """Hold parts of the schema; whole tables where it is most of it."""
         if len(parts) > MOST_PARTS:
-            self.hold(*dict.fromkeys([*shared, *alone]))
+            self.hold(*shared, *alone)
         else:
             hold_parts(self._connection, self._location, self.author, parts, shared, alone)
+            self._held.update(alone)
 
     def hold_rows(self, table: str, rows: Rows) -> None:
         """Lock the rows that are as they were read."""

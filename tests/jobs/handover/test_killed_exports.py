@@ -80,7 +80,7 @@ def killed_at(*places):
 @pytest.mark.daily(1)
 @killed_at(
     ("job.write_manifest", AFTERWARDS),
-    ("job.refuse_changed", AFTERWARDS),
+    ("job.refuse_another_state", AFTERWARDS),
     ("job.take_number", AFTERWARDS),
 )
 def test_before_the_number_is_taken_nothing_has_happened(workspace, folder, where, instead):

@@ -141,10 +141,9 @@ def _refuse_changed(workspace: Workspace, transaction: Transaction, read: Mappin
 
     :raises WorkspaceError: ``row_changed_meanwhile`` for a table that somebody wrote into since it was read.
     """
+    transaction.hold(*read, *_FOLLOWING_TABLES)
     for table, rows in read.items():
         refuse_changed(workspace, transaction, table, rows)
-    for table in _FOLLOWING_TABLES:  # after the unit grids, as a save takes them: nobody waits for each other
-        transaction.hold(table)
 
 
 def _in_columns(part: Part) -> Rows:

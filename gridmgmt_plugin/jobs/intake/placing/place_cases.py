@@ -84,8 +84,7 @@ def place_case(
         outline = district_outline(workspace)
         if outline is not None and not shapely.intersects_xy(outline, x, y):
             raise InputError("case_outside_district")
-        for table in ("unit_grid", "lane"):
-            transaction.hold(table)
+        transaction.hold("unit_grid", "lane")
         address = as_column([clean_text(before["address"][0])])
         places = find_places(workspace, spot, address, Progress())
         reported = np.where(is_null(before["reported_grid"]), places.unit_grid, before["reported_grid"])
