@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +17,7 @@ from gridmgmt_plugin.core.report import RejectedRow
 from gridmgmt_plugin.core.rows import Rows, is_null
 from gridmgmt_plugin.core.text import clean_code, clean_texts, to_numbers
 from gridmgmt_plugin.core.value_words import comparable
-from gridmgmt_plugin.exchange.column_roles import FieldGuess, find_field, require_field, uncertain
+from gridmgmt_plugin.exchange.column_roles import FieldGuess, find_field, is_named_for, require_field, uncertain
 from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.analysis.score_sheet import (
     DAY,
@@ -77,7 +78,7 @@ def read_panel_scores(source: Source, places: Rows) -> PanelScores:
         source = sheet.source
         notes += sheet.notes
         guesses = {PLACE: FieldGuess(at, 1.0), **{role: FieldGuess(name, 1.0) for role, name in LISTED.items()}}
-        day_guess = find_field(source.rows, DAY, taken=[at, *LISTED.values()])
+        day_guess = _day_field(source.rows, [at, *LISTED.values()])
         guesses.update({} if day_guess is None else {DAY: day_guess})
 
     def texts(role: str) -> np.ndarray:
@@ -142,11 +143,23 @@ def _guesses(rows: Rows) -> dict[str, FieldGuess]:
     found: dict[str, FieldGuess] = {}
     for role in (PLACE, SCORE, FULL, WEIGHT, DAY, INDICATOR):
         taken = [guess.field for guess in found.values()]
-        find = require_field if role in (PLACE, SCORE) else find_field
-        guess = find(rows, role, taken=taken)
+        if role == DAY:
+            guess = _day_field(rows, taken)
+        else:
+            find = require_field if role in (PLACE, SCORE) else find_field
+            guess = find(rows, role, taken=taken)
         if guess is not None:
             found[role] = guess
     return found
+
+
+def _day_field(rows: Rows, taken: Sequence[str]) -> FieldGuess | None:
+    """Return the column of days, also one that is named for them and says months alone."""
+    guess = find_field(rows, DAY, taken=taken)
+    if guess is not None:
+        return guess
+    named = [field for field in rows.columns if field not in taken and is_named_for(field, DAY)]
+    return next((FieldGuess(field, 1.0) for field in named if not np.isnat(_days(rows[field])[0]).all()), None)
 
 
 _NOWHERE, _SEVERAL = -1, -2

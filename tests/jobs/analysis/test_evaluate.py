@@ -315,6 +315,26 @@ def test_a_list_with_other_numbers_beside_its_scores_stays_a_list(row: dict[str,
     assert "score_sheet_read" not in told
 
 
+@pytest.mark.parametrize(
+    "row",
+    [{"得分": 8, "考核月份": "2026年3月"}, {"市容（10分）": 8, "设施（10分）": 7, "月份": "2026年3月"}],
+    ids=["list", "sheet"],
+)
+def test_a_table_that_says_months_alone_counts_in_them(row: dict[str, Any]) -> None:
+    found = read_panel_scores(table([{"街道": "1", **row}, {"街道": "2", **row}]), OFFICES)
+    assert found.is_dated
+    assert {str(day) for day in found.day} == {"2026-03-01"}
+    assert found.within(np.datetime64("2026-04-01"), np.datetime64("2026-05-01")) == ()
+
+
+def test_people_and_areas_beside_indicators_are_no_indicators() -> None:
+    people = {"户籍人口": 100, "常住人口": 200, "面积": 2.5}
+    scores, reasons, told = read_as([{"街道": "1", **people, "市容": 80, "设施": 70, "得分": 150}])
+    assert [one[1] for one in scores] == ["市容", "设施"]
+    assert reasons == {}
+    assert told["score_sheet_columns_left"]["names"] == "户籍人口、常住人口、面积、得分"
+
+
 def test_a_column_of_the_sum_of_the_others_does_not_make_a_sheet_a_list() -> None:
     scores, _, _ = read_as(
         [{"街道": "1", "市容": 30, "设施": 40, "得分": 70}, {"街道": "2", "市容": 1, "设施": 2, "得分": 3}]
