@@ -185,8 +185,15 @@ BEGIN
             IF pg_has_role(current_user, '{owner}', 'USAGE') THEN
                 RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
             END IF;
+            -- It comes into being before it is handed over, and only what was is answered.
+            IF TG_OP = 'INSERT' THEN
+                IF coalesce(NEW.state NOT IN ('draft', 'frozen'), true) THEN
+                    RAISE EXCEPTION 'release %: 尚未移交 / was not handed over yet', NEW.number;
+                END IF;
+                RETURN NEW;
+            END IF;
             IF OLD.state IN ('draft', 'frozen') THEN
-                IF TG_OP = 'UPDATE' AND NEW.state NOT IN ('draft', 'frozen', 'handed_over') THEN
+                IF TG_OP = 'UPDATE' AND coalesce(NEW.state NOT IN ('draft', 'frozen', 'handed_over'), true) THEN
                     RAISE EXCEPTION 'release %: 尚未移交 / was not handed over yet', OLD.number;
                 END IF;
                 RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
@@ -197,7 +204,7 @@ BEGIN
                     IS DISTINCT FROM
                     (OLD.number, OLD.scheme, OLD.receiver, OLD.base_number, OLD.grid_version, OLD.author,
                     OLD.delivered_at, OLD.content_hash, OLD.replaces)
-                OR NEW.state IN ('draft', 'frozen') THEN
+                OR coalesce(NEW.state IN ('draft', 'frozen'), true) THEN
                 RAISE EXCEPTION 'release %: 已移交，不得改写 / was handed over and is not rewritten', OLD.number;
             END IF;
             RETURN NEW;
@@ -252,7 +259,7 @@ BEGIN
         ('change_log', 'guard_log', 'BEFORE UPDATE OR DELETE'),
         ('handover_log', 'guard_log', 'BEFORE UPDATE OR DELETE'),
         ('code_register', 'guard_register', 'BEFORE UPDATE OR DELETE'),
-        ('release', 'guard_release', 'BEFORE UPDATE OR DELETE'),
+        ('release', 'guard_release', 'BEFORE INSERT OR UPDATE OR DELETE'),
         ('release_item', 'guard_release_item', 'BEFORE INSERT OR UPDATE OR DELETE'),
         ('workspace_info', 'guard_info', 'BEFORE UPDATE OR DELETE')
     ) AS listed (name, guard, event) LOOP

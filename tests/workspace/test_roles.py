@@ -175,6 +175,20 @@ def test_what_was_not_handed_over_is_neither_accepted_nor_in_force(tried):
         assert tried(role, f"{new} 'draft' WHERE number = 'R0008'") == 1
 
 
+def test_a_release_does_not_come_into_being_as_accepted_or_in_force(tried):
+    new = "INSERT INTO release (number, state) VALUES ('R0008', %s)"
+    for role in ("planner", "publisher"):
+        for state in ("'handed_over'", "'accepted'", "'rejected'", "'in_force'", "'superseded'", "NULL"):
+            assert "not handed over" in tried(role, new % state), (role, state)
+        assert tried(role, new % "'frozen'") == 1
+    assert tried("owner", new % "'in_force'") == 1, "a workspace that is copied"
+
+
+def test_a_release_that_was_handed_over_has_a_state_for_ever(tried):
+    for role in ("planner", "publisher"):
+        assert "not rewritten" in tried(role, f"UPDATE release SET state = NULL WHERE number = '{RELEASE}'"), role
+
+
 def test_a_code_whose_end_was_handed_over_stays_ended(tried):
     code = f"(SELECT row_key FROM release_item WHERE release_number = '{RELEASE}')"
     ended, again = (
