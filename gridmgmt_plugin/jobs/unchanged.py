@@ -26,7 +26,7 @@ def refuse_changed(workspace: Workspace, transaction: Transaction, table: str, r
 
     :param read: all rows of the table as they were read, with ``row_version`` where the table has it.
     :raises WorkspaceError: ``row_changed_meanwhile`` when a row was added, removed or changed since,
-        ``workspace_locked`` when somebody is writing to the table.
+        ``workspace_table_held`` when somebody is writing to the table.
     """
     transaction.hold(table)
     if not is_unchanged(workspace, table, read):

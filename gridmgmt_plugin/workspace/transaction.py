@@ -26,7 +26,8 @@ class Transaction(Protocol):
         are taken in one order (:func:`.in_holding_order`); who needs several names them together, before anything is
         written, so that nobody waits for somebody who waits for him. What is held already costs nothing.
 
-        :raises WorkspaceError: ``workspace_locked`` within this thread's patience when somebody is writing to one.
+        :raises WorkspaceError: ``workspace_table_held``, naming who is writing to one and is not done within this
+            thread's patience; ``workspace_locked`` when it is another program.
         """
 
     def hold_parts(self, parts: Collection[str], shared: Sequence[str], alone: Sequence[str] = ()) -> None:

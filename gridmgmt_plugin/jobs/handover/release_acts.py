@@ -69,7 +69,7 @@ def act_on_release(
     :param act: ``accept``, ``reject``, ``put_in_force`` or ``reopen``.
     :raises InputError: ``release_unknown``, why the act is not possible now, ``release_reason_missing``,
         ``day_unclear``, ``release_day_ahead``, ``release_day_before``; nothing was written.
-    :raises WorkspaceError: ``workspace_locked`` when somebody else is at it, or that it cannot be written.
+    :raises WorkspaceError: ``workspace_table_held`` when somebody else is at it, or that it cannot be written.
     """
     progress, said = progress or Progress(), said or Particulars()
     done = Act.now(GESTURES[act], author)

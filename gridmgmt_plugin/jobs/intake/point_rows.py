@@ -129,7 +129,7 @@ def find_places(workspace: Workspace, spots: np.ndarray, addresses: np.ndarray |
 def still_holds(workspace: Workspace, transaction: Transaction, seen: Mapping[str, Rows]) -> bool:
     """Tell whether tables are as they were ``seen``; nobody changes them until the transaction ends.
 
-    :raises WorkspaceError: ``workspace_locked`` when somebody is writing to one of them.
+    :raises WorkspaceError: ``workspace_table_held`` when somebody is writing to one of them.
     """
     transaction.hold(*seen)
     return all(is_unchanged(workspace, table, read) for table, read in seen.items())
@@ -143,7 +143,7 @@ def places_that_hold(
     Finding places takes longer than a lock may be held, so it is done before; what was changed meanwhile is found
     again under the lock.
 
-    :raises WorkspaceError: ``workspace_locked`` when somebody is writing to unit grids or lanes.
+    :raises WorkspaceError: ``workspace_table_held`` when somebody is writing to unit grids or lanes.
     """
     if still_holds(workspace, transaction, found.seen):
         return found

@@ -81,7 +81,7 @@ def refuse_changed_around(workspace: Workspace, transaction: Transaction, met: D
     """Do nothing when areas and unit grids in the scope, and unit grids around it, are those that were met, until
     the transaction ends; others may draw elsewhere meanwhile.
 
-    :raises WorkspaceError: ``row_changed_meanwhile``, ``workspace_locked``.
+    :raises WorkspaceError: ``row_changed_meanwhile``, ``workspace_table_held``.
     """
     transaction.hold("area", "unit_grid")
     areas = workspace.read("area")

@@ -24,6 +24,7 @@ from gridmgmt_plugin.workspace.postgis.connection import connected, run
 from gridmgmt_plugin.workspace.postgis.copying import SchemaCopy, SchemaTables
 from gridmgmt_plugin.workspace.postgis.create import create_tables, refuse_taken
 from gridmgmt_plugin.workspace.postgis.job_locks import announced, jobs_at_work, kept_beside_jobs
+from gridmgmt_plugin.workspace.postgis.part_locks import named
 from gridmgmt_plugin.workspace.postgis.reading import (
     columns_there,
     count_by,
@@ -121,7 +122,7 @@ class PostgresBackend:
     def transaction(self, author: str, gesture: str) -> Iterator[Transaction]:
         """Change the schema in one transaction; what a newer program has upgraded meanwhile is left alone."""
         with ExitStack() as stack:
-            connection = self._begun(stack)
+            connection = self._begun(stack, author)
             (version,) = connection.told
             is_number = version is not None and version.isascii() and version.isdigit()
             found = int(version) if is_number else stored_version(connection, self.location)
@@ -129,14 +130,14 @@ class PostgresBackend:
             yield PostgresTransaction(connection, self.location, author, gesture)
             commit(connection, self.location)
 
-    def _begun(self, stack: ExitStack) -> Connection:
+    def _begun(self, stack: ExitStack, author: str) -> Connection:
         """Return a connection on which a transaction has begun, after waiting for a job that has a pause.
 
         :raises WorkspaceError: ``workspace_paused`` when the job has not ended within this thread's patience.
         """
         end, job = time.monotonic() + patience().pause_s, None
         while True:
-            opening = kept_beside_jobs(self.location)
+            opening = named(kept_beside_jobs(self.location), author)
             try:
                 return stack.enter_context(connected(self.location, writable=True, opening=opening))
             except WorkspaceError as error:

@@ -6,9 +6,9 @@ Only psycopg2 and, for stored credentials, QGIS are needed here, and both only w
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -64,11 +64,12 @@ class Opening:
     """What goes to the server with the beginning of a transaction, in the same message.
 
     ``statements``: each ends with a semicolon. ``told``: expressions, each after a comma, whose values are in the
-    connection's ``told`` then; both may name ``%(schema)s``.
+    connection's ``told`` then; both may name ``%(schema)s`` and ``values``.
     """
 
     statements: str = ""
     told: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
 
 
 _NOTHING_BESIDE = Opening()
@@ -271,6 +272,7 @@ def _begin(
         connection,
         f"BEGIN ISOLATION LEVEL {level}; {_SETTINGS} {opening.statements} SELECT ({_STRUCTURE}){opening.told}",
         {
+            **opening.values,
             "schema": location.schema,
             "lock": f"{waits.lock_s * 1000:.0f}ms",
             "statement": f"{waits.statement_s * 1000:.0f}ms",

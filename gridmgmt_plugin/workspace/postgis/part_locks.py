@@ -11,15 +11,17 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gridmgmt_plugin.core.errors import GridError, WorkspaceError
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.redaction.texts import redact
 from gridmgmt_plugin.workspace.holding_order import in_holding_order
 from gridmgmt_plugin.workspace.location import PostgresLocation
 from gridmgmt_plugin.workspace.patience import patience
-from gridmgmt_plugin.workspace.postgis.connection import connected, run
+from gridmgmt_plugin.workspace.postgis.connection import Opening, connected, run
 from gridmgmt_plugin.workspace.postgis.connection_names import as_name, text_of
 from gridmgmt_plugin.workspace.postgis.job_locks import jobs_at_work, named_with_jobs
 from gridmgmt_plugin.workspace.postgis.sql import quoted
@@ -33,54 +35,37 @@ _NAMED = "gridmgmt "
 # A server has room for so many locks of all transactions together; who changes more than this holds whole tables.
 MOST_PARTS = 200
 
+# Who holds one of the parts, or a table in a way that keeps off who writes to it (``shared``) or wants it ``alone``.
 _HOLDERS = """
 SELECT a.application_name, l.objid::bigint FROM pg_locks l JOIN pg_stat_activity a USING (pid)
-WHERE l.granted AND l.pid <> %s AND a.application_name LIKE %s AND l.database = (SELECT oid FROM pg_database
-    WHERE datname = current_database()) AND (
-    l.locktype = 'advisory' AND l.classid = %s AND l.objid::bigint = ANY (%s) AND l.objsubid = 2
-    OR l.locktype = 'relation' AND l.mode = 'ShareRowExclusiveLock' AND l.relation = ANY (%s::regclass[])
-)
+WHERE l.granted AND l.pid <> %(me)s AND a.application_name LIKE %(named)s AND l.database = (SELECT oid
+    FROM pg_database WHERE datname = current_database()) AND (
+    l.locktype = 'advisory' AND l.classid = %(ours)s AND l.objid::bigint = ANY (%(parts)s) AND l.objsubid = 2
+    OR l.locktype = 'relation' AND l.mode NOT IN ('AccessShareLock', 'RowShareLock') AND (
+        l.relation = ANY (%(alone)s::regclass[])
+        OR l.relation = ANY (%(shared)s::regclass[]) AND l.mode <> 'RowExclusiveLock'))
 """
 
 
-def hold_tables(
-    connection: psycopg2.extensions.connection, location: PostgresLocation, author: str, tables: Sequence[str]
-) -> None:
-    """Hold whole tables until the transaction ends; see ``Transaction.hold``.
-
-    :raises WorkspaceError: ``workspace_table_held`` when one of us holds one of them;
-    :raises psycopg2.Error: when it is not one of us, or somebody who saves parts.
-    """
-    import psycopg2.errors  # noqa: PLC0415  there already: we are connected
-
-    backend = connection.info.backend_pid
-    try:
-        run(
-            connection,
-            "SELECT set_config('application_name', %s, true);"
-            f" LOCK TABLE {', '.join(_name(location, one) for one in tables)} IN SHARE ROW EXCLUSIVE MODE",
-            (as_name(_NAMED, author),),
-        )
-    except psycopg2.errors.LockNotAvailable as error:
-        who, _ = _holders(location, backend, (), tables)
-        if who is None:
-            raise
-        raise WorkspaceError("workspace_table_held", path=location.label, who=who) from error
+def named(opening: Opening, author: str) -> Opening:
+    """Have a transaction that begins give its connection the name of who works: who waits for it is told."""
+    statements = f"{opening.statements} SELECT set_config('application_name', %(who)s, true);"
+    return replace(opening, statements=statements, values={"who": as_name(_NAMED, redact(author))})
 
 
 def hold_parts(
     connection: psycopg2.extensions.connection,
     location: PostgresLocation,
-    author: str,
     parts: Collection[str],
     shared: Sequence[str],
     alone: Sequence[str],
 ) -> None:
-    """Hold parts of the schema until the transaction ends; see ``Transaction.hold_parts``. One message.
+    """Hold parts of the schema, or tables, until the transaction ends; see ``Transaction.hold_parts``. One message.
 
     Everybody takes the tables first and then the parts by their numbers, so that no two wait for each other.
 
-    :raises WorkspaceError: ``workspace_part_held`` or, for a job that holds a whole table, ``workspace_table_held``;
+    :raises WorkspaceError: ``workspace_part_held`` or, for a table that somebody of ours writes to,
+        ``workspace_table_held``;
     :raises psycopg2.Error: when it is not one of us who holds them.
     """
     import psycopg2.errors  # noqa: PLC0415  there already: we are connected
@@ -93,13 +78,12 @@ def hold_parts(
     try:
         run(
             connection,
-            "SELECT set_config('application_name', %s, true), set_config('lock_timeout', %s, true);"
-            f" {'; '.join(taking)};"
+            f"SELECT set_config('lock_timeout', %s, true); {'; '.join(taking)};"
             " SELECT set_config('lock_timeout', %s, true)",
-            (as_name(_NAMED, author), f"{waits.queue_s * 1000:.0f}ms", f"{waits.lock_s * 1000:.0f}ms"),
+            (f"{waits.queue_s * 1000:.0f}ms", f"{waits.lock_s * 1000:.0f}ms"),
         )
     except (psycopg2.errors.LockNotAvailable, psycopg2.errors.DeadlockDetected) as error:
-        who, held = _holders(location, backend, parts, [*shared, *alone])
+        who, held = _holders(location, backend, parts, shared, alone)
         if who is None:
             raise
         code = "workspace_part_held" if held else "workspace_table_held"
@@ -108,16 +92,17 @@ def hold_parts(
 
 
 def _holders(
-    location: PostgresLocation, backend: int, parts: Collection[str], tables: Sequence[str]
+    location: PostgresLocation, backend: int, parts: Collection[str], shared: Sequence[str], alone: Sequence[str]
 ) -> tuple[Message | None, list[str]]:
-    """Return which of us hold parts or whole tables, with the jobs that they let run, and the parts; ``None`` when
-    it is none of us, or not any more.
+    """Return which of us hold parts or tables, with the jobs that they let run, and the parts; ``None`` when it is
+    none of us, or not any more.
     """
     by_number = {_number(location, part) % 2**32: part for part in parts}
-    places = [_name(location, table) for table in tables]
+    places = {name: [_name(location, one) for one in of] for name, of in (("shared", shared), ("alone", alone))}
+    asked = {"me": backend, "named": f"{_NAMED}%", "ours": _OURS, "parts": list(by_number), **places}
     try:
         with connected(location) as asking:
-            found = run(asking, _HOLDERS, (backend, f"{_NAMED}%", _OURS, list(by_number), places))
+            found = run(asking, _HOLDERS, asked)
             people = sorted({author for author in (text_of(name[len(_NAMED) :]) for name, _ in found) if author})
             told = named_with_jobs(people, jobs_at_work(asking, location)) if people else None
     except GridError:

@@ -22,7 +22,7 @@ from gridmgmt_plugin.workspace.holding_order import in_holding_order
 from gridmgmt_plugin.workspace.location import PostgresLocation
 from gridmgmt_plugin.workspace.personal_data import column_without_people, log_without_people, without_people
 from gridmgmt_plugin.workspace.postgis.connection import run, run_counted
-from gridmgmt_plugin.workspace.postgis.part_locks import MOST_PARTS, hold_parts, hold_tables
+from gridmgmt_plugin.workspace.postgis.part_locks import MOST_PARTS, hold_parts
 from gridmgmt_plugin.workspace.postgis.reading import column_types, refuse_unknown
 from gridmgmt_plugin.workspace.postgis.sql import (
     SQL_TYPES,
@@ -63,7 +63,7 @@ class PostgresTransaction:
         """Lock tables against other writers; readers are not kept waiting."""
         fresh = in_holding_order(set(tables) - self._held)
         if fresh:
-            hold_tables(self._connection, self._location, self.author, fresh)
+            hold_parts(self._connection, self._location, (), (), fresh)
             self._held.update(fresh)
 
     def hold_parts(self, parts: Collection[str], shared: Sequence[str], alone: Sequence[str] = ()) -> None:
@@ -71,7 +71,7 @@ class PostgresTransaction:
         if len(parts) > MOST_PARTS:
             self.hold(*shared, *alone)
         else:
-            hold_parts(self._connection, self._location, self.author, parts, shared, alone)
+            hold_parts(self._connection, self._location, parts, shared, alone)
             self._held.update(alone)
 
     def hold_rows(self, table: str, rows: Rows) -> None:

@@ -11,6 +11,7 @@ import pytest
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.editing.saving import cell_save
 from gridmgmt_plugin.workspace import patience
+from gridmgmt_plugin.workspace.postgis.part_locks import MOST_PARTS
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.editing.saving.town import AREAS, code, make_town, refused, rows_of
 
@@ -89,7 +90,55 @@ def test_a_job_gets_no_table_while_somebody_saves_in_any_community(town, colleag
         job = town.transaction("王工", "job")
         with pytest.raises(WorkspaceError) as failed, job as held:
             held.hold("unit_grid")
-    assert failed.value.code == "workspace_locked"
+    assert named(failed.value)
+
+
+def test_rows_of_a_table_are_saved_once_a_colleague_is_done_with_his_unit_grids(
+    town, open_desk, colleague, monkeypatch
+):
+    desk = open_desk(town, "responsibility_grid")
+    desk.set(f"{AREAS[0]}001", name="湖滨")
+    with colleague as transaction:
+        transaction.hold_parts({AREAS[1]}, TABLES)
+        assert named(refused(desk))
+    monkeypatch.setattr(patience, "BEHIND", replace(patience.BEHIND, queue_s=20.0))
+    again = Workspace.open(town.location).transaction("李工", "save_unit_grids")
+    again.__enter__().hold_parts({AREAS[1]}, TABLES)
+    done = threading.Timer(0.5, again.__exit__, (None, None, None))
+    done.start()
+    assert desk.save(), desk.refusals
+    done.join()
+
+
+def test_who_paints_is_told_of_the_colleague_who_saves_in_another_community(town, colleague):
+    with colleague as transaction:
+        transaction.hold_parts({AREAS[1]}, TABLES)
+        paints = town.transaction("王工", "save_unit_grids")
+        with pytest.raises(WorkspaceError) as failed, paints as held:
+            held.hold_parts({AREAS[0]}, TABLES[:3], ("responsibility_grid", "post"))
+    assert named(failed.value)
+
+
+def test_who_changes_more_places_than_can_be_held_one_by_one_waits_as_long_and_is_told(town, colleague, monkeypatch):
+    many = {str(number) for number in range(MOST_PARTS + 1)}
+    with colleague as transaction:
+        transaction.hold_parts({AREAS[1]}, TABLES)
+        with pytest.raises(WorkspaceError) as failed, town.transaction("王工", "x") as held:
+            held.hold_parts(many, TABLES)
+    assert named(failed.value)
+
+
+def test_a_job_that_holds_no_table_is_named_too(town, colleague):
+    with colleague as transaction:
+        transaction.set_column("component", "note", np.array([1]), ["x"])
+        with pytest.raises(WorkspaceError) as failed, town.transaction("王工", "x") as held:
+            held.hold("component")
+    assert named(failed.value)
+
+
+def named(refusal) -> bool:
+    """Tell whether it is said that a colleague holds a table."""
+    return refusal.code == "workspace_table_held" and "李工" in refusal.message.text("zh")
 
 
 def test_rows_without_a_version_are_held_only_as_they_were_read(town):
