@@ -13,17 +13,18 @@ from gridmgmt_plugin.workspace.schema import tables
 
 
 def limits(location: Location, layers: Mapping[str, QgsVectorLayer], language: str) -> list[Message]:
-    """Return what is to be told of a workspace whose layers stand; nobody is asked, QGIS knows it of its layers.
+    """Return what is to be told of a workspace whose layers stand, what costs work first; nobody is asked, QGIS
+    knows it of its layers.
 
     A file that may not be written is told when somebody begins to edit: that may be over by then.
     """
     found = []
-    withheld = [definition.label(language) for name, definition in tables().items() if name not in layers]
-    if withheld:
-        found.append(Message("tables_withheld", {"count": len(withheld), "tables": listing(withheld)}))
     cells = layers.get("unit_grid")
     if isinstance(location, PostgresLocation) and cells is not None and not _may_add(cells):
         found.append(Message("database_only_read", {"place": location.label}))
+    withheld = [definition.label(language) for name, definition in tables().items() if name not in layers]
+    if withheld:
+        found.append(Message("tables_withheld", {"count": len(withheld), "tables": listing(withheld)}))
     return found
 
 

@@ -6,6 +6,7 @@ import sqlite3
 
 import pytest
 from qgis.core import QgsProject
+from qgis.PyQt.QtWidgets import QApplication, QLabel, QWidget
 
 from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.project.project_file import add_workspace
@@ -91,9 +92,14 @@ def test_the_planner_reads_which_tables_are_missing(shell, limited, forbid):
     assert _open(shell, limited) is None
     wait_for(tasks_done)
     assert set(tables()) - set(shown_layers(QgsProject.instance())) == {"contact", "person"}
-    told = shell.iface.messages()[0]
-    assert tables()["contact"].label("en") in told
-    assert tables()["person"].label("en") in told
+    (told,) = shell.iface.messages()
+    assert "may not draw or fill in anything" in told, "what is drawn would be lost: that is said before all else"
+    shell.iface.messageBar().currentItem().findChild(QWidget, "gridmgmt_message_details").click()
+    dialog = next(w for w in QApplication.topLevelWidgets() if w.objectName() == "gridmgmt_message_dialog")
+    behind = dialog.findChild(QLabel, "gridmgmt_message_text").text()
+    assert tables()["contact"].label("en") in behind
+    assert tables()["person"].label("en") in behind
+    dialog.close()
     shell.session.reload()
     shell.session.close_workspace()
     assert shown_layers(QgsProject.instance()) == {}
