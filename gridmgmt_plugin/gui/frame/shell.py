@@ -188,17 +188,21 @@ class Shell:
             action.setEnabled(usable)
             action.setToolTip(_tip(spec) if usable else f"{_tip(spec)}<br><i>{tr('Open a workspace first.')}</i>")
 
-    def attempt(self, deed: Callable[[], object]) -> bool:
+    def attempt(self, deed: Callable[[], object], unasked: str = "") -> bool:
         """Do something that the user asked for; tell what stands in its way. Return whether it was done.
 
         Where unsaved edits stand in its way, the user may save them or give them up, and it is done then.
+
+        :param unasked: of what follows something else, for which nobody has clicked just now: code of the sentence
+            around what stands in its way. No question comes up then, in the middle of whatever the user is at.
         """
         try:
             deed()
         except GridError as error:
-            if error.code == EDITS_PENDING:
+            if error.code == EDITS_PENDING and not unasked:
                 return settle_edits(self.iface.mainWindow()) and self.attempt(deed)
-            self.tell(error.message, Qgis.MessageLevel.Warning)
+            told = Message(unasked, {"reason": error.message}) if unasked else error.message
+            self.tell(told, Qgis.MessageLevel.Warning)
             return False
         return True
 

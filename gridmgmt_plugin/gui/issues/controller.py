@@ -208,8 +208,8 @@ class Issues:
                 told = Message(failure, {"reason": error.message}) if failure else error.message
                 self._shell.tell(told, Qgis.MessageLevel.Warning)
             is_wanted, self._checks_later = self._checks_later, False
-            if is_wanted and self._task is None:  # else what runs now began after that was asked for
-                self._shell.attempt(self.check)
+            if is_wanted and self._task is None and not self._shell.is_leaving:  # what runs now began after that
+                self._shell.attempt(self.check, unasked="issues_not_checked")
 
         self.dock.show_progress(title, 0.0)
         self._task = task = JobTask(title, work, done)

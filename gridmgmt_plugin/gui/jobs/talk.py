@@ -335,7 +335,8 @@ class JobTalk:
             self._tell_result()
         if key == "importreceipt" and not is_elsewhere:  # refused rows come, and those that are accepted now go
             issues: Any = self._shell.controller("issues")
-            self._shell.attempt(issues.check_later)  # the list and the map are where refused rows stand
+            # The list and the map are where refused rows stand.
+            self._shell.attempt(issues.check_later, unasked="issues_not_checked")
 
     def _tell_result(self) -> None:
         if is_alive(self.dialog) and self._done is not None:

@@ -26,6 +26,7 @@ from qgis.PyQt.QtWidgets import QApplication, QLabel, QPushButton, QTableView
 
 from gridmgmt_plugin.core.errors import Cancelled, WorkspaceError
 from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.gui.frame import shell as frame
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.issues.filters import ONLY
 from gridmgmt_plugin.gui.issues.model import IssueModel
@@ -274,6 +275,24 @@ def test_a_check_with_edits_pending_asks_what_shall_become_of_them(issues, shell
     button(issues, "check").click()
     wait_for(lambda: issues._task is None)
     assert not layer.isModified()
+    layer.rollBack()
+
+
+def test_a_check_that_waited_asks_nothing_in_the_middle_of_an_edit_and_tells_why_it_is_not_made(
+    issues, shell, monkeypatch
+):
+    asked = []
+    monkeypatch.setattr(frame, "settle_edits", lambda _: asked.append(1))
+    issues.check()
+    issues.check_later()
+    layer = shown_layer(QgsProject.instance(), "unit_grid")
+    layer.startEditing()
+    layer.changeAttributeValue(next(layer.getFeatures()).id(), layer.fields().lookupField("note"), "x")
+    wait_for(tasks_done)
+    assert not asked
+    (said,) = shell.iface.messages()
+    assert said.startswith("The issue list was not brought up to date")
+    assert "unsaved edits" in said
     layer.rollBack()
 
 
