@@ -21,6 +21,7 @@ from gridmgmt_plugin.editing.saving.cell_save import Saved, save_cells
 from gridmgmt_plugin.editing.saving.checking import check_cells, guard_faults
 from gridmgmt_plugin.editing.saving.edited_cells import touched_cells
 from gridmgmt_plugin.editing.saving.masking import masked_note, masked_rows, without_people
+from gridmgmt_plugin.editing.saving.regrouped import after_regrouping
 from gridmgmt_plugin.editing.saving.rehoming import Homes
 from gridmgmt_plugin.editing.saving.repair import apply_repair, repair_of
 from gridmgmt_plugin.editing.saving.reports import Refusal, RepairProposal, SaveRefused, SaveReport
@@ -187,18 +188,19 @@ class SaveGuard:
     def _write(self, workspace: Workspace, pending: PendingEdits, author: str) -> Saved:
         if self.table != CELLS:
             return save_rows(workspace, self.table, pending, self._versions, author, self._homes)
-        touched = self._refuse_faults(workspace, pending)
-        return save_cells(workspace, touched, self._versions, self._journal.done(), author)
+        touched, versions = after_regrouping(workspace, touched_cells(workspace, pending), self._versions)
+        self._refuse_faults(workspace, touched, versions)
+        saved = save_cells(workspace, touched, versions, self._journal.done(), author)
+        self._versions = versions
+        return saved
 
-    def _refuse_faults(self, workspace: Workspace, pending: PendingEdits) -> TouchedCells:
-        """Return the cells concerned when they are sound.
+    def _refuse_faults(self, workspace: Workspace, touched: TouchedCells, versions: ReadVersions) -> None:
+        """Do nothing when the cells concerned are sound.
 
         :raises SaveRefused: ``save_rows_overtaken`` or ``save_refused_faults``.
         """
-        touched = touched_cells(workspace, pending)
-        refuse_overtaken(touched, self._versions)
+        refuse_overtaken(touched, versions)
         findings = check_cells(workspace, touched, provisional_codes(self._journal.done()))
         if findings:
             faults = guard_faults(touched, findings)
             raise SaveRefused(Refusal(Message("save_refused_faults", {"count": len(faults)}), faults))
-        return touched

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
@@ -41,6 +41,10 @@ class ReadVersions:
         numbers = list(fids)
         known = self._known(numbers)
         return as_column(known[fid] for fid in numbers)
+
+    def follow(self, versions: Mapping[int, int]) -> None:
+        """Count rows as read in other versions, by row number; a copy that was made before keeps its own."""
+        self._since = {**self._since, **versions}
 
     def wrote(self, updated: Iterable[int], inserted: Iterable[int], deleted: Iterable[int]) -> None:
         """Take note of what a save of ours wrote."""

@@ -21,6 +21,8 @@ from gridmgmt_plugin.workspace.transaction import Transaction
 _AS_TEXT = json.JSONEncoder(ensure_ascii=False)
 _PART = 20_000
 _DERIVED = ("code", "area_m2", GEOMETRY)
+#: Under which lines of a regrouping name the version that each row had and has.
+VERSION = "row_version"
 
 
 def cell_lines(
@@ -54,6 +56,19 @@ def cell_lines(
         for side in ("before", "after"):
             line[side] = None if line[side] is None else _AS_TEXT.encode(line[side])
     return Rows.from_records(lines)
+
+
+def regrouping_lines(change: TableChange, act: Act) -> Rows:
+    """Return the lines for the unit grids that a job gave to other responsibility grids and did not change otherwise,
+    with their versions, so that whoever edits one of them can tell that nothing else happened to it.
+    """
+    lines = _cell_lines_by_column(change, act, {}, act.gesture)
+    sides = {}
+    for side, step in (("before", 0), ("after", 1)):
+        told = (json.loads(text) for text in lines[side])
+        versions = (int(version or 0) + step for version in change.before[VERSION])
+        sides[side] = as_column(_AS_TEXT.encode({**one, VERSION: now}) for one, now in zip(told, versions))
+    return lines.with_columns(**sides)
 
 
 def row_lines(change: TableChange, gesture: str, at: str, by: str) -> Rows:

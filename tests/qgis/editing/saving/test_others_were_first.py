@@ -186,11 +186,11 @@ def test_a_write_refused_leaves_file_and_database_as_they_were(stored_in, open_d
 
 
 def test_a_cell_that_a_colleague_assigned_anew_is_not_overwritten(town, open_desk):
-    """A re-grouping is a change of every cell that it assigns: who edits one of them is told, and sees both."""
+    """A re-grouping is a change of every cell that it assigns: who assigns one of them too is told, and sees both."""
     before = rows_of(town, "unit_grid")
     desk = open_desk(town)
     for number in range(1, 17):
-        desk.set(code(number), note="我改")
+        desk.set(code(number), note="我改", rg_cg=f"{AREAS[1]}001")
     build_responsibility_grids(colleague(town), scheme="cg", count=8, replace=True, author="李工")
     stored = rows_of(town, "unit_grid")
     moved = {c for c, row in stored.items() if c.startswith(AREAS[0]) and row["rg_cg"] != before[c]["rg_cg"]}

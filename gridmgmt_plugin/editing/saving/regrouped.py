@@ -1,0 +1,103 @@
+"""Cells that a job of a colleague gave to other responsibility grids while they were edited: the edits follow it.
+
+A grouping changes nothing of a cell but the grid that it is in, and the change log says of which version of the row
+it made which. So edits that leave the grids alone need not be made once more: cells that stay are in the grid that
+they are in now, and new ones go where the cell goes whose ground they have.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from copy import copy
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import shapely
+
+from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.editing.saving.versions import ReadVersions
+from gridmgmt_plugin.workspace.changes.change_log import VERSION
+from gridmgmt_plugin.workspace.changes.grid_outlines import scheme_columns
+from gridmgmt_plugin.workspace.changes.touched_cells import TouchedCells
+from gridmgmt_plugin.workspace.workspace import Workspace
+
+#: What the edits read of each cell: column of a scheme → the grid.
+_Was = Mapping[str, Any]
+
+
+def after_regrouping(
+    workspace: Workspace, touched: TouchedCells, versions: ReadVersions
+) -> tuple[TouchedCells, ReadVersions]:
+    """Return the cells as the edits leave them now, and the versions that count as read.
+
+    What was changed otherwise than by a grouping, or is given to another grid by the edits too, keeps the version
+    that was read, and is refused as overtaken.
+    """
+    before, columns = touched.before, scheme_columns(touched.before)
+    mine = touched.mine_before
+    read = versions.of(before.fids[mine].tolist())
+    overtaken = [int(at) for at, was in zip(mine, read) if was != before["row_version"][at]]
+    if not overtaken:
+        return touched, versions
+    lines = _lines(workspace, [str(before["code"][at]) for at in overtaken])
+    known = dict(zip(mine.tolist(), read.tolist()))
+    painted = {
+        int(at)
+        for at, now in zip(touched.changed, touched.now(touched.changed))
+        if any(before[name][at] != touched.after[name][now] for name in columns)
+    }
+    was_in: dict[int, _Was] = {}
+    for at in overtaken:
+        was = _regrouped(lines.get(str(before["code"][at]), ()), known[at], before.take(np.array([at])))
+        if was is not None and at not in painted:
+            was_in[at] = was
+    followed = {int(before.fids[at]): int(before["row_version"][at]) for at in was_in}
+    following = copy(versions)
+    following.follow(followed)
+    return _with_new_cells_moved(touched, was_in), following
+
+
+def _lines(workspace: Workspace, codes: list[str]) -> dict[str, list[dict[str, Any]]]:
+    """Return by code what the change log says of cells, the newest first."""
+    columns = ["row_key", "before", "after"]
+    where = {"table_name": "unit_grid", "row_key": sorted(set(codes))}
+    rows = workspace.read("change_log", columns, where, geometry=False)
+    found: dict[str, list[dict[str, Any]]] = {}
+    for at in range(len(rows) - 1, -1, -1):
+        found.setdefault(str(rows["row_key"][at]), []).append({name: rows[name][at] for name in columns})
+    return found
+
+
+def _regrouped(lines: Any, read: int, row: Rows) -> _Was | None:
+    """Return in which grids a cell was as it was read, ``None`` unless nothing but groupings came after that.
+
+    :param lines: of the change log, the newest first. ``read``: its version then; ``row``: as it is stored now.
+    """
+    version, was = row["row_version"][0], {name: row[name][0] for name in scheme_columns(row)}
+    for line in lines:
+        if version == read:
+            break
+        old, new = (json.loads(line[side]) if line[side] else {} for side in ("before", "after"))
+        values = new.get("attributes", {})
+        if new.get(VERSION) != version or any(was.get(name, values) != value for name, value in values.items()):
+            return None
+        version = old.get(VERSION)
+        was.update(old.get("attributes", {}))
+    return was if version == read else None
+
+
+def _with_new_cells_moved(touched: TouchedCells, was_in: Mapping[int, _Was]) -> TouchedCells:
+    """Return the cells, new ones in the grid in which the cell is now whose ground they have."""
+    if not was_in or not len(touched.added):
+        return touched
+    parents = np.array(sorted(was_in), dtype=np.int64)
+    points = shapely.point_on_surface(touched.after.shapes[touched.added])
+    which, where = shapely.STRtree(touched.before.shapes[parents]).query(points, predicate="intersects")
+    columns = {name: touched.after[name].copy() for name in scheme_columns(touched.after)}
+    for new, parent in zip(touched.added[which].tolist(), parents[where].tolist()):
+        for name, values in columns.items():
+            if values[new] == was_in[parent].get(name):
+                values[new] = touched.before[name][parent]
+    return replace(touched, after=touched.after.with_columns(**columns))

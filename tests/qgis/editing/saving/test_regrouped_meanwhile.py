@@ -1,0 +1,87 @@
+"""A colleague's job regroups the cells that are being edited: who leaves the grids alone saves all the same."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+import shapely
+
+from gridmgmt_plugin.jobs.responsibility.build_responsibility_grids import build_responsibility_grids
+from gridmgmt_plugin.workspace.workspace import Workspace
+from tests.qgis.editing.saving.town import AREAS, code, refused, rows_of
+
+IN_BOTH = True
+CUT = [(0.3, -1), (0.3, 1.5)]
+
+
+def regroup(town, count: int = 8) -> None:
+    """Let a colleague divide the town anew."""
+    workspace = Workspace.open(town.location)
+    build_responsibility_grids(workspace, scheme="cg", count=count, replace=True, author="李工")
+
+
+def sound(town) -> None:
+    """Fail unless every grid is what its unit grids make of it."""
+    cells = rows_of(town, "unit_grid")
+    grids = rows_of(town, "responsibility_grid")
+    assert Counter(cell["rg_cg"] for cell in cells.values()) == {
+        name: int(grid["unit_count"]) for name, grid in grids.items()
+    }
+    for name, grid in grids.items():
+        mine = [cell["geometry"] for cell in cells.values() if cell["rg_cg"] == name]
+        assert shapely.union_all(mine).equals(grid["geometry"])
+
+
+@pytest.mark.parametrize("times", [1, 2])
+@pytest.mark.daily(2)
+def test_parts_of_a_cell_go_where_the_cell_went(town, open_desk, times):
+    desk = open_desk(town)
+    desk.split(1, CUT)
+    for count in (8, 6)[:times]:
+        regroup(town, count)
+    assert desk.save(), desk.refusals
+    cells = rows_of(town, "unit_grid")
+    assert cells[code(17)]["rg_cg"] == cells[code(1)]["rg_cg"]
+    sound(town)
+    desk.merge(1, 17)
+    assert desk.save(), desk.refusals
+    sound(town)
+
+
+def test_a_value_is_saved_beside_the_grid_that_the_job_gave(town, open_desk):
+    desk = open_desk(town)
+    desk.set(code(5), note="x")
+    regroup(town)
+    given = rows_of(town, "unit_grid")[code(5)]["rg_cg"]
+    assert desk.save(), desk.refusals
+    assert (rows_of(town, "unit_grid")[code(5)]["note"], rows_of(town, "unit_grid")[code(5)]["rg_cg"]) == ("x", given)
+    desk.set(code(5), note="y")
+    assert desk.save(), desk.refusals
+
+
+def test_who_paints_by_hand_is_told_of_the_regrouping(town, open_desk):
+    desk = open_desk(town)
+    desk.set(code(1), rg_cg=f"{AREAS[0]}002")
+    regroup(town)
+    assert refused(desk).code == "save_rows_overtaken"
+
+
+@pytest.mark.parametrize("is_first", [True, False], ids=["before", "after"])
+@pytest.mark.daily(1)
+def test_a_colleagues_edit_besides_is_not_overwritten(town, open_desk, is_first):
+    desk = open_desk(town)
+    desk.set(code(1), note="x")
+    steps = [lambda: edit(town), lambda: regroup(town)]
+    for step in steps if is_first else reversed(steps):
+        step()
+    assert refused(desk).code == "save_rows_overtaken"
+    assert rows_of(town, "unit_grid")[code(1)]["note"] == "李工改"
+
+
+def edit(town) -> None:
+    """Change a cell as a colleague's save does."""
+    other = Workspace.open(town.location)
+    rows = other.read("unit_grid", ["row_version"], {"code": code(1)}, geometry=False)
+    with other.transaction("李工", "edit_rows") as transaction:
+        transaction.update("unit_grid", rows.with_columns(note=["李工改"]))
