@@ -81,6 +81,25 @@ def test_the_bgid_of_an_inventory_is_held_against_the_map(component_town, tmp_pa
     assert component_town.read("component")["unit_grid"].tolist() == [inside, inside]
 
 
+NATIONAL_TABLES = {
+    "GB/T 30428.2-2013": "ObjID,ObjName,DeptCode1,BGID,ObjState,ORDate,CHDate,DataSource,X,Y",
+    "the series of 2023": "comp_code,comp_name,dept_code,grid_id,comp_status,init_date,change_date,data_source,x,y",
+}
+
+
+@pytest.mark.parametrize("series", NATIONAL_TABLES)
+def test_component_tables_of_the_national_standards_are_read_by_their_own_headings(component_town, tmp_path, series):
+    cells = component_town.read("unit_grid", ["code"])
+    inside = str(cells["code"][shapely.intersects_xy(cells.geometry, 140, 50)][0])
+    row = f"{code(1)},上水井盖,D1,{inside},完好,20240903,20250102,普查,140,50"
+    report = import_components(component_town, csv_of(tmp_path, f"{NATIONAL_TABLES[series]}\n{row}\n"))
+    assert (report.accepted, report.reasons) == (1, {})
+    (stored,) = component_town.read("component").records()
+    expected = {"code": code(1), "name": "上水井盖", "department_code": "D1", "unit_grid": inside, "state": "完好"}
+    expected |= {"surveyed_on": "2024-09-03", "changed_on": "2025-01-02", "source": "普查"}
+    assert {name: stored[name] for name in expected} == expected
+
+
 def test_every_bad_row_is_listed_with_its_line_and_reason(component_town, tmp_path):
     rows = [
         f"{code(1)},0101,好,10,10",
