@@ -81,7 +81,8 @@ def find_recurrence(
     ``days``. Which cases count: as for hot spots; those without a position, those of which no more than
     their grid or lane is known, and those closed before they were reported, are told and left out.
 
-    :param scheme: whose grid and person are named; "" names none. :param permutations: 0 leaves out p.
+    :param scheme: whose grid and person are named; of "" those of the only one that there is.
+    :param permutations: 0 leaves out p.
     :raises InputError: ``recurrence_days``, ``recurrence_distance``, ``recurrence_permutations``, and what periods,
         classes and schemes raise.
     :raises WorkspaceError: ``workspace_without_cases``.

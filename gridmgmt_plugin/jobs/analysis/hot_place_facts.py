@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 import shapely
 
-from gridmgmt_plugin.core import columns
 from gridmgmt_plugin.core.casefigures.cases import CaseArrays
 from gridmgmt_plugin.core.casefigures.choice import Chosen
 from gridmgmt_plugin.core.casefigures.figures import by_class, by_word
@@ -65,7 +64,7 @@ def with_facts(workspace: Workspace, rows: Rows, placed: PlacedCases, scheme: st
         found["lane_name"].append(lane_names.get(lane) or lane)
         spots.append(units.shapes[unit_at[unit]] if unit in unit_at else _fullest(rows, number == place))
     asked = Rows({name: as_column(values) for name, values in found.items()}, shapely.point_on_surface(spots))
-    told = answers_at(workspace, asked, scheme or _only_scheme(workspace))
+    told = answers_at(workspace, asked, scheme)
     nothing = as_column([None])
     return rows.with_columns(**{name: np.append(nothing, told[name])[number] for name in PLACE_FACTS})
 
@@ -84,8 +83,3 @@ def _by_number(rows: Rows, number: np.ndarray, placed: PlacedCases) -> Iterator[
 def _fullest(rows: Rows, members: np.ndarray) -> shapely.Geometry:
     inside = np.flatnonzero(members)
     return rows.shapes[inside[np.argmax(rows["count"][inside].astype(np.int64))]]
-
-
-def _only_scheme(workspace: Workspace) -> str:
-    known = columns.texts(workspace.read("scheme", ["key"], geometry=False), "key").tolist()
-    return str(known[0]) if len(known) == 1 else ""

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from datetime import datetime, timedelta
 
+import numpy as np
 import pytest
 import shapely
 
 from gridmgmt_plugin.core.errors import Cancelled
 from gridmgmt_plugin.jobs.analysis.find_recurrence import find_recurrence
+from gridmgmt_plugin.jobs.responsibility.build_responsibility_grids import build_responsibility_grids
 from tests.jobs.analysis.test_find_hotspots import add_cases
 from tests.jobs.districts import CancelAt, drawn_town, dump
 from tests.jobs.refusals import refused_by
@@ -92,6 +94,19 @@ def test_what_came_back_five_times_is_found_first_with_its_figures(tmp_path):
     assert second["place"] == second["unit_grid"]
     assert shapely.equals_exact(found.rows.shapes[0], shapely.points(120, 120), 0.1)
     assert found.report.figures == {"cases": 72, "places": 2, "not_held": 6, "beyond_chance": 1}
+
+
+def test_with_one_scheme_its_grid_and_person_are_named_and_with_two_those_that_are_asked_for(tmp_path):
+    workspace = filled(tmp_path, BACK)
+    build_responsibility_grids(workspace, scheme="cg", count=8)
+    (spot,) = np.flatnonzero(shapely.intersects_xy(workspace.read("unit_grid").shapes, 120, 120))
+    grid = workspace.read("unit_grid", ["rg_cg"], geometry=False)["rg_cg"][spot]
+    assert find_recurrence(workspace, **USUAL).rows["responsibility_grid"].tolist() == [grid]
+    build_responsibility_grids(workspace, scheme="zz", count=8)
+    told = [
+        find_recurrence(workspace, scheme=scheme, **USUAL).rows["responsibility_grid"][0] for scheme in ("", "cg")
+    ]
+    assert told == [None, grid]
 
 
 def test_another_class_at_the_same_place_is_another_trouble(tmp_path):
