@@ -188,27 +188,46 @@ def lane_of(
     progress: Progress | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Do what :func:`nearest_lane` does, for points that other layers are asked about as well."""
-    if not max_distance_m >= 0:
-        raise InputError("locate_distance_negative", distance=max_distance_m)
     index, distance_m = np.full(len(asked), -1, dtype=np.int64), np.full(len(asked), np.inf)
-    segments, lane_of_segment = _segments(geometry)
-    if not len(segments):
-        return index, distance_m
-    low_x, low_y, high_x, high_y = shapely.bounds(segments).T
-    within = max_distance_m * (1 + _ROUNDING)  # so that a box never loses what a distance would find
-    near = shapely.box(low_x - within, low_y - within, high_x + within, high_y + within)
-    ranks = code_ranks(codes)
-    for start, tree in asked.trees(progress):
-        # A lane is long and its box is large: its segments are asked, and only the pairs of boxes are measured.
-        segment, point = tree.query(near)
-        gap_m = shapely.distance(tree.geometries[point], segments[segment])
-        close = gap_m <= max_distance_m
-        point, lane, gap_m = point[close], lane_of_segment[segment[close]], gap_m[close]
-        order = np.lexsort((ranks[lane], gap_m, point))
-        found, first = np.unique(point[order], return_index=True)
-        index[start + found] = lane[order][first]
-        distance_m[start + found] = gap_m[order][first]
+    lanes = NearLanes(geometry, codes, max_distance_m)
+    for point, lane, gap_m in lanes.pairs(asked, progress):
+        found, first = np.unique(point, return_index=True)
+        index[found], distance_m[found] = lane[first], gap_m[first]
     return index, distance_m
+
+
+class NearLanes:
+    """Lanes that any number of points are asked about: their pieces are laid out once.
+
+    :param geometry, codes, max_distance_m: as for :func:`nearest_lane`, which raises the same.
+    """
+
+    def __init__(self, geometry: np.ndarray, codes: Sequence[Any] | np.ndarray, max_distance_m: float) -> None:
+        if not max_distance_m >= 0:
+            raise InputError("locate_distance_negative", distance=max_distance_m)
+        self._most_m = max_distance_m
+        self._segments, self._lane = _segments(geometry)
+        low_x, low_y, high_x, high_y = shapely.bounds(self._segments).reshape(-1, 4).T
+        within = max_distance_m * (1 + _ROUNDING)  # so that a box never loses what a distance would find
+        self._near = shapely.box(low_x - within, low_y - within, high_x + within, high_y + within)
+        self._ranks = code_ranks(codes)
+
+    def pairs(
+        self, asked: PointSet, progress: Progress | None = None
+    ) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+        """Yield points, the lanes near them (int64 each) and the distances in metres: point by point, the nearest
+        lane first, of those equally near the one with the smaller code; once for each piece of a lane that is near.
+        """
+        if not len(self._segments):
+            return
+        for start, tree in asked.trees(progress):
+            # A lane is long and its box is large: its segments are asked, and only the pairs of boxes are measured.
+            segment, point = tree.query(self._near)
+            gap_m = shapely.distance(tree.geometries[point], self._segments[segment])
+            close = gap_m <= self._most_m
+            point, lane, gap_m = point[close], self._lane[segment[close]], gap_m[close]
+            order = np.lexsort((self._ranks[lane], gap_m, point))
+            yield start + point[order], lane[order], gap_m[order]
 
 
 def _segments(lines: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

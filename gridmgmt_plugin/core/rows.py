@@ -102,7 +102,7 @@ class Rows:
 
     def __post_init__(self) -> None:
         lengths = {name: len(column) for name, column in self.columns.items()}
-        if (held := self._held) is not None:
+        if (held := self.held) is not None:
             lengths["geometry"] = len(held)
         if len(set(lengths.values())) > 1:
             raise ValueError(f"columns differ in length: {lengths}")
@@ -110,7 +110,7 @@ class Rows:
     def __len__(self) -> int:
         for column in self.columns.values():
             return len(column)
-        return 0 if (held := self._held) is None else len(held)
+        return 0 if (held := self.held) is None else len(held)
 
     def __getitem__(self, name: str) -> np.ndarray:
         return self.columns[name]
@@ -119,19 +119,20 @@ class Rows:
         return name in self.columns
 
     @property
-    def _held(self) -> np.ndarray | PlainPoints | None:
+    def held(self) -> np.ndarray | PlainPoints | None:
+        """Return what ``geometry`` was given, without making shapes of it."""
         held: np.ndarray | PlainPoints | None = self.__dict__["geometry"]
         return held
 
     @property
     def is_spatial(self) -> bool:
         """Tell whether the rows have a geometry, without making it."""
-        return self._held is not None
+        return self.held is not None
 
     @property
     def plain_points(self) -> PlainPoints | None:
         """Return the places of rows that are nothing but points and of which no shapes were made yet."""
-        return self._held if isinstance(self._held, PlainPoints) else None
+        return self.held if isinstance(self.held, PlainPoints) else None
 
     def xy(self) -> tuple[np.ndarray, np.ndarray]:
         """Return the coordinates of rows that are points, float64, not-a-number where there is none.
@@ -178,7 +179,7 @@ class Rows:
         picked = np.asarray(selection)
         if picked.size == 0 and picked.dtype != bool:
             picked = picked.astype(np.int64)
-        held = self._held
+        held = self.held
         return Rows(
             {name: column[picked] for name, column in self.columns.items()},
             held.take(picked) if isinstance(held, PlainPoints) else None if held is None else held[picked],
@@ -189,7 +190,7 @@ class Rows:
         """Return the rows with columns added or replaced."""
         merged = dict(self.columns)
         merged.update({name: as_column(values) for name, values in columns.items()})
-        return replace(self, columns=merged, geometry=self._held)
+        return replace(self, columns=merged, geometry=self.held)
 
     def with_geometry(self, geometry: np.ndarray | None) -> Rows:
         """Return the rows with other geometries."""

@@ -23,7 +23,7 @@ from gridmgmt_plugin.exchange.source import Source
 
 _CATALOGUE = "catalogues/table_forms.json"
 _LONGEST_WORD = 12
-_FIRST = itemgetter(slice(1))
+_FIRST = itemgetter(0)
 _SHOWN = 8
 
 

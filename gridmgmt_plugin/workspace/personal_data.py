@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -64,8 +65,33 @@ def private_codes(table: str, column: str, values: Iterable[Any]) -> np.ndarray:
     return private_logins(values) if kind == LOGIN else private_keys(values, kind)
 
 
+@dataclass(frozen=True)
+class MaskedRows(Rows):
+    """Rows whose texts :func:`without_people` has masked, as those of the table ``table``, and into which no text was
+    put since: a million are not looked through again.
+    """
+
+    table: str = ""
+
+    def take(self, selection: np.ndarray | Sequence[int]) -> MaskedRows:
+        """Return the rows at a boolean mask or at positions, masked as they are."""
+        return masked_already(self.table, super().take(selection))
+
+    def with_columns(self, **columns: Iterable[Any]) -> Rows:
+        """Return the rows with columns added or replaced; with a text among these they are to be masked again."""
+        rows = super().with_columns(**columns)
+        return Rows(rows.columns, rows.held, rows.fid) if free_texts(self.table) & set(columns) else rows
+
+
+def masked_already(table: str, rows: Rows) -> MaskedRows:
+    """Return rows whose texts were masked before they were put aside by us."""
+    return MaskedRows(rows.columns, rows.held, rows.fid, table)
+
+
 def without_people(table: str, rows: Rows) -> Rows:
     """Return the rows with what belongs to people masked in their texts."""
+    if isinstance(rows, MaskedRows) and rows.table == table:
+        return rows
     masked = {}
     for name in free_texts(table) & set(rows.columns):
         found = redact_column(rows[name])

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gridmgmt_plugin.core.rows import Rows, as_column
-from gridmgmt_plugin.workspace.personal_data import free_texts, without_people
+from gridmgmt_plugin.workspace.personal_data import free_texts, masked_already, without_people
 from gridmgmt_plugin.workspace.schema import tables
 from gridmgmt_plugin.workspace.workspace import Workspace
 
@@ -66,3 +66,13 @@ def test_no_key_and_no_reference_is_ever_masked(name):
 def test_rows_without_people_are_not_copied(kept):
     rows = Rows({"key": as_column(["a"]), "title": as_column(["甲"])}, None, np.array([1]))
     assert without_people("scheme", rows) is rows
+
+
+def test_rows_that_were_masked_are_not_looked_through_again_until_a_text_is_put_into_them(kept):
+    secret = as_column([NOTE])
+    masked = masked_already("scheme", Rows({"key": as_column(["a"]), "title": as_column(["甲"]), "note": secret}))
+    for still in (masked, masked.take([0]), masked.with_columns(state=as_column(["x"]))):
+        assert without_people("scheme", still) is still
+    again = without_people("scheme", masked.with_columns(title=as_column(["乙"])))
+    assert SECRET not in again["note"][0]
+    assert SECRET not in without_people("cases", masked)["note"][0]

@@ -146,27 +146,28 @@ def _lengths(cells: list[Any]) -> np.ndarray:
 
 def _is_iso(chars: np.ndarray) -> np.ndarray:
     """Tell per row of ``chars`` (n × 10, 16 or 19 code points) whether it is a real day, and time, in ISO 8601."""
-    digits = chars.astype(np.int64) - ord("0")
-    width = chars.shape[1]
+    signs = np.ascontiguousarray(chars.T)  # place by place, and what comes before "0" becomes a large number
+    digits = signs - np.uint32(ord("0"))
+    width = len(signs)
     marks = {place: mark for place, mark in ((4, "-"), (7, "-"), (13, ":"), (16, ":")) if place < width}
-    places = [place for place in range(width) if place not in marks and place != 10]
-    good = np.asarray(((digits[:, places] >= 0) & (digits[:, places] <= 9)).all(axis=1))
-    for place, mark in marks.items():
-        good &= chars[:, place] == ord(mark)
+    good = np.ones(len(chars), dtype=bool)
+    for place in range(width):
+        if place != 10:
+            good &= signs[place] == ord(marks[place]) if place in marks else digits[place] <= 9
 
     def number(start: int, end: int) -> np.ndarray:
-        total: np.ndarray = np.zeros(len(digits), dtype=np.int64)
+        total: np.ndarray = np.zeros(len(chars), dtype=np.uint32)
         for place in range(start, end):
-            total = total * 10 + digits[:, place]
+            total = total * np.uint32(10) + digits[place]
         return total
 
     year, month, day = number(0, 4), number(5, 7), number(8, 10)
     good &= (year >= FIRST_YEAR) & (year <= LAST_YEAR) & (month >= 1) & (month <= 12) & (day >= 1)
     leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
     month_days = np.array([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
-    good &= day <= month_days[np.clip(month, 1, 12) - 1] + (leap & (month == 2))
+    good &= day <= month_days[np.clip(month, 1, 12).astype(np.int64) - 1] + (leap & (month == 2))
     if width > 10:
-        good &= (chars[:, 10] == ord("T")) | (chars[:, 10] == ord(" "))
+        good &= (signs[10] == ord("T")) | (signs[10] == ord(" "))
         good &= (number(11, 13) <= 23) & (number(14, 16) <= 59) & (number(17, width) <= 59)
     return good
 

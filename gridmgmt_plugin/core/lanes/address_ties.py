@@ -5,20 +5,21 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
-import shapely
 
 from gridmgmt_plugin.core.duty.times import CATALOGUE as DUTY
 from gridmgmt_plugin.core.geometry.finite import xy_of_points
 from gridmgmt_plugin.core.lanes.names import normalise_name
 from gridmgmt_plugin.core.lanes.sections import house_number
-from gridmgmt_plugin.core.locate import nearest_lane
+from gridmgmt_plugin.core.locate import NearLanes, PointSet
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.resources import load_json
-from gridmgmt_plugin.core.rows import Rows, is_null
-from gridmgmt_plugin.core.text import clean_text, clean_texts
+from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.core.text import clean_text
 
 # 东四三条12号, 12-1号, 甲12号院: the house right behind the name of its lane.
 _HOUSE = re.compile(r"[甲乙丙丁]?(\d+)(?:-\d+)?号?")
@@ -41,37 +42,71 @@ def lanes_of_points(
         ``None`` where points have none.
     :param lanes: rows with a line, ``code`` and, where there are addresses, the columns of :data:`NAMING`.
     """
-    x, y = xy_of_points(points)
-    limit_m = float(load_json(DUTY)["lane_distance_m"])
-    lane, _ = nearest_lane(x, y, lanes.shapes, lanes["code"], limit_m, progress=progress)
-    if addresses is None:
-        return lane, np.zeros(len(points), dtype=bool)
-    meant = lanes_meant(addresses, points, lanes)
-    named = (meant >= 0) & (meant != lane)
-    return np.where(named, meant, lane), named
+    return LaneFinder(lanes).find(PointSet(*xy_of_points(points), points), addresses, progress)
 
 
-def lanes_meant(addresses: Sequence[Any] | np.ndarray, points: np.ndarray, lanes: Rows) -> np.ndarray:
+def lanes_meant(addresses: np.ndarray, points: np.ndarray, lanes: Rows) -> np.ndarray:
     """Return the lane that each address decides for, int64 per address, −1 where it decides nothing.
 
     How far a lane may be away, and how much farther than the nearest, is data (``duty.json``, ``lane_cases.json``).
 
     :param points: shapely points in the metres of the lanes, object (n,); a missing one decides nothing.
-    :param lanes: rows with a line and the columns of :data:`NAMING`.
+    :param lanes: rows with a line, ``code`` and the columns of :data:`NAMING`.
     """
-    found = np.full(len(points), -1, dtype=np.int64)
-    if not len(lanes):
-        return found
-    drawn = ~(shapely.is_missing(points) | shapely.is_empty(points))
-    asked = np.flatnonzero(drawn & ~is_null(clean_texts(addresses)))
-    if len(asked):
-        limit_m, tie_m = float(load_json(DUTY)["lane_distance_m"]), float(load_json(CATALOGUE)["tie_m"])
-        tree = shapely.STRtree(points[asked])
-        lane, point = tree.query(lanes.shapes, predicate="dwithin", distance=limit_m)
-        gap_m = shapely.distance(points[asked][point], lanes.shapes[lane])
-        texts = [addresses[at] for at in asked.tolist()]
-        found[asked] = lanes_by_address(texts, point, lane, gap_m, lanes, tie_m)
-    return found
+    return LaneFinder(lanes).meant(PointSet(*xy_of_points(points), points), addresses)
+
+
+class LaneFinder:
+    """Lanes that any number of points are asked about, see :func:`lanes_of_points`; what they are called is looked
+    at once.
+    """
+
+    def __init__(self, lanes: Rows) -> None:
+        self._lanes = lanes
+        self._near = NearLanes(lanes.shapes, lanes["code"], float(load_json(DUTY)["lane_distance_m"]))
+        self._tie_m = float(load_json(CATALOGUE)["tie_m"])
+
+    @cached_property
+    def _named(self) -> NamedLanes:
+        return NamedLanes(lane_names(self._lanes), house_spans(self._lanes))
+
+    def find(
+        self, asked: PointSet, addresses: np.ndarray | None, progress: Progress | None = None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Return lanes and where addresses decided, as :func:`lanes_of_points` does."""
+        nearest, meant = (np.full(len(asked), -1, dtype=np.int64) for _ in range(2))
+        for point, lane, gap_m in self._near.pairs(asked, progress):
+            found, first = np.unique(point, return_index=True)
+            nearest[found] = lane[first]
+            if addresses is not None:
+                decided, which = self._decided(addresses, point, lane, gap_m)
+                meant[decided] = which
+        named = (meant >= 0) & (meant != nearest)
+        return np.where(named, meant, nearest), named
+
+    def meant(self, asked: PointSet, addresses: np.ndarray) -> np.ndarray:
+        """Return the lanes for which addresses decide, as :func:`lanes_meant` does."""
+        meant = np.full(len(asked), -1, dtype=np.int64)
+        for pairs in self._near.pairs(asked):
+            decided, which = self._decided(addresses, *pairs)
+            meant[decided] = which
+        return meant
+
+    def _decided(
+        self, addresses: np.ndarray, point: np.ndarray, lane: np.ndarray, gap_m: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Return the points, among pairs, whose addresses decide, and the lane that each decides for."""
+        found, at = np.unique(point, return_inverse=True)
+        which = lanes_by_address(addresses[found], at.reshape(-1), lane, gap_m, self._named, self._tie_m)
+        return found[which >= 0], which[which >= 0]
+
+
+@dataclass(frozen=True)
+class NamedLanes:
+    """Per lane the names that it is known by, and its least and greatest house number."""
+
+    names: Sequence[tuple[str, ...]]
+    houses: Sequence[tuple[int | None, int | None]]
 
 
 def lanes_by_address(
@@ -79,7 +114,7 @@ def lanes_by_address(
     point: np.ndarray,
     lane: np.ndarray,
     distance_m: np.ndarray,
-    lanes: Rows,
+    named: NamedLanes,
     tie_m: float,
 ) -> np.ndarray:
     """Return the lane that each address decides for, int64 per address, −1 where it decides nothing.
@@ -89,34 +124,31 @@ def lanes_by_address(
     numbers include the house that follows the name. An address that names none or leaves several decides nothing.
 
     :param point, lane, distance_m: pairs of address and lane that are near each other, int64, int64 and float64.
-    :param lanes: rows with ``name``, ``alias``, ``old_name``, ``house_no_min``, ``house_no_max``.
     """
     least_m = np.full(len(addresses), np.inf)
-    np.minimum.at(least_m, point, distance_m)
+    nearest_last = np.argsort(-distance_m, kind="stable")
+    least_m[point[nearest_last]] = distance_m[nearest_last]
     close = distance_m <= least_m[point] + tie_m
-    close &= np.bincount(point[close], minlength=len(addresses))[point] > 1
-    names = lane_names(lanes)
-    spans = house_spans(lanes)
+    point, lane = np.divmod(np.unique(point[close] * len(named.names) + lane[close]), len(named.names))
+    tied_with = np.bincount(point, minlength=len(addresses))[point] > 1
     near: dict[int, list[int]] = defaultdict(list)
-    for one, which in zip(point[close].tolist(), lane[close].tolist()):
+    for one, which in zip(point[tied_with].tolist(), lane[tied_with].tolist()):
         near[one].append(which)
     found = np.full(len(addresses), -1, dtype=np.int64)
+    plain = {text: normalise_name(clean_text(text) or "").replace(" ", "") for text in {addresses[at] for at in near}}
     for one, tied in near.items():
-        text = normalise_name(clean_text(addresses[one]) or "").replace(" ", "")
-        if text:
-            found[one] = _meant(text, tied, names, spans)
+        if text := plain[addresses[one]]:
+            found[one] = _meant(text, tied, named)
     return found
 
 
-def _meant(
-    text: str, tied: list[int], names: list[tuple[str, ...]], spans: list[tuple[int | None, int | None]]
-) -> int:
-    named = {which: max((name for name in names[which] if name in text), key=len, default="") for which in tied}
+def _meant(text: str, tied: list[int], lanes: NamedLanes) -> int:
+    named = {which: max((name for name in lanes.names[which] if name in text), key=len, default="") for which in tied}
     longest = max(map(len, named.values()))
     meant = [which for which, name in named.items() if name and len(name) == longest]
     if len(meant) > 1:
         house = house_behind(text, named[meant[0]])
-        meant = [which for which in meant if house is not None and includes_house(spans[which], house)]
+        meant = [which for which in meant if house is not None and includes_house(lanes.houses[which], house)]
     return meant[0] if len(meant) == 1 else -1
 
 

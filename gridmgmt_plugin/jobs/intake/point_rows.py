@@ -13,7 +13,7 @@ from gridmgmt_plugin.core.frames import Frame
 from gridmgmt_plugin.core.geometry.buckets import Buckets
 from gridmgmt_plugin.core.geometry.finite import xy_of_points
 from gridmgmt_plugin.core.geometry.plain_points import PlainPoints
-from gridmgmt_plugin.core.lanes.address_ties import NAMING, lanes_of_points
+from gridmgmt_plugin.core.lanes.address_ties import NAMING, LaneFinder
 from gridmgmt_plugin.core.lanes.lane_edit import lanes_in_use
 from gridmgmt_plugin.core.locate import PointSet, cell_of
 from gridmgmt_plugin.core.messages import Message
@@ -84,6 +84,7 @@ class PlaceFinder:
         stored = workspace.read("lane", ["code", *(NAMING if named else ()), "state", "valid_to", "row_version"])
         self._lanes = stored.take(lanes_in_use(stored))
         self._buckets: Buckets | None = None
+        self._nearest = LaneFinder(self._lanes)
         self.seen: Mapping[str, Rows] = {
             "unit_grid": self._units.with_geometry(None),
             "lane": stored.with_geometry(None),
@@ -91,7 +92,7 @@ class PlaceFinder:
 
     def find(self, spots: PlainPoints, addresses: np.ndarray | None, progress: Progress) -> Places:
         """Return unit grid and lane of n points in metres of the frame, and neither where one is missing; the lane
-        by :func:`lanes_of_points`.
+        as :func:`.lanes_of_points` says.
 
         :param addresses: texts, object (n,); ``None`` where points have none.
         """
@@ -103,9 +104,7 @@ class PlaceFinder:
         points, codes = PointSet(spots.x, spots.y), units["code"]
         cell = cell_of(points, units.shapes, codes, progress=locating, buckets=self._buckets)
         limit_m = float(load_json("catalogues/duty.json")["lane_distance_m"])
-        lane, named = np.full(len(spots), -1, dtype=np.int64), np.zeros(len(spots), dtype=bool)
-        if len(lanes):
-            lane, named = lanes_of_points(spots.shapes(), addresses, lanes, progress.part(0.5, 1.0))
+        lane, named = self._nearest.find(points, addresses, progress.part(0.5, 1.0))
         notes = []
         if named.any():
             notes.append(Message("lane_cases_settled", {"count": int(named.sum())}))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gridmgmt_plugin.core.lanes.address_ties import lanes_by_address
+from gridmgmt_plugin.core.lanes.address_ties import NamedLanes, house_spans, lane_names, lanes_by_address
 from gridmgmt_plugin.core.rows import Rows
 
 LANES = Rows.from_records(
@@ -16,13 +16,14 @@ LANES = Rows.from_records(
         {"name": "前炒面胡同", "alias": None, "old_name": None, "house_no_min": "41", "house_no_max": "99"},
     ]
 )
+NAMED = NamedLanes(lane_names(LANES), house_spans(LANES))
 
 
 def decided(address, gaps, tie_m=15.0):
     """``gaps``: lane → metres."""
     lanes = np.array(list(gaps), dtype=np.int64)
     point = np.zeros(len(lanes), dtype=np.int64)
-    return lanes_by_address([address], point, lanes, np.array(list(gaps.values())), LANES, tie_m)[0]
+    return lanes_by_address([address], point, lanes, np.array(list(gaps.values())), NAMED, tie_m)[0]
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from gridmgmt_plugin.core.intake.update_rules import rule_of
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.jobs.intake.upsert import NEW
 from gridmgmt_plugin.workspace.location import GeoPackageLocation
-from gridmgmt_plugin.workspace.personal_data import without_people
+from gridmgmt_plugin.workspace.personal_data import masked_already, without_people
 from gridmgmt_plugin.workspace.values import plain
 from gridmgmt_plugin.workspace.workspace import Workspace
 
@@ -95,7 +95,7 @@ class CaseSpool:
             table = Rows({name: as_column(values) for name, values in added.items()}, PlainPoints(x, y))
             if len(table) < len(outcome):
                 table = _among_others(table, compared, outcome == NEW)
-            yield SpooledCases(table, outcome, rows, *map(as_column, texts))
+            yield SpooledCases(masked_already("cases", table), outcome, rows, *map(as_column, texts))
 
 
 def _among_others(added: Rows, compared: Mapping[str, Sequence[Any]], new: np.ndarray) -> Rows:
