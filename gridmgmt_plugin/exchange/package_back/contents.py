@@ -65,13 +65,15 @@ def taken_names() -> tuple[str, ...]:
     return tuple(name for name in package_specs() if name not in explaining and name != "lane_chiefs")
 
 
-def read_contents(folder: Path, encoding: str = "auto", progress: Progress | None = None) -> Contents:
+def read_contents(
+    folder: Path, encoding: str = "auto", progress: Progress | None = None, shown: str = ""
+) -> Contents:
     """Read the layers and tables of an unpacked package.
 
     With a manifest of ours every file is held against its check sum and every field is known by name. Without one,
     files are recognised by their names and headings.
 
-    :param encoding: of the texts of a package without manifest.
+    :param encoding: of the texts of a package without manifest. ``shown``: what a sentence calls the package.
     :raises InputError: ``package_back_changed``, ``package_back_manifest_odd``, ``package_back_nothing``, or what a
         file of ours refuses.
     """
@@ -83,7 +85,7 @@ def read_contents(folder: Path, encoding: str = "auto", progress: Progress | Non
     else:
         parts, notes = _named(folder, manifest, progress)
     if not parts:
-        raise InputError("package_back_nothing", name=folder.name)
+        raise InputError("package_back_nothing", name=shown or folder.name)
     there = {part.name for part in parts}
     optional = {name for name, spec in layer_specs().items() if spec.optional}
     missing = tuple(name for name in taken_names() if name not in there | optional | {CONTACTS})

@@ -12,6 +12,7 @@ from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
+from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.value_words import comparable_word
 from gridmgmt_plugin.exchange.package.fields import FieldSpec, LayerSpec, TableSpec
 from gridmgmt_plugin.exchange.package.profile import package_specs
@@ -22,6 +23,7 @@ from gridmgmt_plugin.exchange.source import Source
 
 _READ = (*VECTORS, *TEXT_TABLES, *WORKBOOKS)
 _HALF = 0.5
+_CODE_MAP, _OLD_AND_NEW = "code_map", {"old_code", "new_code"}
 # Files of a shapefile beside the one that is opened.
 _BESIDE_SHAPEFILE = (".dbf",)
 # A workbook that says what a text table says is for people, and so is a second format of a layer.
@@ -75,9 +77,9 @@ def name_of(source: Source, stem: str, wanted: Collection[str]) -> tuple[str, tu
     """Return the layer or table that a file holds and how surely (larger is surer), ``None`` where neither its
     headings nor its name say.
 
-    A layer says so by a code that only it has (BGID, 责任网格编码), a file by its name, anything by half of its
-    headings; ``code`` and ``name`` alone are those of every table. Of several candidates the one counts whose name
-    the file bears, then the one of which most headings are there.
+    A layer says so by a code that only it has (BGID, 责任网格编码), a map of codes by an old and a new one, a file by
+    its name, anything by half of its headings; ``code`` and ``name`` alone are those of every table. Of several
+    candidates the one counts whose name the file bears, then the one of which most headings are there.
     """
     scores: dict[str, tuple[float, ...]] = {}
     for name in wanted:
@@ -88,6 +90,7 @@ def name_of(source: Source, stem: str, wanted: Collection[str]) -> tuple[str, tu
         share = len(found) / len(spec.fields)
         is_named = _is_named(name, stem, source.name)
         is_known = isinstance(spec, LayerSpec) and _own_words(spec) & set(map(comparable_word, source.field_names))
+        is_known = is_known or (name == _CODE_MAP and {*found} >= _OLD_AND_NEW)
         if is_known or share >= _HALF or (is_named and found):
             scores[name] = (is_named, bool(is_known), share, len(found))
     return max(scores.items(), key=lambda one: one[1]) if scores else None
@@ -98,10 +101,16 @@ def headings_of(name: str, source: Source) -> dict[str, str]:
     there = {comparable_word(heading): heading for heading in reversed(source.field_names)}
     found: dict[str, str] = {}
     for field in package_specs()[name].fields:
-        heading = next((there[word] for word in _words(field) if word in there), None)
+        usual = _usual_headings(field.column) if name == _CODE_MAP else ()
+        heading = next((there[word] for word in (*_words(field), *usual) if word in there), None)
         if heading is not None and heading not in found.values():
             found[field.column] = heading
     return found
+
+
+def _usual_headings(column: str) -> Iterator[str]:
+    """Yield what offices call a column of a map of codes."""
+    return map(comparable_word, load_json("catalogues/import_values.json")["headings"][_CODE_MAP].get(column, ()))
 
 
 def _is_of_kind(spec: LayerSpec | TableSpec, source: Source) -> bool:

@@ -88,7 +88,7 @@ def import_package(
     location = workspace.location
     elsewhere = location.path.parent if isinstance(location, GeoPackageLocation) else None
     with unpacked(package, elsewhere) as folder:
-        contents = read_contents(folder, encoding, progress.part(0.0, 0.4))
+        contents = read_contents(folder, encoding, progress.part(0.0, 0.4), Path(package).name)
         refuse_other_place(contents.manifest, info)
     act = Act.now(GESTURE, author)
     with workspace.steady() as state:

@@ -93,6 +93,8 @@ def incoming(part: Part, frame: Frame, precision_m: float, areas: Rows, day: dat
     geometry = _geometry(part, frame, precision_m, rejections, is_ours=is_ours)
     if part.name == "unit_grid" and len(areas_in_force(areas, day)) and geometry is not None:
         _reject_outside(columns, geometry, unit_ground(areas, Rows(), precision_m, day), rejections)
+    if part.name in _UNKEYED and not is_ours:
+        rejections.add(is_null(columns.get("old_code", as_column([None] * len(source)))), "key_missing")
     if part.name == "external_codes":
         _reject_codes(part, columns, rejections, is_ours=is_ours)
     if part.name not in _UNKEYED:
