@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+import shapely
 
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
@@ -22,11 +24,12 @@ from gridmgmt_plugin.jobs.unchanged import refuse_changed
 from gridmgmt_plugin.workspace.changes.acts import Act
 from gridmgmt_plugin.workspace.changes.cell_change import CellChange, follow_cells, write_cells
 from gridmgmt_plugin.workspace.changes.followers import POINT_TABLES
-from gridmgmt_plugin.workspace.changes.row_acts import write_rows
+from gridmgmt_plugin.workspace.changes.row_acts import joined_changes, log_rows_of, write_rows
 from gridmgmt_plugin.workspace.changes.table_change import TableChange
 from gridmgmt_plugin.workspace.register_store import RegisterStore
 from gridmgmt_plugin.workspace.schema import table as definition_of
 from gridmgmt_plugin.workspace.schema import tables
+from gridmgmt_plugin.workspace.transaction import Transaction
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 GESTURE = "bring_back"
@@ -54,9 +57,9 @@ def bring_back(
 ) -> Report:
     """Bring back what was changed in a working copy since it was made; the copy stays as it is.
 
-    The second time nothing is brought in twice. Rows are written in one act and unit grids with all that follows in a
-    second one, each to be taken back by itself. Contacts, areas, covered extents, schemes, the lines of lanes and
-    what was handed over from the copy stay in it and are counted.
+    All of it is one act, to be taken back in one; the second time nothing is brought in twice. Contacts, areas,
+    covered extents, schemes, new lanes and their lines, new responsibility grids and what was handed over from the
+    copy stay in it; edits of them are counted.
 
     :param copy: the file that ``copy_workspace`` made as a working copy of this workspace.
     :param follows: rows that both changed become as in the copy; unit grids that both drew anew never do.
@@ -74,40 +77,53 @@ def bring_back(
         for at, name in enumerate(names):
             sides[name] = sides_of(name, base[name], state, opened)
             progress.report(0.6 * (at + 1) / len(names))
-        changes = [
-            row_change(state, sides[name], follows=follows, progress=Progress())
-            for name in ROW_TABLES
-            if name in sides
-        ]
         cells = brought_cells(state, opened, sides[UNIT], GESTURE, follows=follows)
+        changes = [row_change(sides[name], cells.touched, follows=follows) for name in ROW_TABLES if name in sides]
         found = _Found(sides, changes, cells)
         progress.report(0.8)
-        written = 0
-        if any(changes):
-            with state.transaction(author, GESTURE) as transaction:
-                written = write_rows(transaction, changes, act)
-                progress.report(0.9)  # the last moment to cancel: what follows is written, the unit grids too
-            progress = Progress()
-    followed = _write_cells(workspace, cells, act, progress)
-    return _report(found, made_at, written, followed, follows=follows)
+        followed = _write(state, found, act, progress)
+    return _report(found, made_at, followed, follows=follows)
 
 
-def _write_cells(workspace: Workspace, cells: CellsBack, act: Act, progress: Progress) -> CellChange | None:
-    """Write the unit grids and all that follows, as one act; ``None`` where none changes."""
-    if not len(cells.touched.mine_before) and not len(cells.touched.added):
+def _write(state: Workspace, found: _Found, act: Act, progress: Progress) -> CellChange | None:
+    """Write rows and unit grids with all that follows as one act, nothing where nothing changes; return what became
+    of the unit grids, ``None`` where none changes.
+    """
+    touched = found.cells.touched
+    has_cells = len(touched.mine_before) + len(touched.added) > 0
+    if not has_cells and not any(found.changes):
         return None
-    with workspace.transaction(act.by, act.gesture) as transaction:
-        refuse_changed(workspace, transaction, UNIT, cells.present)
-        for table in _FOLLOWING_TABLES:
-            transaction.hold(table)
-        store = RegisterStore(workspace, workspace.info.code_layout, UNIT)
-        change = follow_cells(workspace, cells.touched, store, cells.causes, act)
-        write_cells(transaction, change, act, (act.gesture,), otherwise=act.gesture)
+    with state.transaction(act.by, act.gesture) as transaction:
+        change = None
+        if has_cells:
+            change = _follow(state, transaction, found, act)
+            beside = [part for part in found.changes if part.table != GROUP]
+            write_cells(transaction, change, act, (act.gesture,), otherwise=act.gesture, beside=beside)
+            log_rows_of(transaction, found.changes, act)
+        else:
+            write_rows(transaction, found.changes, act)
         progress.report(1.0)  # the last moment to cancel: what follows is written
     return change
 
 
-def _report(found: _Found, made_at: str, written: int, followed: CellChange | None, *, follows: bool) -> Report:
+def _follow(state: Workspace, transaction: Transaction, found: _Found, act: Act) -> CellChange:
+    """Work out what follows from the unit grids, with the edits of responsibility grids that are summed from them."""
+    refuse_changed(state, transaction, UNIT, found.cells.present)
+    for table in _FOLLOWING_TABLES:
+        transaction.hold(table)
+    store = RegisterStore(state, state.info.code_layout, UNIT)
+    points = {part.table: _settled(part) for part in found.changes if part.table in POINT_TABLES}
+    change = follow_cells(state, found.cells.touched, store, found.cells.causes, act, points)
+    return replace(change, grids=joined_changes([*(p for p in found.changes if p.table == GROUP), change.grids]))
+
+
+def _settled(change: TableChange) -> set[int]:
+    """Return the numbers of points that are written by their rows, or go."""
+    placed = change.before.fids[~shapely.is_missing(change.before.shapes)] if len(change.before) else ()
+    return {*map(int, placed), *(int(fid) for fid in (change.deleted.fids if len(change.deleted) else ()))}
+
+
+def _report(found: _Found, made_at: str, followed: CellChange | None, *, follows: bool) -> Report:
     rejected: list[RejectedRow] = [*found.cells.rejected]
     confirm: list[RejectedRow] = []
     for name, sides in found.sides.items():
@@ -119,14 +135,13 @@ def _report(found: _Found, made_at: str, written: int, followed: CellChange | No
     figures = {"rows": {**changed, **({UNIT: cells} if cells else {})}, "moved_points": 0}
     if followed is not None:
         figures["moved_points"] = followed.moved_points
+    written = sum(changed.values())
     numbers = {"count": written, "cells": cells}
     notes = [
         Message("copy_brought_back", {**numbers, "conflicts": len(rejected), "made_at": made_at}),
         *(() if followed is None else followed.notes),
         *_left(found.sides),
     ]
-    if written and cells:
-        notes.append(Message("copy_brought_in_two_acts"))
     reasons = dict(Counter(row.reason for row in rejected))
     return Report(
         "bringback", written + cells, len(rejected), reasons, rejected, figures, tuple(notes), to_confirm=confirm

@@ -8,17 +8,17 @@ from typing import Any
 import numpy as np
 import shapely
 
-from gridmgmt_plugin.core.progress import Progress
+from gridmgmt_plugin.core.geometry.finite import xy_of_points
+from gridmgmt_plugin.core.locate import locate_points
 from gridmgmt_plugin.core.report import RejectedRow
-from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.core.rows import Rows, pick_or_none
 from gridmgmt_plugin.jobs.areas.working_copy import GROUP, UNIT, Pairs, Sides, following_columns
-from gridmgmt_plugin.jobs.intake.point_rows import find_places
 from gridmgmt_plugin.workspace.changes.both_versions import both_versions
 from gridmgmt_plugin.workspace.changes.followers import POINT_TABLES
 from gridmgmt_plugin.workspace.changes.row_reading import joined_rows
 from gridmgmt_plugin.workspace.changes.table_change import TableChange
+from gridmgmt_plugin.workspace.changes.touched_cells import TouchedCells
 from gridmgmt_plugin.workspace.schema import table as definition_of
-from gridmgmt_plugin.workspace.workspace import Workspace
 
 LANE = "lane"
 #: Tables of which rows are brought back, those that others name first.
@@ -32,8 +32,12 @@ _ROWS_STAY = (GROUP, LANE)
 _VERSION = "row_version"
 
 
-def row_change(state: Workspace, sides: Sides, *, follows: bool, progress: Progress) -> TableChange:
-    """Return what a working copy changes in a table. ``follows``: rows that both changed become as in the copy."""
+def row_change(sides: Sides, touched: TouchedCells, *, follows: bool) -> TableChange:
+    """Return what a working copy changes in a table.
+
+    :param touched: the unit grids at home, before and after.
+    :param follows: rows that both changed become as in the copy.
+    """
     pairs = joined_pairs(sides.changed, clashing(sides, follows=follows)[1])
     names = [name for name in differing_columns(sides.table, pairs) if name != "geom"]
     moved = shifted(pairs) if sides.table not in _ROWS_STAY else np.zeros(len(pairs), dtype=bool)
@@ -43,13 +47,10 @@ def row_change(state: Workspace, sides: Sides, *, follows: bool, progress: Progr
         inserted, deleted = (rows.take(np.zeros(len(rows), dtype=bool)) for rows in (inserted, deleted))
     inserted = Rows({name: inserted[name] for name in definition_of(sides.table).column_names}, inserted.geometry)
     if sides.table in POINT_TABLES:
-        spots = np.concatenate([inserted.shapes, pairs.copy.shapes[moved]])
-        places = _cells_of(state, spots, progress)
-        inserted = inserted.with_columns(unit_grid=places[: len(inserted)])
-        if moved.any():
-            cells = pairs.home["unit_grid"].copy()
-            cells[moved] = places[len(inserted) :]
-            columns["unit_grid"] = cells
+        inserted = inserted.with_columns(unit_grid=_cells_of(inserted, touched))
+        now = _cells_of(pairs.copy, touched)
+        stays = ~moved & ~np.isin(pairs.home["unit_grid"].astype(str), _ground_codes(touched))
+        columns["unit_grid"] = np.where(stays, pairs.home["unit_grid"], now)
     kept = np.flatnonzero(moved | _any_other(pairs, names))
     updated = Rows(
         {**columns, _VERSION: pairs.home[_VERSION]}, pairs.copy.geometry if moved.any() else None, pairs.home.fid
@@ -134,11 +135,21 @@ def _any_other(pairs: Pairs, names: list[str]) -> np.ndarray:
     return other
 
 
-def _cells_of(state: Workspace, shapes: np.ndarray, progress: Progress) -> np.ndarray:
-    """Return the codes of the unit grids at home in which things lie, ``None`` where there is none."""
-    if len(shapes) == 0:
-        return as_column([])
-    return find_places(state, shapely.point_on_surface(shapes), None, progress).unit_grid
+def _cells_of(rows: Rows, touched: TouchedCells) -> np.ndarray:
+    """Return the codes of the unit grids in which things lie afterwards; what has no place keeps the one that it
+    names, if there is such a cell.
+    """
+    codes = touched.after["code"]
+    x, y = xy_of_points(shapely.point_on_surface(rows.shapes))
+    found = pick_or_none(codes, locate_points(x, y, touched.after.shapes, codes.astype(str)))
+    named = rows["unit_grid"]
+    keeps = np.isnan(x) & np.isin(named.astype(str), codes.astype(str))
+    return np.where(keeps, named, found)
+
+
+def _ground_codes(touched: TouchedCells) -> list[str]:
+    """Return the codes of cells that gave their ground or got another outline or code."""
+    return [str(code) for code in touched.before["code"][touched.mine_before]]
 
 
 def _both(code: str, table: str, pairs: Pairs) -> Iterator[RejectedRow]:

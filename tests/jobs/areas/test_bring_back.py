@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import textwrap
+
 import numpy as np
 import pytest
 import shapely
@@ -21,6 +25,7 @@ from gridmgmt_plugin.workspace.changes.take_back import take_back_last
 from gridmgmt_plugin.workspace.changes.touched_cells import compared_cells
 from gridmgmt_plugin.workspace.register_store import RegisterStore
 from gridmgmt_plugin.workspace.workspace import Workspace
+from tests.database_roles import login_of, logins, set_rights
 from tests.jobs.districts import assert_cancel_leaves_nothing, assert_covers, drawn_town
 from tests.tries import tries
 from tests.workspace.content import content
@@ -240,6 +245,25 @@ class TestCells:
         again = bring_back(home, away.path)
         assert (again.accepted, again.rejected) == (0, 0)
 
+    def test_cells_and_the_things_in_them_come_in_and_are_taken_back_in_one_act(self, home, away):
+        before = content(home)
+        kept, gone = _merge(away, (150, 50), (250, 50))
+        _edit(away, "component", {"code": "B2"}, state="破损")
+        _edit(away, "component", {"code": "B5"}, shape=shapely.Point(255, 55))
+        _add(away, "component", shapely.points([(245, 45)]), code=["N1"], state=["完好"])
+        _add(away, "component", [None], code=["N2"], unit_grid=[kept])
+        _remove(away, "component", {"code": "B1"})
+        report = bring_back(home, away.path, author="内业")
+        assert (report.accepted, report.rejected) == (7, 0)
+        rows = home.read("component")
+        lying = dict(zip(rows["code"].tolist(), rows["unit_grid"].tolist()))
+        assert {lying[code] for code in ("B2", "B5", "N1", "N2")} == {kept}
+        assert "B1" not in lying
+        assert (bring_back(home, away.path).accepted, bring_back(home, away.path).rejected) == (0, 0)
+        take_back_last(home, "内业")
+        assert gone in home.read("unit_grid")["code"].tolist()
+        assert content(home) == before
+
     def test_an_edit_of_which_one_cell_was_changed_at_home_stays_out_as_a_whole(self, home, away):
         _, gone = _merge(away, (150, 50), (250, 50))
         _split(away, (450, 450))
@@ -285,6 +309,43 @@ class TestWhatIsNoCopyOfIt:
         assert caught.value.code == "copy_working_copy_is_a_file"
 
 
+@pytest.mark.kills
+def test_killed_in_the_middle_the_workspace_is_as_it_was_and_it_can_be_brought_back_again(home, away):
+    before = content(home)
+    _merge(away, (150, 50), (250, 50))
+    _edit(away, "component", {"code": "B1"}, state="破损")
+    script = textwrap.dedent(f"""
+        import os, signal
+        from gridmgmt_plugin.jobs.areas import bring_back as job
+        from gridmgmt_plugin.workspace.workspace import Workspace
+        job.log_rows_of = lambda *given: os.kill(os.getpid(), signal.SIGKILL)
+        job.bring_back(Workspace.open({str(home.location)!r}), {str(away.path)!r})
+    """)
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == -9
+    assert content(home) == before
+    assert bring_back(home, away.path).accepted == 3
+
+
+def test_a_planner_brings_back_what_he_may_edit_and_a_viewer_nothing(postgis, tmp_path):
+    location = postgis.location()
+    copy_workspace(_filled(tmp_path / "家"), location)
+    set_rights(postgis, location.schema)
+    with logins(postgis, location.schema):
+        planner, viewer = (
+            Workspace.open(postgis.location(location.schema, user=login_of(location.schema, role)))
+            for role in ("planner", "viewer")
+        )
+        away = _working_copy(planner, tmp_path / "外业.gpkg")
+        _merge(away, (150, 50), (250, 50))
+        _edit(away, "component", {"code": "B1"}, state="破损")
+        before = content(planner)
+        with pytest.raises(GridError) as caught:
+            bring_back(viewer, away.path)
+        assert caught.value.code == "postgres_no_right_to_write"
+        assert content(planner) == before
+        assert bring_back(planner, away.path).accepted == 3
+
+
 def test_cancelled_at_any_step_the_workspace_is_as_it_was(tmp_path):
     home = _filled(tmp_path / "家")
     away = _working_copy(home, tmp_path / "外业.gpkg")
@@ -297,7 +358,7 @@ EDITS = st.dictionaries(st.sampled_from([f"B{n}" for n in range(8)]), st.sampled
 
 
 @given(EDITS, EDITS)
-@tries(25, suppress_health_check=list(HealthCheck), deadline=None)
+@tries(15, least=3, suppress_health_check=list(HealthCheck), deadline=None)
 def test_of_any_edits_on_both_sides_each_is_there_or_told(tmp_path_factory, ours, theirs):
     folder = tmp_path_factory.mktemp("x")
     home = _filled(folder / "家")
@@ -323,3 +384,40 @@ def _refused(code, home, path):
     assert caught.value.code == code
     assert caught.value.text("zh")
     assert caught.value.text("en")
+
+
+PAIRS = st.sets(st.tuples(st.integers(0, 3), st.integers(0, 7)), max_size=4)
+
+
+@pytest.mark.proof
+@given(PAIRS, PAIRS)
+@tries(25, suppress_health_check=list(HealthCheck), deadline=None)
+def test_of_any_cells_merged_on_both_sides_no_gap_is_left_and_each_edit_is_there_or_told(
+    tmp_path_factory, ours, theirs
+):
+    folder = tmp_path_factory.mktemp("x")
+    home = drawn_town(folder / "家")
+    away = _working_copy(home, folder / "外业.gpkg")
+    upright = [((50 + 100 * n, 50 + 200 * pair), (50 + 100 * n, 150 + 200 * pair)) for pair, n in sorted(ours)]
+    lying = [((50 + 200 * pair, 50 + 100 * n), (150 + 200 * pair, 50 + 100 * n)) for pair, n in sorted(theirs)]
+    upright, lying = ([pair for pair in pairs if _of_one_community(home, pair)] for pairs in (upright, lying))
+    kept = [_merge(home, *pair) for pair in upright]
+    wanted = [_merge(away, *pair) for pair in lying]
+    report = bring_back(home, away.path)
+    assert_covers(home, shapely.box(0, 0, 800, 800))
+    now = set(home.read("unit_grid")["code"].tolist())
+    told = {row.key for row in report.rejected_rows}
+    touched = {code for pair in kept for code in pair}
+    for _, gone in kept:
+        assert gone not in now
+    for pair in wanted:
+        came = pair[1] not in now and not set(pair) & touched
+        assert came or set(pair) & told
+    again = bring_back(home, away.path)
+    assert again.accepted == 0
+
+
+def _of_one_community(workspace, pair):
+    cells = workspace.read("unit_grid")
+    areas = [cells["area_code"][shapely.covers(cells.shapes, shapely.Point(at))][0] for at in pair]
+    return areas[0] == areas[1]
