@@ -89,10 +89,11 @@ def name_of(source: Source, stem: str, wanted: Collection[str]) -> tuple[str, tu
         found = headings_of(name, source)
         share = len(found) / len(spec.fields)
         is_named = _is_named(name, stem, source.name)
-        is_known = isinstance(spec, LayerSpec) and _own_words(spec) & set(map(comparable_word, source.field_names))
+        there = set(map(comparable_word, source.field_names))
+        is_known = bool(isinstance(spec, LayerSpec) and _own_words(spec) & there)
         is_known = is_known or (name == _CODE_MAP and {*found} >= _OLD_AND_NEW)
         if is_known or share >= _HALF or (is_named and found):
-            scores[name] = (is_named, bool(is_known), share, len(found))
+            scores[name] = (is_named, is_known, share, len(found))
     return max(scores.items(), key=lambda one: one[1]) if scores else None
 
 
