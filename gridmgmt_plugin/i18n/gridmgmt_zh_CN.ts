@@ -5285,9 +5285,20 @@
       <translation>已手动调整</translation>
     </message>
     <message>
+      <location filename="../gui/opening/database_opening.py" />
+      <location filename="../gui/opening/open_postgis.py" />
+      <source>Connecting to {place}</source>
+      <translation>正在连接 {place}</translation>
+    </message>
+    <message>
       <location filename="../gui/opening/last_check.py" />
       <source>Checked at {time}: {errors} {errors:error|errors}, {warnings} {warnings:warning|warnings}</source>
       <translation>{time} 检查：错误 {errors} 个，警告 {warnings} 个</translation>
+    </message>
+    <message>
+      <location filename="../gui/opening/late_tables.py" />
+      <source>Opening tables</source>
+      <translation>正在打开数据表</translation>
     </message>
     <message>
       <location filename="../gui/opening/open_postgis.py" />
@@ -5303,12 +5314,6 @@
       <location filename="../gui/opening/open_postgis.py" />
       <source>Click a connection to see its workspaces.</source>
       <translation>单击左侧的连接，查看其中的网格库。</translation>
-    </message>
-    <message>
-      <location filename="../gui/opening/open_postgis.py" />
-      <location filename="../gui/opening/session.py" />
-      <source>Connecting to {place}</source>
-      <translation>正在连接 {place}</translation>
     </message>
     <message>
       <location filename="../gui/opening/open_postgis.py" />

@@ -37,7 +37,11 @@ def plain(value: Any) -> Any:
 
 def field(name: str, kind: type) -> QgsField:
     """Return a column for values of ``kind``: str, int (64 bits), float or bool."""
-    known = _TYPES[kind]
+    return field_of(name, _TYPES[kind])
+
+
+def field_of(name: str, known: Any, called: str = "") -> QgsField:
+    """Return a column of one of Qt's types; ``called``: what its source calls the type."""
     if Qgis.QGIS_VERSION_INT < _QMETATYPE_SINCE and hasattr(QVariant, "Type"):
-        return QgsField(name, QVariant.Type(known))
-    return QgsField(name, known)
+        return QgsField(name, QVariant.Type(known), called)
+    return QgsField(name, known, called)

@@ -18,7 +18,7 @@ from qgis.core import (
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.project.forms.builder import build_forms, dress_fields, form_lacks_columns
-from gridmgmt_plugin.project.forms.field_widgets import FormContext, form_context
+from gridmgmt_plugin.project.forms.field_widgets import LISTED_AT_MOST, LOOKED_UP, FormContext, form_context
 from gridmgmt_plugin.project.forms.relations import form_relations
 from gridmgmt_plugin.project.held_open import held_open
 from gridmgmt_plugin.project.map.periods import TABLES as PERIOD_TABLES
@@ -26,16 +26,20 @@ from gridmgmt_plugin.project.map.periods import keep_periods
 from gridmgmt_plugin.project.map.styles import every_style
 from gridmgmt_plugin.project.plain_metres import take_system_away
 from gridmgmt_plugin.project.postgis_source import GEOMETRY_COLUMN, table_source
+from gridmgmt_plugin.project.postponed import can_be_postponed, fill_postponed, postponed_layer
 from gridmgmt_plugin.project.shown_workspace import CATALOGUES_PROPERTY, TABLE_PROPERTY
 from gridmgmt_plugin.workspace.light.opening import light_reading
-from gridmgmt_plugin.workspace.location import GeoPackageLocation, Location
+from gridmgmt_plugin.workspace.location import GeoPackageLocation, Location, PostgresLocation
 from gridmgmt_plugin.workspace.postgis.connection import connected, run
+from gridmgmt_plugin.workspace.postgis.outline import SchemaOutline, read_outline
 from gridmgmt_plugin.workspace.schema import TableDefinition, tables
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 # Not there, or not for this planner: the other tables can be worked with all the same.
 _WITHHELD = ("postgres_not_permitted", "workspace_not_ours", "workspace_unreadable")
 _GIVEN_UP = "postgres_wait_given_up"
+# What a workspace shows first, and edits.
+_AT_ONCE = ("area", "unit_grid", "responsibility_grid")
 
 
 def open_layers(workspace: Workspace, language: str) -> dict[str, QgsVectorLayer]:
@@ -44,28 +48,86 @@ def open_layers(workspace: Workspace, language: str) -> dict[str, QgsVectorLayer
     A table that QGIS cannot open, because the planner may not read it or it is not there, is left out.
 
     :param language: locale of titles and labels, e.g. ``zh_CN``.
+    :raises WorkspaceError: see :class:`LayerOpening`.
+    """
+    opening = LayerOpening(workspace, language)
+    with held_open(workspace.location):
+        while opening.waits:
+            opening.open_next()
+    return opening.dressed()
+
+
+def outline_of(place: PostgresLocation) -> SchemaOutline:
+    """Return what layers are postponed by (:class:`LayerOpening`); behind the window, for the server is asked.
+
+    :raises WorkspaceError: see :func:`~gridmgmt_plugin.workspace.postgis.outline.read_outline`.
+    """
+    return read_outline(place, LOOKED_UP, LISTED_AT_MOST)
+
+
+class LayerOpening:
+    """Opens the tables of a workspace as layers, one after the other, dressed for the planner in the end.
+
+    :param outline: what is known of a database: all tables but those of the first view are postponed then
+        (:mod:`gridmgmt_plugin.project.postponed`), and one that is not in it is left out.
     :raises WorkspaceError: ``workspace_unreadable`` or ``postgres_table_unreadable`` when QGIS cannot open a table
         that is there and may be read, or why nothing can be read at all: a server that is full or away.
     """
-    layers: dict[str, QgsVectorLayer] = {}
-    catalogues = workspace.info.component_catalogue, workspace.info.event_catalogue
-    place = workspace.location
-    may_have_style = _has_stored_styles(place)
-    with held_open(place):
-        for name, definition in tables().items():
-            layer = _open(workspace, definition, language, may_have_style=may_have_style)
-            if not layer.isValid():
-                _refuse_unless_withheld(workspace, name, layer)
+
+    def __init__(self, workspace: Workspace, language: str, outline: SchemaOutline | None = None) -> None:
+        self._workspace, self._language, self._outline = workspace, language, outline
+        known = None if outline is None else outline.may_have_styles
+        self._may_have_style = _has_stored_styles(workspace.location) if known is None else known
+        self._waiting = [name for name in tables() if not self._is_postponed(name)]
+        self._opened: dict[str, QgsVectorLayer] = {}
+
+    @property
+    def waits(self) -> bool:
+        """Tell whether a table is still to be opened."""
+        return bool(self._waiting)
+
+    def open_next(self) -> None:
+        """Open one table."""
+        name = self._waiting.pop(0)
+        layer = _open(self._workspace, tables()[name], self._language, may_have_style=self._may_have_style)
+        if not layer.isValid():
+            _refuse_unless_withheld(self._workspace, name, layer)
+        else:
+            self._opened[name] = layer
+
+    def dressed(self) -> dict[str, QgsVectorLayer]:
+        """Return all layers by table, ready for a project."""
+        info, layers = self._workspace.info, {}
+        for name in tables():
+            layer = self._postponed(name) if self._is_postponed(name) else self._opened.get(name)
+            if layer is None:
                 continue
-            if workspace.info.frame.epsg is None:
+            if info.frame.epsg is None:
                 take_system_away(layer)
             layer.setCustomProperty(TABLE_PROPERTY, name)
-            layer.setCustomProperty(CATALOGUES_PROPERTY, "|".join(catalogues))
+            layer.setCustomProperty(CATALOGUES_PROPERTY, f"{info.component_catalogue}|{info.event_catalogue}")
             layers[name] = layer
-    context = form_context(layers, language)
-    for name, layer in layers.items():
-        _dress(layer, tables()[name], context)
-    return layers
+        context = form_context(layers, self._language)
+        for name, layer in layers.items():
+            _dress(layer, tables()[name], context)
+        return layers
+
+    def _is_postponed(self, name: str) -> bool:
+        """Tell whether a table need not be opened now; a style that was stored for one comes when it is opened."""
+        if self._outline is None or self._may_have_style or name in _AT_ONCE:
+            return False
+        return can_be_postponed(self._outline.columns.get(name, ()))
+
+    def _postponed(self, name: str) -> QgsVectorLayer | None:
+        outline, place = self._outline, self._workspace.location
+        if outline is None or name not in outline.columns or isinstance(place, GeoPackageLocation):
+            return None
+        definition, columns = tables()[name], outline.columns[name]
+        title, epsg = definition.label(self._language), self._workspace.info.frame.epsg
+        layer = postponed_layer(place, definition, title, columns, epsg)
+        if name in outline.counts:
+            fill_postponed(layer, columns, outline.counts[name], outline.rows.get(name))
+        return layer
 
 
 def _open(

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from qgis.core import QgsLayerTreeGroup, QgsProject, QgsVectorLayer
 
+from gridmgmt_plugin.project.postponed import open_postponed
 from gridmgmt_plugin.workspace.location import GeoPackageLocation, Location, is_database, parse_location
 
 WORKSPACE_ENTRY = ("gridmgmt", "workspace")
@@ -35,14 +36,25 @@ def shown_location(project: QgsProject) -> Location | None:
 
 
 def shown_layers(project: QgsProject) -> dict[str, QgsVectorLayer]:
-    """Return the workspace's layers in a project by table name."""
+    """Return the workspace's layers in a project by table name, those too whose tables are not opened yet."""
     found = {layer.customProperty(TABLE_PROPERTY): layer for layer in project.mapLayers().values()}
     found.pop(None, None)
     return found
 
 
 def shown_layer(project: QgsProject, table: str) -> QgsVectorLayer | None:
-    """Return the project's layer of a workspace table, ``None`` when it is not there."""
+    """Return the project's layer of a workspace table, which is opened now; ``None`` when it is not there.
+
+    :raises WorkspaceError: see :func:`~gridmgmt_plugin.project.postponed.open_postponed`.
+    """
+    layer = placed_layer(project, table)
+    if layer is not None:
+        open_postponed(layer)
+    return layer
+
+
+def placed_layer(project: QgsProject, table: str) -> QgsVectorLayer | None:
+    """Return the project's layer of a workspace table, opened or not: to compare, to follow, to draw otherwise."""
     return shown_layers(project).get(table)
 
 

@@ -22,7 +22,7 @@ from gridmgmt_plugin.gui.people.desk import Desk
 from gridmgmt_plugin.jobs.analysis.case_figures import Question
 from gridmgmt_plugin.jobs.analysis.case_overview import CaseOverviews, RankedPlace
 from gridmgmt_plugin.project.i18n import language, tr
-from gridmgmt_plugin.project.shown_workspace import shown_layer
+from gridmgmt_plugin.project.shown_workspace import placed_layer
 from gridmgmt_plugin.workspace.light.places import Place
 from gridmgmt_plugin.workspace.location import Location
 from gridmgmt_plugin.workspace.workspace import Workspace
@@ -165,7 +165,7 @@ class CaseFiguresDesk(Desk):
 
     def _ranked_layer(self) -> QgsVectorLayer | None:
         level = self.dock.bar.chosen_level()
-        return shown_layer(QgsProject.instance(), _TABLES.get(level, level))
+        return placed_layer(QgsProject.instance(), _TABLES.get(level, level))
 
     def _follow_selection(self, layer: object) -> None:
         if self.dock.bar.selected.isChecked() and not self.dock.isHidden() and layer is self._ranked_layer():

@@ -15,7 +15,7 @@ from gridmgmt_plugin.gui.frame.map_focus import bring_into_view
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.project.i18n import tr
-from gridmgmt_plugin.project.shown_workspace import shown_layer
+from gridmgmt_plugin.project.shown_workspace import placed_layer, shown_layer
 from gridmgmt_plugin.workspace.location import Location
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ class Editing:
         """
         if key.startswith("lane_"):
             return "lane"
-        active, zones = self._shell.iface.activeLayer(), shown_layer(QgsProject.instance(), ZONES)
+        active, zones = self._shell.iface.activeLayer(), placed_layer(QgsProject.instance(), ZONES)
         on_zones = zones is not None and is_alive(active) and active.id() == zones.id()
         return ZONES if on_zones and key in ZONE_TOOLS else "unit_grid"
 

@@ -36,6 +36,7 @@ from gridmgmt_plugin.project.forms.description import list_descriptions
 from gridmgmt_plugin.project.forms.figures import read_list
 from gridmgmt_plugin.project.forms.short_lists import ListSource, Row, ShortList
 from gridmgmt_plugin.project.i18n import language, tr
+from gridmgmt_plugin.project.postponed import open_postponed
 from gridmgmt_plugin.project.shown_workspace import shown_layers
 
 _NUMBER = re.compile(r"\d{1,3}(,?\d{3})*(\.\d+)?( \D+)?")
@@ -238,6 +239,7 @@ class ShortListWidget(QgsAbstractRelationEditorWidget):
         layer = shown_layers(QgsProject.instance()).get(row.table or "") if row is not None else None
         if layer is None or row is None or row.condition is None:
             return None
+        open_postponed(layer)
         features = list(layer.getFeatures(QgsFeatureRequest().setFilterExpression(row.condition)))
         return (layer, features) if features else None
 

@@ -25,7 +25,7 @@ from gridmgmt_plugin.project.map.place_colours import (
     style_trends,
 )
 from gridmgmt_plugin.project.map.themes import apply_theme, set_aside
-from gridmgmt_plugin.project.shown_workspace import shown_group, shown_layer
+from gridmgmt_plugin.project.shown_workspace import placed_layer, shown_group
 
 #: Severity → colour and label of an issue.
 SEVERITIES = {
@@ -52,9 +52,9 @@ def show_places(output: str, algorithm: str) -> QgsVectorLayer | None:
     PLACES_SHOWN[algorithm](layer, language())
     layer.triggerRepaint()
     project = QgsProject.instance()
-    _put_above(layer, shown_layer(project, "unit_grid"))
+    _put_above(layer, placed_layer(project, "unit_grid"))
     apply_theme(project, "manage")  # its grids are outlines, which let the colours through
-    for other in (shown_layer(project, "cases"), cluster_layer(project)):
+    for other in (placed_layer(project, "cases"), cluster_layer(project)):
         set_aside(project, other)
     return layer
 

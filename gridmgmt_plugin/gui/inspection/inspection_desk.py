@@ -15,7 +15,7 @@ from gridmgmt_plugin.jobs.inspection.round_desk import LaneToInspect, RoundDesk,
 from gridmgmt_plugin.project.i18n import language, tr
 from gridmgmt_plugin.project.map.inspection_style import colour_by_inspections
 from gridmgmt_plugin.project.map.themes import apply_theme
-from gridmgmt_plugin.project.shown_workspace import shown_layer
+from gridmgmt_plugin.project.shown_workspace import placed_layer
 from gridmgmt_plugin.workspace.light.places import Place
 from gridmgmt_plugin.workspace.location import Location
 from gridmgmt_plugin.workspace.workspace import Workspace
@@ -77,7 +77,7 @@ class InspectionDesk(Desk):
 
     def _draw(self) -> None:
         """Draw what is known now in the style of inspections, where the map has it."""
-        layer, by = shown_layer(QgsProject.instance(), "lane"), str(self.dock.colours.currentData() or AS_IT_IS)
+        layer, by = placed_layer(QgsProject.instance(), "lane"), str(self.dock.colours.currentData() or AS_IT_IS)
         if layer is None or self._desk is None or by == AS_IT_IS:
             return
         records = {lane.code: lane.record for lane in self._desk.lanes}
@@ -86,7 +86,7 @@ class InspectionDesk(Desk):
 
     def _take_selection(self) -> None:
         """Hand over which lanes are selected on the map, where that is asked for."""
-        layer = shown_layer(QgsProject.instance(), "lane")
+        layer = placed_layer(QgsProject.instance(), "lane")
         if self.dock.which.currentData() == SELECTED and isinstance(layer, QgsVectorLayer):
             request = QgsFeatureRequest(layer.selectedFeatureIds()).setFlags(QgsFeatureRequest.Flag.NoGeometry)
             self.dock.show_selected([str(feature["code"]) for feature in layer.getFeatures(request)])

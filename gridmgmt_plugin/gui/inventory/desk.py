@@ -25,7 +25,7 @@ from gridmgmt_plugin.jobs.inventory.inventory import Asked, Inventory
 from gridmgmt_plugin.jobs.inventory.overview import Overview, read_overview
 from gridmgmt_plugin.project.i18n import language, tr
 from gridmgmt_plugin.project.row_numbers import select_rows
-from gridmgmt_plugin.project.shown_workspace import shown_layer
+from gridmgmt_plugin.project.shown_workspace import placed_layer, shown_layer
 from gridmgmt_plugin.workspace.location import Location
 from gridmgmt_plugin.workspace.rehearsal import rehearsed
 from gridmgmt_plugin.workspace.workspace import Workspace
@@ -116,7 +116,7 @@ class InventoryDesk(Desk):
 
     def _selected(self) -> np.ndarray:
         """Return the row numbers of the components that are selected on the map."""
-        layer = shown_layer(QgsProject.instance(), _TABLE)
+        layer = placed_layer(QgsProject.instance(), _TABLE)
         if layer is None or not layer.selectedFeatureCount():
             return np.zeros(0, dtype=np.int64)
         request = QgsFeatureRequest(layer.selectedFeatureIds()).setFlags(QgsFeatureRequest.Flag.NoGeometry)
@@ -125,11 +125,11 @@ class InventoryDesk(Desk):
         return np.array([int(number) for number in numbers if isinstance(number, int)], dtype=np.int64)
 
     def _follow_selection(self, layer: object) -> None:
-        if not self.dock.isHidden() and layer is shown_layer(QgsProject.instance(), _TABLE):
+        if not self.dock.isHidden() and layer is placed_layer(QgsProject.instance(), _TABLE):
             self._selection.start(0)  # one gesture may select in several steps
 
     def _selected_anew(self, *, always: bool = False) -> None:
-        layer = shown_layer(QgsProject.instance(), _TABLE)
+        layer = placed_layer(QgsProject.instance(), _TABLE)
         self.dock.show_selected(0 if layer is None else layer.selectedFeatureCount())
         if always or self.dock.bar.selected.isChecked():
             self._answer()

@@ -35,7 +35,7 @@ from gridmgmt_plugin.jobs.lanes.walk_entry import enter_patrols
 from gridmgmt_plugin.project.i18n import tr
 from gridmgmt_plugin.project.map.officer_style import colour_by_officers, show_officers, shows_officers
 from gridmgmt_plugin.project.map.themes import apply_theme
-from gridmgmt_plugin.project.shown_workspace import shown_layer
+from gridmgmt_plugin.project.shown_workspace import placed_layer, shown_layer
 from gridmgmt_plugin.workspace.light.lists import WorkspaceLists, read_lists
 from gridmgmt_plugin.workspace.location import Location
 from gridmgmt_plugin.workspace.workspace import Workspace
@@ -200,12 +200,12 @@ class LaneOfficers(Desk):
     # The map.
 
     def _is_on_map(self) -> bool:
-        layer = shown_layer(QgsProject.instance(), LANE)
+        layer = placed_layer(QgsProject.instance(), LANE)
         return layer is not None and shows_officers(layer)
 
     def _colour(self) -> None:
         """Let the map have the colours that are chosen."""
-        layer = shown_layer(QgsProject.instance(), LANE)
+        layer = placed_layer(QgsProject.instance(), LANE)
         if layer is None or not self.dock.colours.currentData():
             return
         if not shows_officers(layer) and not apply_theme(QgsProject.instance(), "officers"):
@@ -216,7 +216,7 @@ class LaneOfficers(Desk):
             self._draw()
 
     def _draw(self) -> None:
-        layer, by = shown_layer(QgsProject.instance(), LANE), str(self.dock.colours.currentData() or "officer")
+        layer, by = placed_layer(QgsProject.instance(), LANE), str(self.dock.colours.currentData() or "officer")
         if layer is None or self._staff is None or not shows_officers(layer):
             return
         if by != BY_WALKED:

@@ -15,13 +15,13 @@ from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.ledgers.change_dialog import ChangeLedgerDialog
 from gridmgmt_plugin.gui.ledgers.dock import LedgersDock
+from gridmgmt_plugin.gui.opening.open_tables import renew_ledgers
 from gridmgmt_plugin.gui.people.desk import Desk
 from gridmgmt_plugin.jobs.ledgers.import_ledger import LedgerWishes
 from gridmgmt_plugin.jobs.ledgers.ledger_acts import change_ledger, remove_ledger
 from gridmgmt_plugin.jobs.ledgers.ledger_desk import ListedItem, ListedLedger, read_ledgers
-from gridmgmt_plugin.project.i18n import language, locale_tag, tr
-from gridmgmt_plugin.project.map.ledger_overlays import overlays, renew_overlays
-from gridmgmt_plugin.project.shown_workspace import shown_layers
+from gridmgmt_plugin.project.i18n import language, tr
+from gridmgmt_plugin.project.map.ledger_overlays import overlays
 from gridmgmt_plugin.workspace.light.places import UNIT_GRID, Place
 from gridmgmt_plugin.workspace.workspace import Workspace
 
@@ -70,8 +70,7 @@ class LedgersDesk(Desk):
             self.dock.show_ledgers((), error.text(language()))
         elif ledgers is not None:
             if ledgers != self._on_the_map:  # somebody else has changed one: what is written here renews them itself
-                project = QgsProject.instance()
-                renew_overlays(project, shown_layers(project), locale_tag())
+                renew_ledgers()
                 self._on_the_map = ledgers
             self.dock.show_ledgers(ledgers)
 

@@ -10,7 +10,7 @@ from gridmgmt_plugin.gui.frame.map_focus import bring_into_view
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.project.map.clusters import cluster_layer
-from gridmgmt_plugin.project.shown_workspace import shown_layer
+from gridmgmt_plugin.project.shown_workspace import placed_layer, shown_layer
 
 #: What QGIS calls the renderer of heat maps.
 HEAT = "heatmapRenderer"
@@ -41,14 +41,14 @@ class HeatMap:
 
     def update(self, *_: object) -> None:
         """Set the check mark by what the map shows."""
-        layer = shown_layer(QgsProject.instance(), "cases")
+        layer = placed_layer(QgsProject.instance(), "cases")
         is_heat = layer is not None and layer.renderer().type() == HEAT
         node = QgsProject.instance().layerTreeRoot().findLayer(layer) if is_heat else None
         self._shell.action("heat_map").setChecked(node is not None and node.isVisible())
 
     def _follow(self) -> None:
         self._unfollow()
-        self._layer = shown_layer(QgsProject.instance(), "cases")
+        self._layer = placed_layer(QgsProject.instance(), "cases")
         if self._layer is not None:
             self._layer.styleChanged.connect(self.update)
         self.update()

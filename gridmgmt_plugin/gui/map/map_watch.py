@@ -18,7 +18,7 @@ from gridmgmt_plugin.project.shown_workspace import (
     CLUSTERS,
     DERIVED_PROPERTY,
     TABLE_PROPERTY,
-    shown_layer,
+    placed_layer,
     shown_layers,
 )
 
@@ -75,7 +75,7 @@ class MapWatch:
             layer.undoStack().indexChanged.connect(self._edited)
             layer.editingStarted.connect(self._editing_started)
             layer.editingStopped.connect(self._editing_stopped)
-        lanes = shown_layer(QgsProject.instance(), _LANES)
+        lanes = placed_layer(QgsProject.instance(), _LANES)
         if lanes is not None:
             lanes.styleManager().currentStyleChanged.connect(self._restyled.start)
             self._restyled.start()
@@ -107,7 +107,7 @@ class MapWatch:
     def _look_for_officers(self) -> None:
         from gridmgmt_plugin.project.map.styles import shows_style  # noqa: PLC0415  QGIS starts without the styles
 
-        lanes = shown_layer(QgsProject.instance(), _LANES)
+        lanes = placed_layer(QgsProject.instance(), _LANES)
         if lanes is not None and shows_style(lanes, _OFFICERS):
             officers = self._shell.wake("lane_officers")
             if officers is not None:
@@ -203,7 +203,7 @@ def _picture(icon: QIcon) -> QImage:
 
 def _heat_map_node() -> QgsLayerTreeLayer | None:
     """Return the entry of the cases in the layer tree while they are drawn as a heat map."""
-    cases = shown_layer(QgsProject.instance(), "cases")
+    cases = placed_layer(QgsProject.instance(), "cases")
     if cases is None or cases.renderer().type() != _HEAT:
         return None
     return QgsProject.instance().layerTreeRoot().findLayer(cases)

@@ -11,6 +11,7 @@ from qgis.PyQt.QtWidgets import QApplication
 from gridmgmt_plugin.core._compat import missing_libraries
 from gridmgmt_plugin.project.i18n import locale_tag
 from gridmgmt_plugin.project.postgis_source import take_up_new_columns
+from gridmgmt_plugin.project.postponed import is_postponed, open_postponed
 from gridmgmt_plugin.project.shown_workspace import shown_layers
 from gridmgmt_plugin.project.stored_rows import show_stored
 
@@ -22,6 +23,10 @@ def read_again(layers: Mapping[str, QgsVectorLayer]) -> None:
     """Read rows, columns and extents of the workspace's layers, named by their tables, anew."""
     for table, layer in layers.items():
         if not layer.isValid():  # a project of somebody who may read more
+            continue
+        if is_postponed(layer):
+            if layer.featureCount() or table in _GROWING:  # it stands for what was there before
+                open_postponed(layer)
             continue
         if table in _GROWING and layer.providerType() == "postgres":
             take_up_new_columns(layer)
@@ -35,9 +40,13 @@ def renew_ledgers() -> None:
     """Show each ledger of the workspace as it is called and drawn now, with its items."""
     if missing_libraries():  # such a workspace is only looked at
         return
-    from gridmgmt_plugin.project.map.ledger_overlays import renew_overlays  # noqa: PLC0415  needs shapely
+    from gridmgmt_plugin.project.map.ledger_overlays import ITEMS, LEDGERS, renew_overlays  # noqa: PLC0415  needs shapely
 
-    renew_overlays(QgsProject.instance(), shown_layers(QgsProject.instance()), locale_tag())
+    layers = shown_layers(QgsProject.instance())
+    for name in (LEDGERS, ITEMS):
+        if name in layers:
+            open_postponed(layers[name])
+    renew_overlays(QgsProject.instance(), layers, locale_tag())
 
 
 def fill_empty_tables() -> None:

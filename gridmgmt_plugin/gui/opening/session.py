@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,9 @@ from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.shapely_loading import load_shapely
 from gridmgmt_plugin.gui.frame.background_call import BackgroundCall
 from gridmgmt_plugin.gui.frame.qt import is_alive
+from gridmgmt_plugin.gui.opening.database_opening import DatabaseOpening, OpenedDatabase
 from gridmgmt_plugin.gui.opening.last_check import LastCheck
+from gridmgmt_plugin.gui.opening.late_tables import LateTables
 from gridmgmt_plugin.gui.opening.limits import limits
 from gridmgmt_plugin.gui.opening.local_frame import expect_nothing_more, measure_in_metres
 from gridmgmt_plugin.gui.opening.open_tables import read_again, renew_ledgers
@@ -25,7 +27,7 @@ from gridmgmt_plugin.gui.opening.recent import remember_workspace
 from gridmgmt_plugin.gui.opening.upgrade import Tell, schema_upgrade, upgrade_file
 from gridmgmt_plugin.project.i18n import locale_tag, tr
 from gridmgmt_plugin.project.postgis_source import take_up_new_columns
-from gridmgmt_plugin.project.shown_workspace import leave_project_file, shown_layers, shown_location
+from gridmgmt_plugin.project.shown_workspace import leave_project_file, placed_layer, shown_layers, shown_location
 from gridmgmt_plugin.workspace.gpkg.recovery import recovered_files
 from gridmgmt_plugin.workspace.handover.settled import settled_handovers
 from gridmgmt_plugin.workspace.location import GeoPackageLocation, Location, PostgresLocation, parse_location
@@ -60,7 +62,8 @@ class Session(QObject):
         super().__init__()
         self._iface, self._tell = iface, tell
         self._location: Location | None = None
-        self._opening: BackgroundCall | None = None
+        self._opening: BackgroundCall | DatabaseOpening | None = None
+        self._late: LateTables | None = None
         self._watched: list[tuple[QgsVectorLayer, Any]] = []
         #: The grid scheme that the planner looks at; the tree sets it, dialogs are filled in with it.
         self.scheme: str | None = None
@@ -110,8 +113,9 @@ class Session(QObject):
         project.layersRemoved.disconnect(self._layers_removed)
         self._drop_opening()
         expect_nothing_more(self)
-        self._unwatch()
-        self._location = None
+        if self._late is not None:
+            self._late.finish()
+        self._forget()
 
     def open(self, given: str | Path | Location, on_opened: Opened | None = None) -> None:
         """Show a workspace in the current project, in place of another one.
@@ -136,9 +140,11 @@ class Session(QObject):
         if missing_libraries():
             self._open_project_beside(location.path)
             return
-        from gridmgmt_plugin.workspace.workspace import Workspace  # noqa: PLC0415  needs shapely
+        from gridmgmt_plugin.project.layers import open_layers  # noqa: PLC0415  these need shapely
+        from gridmgmt_plugin.workspace.workspace import Workspace  # noqa: PLC0415
 
-        self._show(Workspace.open(location))
+        workspace = Workspace.open(location)
+        self._show(workspace, open_layers(workspace, locale_tag()))
 
     def cancel_opening(self) -> None:
         """Stop waiting for a database."""
@@ -147,17 +153,16 @@ class Session(QObject):
     def _open_database(self, location: PostgresLocation, on_opened: Opened) -> None:
         load_shapely()
         require_libraries()
-        from gridmgmt_plugin.workspace.workspace import Workspace  # noqa: PLC0415  needs shapely
 
-        def done(workspace: Workspace, error: GridError | None) -> None:
+        def done(opened: OpenedDatabase | None, error: GridError | None) -> None:
             self._opening = None
             if error is not None and error.code == "workspace_too_old":
                 self._offer_upgrade(location, error, upgraded)
                 return
             try:
-                if error is None:
+                if opened is not None:
                     self.refuse_pending_edits()
-                    self._show(workspace)
+                    self._show(opened.workspace, opened.layers.dressed())
             except GridError as refused:
                 error = refused
             on_opened(error)
@@ -169,8 +174,7 @@ class Session(QObject):
                 on_opened(error)
 
         self._drop_opening()
-        title = tr("Connecting to {place}").format(place=location.label)
-        self._opening = BackgroundCall(title, location, Workspace.open, done)
+        self._opening = DatabaseOpening(location, done)
         self._opening.start()
 
     def _offer_upgrade(self, location: PostgresLocation, reason: GridError, on_upgraded: Opened) -> None:
@@ -199,16 +203,11 @@ class Session(QObject):
         if error is not None:
             self._tell(error.message, Qgis.MessageLevel.Warning)
 
-    def _show(self, workspace: Workspace) -> None:
-        """Show a workspace in place of another one, whose layers go only when the new ones stand.
-
-        :raises WorkspaceError: see :func:`~gridmgmt_plugin.project.layers.open_layers`; everything is as it was.
-        """
-        from gridmgmt_plugin.project.layers import open_layers  # noqa: PLC0415  these need shapely
-        from gridmgmt_plugin.project.project_file import place_layers, remove_workspace  # noqa: PLC0415
+    def _show(self, workspace: Workspace, layers: Mapping[str, QgsVectorLayer]) -> None:
+        """Show a workspace in place of another one, whose layers go only now that the new ones stand."""
+        from gridmgmt_plugin.project.project_file import place_layers, remove_workspace  # noqa: PLC0415  need shapely
 
         project, language = QgsProject.instance(), locale_tag()
-        layers = open_layers(workspace, language)
         leave_project_file(project, self._location)
         self._forget()
         remove_workspace(project)
@@ -218,6 +217,9 @@ class Session(QObject):
         found = limits(workspace.location, layers, language)
         if found:
             self._tell(found[0], Qgis.MessageLevel.Warning, also=found[1:])
+        if isinstance(workspace.location, PostgresLocation):
+            self._late = LateTables(self._iface, workspace.location, self._tell)
+            self._late.start()
         # QGIS zooms by itself to the first layers of an empty project, once it is back in its event loop.
         QTimer.singleShot(0, self.zoom_to_all)
 
@@ -263,7 +265,7 @@ class Session(QObject):
         """Show the whole district."""
         if not is_alive(self):
             return
-        layer = shown_layers(QgsProject.instance()).get("area")
+        layer = placed_layer(QgsProject.instance(), "area")
         if layer is not None and not layer.extent().isEmpty():
             extent = layer.extent()
             extent.scale(1.05)
@@ -272,7 +274,7 @@ class Session(QObject):
 
     def shows_all(self) -> bool:
         """Tell whether the map shows the whole district."""
-        layer = shown_layers(QgsProject.instance()).get("area")
+        layer = placed_layer(QgsProject.instance(), "area")
         return layer is not None and self._iface.mapCanvas().extent().contains(layer.extent())
 
     def _is_current(self, location: GeoPackageLocation) -> bool:
@@ -376,8 +378,9 @@ class Session(QObject):
 
     def _forget(self) -> None:
         self._unwatch()
-        self.last_check = None
-        self._location = None
+        if self._late is not None:
+            self._late.stop()
+        self.last_check = self._location = self._late = None
 
     def _unwatch(self) -> None:
         for layer, told in self._watched:

@@ -21,14 +21,15 @@ from gridmgmt_plugin.project.attributes import is_null
 from gridmgmt_plugin.project.forms.description import FormDescription
 from gridmgmt_plugin.project.forms.row_facts import NAMING, row_name
 from gridmgmt_plugin.project.forms.schemes import grid_label, scheme_of, scheme_titles
+from gridmgmt_plugin.project.postponed import row_count
 from gridmgmt_plugin.project.schema_relations import relations
 from gridmgmt_plugin.project.shown_workspace import CATALOGUES_PROPERTY
 from gridmgmt_plugin.workspace.schema import ColumnDefinition, scheme_column, tables
 
 #: What QGIS's value map takes for nothing.
 NOTHING = "{2839923C-8B7D-419E-B84B-CA2FE9B80EC7}"
-# Up to so many parents are offered in one list; beyond that QGIS looks them up through the relation.
-_LISTED_AT_MOST = 1000
+#: Up to so many parents are offered in one list; beyond that QGIS looks them up through the relation.
+LISTED_AT_MOST = 1000
 _NAMES = {
     "area": "name",
     "department": "name",
@@ -38,6 +39,8 @@ _NAMES = {
     "ledger": "title",
 }
 _KEYS = {"area": "code", "department": "code", "scheme": "key", "person": "id", "ledger": "key"}
+#: What forms look names up in, and their own checklists.
+LOOKED_UP = ("scheme", "department", "person", "lane", "ledger", "workspace_info")
 _BEYOND = ("unit_grid", "component", "release")
 _NUMBER = {"AllowNull": True, "Min": 0, "Max": 2_000_000_000, "Step": 1, "Style": "SpinBox"}
 _WHOLE = {"zh": "{name}（全部）", "en": "{name} (all)"}
@@ -262,7 +265,7 @@ def _lookup(table: str, column: str, form: FormDescription, context: FormContext
         return None
     parent, key, relation = found
     layer = context.layers[parent]
-    if parent in _NAMES and (not relation or layer.featureCount() <= _LISTED_AT_MOST):
+    if parent in _NAMES and (not relation or row_count(layer) <= LISTED_AT_MOST):
         return QgsEditorWidgetSetup("ValueRelation", _value_relation(layer, key, _NAMES[parent]))
     if parent not in (*_NAMES, *_BEYOND):
         return None

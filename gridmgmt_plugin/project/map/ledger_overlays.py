@@ -32,6 +32,7 @@ from gridmgmt_plugin.project.attributes import field, is_null
 from gridmgmt_plugin.project.map.class_symbols import class_symbol
 from gridmgmt_plugin.project.plain_metres import take_system_away
 from gridmgmt_plugin.project.postgis_source import GEOMETRY_COLUMN
+from gridmgmt_plugin.project.postponed import is_postponed
 from gridmgmt_plugin.project.shown_workspace import DERIVED_PROPERTY, shown_group
 from gridmgmt_plugin.workspace.schema import table
 
@@ -67,12 +68,14 @@ def renew_overlays(project: QgsProject, layers: Mapping[str, QgsVectorLayer], la
     Layers of ledgers whose items are those that were seen last are not read again; how the planner draws and calls a
     layer stays until the ledger itself is drawn or called otherwise.
 
-    :param layers: the workspace's layers by table.
+    :param layers: the workspace's layers by table; nothing is done before that of the items is opened.
     """
     if ITEMS not in layers or LEDGERS not in layers:
         return
     there, known = overlays(project), _ledgers(layers[LEDGERS])
     wanted = {(ledger.key, kind): ledger for ledger in known for kind in ledger.kinds}
+    if wanted and is_postponed(layers[ITEMS]):
+        return
     items = _items(layers[ITEMS]) if wanted else {}
     project.removeMapLayers([layer.id() for place, layer in there.items() if place not in wanted])
     for (key, kind), ledger in wanted.items():

@@ -64,6 +64,8 @@ def steps(iface, arguments):
     yield from wait_until(lambda: dock.model.summary is not None)
     yield
     note("dialog_closed", _dialog() is None)
+    # Tables that nobody turns to are opened while he does nothing.
+    yield from wait_until(lambda: {layer.providerType() for layer in _layers().values()} == {"postgres"})
     note("layers", {key: layer.featureCount() for key, layer in _layers().items()})
     note("providers", sorted({layer.providerType() for layer in _layers().values()}))
     note("sources", [layer.source() for layer in _layers().values()])

@@ -14,10 +14,10 @@ from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtWidgets import QApplication, QPushButton, QWidget
 
 from gridmgmt_plugin.core.errors import WorkspaceError
-from gridmgmt_plugin.editing import unanswered_reads
 from gridmgmt_plugin.gui.issues.job_task import JobTask
 from gridmgmt_plugin.gui.opening import server_wait
 from gridmgmt_plugin.gui.opening.server_wait import ServerWait
+from gridmgmt_plugin.project import answering
 from gridmgmt_plugin.project.shown_workspace import WORKSPACE_ENTRY
 from gridmgmt_plugin.workspace import patience
 from gridmgmt_plugin.workspace.patience import GivenUpError, Patience
@@ -263,9 +263,9 @@ def test_the_layer_itself_is_read_only_when_the_server_answers(window, desk, net
     def ask():
         desk.editor.neighbourhood((0, 0, 1, 1))
 
-    unanswered_reads._answered.clear()
+    answering._answered.clear()
     ask()
-    unanswered_reads._answered.clear()
+    answering._answered.clear()
     network.hold()
     with in_the_middle(wait_painted(window), press_cancel), pytest.raises(WorkspaceError) as caught:
         ask()

@@ -1,0 +1,86 @@
+"""Open a workspace in a database: it is asked behind the window, then its first layers are opened one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from qgis.PyQt.QtCore import QTimer
+
+from gridmgmt_plugin.core.errors import GridError
+from gridmgmt_plugin.gui.frame.background_call import BackgroundCall
+from gridmgmt_plugin.project.i18n import locale_tag, tr
+from gridmgmt_plugin.workspace.location import PostgresLocation
+
+if TYPE_CHECKING:
+    from gridmgmt_plugin.project.layers import LayerOpening
+    from gridmgmt_plugin.workspace.postgis.outline import SchemaOutline
+    from gridmgmt_plugin.workspace.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class OpenedDatabase:
+    """A workspace whose first layers are open."""
+
+    workspace: Workspace
+    layers: LayerOpening
+
+
+Done = Callable[["OpenedDatabase | None", "GridError | None"], None]
+
+
+class DatabaseOpening:
+    """One opening. ``on_done(opened, error)`` is called once in the window's thread, not at all after :meth:`cancel`.
+
+    Between two layers the window lives on; each keeps it waiting for as long as QGIS asks the server about it.
+    """
+
+    def __init__(self, location: PostgresLocation, on_done: Done) -> None:
+        self._on_done: Done | None = on_done
+        self._opened: OpenedDatabase | None = None
+        title = tr("Connecting to {place}").format(place=location.label)
+        self._call = BackgroundCall(title, location, _asked, self._begin)
+
+    def start(self) -> None:
+        """Begin; returns at once."""
+        self._call.start()
+
+    def cancel(self) -> None:
+        """Open nothing more; nobody is told."""
+        self._on_done = None
+        self._call.cancel()
+
+    def _begin(self, found: tuple[Workspace, SchemaOutline] | None, error: GridError | None) -> None:
+        from gridmgmt_plugin.project.layers import LayerOpening  # noqa: PLC0415  needs shapely
+
+        if found is None:
+            self._end(None, error)
+            return
+        self._opened = OpenedDatabase(found[0], LayerOpening(found[0], locale_tag(), found[1]))
+        QTimer.singleShot(0, self._go_on)
+
+    def _go_on(self) -> None:
+        if self._on_done is None or self._opened is None:
+            return
+        try:
+            self._opened.layers.open_next()
+        except GridError as error:
+            self._end(None, error)
+            return
+        if self._opened.layers.waits:
+            QTimer.singleShot(0, self._go_on)
+        else:
+            self._end(self._opened, None)
+
+    def _end(self, opened: OpenedDatabase | None, error: GridError | None) -> None:
+        on_done, self._on_done = self._on_done, None
+        if on_done is not None:
+            on_done(opened, error)
+
+
+def _asked(location: PostgresLocation) -> tuple[Workspace, SchemaOutline]:
+    from gridmgmt_plugin.project.layers import outline_of  # noqa: PLC0415  these need shapely
+    from gridmgmt_plugin.workspace.workspace import Workspace  # noqa: PLC0415
+
+    return Workspace.open(location), outline_of(location)

@@ -1,0 +1,136 @@
+"""The tables of a database that are not opened yet: what the planner turns to, and the rest while he does nothing."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from qgis.core import Qgis, QgsLayerTree, QgsLayerTreeNode, QgsProject, QgsVectorLayer
+from qgis.PyQt.QtCore import QObject, QTimer
+from qgis.PyQt.QtGui import QCursor
+from qgis.PyQt.QtWidgets import QApplication
+
+from gridmgmt_plugin.core.errors import GridError
+from gridmgmt_plugin.gui.frame.background_call import BackgroundCall
+from gridmgmt_plugin.gui.opening.open_tables import renew_ledgers
+from gridmgmt_plugin.gui.opening.upgrade import Tell
+from gridmgmt_plugin.project.answering import refuse_unanswered
+from gridmgmt_plugin.project.i18n import tr
+from gridmgmt_plugin.project.postponed import is_postponed, open_postponed, row_count, write_as_opened
+from gridmgmt_plugin.project.schema_relations import relations
+from gridmgmt_plugin.project.shown_workspace import TABLE_PROPERTY, placed_layer, shown_layers
+from gridmgmt_plugin.workspace.location import PostgresLocation
+
+# The planner does nothing when his mouse has lain still so long, and so many times as long as the last opening took,
+# for which the window stood still.
+_STILL_S, _TIMES = 1.0, 3
+_LOOKS_MS = 500
+# On a quick network several tables are opened at a time: the window stands still no longer than this for all.
+_AT_A_TIME_S = 0.1
+_LEDGERS, _ITEMS = "ledger", "ledger_item"
+
+
+class LateTables(QObject):
+    """Opens the tables of the shown workspace that wait for it, until none does or :meth:`stop` is called."""
+
+    def __init__(self, iface: Any, location: PostgresLocation, tell: Tell) -> None:
+        super().__init__()
+        self._iface, self._location, self._tell = iface, location, tell
+        self._asking: BackgroundCall | None = None
+        self._mouse = QCursor.pos()
+        self._moved, self._took_s = time.monotonic(), 0.0
+        self._has_ledgers = False
+        self._still = QTimer(self)
+        self._still.timeout.connect(self._look)
+
+    def start(self) -> None:
+        """Follow the planner from now on."""
+        project = QgsProject.instance()
+        project.writeMapLayer.connect(write_as_opened)
+        project.layerTreeRoot().visibilityChanged.connect(self._shown)
+        self._iface.layerTreeView().currentLayerChanged.connect(self._chosen)
+        ledgers = placed_layer(project, _LEDGERS)
+        self._has_ledgers = ledgers is not None and row_count(ledgers) > 0
+        self._still.start(_LOOKS_MS)
+        self._shown(project.layerTreeRoot())
+
+    def stop(self) -> None:
+        """Open no more."""
+        project = QgsProject.instance()
+        project.writeMapLayer.disconnect(write_as_opened)
+        project.layerTreeRoot().visibilityChanged.disconnect(self._shown)
+        self._iface.layerTreeView().currentLayerChanged.disconnect(self._chosen)
+        self._still.stop()
+        if self._asking is not None:
+            self._asking.cancel()
+            self._asking = None
+
+    def finish(self) -> None:
+        """Open all that waits: nobody will open it later."""
+        for layer in self._waiting():
+            if not self._open(layer):
+                break
+
+    # What the planner turns to.
+
+    def _shown(self, node: QgsLayerTreeNode) -> None:
+        """Open what the map shows now, before it is drawn."""
+        for entry in [node] if QgsLayerTree.isLayer(node) else node.findLayers():
+            layer = entry.layer()
+            is_wanted = isinstance(layer, QgsVectorLayer) and is_postponed(layer) and entry.isVisible()
+            if is_wanted and not self._open(layer):
+                entry.setItemVisibilityChecked(False)  # the map would say that there is nothing
+
+    def _chosen(self, layer: Any) -> None:
+        """Open what QGIS's own actions are about now."""
+        if isinstance(layer, QgsVectorLayer) and is_postponed(layer):
+            self._open(layer)
+
+    def _open(self, layer: QgsVectorLayer) -> bool:
+        try:
+            open_postponed(layer)
+        except GridError as error:
+            self._tell(error.message, Qgis.MessageLevel.Warning)
+            return False
+        return True
+
+    # While he does nothing.
+
+    def _waiting(self) -> list[QgsVectorLayer]:
+        """Return what is not opened: first ledgers, which have layers of their own, then what forms refer to."""
+        layers = shown_layers(QgsProject.instance())
+        waiting = {name: layer for name, layer in layers.items() if is_postponed(layer)}
+        wanted = {one.parent for one in relations() if one.child in layers and one.child not in waiting}
+        names = sorted(waiting, key=lambda name: (name not in (_LEDGERS, _ITEMS), name not in wanted))
+        return [waiting[name] for name in names]
+
+    def _look(self) -> None:
+        now, mouse, self._mouse = time.monotonic(), self._mouse, QCursor.pos()
+        if mouse != self._mouse or QApplication.mouseButtons() or self._iface.mapCanvas().isDrawing():
+            self._moved = now
+        is_asked = QApplication.activeModalWidget() or QApplication.activePopupWidget()
+        if is_asked or self._asking is not None or now - self._moved < max(_STILL_S, _TIMES * self._took_s):
+            return
+        if not self._waiting():
+            self._still.stop()
+            return
+        # QGIS would wait for a server that is silent without an end: it is asked behind the window first.
+        self._asking = BackgroundCall(tr("Opening tables"), self._location, _ask, self._answered)
+        self._asking.start()
+
+    def _answered(self, _: object, error: GridError | None) -> None:
+        self._asking = None
+        begun = time.monotonic()
+        for layer in self._waiting() if error is None else ():
+            if not self._open(layer):
+                break
+            if self._has_ledgers and str(layer.customProperty(TABLE_PROPERTY)) == _ITEMS:
+                renew_ledgers()
+            if time.monotonic() > begun + _AT_A_TIME_S:
+                break
+        self._moved = time.monotonic()
+        self._took_s = self._moved - begun
+
+
+def _ask(location: PostgresLocation) -> None:
+    refuse_unanswered(location, location.label)

@@ -1,0 +1,153 @@
+"""Tables of a database that stand in the project as layers before QGIS opens them.
+
+To open one QGIS asks the server fourteen times and lets the window wait. So all but the first are known by an outline
+(:mod:`gridmgmt_plugin.workspace.postgis.outline`) and kept in memory until they are wanted: with title, columns,
+forms and styles, and with the rows that other tables' forms look names up in. Who asks for one layer by its table
+(:func:`~gridmgmt_plugin.project.shown_workspace.shown_layer`) has it opened; what the planner turns to is opened by
+:mod:`gridmgmt_plugin.gui.opening.late_tables`, and the rest while he does nothing. The window asks before numpy is
+loaded.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import QgsCoordinateReferenceSystem, QgsDataProvider, QgsFeature, QgsVectorLayer
+from qgis.PyQt.QtCore import QDate, QMetaType, Qt
+
+from gridmgmt_plugin.core.errors import WorkspaceError
+from gridmgmt_plugin.project.answering import refuse_unanswered
+from gridmgmt_plugin.project.attributes import field_of
+from gridmgmt_plugin.project.plain_metres import take_system_away
+from gridmgmt_plugin.project.postgis_source import GEOMETRY_COLUMN, table_source
+from gridmgmt_plugin.workspace.location import PostgresLocation
+from gridmgmt_plugin.workspace.schema import TableDefinition
+
+if TYPE_CHECKING:
+    from gridmgmt_plugin.core.rows import Rows
+
+# Of the object, not of the layer: no project keeps them.
+_SOURCE, _PLACE, _COUNT = "gridmgmt_source", "gridmgmt_place", "gridmgmt_count"
+Columns = tuple[tuple[str, str], ...]
+# QGIS asks before it closes a project with rows in memory.
+_NOT_TO_BE_LOST = "skipMemoryLayersCheck"
+# As QGIS's provider takes the server's types.
+_TYPES = {
+    "text": QMetaType.Type.QString,
+    "int2": QMetaType.Type.Int,
+    "int4": QMetaType.Type.Int,
+    "int8": QMetaType.Type.LongLong,
+    "float8": QMetaType.Type.Double,
+    "bool": QMetaType.Type.Bool,
+    "date": QMetaType.Type.QDate,
+    "bytea": QMetaType.Type.QByteArray,
+    "geometry": QMetaType.Type.QString,
+}
+
+
+def can_be_postponed(columns: Columns) -> bool:
+    """Tell whether it is known how QGIS takes each column of a table."""
+    return all(kind in _TYPES for _, kind in columns)
+
+
+def postponed_layer(
+    place: PostgresLocation, definition: TableDefinition, title: str, columns: Columns, epsg: int | None
+) -> QgsVectorLayer:
+    """Return a layer that stands for a table until it is opened; nothing is asked of the server.
+
+    :param columns: names and types as the server calls them.
+    """
+    source = table_source(place, definition, epsg)
+    shape = None if definition.geometry in (None, "Geometry") else definition.geometry
+    options = QgsVectorLayer.LayerOptions()
+    options.skipCrsValidation, options.loadDefaultStyle = True, False
+    layer = QgsVectorLayer(shape or "NoGeometry", title, "memory", options)
+    if shape is not None:
+        system = QgsCoordinateReferenceSystem()
+        layer.setCrs(system if epsg is None else QgsCoordinateReferenceSystem.fromEpsgId(epsg))
+    shown = [(name, kind) for name, kind in columns if shape is None or name != GEOMETRY_COLUMN]
+    layer.dataProvider().addAttributes([field_of(name, _TYPES[kind], kind) for name, kind in shown])
+    layer.updateFields()
+    layer.loadNamedStyle(source, True)
+    layer.setReadOnly(True)
+    layer.setCustomProperty(_NOT_TO_BE_LOST, 1)
+    layer.setProperty(_SOURCE, source)
+    layer.setProperty(_PLACE, place)
+    return layer
+
+
+def fill_postponed(layer: QgsVectorLayer, columns: Columns, count: int, rows: Rows | None) -> None:
+    """Give a postponed layer the rows that it is known to have, or only how many there are."""
+    layer.setProperty(_COUNT, count)
+    if rows is None or rows.fids is None:
+        return
+    kinds = dict(columns)
+    values = {"fid": rows.fids, **rows.columns}
+    filled = [(at, kinds[name], values[name]) for at, name in enumerate(layer.fields().names()) if name in values]
+    features = []
+    for row in range(len(rows)):
+        feature = QgsFeature(layer.fields())
+        for at, kind, column in filled:
+            feature.setAttribute(at, _held(column[row], kind))
+        features.append(feature)
+    layer.dataProvider().addFeatures(features)
+
+
+def _held(value: Any, kind: str) -> Any:
+    """Return a value of a row as QGIS's provider gives it."""
+    if value is None or value != value:  # noqa: PLR0124  NaN test
+        return None
+    value = value.item() if hasattr(value, "item") else value
+    if kind == "date":
+        return QDate.fromString(str(value), Qt.DateFormat.ISODate)
+    return bool(value) if kind == "bool" else value
+
+
+def is_postponed(layer: QgsVectorLayer) -> bool:
+    """Tell whether a layer stands for a table that is not opened yet."""
+    return layer.property(_SOURCE) is not None
+
+
+def row_count(layer: QgsVectorLayer) -> int:
+    """Return how many rows the table of a layer has; of one that is not opened, no more than was counted."""
+    known = layer.property(_COUNT) if is_postponed(layer) else None
+    return int(layer.featureCount() if known is None else known)
+
+
+def open_postponed(layer: QgsVectorLayer) -> None:
+    """Have QGIS open the table of a layer; do nothing where it is opened. Style, form and place of the layer stay.
+
+    :raises WorkspaceError: ``editing_layer_silent`` or ``postgres_wait_given_up`` where the server does not answer,
+        and nothing is opened; ``postgres_table_unreadable`` where QGIS cannot open it, who shows that itself.
+    """
+    source = layer.property(_SOURCE)
+    if source is None:
+        return
+    refuse_unanswered(layer.property(_PLACE), layer.name())
+    is_local = layer.isSpatial() and not layer.crs().isValid()
+    project = layer.project()
+    was_dirty = project is not None and project.isDirty()
+    layer.setReadOnly(False)
+    layer.setDataSource(source, layer.name(), "postgres", QgsDataProvider.ProviderOptions())
+    if is_local:
+        take_system_away(layer)
+    if layer.isValid():
+        layer.setProperty(_SOURCE, None)
+        layer.removeCustomProperty(_NOT_TO_BE_LOST)
+    if project is not None:
+        project.setDirty(was_dirty)
+    if not layer.isValid():
+        provider = layer.dataProvider()
+        reason = "–" if provider is None or provider.error().isEmpty() else provider.error().summary()
+        place = layer.property(_PLACE).label
+        raise WorkspaceError("postgres_table_unreadable", place=place, table=layer.name(), reason=reason)
+
+
+def write_as_opened(layer: Any, element: Any, _document: Any) -> None:
+    """Have a project that is saved hold the table, and not what stands for it; QGIS's ``writeMapLayer``."""
+    source = layer.property(_SOURCE)
+    if source is None:
+        return
+    for name, text in (("datasource", source), ("provider", "postgres")):
+        element.firstChildElement(name).firstChild().setNodeValue(text)
+    element.setAttribute("readOnly", "0")

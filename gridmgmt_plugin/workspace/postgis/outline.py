@@ -1,0 +1,67 @@
+"""What a schema holds, told at once: QGIS asks fourteen times for each table before it shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.workspace.location import PostgresLocation
+from gridmgmt_plugin.workspace.postgis.connection import Opening, connected, run
+from gridmgmt_plugin.workspace.postgis.reading import read_rows
+from gridmgmt_plugin.workspace.postgis.sql import quoted
+
+if TYPE_CHECKING:
+    import psycopg2.extensions
+
+_TABLES = (
+    "SELECT c.relname, array_agg(a.attname::text ORDER BY a.attnum),"
+    " array_agg(t.typname::text ORDER BY a.attnum)"
+    " FROM pg_namespace n JOIN pg_class c ON c.relnamespace = n.oid JOIN pg_attribute a ON a.attrelid = c.oid"
+    " JOIN pg_type t ON t.oid = a.atttypid WHERE n.nspname = %s AND c.relkind IN ('r', 'p', 'v', 'f')"
+    " AND a.attnum > 0 AND NOT a.attisdropped AND has_table_privilege(c.oid, 'SELECT') GROUP BY c.relname"
+)
+
+_STYLES = Opening(told=", EXISTS (SELECT FROM information_schema.tables WHERE table_name = 'layer_styles')")
+
+
+@dataclass(frozen=True)
+class SchemaOutline:
+    """The tables that may be read, before QGIS opens any.
+
+    ``columns``: by table, names and types as the server calls them, in its order. ``counts``: how many rows tables
+    have that were asked for, no more than one beyond the limit. ``rows``: those of the tables within it.
+    ``may_have_styles``: the database may hold styles that planners stored for layers.
+    """
+
+    columns: Mapping[str, tuple[tuple[str, str], ...]]
+    counts: Mapping[str, int]
+    rows: Mapping[str, Rows]
+    may_have_styles: bool
+
+
+def read_outline(location: PostgresLocation, known: tuple[str, ...], most: int) -> SchemaOutline:
+    """Return what a schema holds, in one snapshot.
+
+    :param known: tables whose rows are read too, without shapes, where there are ``most`` of them or fewer.
+    :raises WorkspaceError: as :func:`gridmgmt_plugin.workspace.postgis.connection.connected`.
+    """
+    with connected(location, opening=_STYLES) as connection:
+        may_have_styles = bool(connection.told[0])
+        found = run(connection, _TABLES, (location.schema,))
+        columns = {str(name): tuple(zip(names, types)) for name, names, types in found}
+        asked = [name for name in known if name in columns]
+        counts = _counts(connection, asked, most)
+        few = [name for name in asked if counts[name] <= most]
+        rows = {name: read_rows(location, name, None, None, None, geometry=False, opened=connection) for name in few}
+    return SchemaOutline(columns, counts, rows, may_have_styles)
+
+
+def _counts(connection: psycopg2.extensions.connection, asked: list[str], most: int) -> dict[str, int]:
+    if not asked:
+        return {}
+    parts = [
+        f"SELECT '{name}', count(*) FROM (SELECT FROM {quoted(name)} LIMIT {most + 1}) some_of_it" for name in asked
+    ]
+    return {str(name): int(count) for name, count in run(connection, " UNION ALL ".join(parts))}

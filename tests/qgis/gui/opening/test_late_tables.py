@@ -1,0 +1,225 @@
+"""A database is opened with few waits for its server; tables that nobody has asked for are opened later."""
+
+from __future__ import annotations
+
+import zipfile
+from dataclasses import replace
+
+import pytest
+from qgis.core import QgsExpression, QgsExpressionContext, QgsExpressionContextUtils, QgsFeature, QgsProject
+from qgis.PyQt.QtCore import QCoreApplication, QEvent
+
+from gridmgmt_plugin.core.errors import WorkspaceError
+from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.gui.opening import late_tables
+from gridmgmt_plugin.project.i18n import language
+from gridmgmt_plugin.project.layers import open_layers
+from gridmgmt_plugin.project.map.ledger_overlays import overlays
+from gridmgmt_plugin.project.map.themes import apply_theme
+from gridmgmt_plugin.project.postponed import is_postponed
+from gridmgmt_plugin.project.settings import remember
+from gridmgmt_plugin.project.shown_workspace import shown_layer, shown_layers
+from gridmgmt_plugin.workspace.postgis import idle_connections
+from gridmgmt_plugin.workspace.schema import tables
+from gridmgmt_plugin.workspace.workspace import Workspace
+from tests.network_proxy import NetworkApart
+from tests.qgis.workspace_window import MapIface, build_workspace, built_shell, forget_settings, tasks_done, wait_for
+
+AT_ONCE = {"area", "unit_grid", "responsibility_grid"}
+NEVER_S = 3600.0
+
+
+@pytest.fixture
+def still(monkeypatch):
+    """Have nobody wait for the planner's mouse to lie still."""
+    monkeypatch.setattr(late_tables, "_STILL_S", 0.0)
+    monkeypatch.setattr(late_tables, "_LOOKS_MS", 20)
+
+
+@pytest.fixture
+def busy(monkeypatch):
+    """Have the planner's mouse never lie still."""
+    monkeypatch.setattr(late_tables, "_STILL_S", NEVER_S)
+
+
+@pytest.fixture
+def shell(qgis_app):
+    forget_settings()
+    remember("author", "测试员")
+    with built_shell(MapIface()) as made:
+        yield made
+
+
+@pytest.fixture
+def place(database_location):
+    build_workspace(database_location)
+    return database_location
+
+
+@pytest.fixture
+def network(postgis):
+    with NetworkApart(postgis.port) as between:
+        yield between
+    idle_connections.close_all()
+
+
+def opened(shell, place):
+    told = []
+    shell.session.open(place, told.append)
+    wait_for(lambda: told)
+    assert told == [None]
+    return shown_layers(QgsProject.instance())
+
+
+def waiting():
+    return {name for name, layer in shown_layers(QgsProject.instance()).items() if is_postponed(layer)}
+
+
+def look_of(layer):
+    """Return what a planner sees of the columns of a layer before he sees a row."""
+    form = layer.editFormConfig()
+    return [
+        (
+            field.name(),
+            layer.attributeDisplayName(at),
+            layer.editorWidgetSetup(at).type(),
+            layer.defaultValueDefinition(at).expression(),
+            form.readOnly(at),
+        )
+        for at, field in enumerate(layer.fields())
+    ]
+
+
+def test_opening_and_opening_again_wait_for_few_answers(shell, place, network, busy):
+    """Each of 33 tables would be fourteen messages; what reads behind the window meanwhile is counted too."""
+    far, counted = replace(place, port=network.port), []
+    for most in (130, 115):
+        network.set("messages", 0)
+        shell.session.open(far, lambda error: counted.append((error, network.ask("messages"))))
+        wait_for(lambda: counted)
+        (error, messages) = counted.pop()
+        assert error is None
+        assert messages <= most
+        assert set(shown_layers(QgsProject.instance())) == set(tables())
+        wait_for(tasks_done)
+        shell.session.close_workspace()
+
+
+def test_only_what_the_map_shows_first_is_opened_at_once(shell, place, busy):
+    assert set(opened(shell, place)) - waiting() == AT_ONCE
+
+
+def test_a_table_looks_the_same_before_it_is_opened_and_after(shell, place, busy):
+    layers = opened(shell, place)
+    before = {name: (look_of(layer), layer.name(), layer.displayExpression()) for name, layer in layers.items()}
+    for name in layers:
+        assert shown_layer(QgsProject.instance(), name).isValid()
+    after = {name: (look_of(layer), layer.name(), layer.displayExpression()) for name, layer in layers.items()}
+    assert before == after
+    # What QGIS opened without any waiting has the same columns, sources and shapes.
+    for name, layer in open_layers(Workspace.open(place), "zh_CN").items():
+        assert layer.source() == layers[name].source()
+        assert [field.name() for field in layer.fields()] == [field.name() for field in layers[name].fields()]
+        assert (layer.wkbType(), layer.crs()) == (layers[name].wkbType(), layers[name].crs())
+        assert not layers[name].readOnly()
+
+
+def test_what_the_planner_turns_to_is_opened(shell, place, busy):
+    layers = opened(shell, place)
+    shell.iface.layerTreeView().setCurrentLayer(layers["department"])
+    assert not is_postponed(layers["department"])
+    QgsProject.instance().layerTreeRoot().findLayer(layers["lane"]).setItemVisibilityChecked(True)
+    assert not is_postponed(layers["lane"])
+    assert layers["lane"].featureCount() == 1
+    apply_theme(QgsProject.instance(), "manage")
+    assert not waiting() & {"station", "component", "cases"}
+    assert layers["component"].featureCount() == 25
+
+
+@pytest.mark.proof
+def test_while_the_planner_does_nothing_all_tables_are_opened(shell, place, still):
+    layers = opened(shell, place)
+    wait_for(lambda: not waiting())
+    assert {layer.providerType() for layer in layers.values()} == {"postgres"}
+
+
+def test_forms_name_what_is_in_a_table_that_waits(shell, place, busy):
+    with Workspace.open(place).transaction("test", "test") as transaction:
+        transaction.insert("department", Rows.from_records([{"code": "D1", "name": "市容科"}]))
+    units = opened(shell, place)["unit_grid"]
+    context = QgsExpressionContext(QgsExpressionContextUtils.globalProjectLayerScopes(units))
+    setup = units.editorWidgetSetup(units.fields().lookupField("responsible_code"))
+    assert setup.type() == "ValueRelation"
+    unit = next(units.getFeatures())
+    unit["responsible_code"] = "D1"
+    context.setFeature(unit)
+    assert QgsExpression('represent_value("responsible_code")').evaluate(context) == "市容科"
+    assert "department" in waiting()
+
+
+@pytest.mark.proof
+def test_a_project_that_is_saved_meanwhile_has_every_table(shell, place, busy, tmp_path):
+    opened(shell, place)
+    file = tmp_path / "项目.qgz"
+    assert QgsProject.instance().write(str(file))
+    with zipfile.ZipFile(file) as archive:
+        text = archive.read(next(name for name in archive.namelist() if name.endswith(".qgs"))).decode()
+    assert text.count(">postgres</provider>") == len(tables())
+    again = QgsProject()
+    assert again.read(str(file))
+    layers = shown_layers(again)
+    assert {layer.providerType() for layer in layers.values()} == {"postgres"}
+    assert not any(layer.readOnly() for layer in layers.values())
+    assert layers["component"].featureCount() == 25
+
+
+def test_edits_of_a_table_that_was_opened_late_are_saved(shell, place, busy):
+    opened(shell, place)
+    layer = shown_layer(QgsProject.instance(), "department")
+    assert layer.startEditing()
+    layer.addFeature(_department(layer))
+    assert layer.commitChanges(), layer.commitErrors()
+    assert Workspace.open(place).read("department")["name"].tolist() == ["园林科"]
+
+
+def _department(layer):
+    row = QgsFeature(layer.fields())
+    row["code"], row["name"], row["row_version"] = "D9", "园林科", 1
+    return row
+
+
+def test_a_server_that_falls_silent_is_told_and_the_table_waits_on(shell, place, busy, monkeypatch):
+    layers = opened(shell, place)
+
+    refused = WorkspaceError("editing_layer_silent", layer=layers["lane"].name())
+
+    def silent(*_):
+        raise refused
+
+    monkeypatch.setattr("gridmgmt_plugin.project.postponed.refuse_unanswered", silent)
+    node = QgsProject.instance().layerTreeRoot().findLayer(layers["lane"])
+    node.setItemVisibilityChecked(True)
+    assert not node.itemVisibilityChecked()
+    assert is_postponed(layers["lane"])
+    assert shell.iface.messageBar().currentItem().text()[:30] == refused.text(language())[:30]
+
+
+def test_ledgers_come_to_the_map_with_their_items(shell, place, still):
+    with Workspace.open(place).transaction("test", "test") as transaction:
+        ledger = {"key": "trees", "title": "行道树", "geometry_kind": "point"}
+        transaction.insert("ledger", Rows.from_records([ledger]))
+    opened(shell, place)
+    assert not overlays(QgsProject.instance())
+    wait_for(lambda: overlays(QgsProject.instance()))
+
+
+def test_whoever_switches_the_plugin_off_keeps_every_table(qgis_app, place, busy):
+    forget_settings()
+    with built_shell(MapIface()) as shell:
+        layers = opened(shell, place)
+        assert waiting()
+        shell.session.stop()
+        assert not waiting()
+        assert layers["component"].featureCount() == 25
+        shell.session.start()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
