@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import shapely
 
-from gridmgmt_plugin.core.release.frozen import FrozenLayer
+from gridmgmt_plugin.core.release.frozen import FrozenLayer, geometry_digests
+from gridmgmt_plugin.core.rows import Rows
 
 ADDED, REMOVED, RESHAPED, REASSIGNED, CHANGED = "added", "removed", "reshaped", "reassigned", "changed"
 # A neighbour's new corner is a vertex here: the ground is the same, its outline is written otherwise.
@@ -70,7 +71,6 @@ def compare(
 @dataclass(frozen=True)
 class _Row:
     content: str
-    digest: str
     geometry: shapely.Geometry | None
 
     @property
@@ -79,47 +79,74 @@ class _Row:
         values: dict[str, Any] = json.loads(self.content)
         return values
 
-    def is_same(self, other: _Row) -> bool:
-        """Tell whether nothing of a row has changed."""
-        return self.digest == other.digest and self.content == other.content
+
+@dataclass(frozen=True)
+class _Side:
+    """A layer then or now; ``place``: key → position."""
+
+    layer: FrozenLayer
+    place: Mapping[str, int]
+
+    @classmethod
+    def of(cls, layer: FrozenLayer | None) -> _Side:
+        layer = layer or FrozenLayer((), Rows())
+        return cls(layer, dict(zip(layer.keys, range(len(layer)))))
+
+    @property
+    def shapes(self) -> np.ndarray:
+        """Return the geometries, ``None`` for rows without one."""
+        shapes = self.layer.geometry
+        return np.full(len(self.layer), None, dtype=object) if shapes is None else shapes
+
+    def content(self, key: str) -> str:
+        """Return what is told of the row of a key."""
+        return self.layer.content[self.place[key]]
+
+    def row(self, key: str) -> _Row:
+        """Return the row of a key."""
+        shapes = self.layer.geometry
+        return _Row(self.content(key), None if shapes is None else shapes[self.place[key]])
 
 
 def _compare_layer(layer: str, base: FrozenLayer | None, now: FrozenLayer | None, precision_m: float) -> list[Change]:
-    before, after = _by_key(base, precision_m), _by_key(now, precision_m)
+    before, after = _Side.of(base), _Side.of(now)
+    redrawn = _redrawn(before, after, precision_m)
     found = []
-    for key in sorted({*before, *after}):
-        old, new = before.get(key), after.get(key)
-        if old is not None and new is not None and old.is_same(new):
-            continue
-        if old is None and new is not None:
+    for key in sorted({*before.place, *after.place}):
+        if key not in before.place:
+            new = after.row(key)
             found.append(Change(layer, key, ADDED, "", new.content, None, new.geometry))
-        elif new is None and old is not None:
+        elif key not in after.place:
+            old = before.row(key)
             found.append(Change(layer, key, REMOVED, old.content, "", old.geometry, None))
-        elif old is not None and new is not None:
-            found += _compare_rows(layer, key, old, new, precision_m)
+        elif key in redrawn or before.content(key) != after.content(key):
+            rows = before.row(key), after.row(key)
+            found += _compare_rows(layer, key, *rows, precision_m, is_redrawn=key in redrawn)
     return found
 
 
-def _by_key(layer: FrozenLayer | None, precision_m: float) -> dict[str, _Row]:
-    if layer is None:
-        return {}
-    geometry = layer.rows.geometry
-    shapes = [None] * len(layer.keys) if geometry is None else list(geometry)
-    rows = map(_Row, layer.content, layer.digests(precision_m), shapes)
-    return dict(zip(layer.keys, rows))
+def _redrawn(before: _Side, after: _Side, precision_m: float) -> set[str]:
+    """Return the keys of what has another outline or line on the precision grid; most have the very same vertices."""
+    keys = [key for key in after.place if key in before.place]
+    old, new = (side.shapes[[side.place[key] for key in keys]] for side in (before, after))
+    same = shapely.equals_exact(old, new) | (shapely.is_missing(old) & shapely.is_missing(new))
+    others = np.flatnonzero(~np.asarray(same, dtype=bool))
+    digests = (geometry_digests(side[others], len(others), precision_m) for side in (old, new))
+    return {keys[at] for at, one, two in zip(others.tolist(), *digests) if one != two}
 
 
-def _compare_rows(layer: str, key: str, old: _Row, new: _Row, precision_m: float) -> list[Change]:
+def _compare_rows(
+    layer: str, key: str, old: _Row, new: _Row, precision_m: float, *, is_redrawn: bool
+) -> list[Change]:
     was, is_ = old.values, new.values
     differing = {name for name in {*was, *is_} if was.get(name) != is_.get(name)}
     if differing.intersection(_PLACE):
         differing.update(_PLACE)
-    redrawn = old.digest != new.digest
-    drawn = NODED if redrawn and same_ground(old.geometry, new.geometry, precision_m) else RESHAPED
-    derived = differing.intersection(_DERIVED) if redrawn else set[str]()
+    drawn = NODED if is_redrawn and same_ground(old.geometry, new.geometry, precision_m) else RESHAPED
+    derived = differing.intersection(_DERIVED) if is_redrawn else set[str]()
     assigned = differing.intersection(_ASSIGNMENTS)
     others = differing - derived - assigned
-    groups = ((drawn, redrawn, derived), (REASSIGNED, bool(assigned), assigned), (CHANGED, bool(others), others))
+    groups = ((drawn, is_redrawn, derived), (REASSIGNED, bool(assigned), assigned), (CHANGED, bool(others), others))
     return [
         Change(layer, key, change, _picked(was, names), _picked(is_, names), old.geometry, new.geometry)
         for change, happened, names in groups

@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from json.encoder import encode_basestring
 from typing import Any
@@ -22,19 +21,41 @@ KEY_SEPARATOR = "|"
 _AS_JSON = json.JSONEncoder(ensure_ascii=False).encode
 
 
-@dataclass(frozen=True)
 class FrozenLayer:
     """One layer of a release: ``keys`` (unique texts, sorted), the rows in that order.
 
-    What it says of its content and its outlines is worked out once.
+    It is made of its rows, or of their ``content`` and ``geometry`` as they were stored; the one is worked out of the
+    other once, when it is asked for, and so is what it says of its outlines.
     """
 
-    keys: tuple[str, ...]
-    rows: Rows
-    _digests: dict[float, list[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    def __init__(
+        self,
+        keys: tuple[str, ...],
+        rows: Rows | None = None,
+        *,
+        content: Sequence[str] | None = None,
+        geometry: np.ndarray | None = None,
+    ) -> None:
+        self.keys = keys
+        self._geometry = geometry
+        self._digests: dict[float, Sequence[str]] = {}
+        if rows is not None:
+            vars(self)["rows"] = rows
+        if content is not None:
+            vars(self)["content"] = content
 
     def __len__(self) -> int:
         return len(self.keys)
+
+    @property
+    def geometry(self) -> np.ndarray | None:
+        """Return the outlines or lines, ``None`` for a table."""
+        return self.rows.geometry if "rows" in vars(self) else self._geometry
+
+    @cached_property
+    def rows(self) -> Rows:
+        """The rows, read out of their content."""
+        return Rows.from_records(json.loads(f"[{','.join(self.content)}]"), self._geometry)
 
     @cached_property
     def content(self) -> Sequence[str]:
@@ -46,18 +67,16 @@ class FrozenLayer:
         columns = [_written(self.rows[name], head) for name, head in zip(names, heads)]
         return [f"{{{','.join(filter(None, parts))}}}" for parts in zip(*columns)]
 
-    def is_same(self, other: FrozenLayer, precision_m: float) -> bool:
-        """Tell whether two layers hold the same rows, values and outlines."""
-        return (
-            self.keys == other.keys
-            and list(self.content) == list(other.content)
-            and list(self.digests(precision_m)) == list(other.digests(precision_m))
-        )
+    def of_columns(self, names: Iterable[str]) -> FrozenLayer:
+        """Return the same rows with some of their columns; outlines that were looked at are not looked at again."""
+        layer = FrozenLayer(self.keys, Rows({name: self.rows[name] for name in names}, self.geometry))
+        layer._digests = self._digests
+        return layer
 
     def digests(self, precision_m: float) -> Sequence[str]:
         """Return one hash per geometry; see :func:`geometry_digests`."""
         if precision_m not in self._digests:
-            self._digests[precision_m] = geometry_digests(self.rows.geometry, len(self.keys), precision_m)
+            self._digests[precision_m] = geometry_digests(self.geometry, len(self.keys), precision_m)
         return self._digests[precision_m]
 
 
@@ -128,7 +147,7 @@ def items_of(layers: Mapping[str, FrozenLayer]) -> Rows:
         names += [name] * len(layer)
         keys += layer.keys
         contents += layer.content
-        shapes = layer.rows.geometry
+        shapes = layer.geometry
         bodies += [None] * len(layer) if shapes is None else shapes_to_wkb(shapes)
     return Rows(
         {
@@ -159,10 +178,7 @@ def _layer_of(items: Rows) -> FrozenLayer:
     items = items.take(order)
     bodies = items["geometry_wkb"]
     geometry = shapely.from_wkb(bodies) if any(body is not None for body in bodies) else None
-    rows = Rows.from_records([json.loads(text) for text in items["content"]], geometry)
-    layer = FrozenLayer(tuple(items["row_key"].tolist()), rows)
-    vars(layer)["content"] = items["content"].tolist()  # as it was worked out then
-    return layer
+    return FrozenLayer(tuple(items["row_key"].tolist()), content=items["content"].tolist(), geometry=geometry)
 
 
 def _written(column: np.ndarray, head: str) -> list[str]:

@@ -31,9 +31,9 @@ _LEVEL = 3
 _LONGEST_TITLE = 31
 _NOT_IN_TITLES = re.compile(r"[\\*?:/\[\]\x00-\x1f]")
 # Rows and cells of a sheet of ours; whether all of it is XML is for the parser to say.
-_ROW = re.compile(r"<row [^>]*>(.*?)</row>", re.DOTALL)
+_END_OF_ROW = "</row>"
 _CELL = re.compile(
-    r'<c r="([A-Z]+)\d+"(?: s="\d+")?(?: t="(\w+)")?>(?:<is><t[^>]*>(.*?)</t></is>|<v>(.*?)</v>)</c>', re.DOTALL
+    r'<c r="([A-Z]+)\d+"(?: s="\d+")?(?: t="(\w+)")?>(?:<is><t[^>]*>([^<]*)</t></is>|<v>([^<]*)</v>)</c>'
 )
 _SHOWN_ROW = re.compile(rb'<row r="2"[^>]*><c r="A2" s="(\d+)".*?</row>')
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -230,7 +230,7 @@ def read_sheet(path: Path) -> list[dict[str, Any]]:
         raise WorkspaceError("package_not_readable", name=path.name, reason=str(error)) from error
     return [
         {letters: _value(kind, shown, number) for letters, kind, shown, number in _CELL.findall(row)}
-        for row in _ROW.findall(text)
+        for row in text.split(_END_OF_ROW)[:-1]
     ]
 
 

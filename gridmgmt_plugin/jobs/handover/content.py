@@ -70,12 +70,14 @@ def build_content(tables: Mapping[str, Rows], options: ContentOptions, sensitive
     chosen = _chosen(tables, options, sensitive, counts)
     notes: list[Message] = []
     over_lanes = is_over_lanes(table(tables, "scheme"), options.scheme)
-    layers = {}
+    frozen: dict[str, FrozenLayer] = {}
     for name, spec in layer_specs().items():
         rows, redacted = clean_rows(chosen[spec.table], spec.fields, spec.table)
         counts["texts_redacted"] += redacted
         if len(rows) or not spec.optional:
-            layers[name] = _located(freeze(rows, spec.key).rows)
+            layer = freeze(rows, spec.key)
+            frozen[name] = FrozenLayer(layer.keys, _located(layer.rows))
+    layers = {name: layer.rows for name, layer in frozen.items()}
     made = {
         "departments": chosen["department"],
         "persons": _accounts(chosen["person"], counts),
@@ -94,11 +96,11 @@ def build_content(tables: Mapping[str, Rows], options: ContentOptions, sensitive
         made_as = table_specs()[name]
         cleaned, redacted = clean_rows(rows, made_as.fields, made_as.name)
         counts["texts_redacted"] += redacted
-        out[name] = freeze(distinct(cleaned), made_as.key).rows
+        frozen[name] = freeze(distinct(cleaned), made_as.key)
+        out[name] = frozen[name].rows
     notes += _notes(counts)
-    outside = set(setting("outside_hash"))
-    frozen = {name: freeze(rows, layer_specs()[name].key) for name, rows in layers.items()}
-    frozen.update({name: freeze(rows, table_specs()[name].key) for name, rows in out.items() if name not in outside})
+    for name in set(setting("outside_hash")) & set(out):
+        del frozen[name]
     return PackageContent(layers, out, frozen, {k: n for k, n in sorted(counts.items()) if n}, tuple(notes))
 
 

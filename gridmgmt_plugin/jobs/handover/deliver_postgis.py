@@ -184,5 +184,5 @@ def _compare(
 
 
 def _in_parts(layer: FrozenLayer) -> FrozenLayer:
-    shapes = layer.rows.geometry
-    return layer if shapes is None else replace(layer, rows=layer.rows.with_geometry(as_multi(shapes)))
+    shapes = layer.geometry
+    return layer if shapes is None else FrozenLayer(layer.keys, layer.rows.with_geometry(as_multi(shapes)))

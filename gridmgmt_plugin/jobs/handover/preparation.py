@@ -139,7 +139,5 @@ def _staying(order: Order, content: PackageContent, delivered: Delivered) -> tup
 
 def _grid_version(frozen: Mapping[str, FrozenLayer], precision_m: float) -> str:
     """Return a short name of the unit grids as they are drawn: codes, areas and shapes, nothing else."""
-    units = frozen["unit_grid"]
-    drawn = Rows({column: units.rows[column] for column in _DRAWN}, units.rows.geometry)
-    told = content_hash({"unit_grid": FrozenLayer(units.keys, drawn)}, precision_m)
+    told = content_hash({"unit_grid": frozen["unit_grid"].of_columns(_DRAWN)}, precision_m)
     return hashlib.sha256(told.encode()).hexdigest()[:_VERSION_DIGITS]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -136,7 +136,7 @@ def _told_apart(states: tuple[GridState, ...], main: Mapping[str, str]) -> tuple
     for mark, state in ((_OF_BASE, base), (_OF_OTHER, other)):
         groups = [mark + group if group else None for group in texts(state.units.rows, "responsibility_grid")]
         rows = state.units.rows.with_columns(responsibility_grid=groups)
-        found.append(replace(state.units, rows=rows))
+        found.append(FrozenLayer(state.units.keys, rows))
     return found[0], found[1]
 
 

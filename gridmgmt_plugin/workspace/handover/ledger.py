@@ -167,7 +167,7 @@ def hand_over(workspace: OpenedWorkspace, transaction: Transaction, started: Und
     release = started.release
     transaction.hold(*HELD)
     frozen = _frozen(workspace, release.number)
-    items = workspace.read("release_item", ["layer", "content"], {"release_number": release.number}, geometry=False)
+    items = workspace.read("release_item", ["layer", "row_key"], {"release_number": release.number}, geometry=False)
     codes = _codes(items)
     handed = HandedCodes(workspace, release.scheme, codes, release.delivered_at, release.author)
     # Everything is read before anything is written: once much is written, nobody can read the file.
@@ -233,9 +233,9 @@ def _end(transaction: Transaction, number: str) -> None:
 
 def _codes(items: Rows) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {kind: [] for kind in KINDS}
-    for layer, content in zip(items["layer"], items["content"]):
+    for layer, code in zip(items["layer"], items["row_key"]):  # their only key
         if layer in found:
-            found[layer].append(str(json.loads(content)["code"]))
+            found[layer].append(code)
     return found
 
 

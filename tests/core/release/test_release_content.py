@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.release.changes import compare, same_ground
-from gridmgmt_plugin.core.release.frozen import content_hash, freeze
+from gridmgmt_plugin.core.release.frozen import content_hash, freeze, items_of, layers_of
 from gridmgmt_plugin.core.rows import Rows, as_column
 from tests.tries import tries
 
@@ -90,6 +90,34 @@ def test_without_a_base_everything_is_added():
 
 def test_nothing_changed_gives_no_changes():
     assert compare(_frozen(_units(3)), _frozen(_units(3)), PRECISION_M) == ()
+
+
+def test_outlines_that_begin_elsewhere_or_differ_below_the_precision_are_no_changes():
+    rows = _units(3)
+    shapes = shapely.polygons(shapely.get_coordinates(rows.geometry).reshape(3, 5, 2)[:, [2, 1, 0, 3, 2]])
+    assert not shapely.equals_exact(shapes, rows.geometry).any()
+    assert compare(_frozen(rows), _frozen(rows.with_geometry(shapes)), PRECISION_M) == ()
+    close = rows.with_geometry(shapely.transform(rows.geometry, lambda xy: xy + 0.0002))
+    assert compare(_frozen(rows), _frozen(close), PRECISION_M) == ()
+
+
+def test_an_outline_that_comes_or_goes_is_told():
+    rows = _units(2)
+    bare = rows.with_geometry(np.array([None, rows.geometry[1]], dtype=object))
+    for sides in ((rows, bare), (bare, rows)):
+        (change,) = compare(*map(_frozen, sides), PRECISION_M)
+        assert (change.code, change.change) == (rows["code"][0], "reshaped")
+    assert compare(_frozen(bare), _frozen(bare), PRECISION_M) == ()
+
+
+def test_what_was_stored_says_what_was_frozen():
+    layers = _frozen(_units(3, name=["甲", None, '"'], area_m2=[1.5, 2.0, None], unit_count=[1, 2, None]))
+    stored = layers_of(items_of(layers))
+    assert stored["unit_grid"].rows.records() == layers["unit_grid"].rows.records()
+    assert content_hash(stored, PRECISION_M) == content_hash(layers, PRECISION_M)
+    alone, other = (side["unit_grid"].of_columns(["code"]) for side in (stored, layers))
+    assert (alone.content, alone.digests(PRECISION_M)) == (other.content, other.digests(PRECISION_M))
+    assert list(alone.rows.columns) == ["code"]
 
 
 def test_each_kind_of_change_is_told_apart():
