@@ -9,14 +9,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from gridmgmt_plugin.core import columns
+from gridmgmt_plugin.core.areas.named_places import NOWHERE, SEVERAL, named_places
 from gridmgmt_plugin.core.dates import parse_dates
 from gridmgmt_plugin.core.evaluation.scores import PanelScore
 from gridmgmt_plugin.core.letters import folded
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.report import RejectedRow
 from gridmgmt_plugin.core.rows import Rows, is_null
-from gridmgmt_plugin.core.text import clean_code, clean_texts, to_numbers
-from gridmgmt_plugin.core.value_words import comparable
+from gridmgmt_plugin.core.text import clean_texts, to_numbers
 from gridmgmt_plugin.exchange.column_roles import FieldGuess, find_field, is_named_for, require_field, uncertain
 from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.analysis.score_sheet import (
@@ -71,7 +71,7 @@ def read_panel_scores(source: Source, places: Rows) -> PanelScores:
     """
     notes = list(source.notes)
     at = require_field(source.rows, PLACE).field
-    sheet = read_sheet(source, at, _found(clean_texts(source.rows[at]), places) >= 0)
+    sheet = read_sheet(source, at, named_places(clean_texts(source.rows[at]), places) >= 0)
     if sheet is None:
         guesses = _guesses(source.rows)
     else:
@@ -92,13 +92,13 @@ def read_panel_scores(source: Source, places: Rows) -> PanelScores:
 
     rejections = Rejections(source)
     named = texts(PLACE)
-    place = _found(named, places)
+    place = named_places(named, places)
     score, full = numbers(SCORE, np.nan), numbers(FULL, FULL_MARKS)
     weight = numbers(WEIGHT, 1.0) if WEIGHT in guesses else full
     day = np.full(len(source), "NaT", dtype="datetime64[D]")
     faults = [
-        (place == _NOWHERE, "score_place_unknown", PLACE),
-        (place == _SEVERAL, "score_place_several", PLACE),
+        (place == NOWHERE, "score_place_unknown", PLACE),
+        (place == SEVERAL, "score_place_several", PLACE),
         (np.isnan(score) | (score < 0), "score_unreadable", SCORE),
         ((full <= 0) | (score > full), "score_above_full", SCORE),
         (weight < 0, "score_weight_negative", SCORE),
@@ -160,20 +160,3 @@ def _day_field(rows: Rows, taken: Sequence[str]) -> FieldGuess | None:
         return guess
     named = [field for field in rows.columns if field not in taken and is_named_for(field, DAY)]
     return next((FieldGuess(field, 1.0) for field in named if not np.isnat(_days(rows[field])[0]).all()), None)
-
-
-_NOWHERE, _SEVERAL = -1, -2
-
-
-def _found(named: np.ndarray, places: Rows) -> np.ndarray:
-    """Return the row of each named place, int64; ``_NOWHERE``, or ``_SEVERAL`` where several bear the name."""
-    by_code = {code: row for row, code in enumerate(columns.texts(places, "code").tolist())}
-    by_name: dict[str, int] = {}
-    for row, name in enumerate(columns.texts(places, "name").tolist()):
-        if name:
-            key = comparable(name)
-            by_name[key] = _SEVERAL if key in by_name else row
-    return np.array(
-        [by_code.get(clean_code(name) or "", by_name.get(comparable(name), _NOWHERE)) for name in named],
-        dtype=np.int64,
-    )

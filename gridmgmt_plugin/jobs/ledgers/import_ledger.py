@@ -81,9 +81,10 @@ def import_ledger(
     be taken, or the key of one cannot be read, nothing is marked as gone.
 
     A row lies where its shape or its coordinates say, else in the unit grid whose code it names, else at the house or
-    crossing that it names; an item that is
-    there keeps its place where the file gives none. What belongs to people stays outside: columns about them are left
-    out, numbers in all other texts are masked, and a key that is somebody's number is refused.
+    crossing that it names; one that names no more than a community or street office has no place and counts for that
+    area alone. An item that is there keeps its place where the file gives none. What belongs to people stays outside:
+    columns about them are left out, numbers in all other texts are masked, and a key that is somebody's number is
+    refused.
 
     :param ledger: key of the ledger; a new one is made for a key that is not there.
     :param fields: ``key``, ``name``, ``status``, ``due_on`` or ``grid`` → heading, where headings alone do not tell.

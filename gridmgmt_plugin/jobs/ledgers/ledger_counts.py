@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
 import numpy as np
 import shapely
 
 from gridmgmt_plugin.core import clock
+from gridmgmt_plugin.core.areas.named_places import named_places
+from gridmgmt_plugin.core.duty.area_tree import AreaTree
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
 from gridmgmt_plugin.core.lanes.address_ties import lanes_of_points
 from gridmgmt_plugin.core.lanes.lane_edit import lanes_in_use
@@ -16,10 +19,11 @@ from gridmgmt_plugin.core.ledgers.standing import FIGURES, Standing, stand
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import Report
-from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.core.rows import Rows, as_column, is_null
 from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.analysis.evaluated_places import AREAS, TODAY, places_of_cases
 from gridmgmt_plugin.jobs.areas.listed_places import listed_places
+from gridmgmt_plugin.jobs.ledgers.ledger_columns import AREA, areas_to_name
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 LEVELS = ("unit_grid", "responsibility_grid", "lane", *AREAS)
@@ -71,8 +75,8 @@ def ledger_counts(
 ) -> LedgerCounts:
     """Count the items of one ledger by place, all places included; or of every ledger, only places with something.
 
-    Items count where they lie today: by their unit grid, and for street-lanes by the nearest one. New, changed and
-    gone are those of the last import.
+    Items count where they lie today: by their unit grid, for street-lanes by the nearest one, for areas by the one
+    that they name where nothing else is known. New, changed and gone are those of the last import.
 
     :param level: one of :data:`LEVELS`. :param scheme: of responsibility grids. :param listed: the layer whose places
         are listed, see :func:`.listed_places`; only what lies in them is counted then.
@@ -96,6 +100,8 @@ def ledger_counts(
         undated = np.full(len(items), "NaT", dtype="datetime64[s]")
         places = places_of_cases(state, asked, undated, level, TODAY, scheme or None)
         of_items, rows = places.place, places.rows
+        if level in AREAS:
+            of_items = np.where(of_items < 0, _by_area(state, chosen, items, level, rows), of_items)
         if listed is not None:
             shown = listed_places(listed, rows, state.info.frame)
             number = np.append(np.where(shown, np.cumsum(shown) - 1, -1), -1)
@@ -114,6 +120,24 @@ def ledger_counts(
     progress.report(1.0)
     joined = _joined(parts)
     return LedgerCounts(joined, Report("ledgercounts", len(joined), figures={"ledgers": len(chosen), **totals}))
+
+
+def _by_area(workspace: Workspace, ledgers: list[Ledger], items: Rows, level: str, places: Rows) -> np.ndarray:
+    """Return the area of each item of which no more than an area is told, int64: a row of ``places``, −1 for none."""
+    named = as_column([None] * len(items))
+    for one in ledgers:
+        heading = one.fields.get(AREA)
+        mine = np.flatnonzero((items["ledger"] == one.key) & is_null(items["unit_grid"]))
+        if heading is not None:
+            named[mine] = [json.loads(text or "{}").get(heading) for text in items["attributes"][mine]]
+    known = areas_to_name(workspace)
+    found = np.flatnonzero(~is_null(named))
+    codes = as_column([None] * len(items))
+    at = named_places(named[found], known)
+    codes[found[at >= 0]] = known["code"][at[at >= 0]]
+    tree = AreaTree(workspace.read("area", ["code", "level", "parent_code"], geometry=False))
+    row = {code: number for number, code in enumerate(places["code"])}
+    return np.array([row.get(tree.at_level(code, level), -1) if code else -1 for code in codes], dtype=np.int64)
 
 
 def _lanes_of(workspace: Workspace, items: Rows) -> np.ndarray:

@@ -21,8 +21,10 @@ from gridmgmt_plugin.jobs.intake.rejections import Rejections
 from gridmgmt_plugin.jobs.intake.repeated_rows import reject_repeated, written_field
 from gridmgmt_plugin.jobs.intake.typed_columns import rows_shown, typed_columns
 from gridmgmt_plugin.jobs.ledgers.ledger_columns import (
+    AREA,
     GRID,
     SAYING,
+    areas_named,
     grids_named,
     keys_of,
     ledger_columns,
@@ -96,8 +98,9 @@ def read_ledger_file(
     known = {} if isinstance(ledger, str) else remembered(source, ledger.fields)
     named: dict[str, str | None] = {role: heading for role, heading in known.items() if role not in _PLACES}
     named.update(fields)
-    has_grids = GRID in ledger_columns(source, named).fields
-    has_words = any(name in ledger_columns(source, named).fields for name in SAYING)
+    first = ledger_columns(source, named).fields
+    has_grids = GRID in first
+    has_words = any(name in first for name in (*SAYING, AREA))
     taken = fields_of_places(workspace, source, asked, has_grids=has_grids or has_words)
     columns = ledger_columns(source, named, taken or ())
     said = {name: clean_texts(source.rows[columns.fields[name]]) for name in SAYING if name in columns.fields}
@@ -107,16 +110,17 @@ def read_ledger_file(
     keys = keys_of(source, columns.fields, typed, taken or (), rejections, notes)
     unread = len(source) - len(rejections.kept)
     rejections.add(typed.private, KEY_IS_PRIVATE)
-    read = {heading for name, heading in columns.fields.items() if name not in SAYING}
+    read = {heading for name, heading in columns.fields.items() if name not in (*SAYING, AREA)}
     others = other_columns(source, {*read, *(taken or ())}, notes)
     grids = grids_named(source, columns.fields)
-    places = place_rows(workspace, source, asked, taken, progress, alone=not (has_grids or said or len(stored)))
+    places = place_rows(workspace, source, asked, taken, progress, alone=not (has_grids or has_words or len(stored)))
     notes += places.notes
     places = _by_words(workspace, source, places, grids, keys, stored, finder, said, notes)
-    if not (has_grids or len(stored)) and np.isin(places.reasons.astype(str), NOWHERE).all():
+    in_area = areas_named(workspace, source, columns.fields)
+    if not (has_grids or len(stored) or in_area.any()) and np.isin(places.reasons.astype(str), NOWHERE).all():
         fields_of_places(workspace, source, asked, has_grids=False)  # says what is missing
         place_rows(workspace, source, asked, taken, progress, alone=True)
-    grids = _settle_places(places, grids, keys, stored, finder, rejections, notes)
+    grids = _settle_places(places, grids, in_area, keys, stored, finder, rejections, notes)
     key, count = ledger if isinstance(ledger, str) else ledger.key, len(source)
     rows = {"ledger": as_column([key] * count), "key": keys, "attributes": others.attributes}
     rows |= {name: typed.columns.get(name, as_column([None] * count)) for name in _SAID}
@@ -159,13 +163,16 @@ def _by_words(
 def _settle_places(
     places: LedgerPlaces,
     grids: np.ndarray,
+    in_area: np.ndarray,
     keys: np.ndarray,
     stored: Rows,
     finder: CellFinder,
     rejections: Rejections,
     notes: list[Message],
 ) -> np.ndarray:
-    """Reject the rows that lie nowhere; return the unit grid that others name and lie in by that alone."""
+    """Reject the rows that lie nowhere, not even in an area; return the unit grid that others name and lie in by that
+    alone.
+    """
     reasons = places.reasons.copy()
     nowhere = np.isin(reasons.astype(str), NOWHERE)
     named = nowhere & ~is_null(grids)
@@ -177,10 +184,16 @@ def _settle_places(
     stays = nowhere & ~by_grid & np.array([key in there for key in keys], dtype=bool)
     other = stays & known & np.array([grid != there.get(key) for key, grid in zip(keys, grids)], dtype=bool)
     reasons[named & ~known] = GRID_UNKNOWN
-    reasons[by_grid | stays] = None
+    by_area = nowhere & is_null(grids) & ~stays & in_area
+    reasons[by_grid | stays | by_area] = None
     bad = np.flatnonzero(~is_null(reasons))
     rejections.add(bad, reasons[bad], _only(grids, named & ~known)[bad])
-    told = {"ledger_placed_by_grid": by_grid, "ledger_keeps_place": stays, "ledger_names_other_grid": other}
+    told = {
+        "ledger_placed_by_grid": by_grid,
+        "ledger_in_area_alone": by_area,
+        "ledger_keeps_place": stays,
+        "ledger_names_other_grid": other,
+    }
     for code, rows in told.items():
         if rows.any():
             notes.append(Message(code, {"count": int(rows.sum())}))

@@ -100,3 +100,48 @@ def test_a_ledger_that_was_removed_comes_back_whole(kept):
     assert kept.count("ledger_item") == kept.count("ledger") == 0
     take_back_last(kept, "张")
     assert state() == before
+
+
+BY_AREA = (
+    "序号,小区名称,社区编码,办理进度\n1,甲院,990101001001,在办\n2,乙院,990101001001,已完成\n3,丙院,990101002,在办\n"
+)
+
+
+def test_rows_that_name_no_more_than_an_area_count_for_it_and_lie_nowhere_else(town, table):
+    report = import_ledger(town, table(BY_AREA), "wuye")
+    assert (report.accepted, report.rejected) == (3, 0)
+    assert {note.code: note.details for note in report.notes}["ledger_in_area_alone"] == {"count": 3}
+    stored = town.read("ledger_item", ["unit_grid"])
+    assert set(stored["unit_grid"]) == {None}
+    assert not any(stored.shapes)
+    communities = ledger_counts(town, "wuye", "community")
+    assert figures(communities.rows, "990101001001")[:3] == [2, 1, 1]
+    assert communities.report.figures["nowhere"] == 1  # a street office alone is no community
+    offices = ledger_counts(town, "wuye", "street_office")
+    assert [figures(offices.rows, code)[0] for code in ("990101001", "990101002")] == [2, 1]
+    assert offices.report.figures["nowhere"] == 0
+    assert ledger_counts(town, "wuye", "unit_grid").report.figures["nowhere"] == 3
+
+
+def test_a_place_goes_before_the_area_that_a_row_names_and_an_unknown_area_is_no_place(town, table):
+    text = "序号,名称,社区编码,X,Y\n1,甲,990101001001,650,50\n2,乙,990101001001,,\n3,丙,999999999999,,\n"
+    report = import_ledger(town, table(text), "dian")
+    assert (report.accepted, report.reasons) == (2, {"coordinate_missing": 1})
+    rows = ledger_counts(town, "dian", "community").rows
+    assert [figures(rows, code)[0] for code in ("990101001001", "990101002001")] == [1, 1]
+    again = import_ledger(town, table(text.replace("乙,990101001001,,", "乙,990101001001,140,50")), "dian")
+    assert again.figures["updated"] == 1
+    assert ledger_counts(town, "dian", "unit_grid").report.figures["nowhere"] == 0
+
+
+def test_the_same_list_by_areas_again_changes_nothing_without_numbers_too(town, table):
+    text = BY_AREA.replace("序号,", "").replace("\n1,", "\n").replace("\n2,", "\n").replace("\n3,", "\n")
+    import_ledger(town, table(text), "wuye")
+    again = import_ledger(town, table(text), "wuye").figures
+    assert (again["unchanged"], again["added"], again["gone"]) == (3, 0, 0)
+
+
+def test_a_list_whose_areas_nobody_knows_is_refused_by_what_is_missing(town, table):
+    with pytest.raises(InputError) as refused:
+        import_ledger(town, table(BY_AREA.replace("990101", "110101")), "wuye")
+    assert refused.value.code == "field_not_found"
