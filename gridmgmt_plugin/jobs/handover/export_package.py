@@ -158,8 +158,11 @@ def export_package(
         again = _prove_and_pack(staging, order, written, progress.part(0.75, 0.99))
         refused = refused_again(workspace, order.replaces, prepared.content.frozen)
         progress.report(1.0)  # the last moment for a cancel
-        codes = _hand_over(workspace, staging, order, prepared, tables, passed)
-    return _report(staging, order, prepared, written, checked, codes, (*other, *refused, *again))
+        codes, since = _hand_over(workspace, staging, order, prepared, tables, passed)
+    notes = (*other, *refused, *again)
+    if since:
+        notes = (*notes, Message("package_changed_since", {"count": since}))
+    return _report(staging, order, prepared, written, checked, codes, notes)
 
 
 def _prove_and_pack(staging: Staging, order: Order, written: Written, progress: Progress) -> tuple[Message, ...]:
@@ -202,15 +205,16 @@ def _hand_over(
     prepared: Prepared,
     tables: Mapping[str, Rows],
     passed: Passed,
-) -> int:
-    """Enter the release and move the package to its place; return how many codes became valid.
+) -> tuple[int, int]:
+    """Enter the release and move the package to its place; return how many codes became valid, and how many grids
+    others have changed since they were read.
 
     What fails is taken back: the package goes, and so does the release, but for the number of a package that was out.
     """
     started = UnderWay(_release(workspace, order, prepared), staging.place)
     try:
         with workspace.transaction(order.author, GESTURE) as transaction:
-            refuse_another_state(workspace, transaction, tables)
+            since = refuse_another_state(workspace, transaction, tables)
             take_number(transaction, started, prepared.content.frozen, passed.outlines)
     except WorkspaceError as error:
         if error.code == "workspace_duplicate_key":
@@ -229,7 +233,7 @@ def _hand_over(
             raise WorkspaceError("package_release_unknown", **where) from error
         _take_back(workspace, staging, started, was_out=was_out)
         raise
-    return codes
+    return codes, since
 
 
 def _take_back(workspace: Workspace, staging: Staging, started: UnderWay, *, was_out: bool) -> None:

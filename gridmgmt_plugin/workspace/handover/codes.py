@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from gridmgmt_plugin.core.codes.layout import default_layout
-from gridmgmt_plugin.core.codes.stored import VALID, RegisterEntry, entries_to_rows, register_kind
+from gridmgmt_plugin.core.codes.stored import RETIRED, VALID, RegisterEntry, entries_to_rows, register_kind
 from gridmgmt_plugin.workspace.opened_workspace import OpenedWorkspace
 from gridmgmt_plugin.workspace.register_store import RegisterStore
 from gridmgmt_plugin.workspace.transaction import Transaction
@@ -17,11 +17,19 @@ class HandedCodes:
     """The codes that a hand-over makes valid, in the register as it was read; written in the transaction."""
 
     def __init__(
-        self, workspace: OpenedWorkspace, scheme: str, codes: Mapping[str, Sequence[str]], at: str, by: str
+        self,
+        workspace: OpenedWorkspace,
+        scheme: str,
+        codes: Mapping[str, Sequence[str]],
+        at: str,
+        by: str,
+        *,
+        are_frozen: bool = False,
     ) -> None:
         """Make every delivered code valid in the register as read.
 
         :param codes: the codes by layer: ``unit_grid``, ``responsibility_grid`` (of ``scheme``), ``lane``.
+        :param are_frozen: they stand in a release already: one that was retired since then stays so.
         :raises InputError: ``code_was_retired`` for a code that is out of use for ever.
         """
         layouts = {
@@ -30,6 +38,7 @@ class HandedCodes:
             "lane": default_layout("lane").key,
         }
         self._at, self._by = at, by or None
+        self._are_frozen = are_frozen
         self._stores: dict[str, RegisterStore] = {}
         self._foreign: dict[str, list[str]] = {}
         self.count = 0
@@ -40,6 +49,8 @@ class HandedCodes:
 
     def _hand_over(self, store: RegisterStore, kind: str, codes: list[str]) -> None:
         register = store.register
+        if self._are_frozen:
+            codes = [code for code in codes if code not in register or register.state(code) != RETIRED]
         made_valid = register.hand_over([code for code in codes if code in register], at=self._at, by=self._by)
         unknown = [code for code in codes if code not in register]
         fitting = [code for code in unknown if register.layout.problem(code) is None]

@@ -162,14 +162,13 @@ def hand_over(workspace: OpenedWorkspace, transaction: Transaction, started: Und
     All of it follows from what was frozen. Return how many codes became valid.
 
     :raises WorkspaceError: ``package_workspace_changed`` when somebody else ended this hand-over meanwhile.
-    :raises InputError: ``code_was_retired``.
     """
     release = started.release
     transaction.hold(*HELD)
     frozen = _frozen(workspace, release.number)
     items = workspace.read("release_item", ["layer", "row_key"], {"release_number": release.number}, geometry=False)
     codes = _codes(items)
-    handed = HandedCodes(workspace, release.scheme, codes, release.delivered_at, release.author)
+    handed = HandedCodes(workspace, release.scheme, codes, release.delivered_at, release.author, are_frozen=True)
     # Everything is read before anything is written: once much is written, nobody can read the file.
     valid = {
         table: _made_valid(workspace, table, codes[table], release.scheme)
