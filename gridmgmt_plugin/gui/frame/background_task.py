@@ -21,7 +21,8 @@ _titles: set[str] = set()
 class BackgroundTask(QgsTask, metaclass=AbstractQt):
     """A task of ours. ``is_lost``: QGIS dropped it before it began; :meth:`hand_over` is called all the same.
     ``was_cancelled``: somebody had stopped it when it ended. ``has_ended``: what came of it was handed over.
-    ``changes_nothing``: nobody misses anything when it is left to itself, as a question, or a trial.
+    ``changes_nothing``: nobody misses anything when it is left to itself, as a question, a trial, a look
+    into a file.
 
     QGIS shall not tell of its end, because we do; nor show one that only asks something (``is_question``) among the
     jobs under way, nor ask whether to stop it when QGIS is closed. QGIS before 3.26 knows neither silent nor hidden
@@ -68,8 +69,8 @@ def task_threads() -> QThreadPool:
 def end_jobs() -> list[str]:
     """Stop the jobs of ours, and wait until they have ended and told what became of them, but not for ever.
 
-    A job that is past its last moment to stop comes to its end. Questions and trials are left alone: they change
-    nothing. The window lives on meanwhile and takes nothing in. Return the titles of those that did not end.
+    A job that is past its last moment to stop comes to its end. What changes nothing is left alone. The window lives
+    on meanwhile and takes nothing in. Return the titles of those that did not end.
     """
     active = QgsApplication.taskManager().activeTasks()
     jobs = [task for task in active if isinstance(task, BackgroundTask) and not task.changes_nothing]

@@ -141,7 +141,7 @@ class ArrivalsField(FileField):
                 self._arrived, self._problem = found or (), "" if error is None else error.text(language())
                 self._show_arrived()
 
-        self._reading = JobTask(tr("Looking for new files"), job, done).start()
+        self._reading = JobTask(tr("Looking for new files"), job, done, only_looks=True).start()
 
     def _show_arrived(self) -> None:
         folder, count = self._folder(), len(self._arrived)

@@ -18,10 +18,13 @@ class JobTask(BackgroundTask):
     """One job; ``on_done(result, error)`` is called in the window's thread, unless :meth:`drop` came before.
 
     A job that was past its last moment to stop when somebody stopped it hands over its result: it may have written.
+
+    :param only_looks: it changes nothing, and nobody misses what it finds once who asked is gone.
     """
 
-    def __init__(self, title: str, job: Job, on_done: Done) -> None:
+    def __init__(self, title: str, job: Job, on_done: Done, *, only_looks: bool = False) -> None:
         super().__init__(title)
+        self.changes_nothing = only_looks
         self._job = job
         self._on_done: Done | None = on_done
         self._result: Any = None

@@ -52,7 +52,8 @@ def layers_to_choose(path: str, shapes: Sequence[str]) -> list[str]:
 
 def read_layers_to_choose(path: str, shapes: Sequence[str], on_done: Offered) -> JobTask:
     """Begin to look what a file holds; ``on_done`` gets the answer of :func:`layers_to_choose`."""
-    return JobTask(tr("Reading the file"), lambda _: layers_to_choose(path, shapes), on_done).start()
+    title = tr("Reading the file")
+    return JobTask(title, lambda _: layers_to_choose(path, shapes), on_done, only_looks=True).start()
 
 
 def _fits(geometry: str | None, shapes: Sequence[str]) -> bool:
@@ -76,7 +77,7 @@ def read_proposal(location: Location | None, chosen: Chosen, coordinates: str, o
             read_input(source, location, chosen.encoding, progress), chosen.kind, frame, coordinates
         )
 
-    return JobTask(tr("Reading the file"), job, on_done).start()
+    return JobTask(tr("Reading the file"), job, on_done, only_looks=True).start()
 
 
 def _input(chosen: Chosen) -> LayerInput:

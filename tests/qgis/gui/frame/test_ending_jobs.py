@@ -8,11 +8,14 @@ from types import SimpleNamespace
 
 import pytest
 
+from gridmgmt_plugin.core.errors import Cancelled
 from gridmgmt_plugin.gui.frame import background_task
 from gridmgmt_plugin.gui.frame.background_call import BackgroundCall
 from gridmgmt_plugin.gui.frame.background_task import end_jobs
 from gridmgmt_plugin.gui.issues import noted_check
 from gridmgmt_plugin.gui.issues.job_task import JobTask
+from gridmgmt_plugin.gui.jobs import file_reading
+from gridmgmt_plugin.gui.jobs.file_reading import Chosen
 from gridmgmt_plugin.gui.jobs.job_run import JobRun
 from gridmgmt_plugin.gui.opening import upgrade
 from gridmgmt_plugin.processing.provider import ALGORITHMS
@@ -68,6 +71,32 @@ def test_a_trial_is_not_waited_for(qgis_app, processing, monkeypatch, tmp_path):
     trial.drop()
     go_on.set()
     wait_for(tasks_done)
+
+
+def test_a_file_that_is_being_looked_at_is_not_waited_for(qgis_app, monkeypatch):
+    monkeypatch.setattr(background_task, "_END_MS", 0)
+    begun, go_on = Event(), Event()
+
+    def slowly(*_, **__):
+        begun.set()
+        go_on.wait(20)
+        raise Cancelled
+
+    for name in ("layers_to_choose", "read_input"):
+        monkeypatch.setattr(file_reading, name, slowly)
+    chosen = Chosen("慢.xlsx", "cases", "auto", is_layer=False)
+    for begin in (
+        lambda: file_reading.read_layers_to_choose("慢.gpkg", (), lambda *_: None),
+        lambda: file_reading.read_proposal(None, chosen, "auto", lambda *_: None),
+    ):
+        begun.clear()
+        go_on.clear()
+        task = begin()
+        wait_for(begun.is_set)
+        assert end_jobs() == []
+        task.drop()
+        go_on.set()
+        wait_for(tasks_done)
 
 
 def test_whoever_waits_for_jobs_leaves_the_processor_to_them(qgis_app):
