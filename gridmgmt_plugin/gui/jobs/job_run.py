@@ -21,6 +21,7 @@ from qgis.PyQt.QtCore import pyqtSignal
 from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.core.listing import told
+from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.gui.frame.background_task import BackgroundTask
 from gridmgmt_plugin.gui.frame.outcome import Outcome, outcome_message, told_message
 from gridmgmt_plugin.gui.frame.qt import is_alive
@@ -29,7 +30,7 @@ from gridmgmt_plugin.gui.jobs.memory import note_made
 from gridmgmt_plugin.gui.opening.recent import place_label
 from gridmgmt_plugin.processing.base import GridAlgorithm
 from gridmgmt_plugin.project.i18n import language, tr
-from gridmgmt_plugin.workspace.location import GeoPackageLocation, Location
+from gridmgmt_plugin.workspace.location import GeoPackageLocation, Location, parse_location
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,20 @@ def tell_in_window(shell: Shell, title: str, location: Location | None, result: 
     outcome = Outcome.of(title, result.results)
     level = Qgis.MessageLevel.Warning if outcome.is_troubling else Qgis.MessageLevel.Success
     shell.tell(outcome_message(outcome), level)
+
+
+def open_made(shell: Shell, place: str) -> Message | None:
+    """Open a workspace that a job made; return what is to be told where something is in the way.
+
+    Nobody has clicked just now: what is being edited stays as it is, and no question comes up.
+    """
+    try:
+        shell.session.open(place)
+    except GridError as error:
+        return Message(
+            "workspace_made_not_open", {"place": place_label(parse_location(place)), "reason": error.message}
+        )
+    return None
 
 
 class _Feedback(QgsProcessingFeedback):

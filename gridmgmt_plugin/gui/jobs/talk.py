@@ -27,7 +27,7 @@ from gridmgmt_plugin.gui.jobs.field_kinds import ONLY_NEW_SCHEMES
 from gridmgmt_plugin.gui.jobs.file_part import SETTINGS_OF_FILES, FilePart
 from gridmgmt_plugin.gui.jobs.forecast import trial_html, tried
 from gridmgmt_plugin.gui.jobs.forms import form_of
-from gridmgmt_plugin.gui.jobs.job_run import JobRun, RunResult, named, report_place, tell_in_window
+from gridmgmt_plugin.gui.jobs.job_run import JobRun, RunResult, named, open_made, report_place, tell_in_window
 from gridmgmt_plugin.gui.jobs.memory import last_made, note_made, remember_settings, settings_of
 from gridmgmt_plugin.gui.jobs.parts import files_html, problem_html
 from gridmgmt_plugin.gui.jobs.passing_view import show_passing
@@ -318,14 +318,17 @@ class JobTalk:
         is_elsewhere = self._is_elsewhere()
         title = self._shell.spec(self._key).shown_title()
         outcome = Outcome.of(named(title, self._location) if is_elsewhere else title, results)
+        in_the_way = None
         if key == "createworkspace":
             self.dialog.close()
-            self._shell.session.open(str(results["OUTPUT"]))
+            in_the_way = open_made(self._shell, str(results["OUTPUT"]))
         elif self._algorithm.writes and not outcome.is_sheet_alone and not is_elsewhere:
             self._shell.session.reload()
         more = (tr("Details"), lambda: self._show_report(outcome)) if outcome.has_details else None
         level = Qgis.MessageLevel.Warning if outcome.is_troubling else Qgis.MessageLevel.Success
         self._shell.tell(outcome_message(outcome), level, more)
+        if in_the_way is not None:
+            self._shell.tell(in_the_way, Qgis.MessageLevel.Warning)
         if key == "validate" and not is_elsewhere:
             self.dialog.close()
             self._show_issues(str(results.get("OUTPUT", "")))
