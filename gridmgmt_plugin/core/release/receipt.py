@@ -34,12 +34,14 @@ class Line:
 class Answered:
     """``results``, ``reasons``: object arrays, one per row that was handed over, as they stand after the receipt.
     ``named``: mask of the rows that the receipt speaks of. ``refused``: position of a line → why it says nothing.
+    ``waiting``: how many rows a line for every row does not accept because others were not understood.
     """
 
     results: np.ndarray
     reasons: np.ndarray
     named: np.ndarray
     refused: Mapping[int, str]
+    waiting: int
 
     def count(self, result: str, *, named_only: bool = False) -> int:
         """Return how many rows have an answer, of all or of those that the receipt speaks of."""
@@ -68,7 +70,8 @@ def laid_beside(lines: Iterable[Line], items: Rows) -> Answered:
 
     :param items: rows of ``release_item``: ``layer``, ``row_key``, ``result``, ``reason``. Keys are compared
         half-width and whatever their case. A line for every row yields to one for every row of a layer, and that to
-        one for a row; of lines about the same that contradict each other the first holds.
+        one for a row; lines about the same that contradict each other say nothing. What was not understood may be a
+        refusal of any row of its layer: then no line for every row of it accepts.
     """
     places: dict[str, dict[str, int]] = defaultdict(dict)
     for at, (layer, key) in enumerate(zip(items["layer"], items["row_key"])):
@@ -76,29 +79,40 @@ def laid_beside(lines: Iterable[Line], items: Rows) -> Answered:
     told: dict[int, Line] = {}
     every: dict[str, Line] = {}  # by layer, "" for the rows of all of them
     refused: dict[int, str] = {}
+    unclear: set[int | str] = set()  # rows and layers, "" for all of them, of which it is not clear what is said
+    held: set[str] = set()  # layers, "" for all of them, in which some row may be refused
     for number, line in enumerate(lines):
         found = _places(line, places)
-        if isinstance(found, str):
-            refused[number] = found
+        about = found[0] if isinstance(found, list) and found else line.layer or ""
+        if isinstance(found, str) or line.result is None:
+            refused[number] = NO_RESULT if line.result is None else str(found)
+            if isinstance(about, int):
+                unclear.add(about)
+            elif line.result != ACCEPTED:
+                held.add(about)
             continue
-        first = every.setdefault(line.layer or "", line) if line.code is None else told.setdefault(found[0], line)
+        first = every.setdefault(str(about), line) if line.code is None else told.setdefault(found[0], line)
         if first.result != line.result:
             refused[number] = CONTRADICTED
+            unclear.add(about)
     results, reasons = items["result"].copy(), items["reason"].copy()
-    named = np.zeros(len(items), dtype=bool)
+    named, waiting = np.zeros(len(items), dtype=bool), 0
     for at, layer in enumerate(items["layer"].tolist()):
-        line_of = told.get(at) or every.get(layer) or every.get("")
-        if line_of is not None:
-            named[at] = True
-            results[at] = line_of.result
-            reasons[at] = line_of.reason if line_of.result == REJECTED else None
-    return Answered(results, reasons, named, refused)
+        of_all = layer if layer in every else ""
+        line_of = told.get(at) or every.get(of_all)
+        if line_of is None or at in unclear or (at not in told and of_all in unclear):
+            continue
+        if at not in told and line_of.result == ACCEPTED and not held.isdisjoint((layer, "")):
+            waiting += 1
+            continue
+        named[at] = True
+        results[at] = line_of.result
+        reasons[at] = line_of.reason if line_of.result == REJECTED else None
+    return Answered(results, reasons, named, refused, waiting)
 
 
 def _places(line: Line, places: Mapping[str, Mapping[str, int]]) -> list[int] | str:
     """Return the row that a line means, nothing for one about every row, or why it says nothing."""
-    if line.result is None:
-        return NO_RESULT
     if line.layer is None or (line.layer and line.layer not in places):
         return UNKNOWN_LAYER
     if line.code is None:

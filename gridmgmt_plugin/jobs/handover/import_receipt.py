@@ -99,7 +99,7 @@ def import_receipt(
         state = _state(releases, release)
         items = workspace.read(TABLE, list(_ITEMS), {"release_number": release}, geometry=False)
         found = laid_beside(table.lines, items)
-        if not found.named.any():
+        if not (found.named.any() or found.waiting):
             raise InputError("receipt_of_nothing", release=release, rows=len(source))
         progress.report(0.6)
         changed = differs(items["result"], found.results) | differs(items["reason"], found.reasons)
@@ -265,7 +265,7 @@ def _report(
 def _notes(items: Rows, found: Answered, release: str, state: str, entered: int) -> list[Message]:
     told = {"release": release, "state": ValueTitle(f"release_state.{state}")}
     counts = {"accepted": found.count(ACCEPTED), "rejected": found.count(REJECTED), "open": int(found.open.sum())}
-    if not entered:
+    if not entered and not found.waiting:
         notes = [Message("receipt_known_already", {**told, **counts})]
     else:
         notes = [Message("receipt_entered", {**told, **counts})]
@@ -274,6 +274,8 @@ def _notes(items: Rows, found: Answered, release: str, state: str, entered: int)
         shown = CountedTitles("layers", dict(zip(layers.tolist(), numbers.tolist())))
         code = "receipt_rows_open_refused" if state == REJECTED else "receipt_rows_open"
         notes.append(Message(code, {"count": counts["open"], "layers": shown}))
+    if found.waiting:
+        notes.append(Message("receipt_all_waits", {"count": found.waiting}))
     if found.refused:
         notes.append(Message("receipt_rows_unread", {"count": len(found.refused)}))
     return notes

@@ -52,7 +52,33 @@ def test_what_does_not_fit_is_refused_with_the_reason_and_answers_nothing():
         3: "receipt_result_unclear",
         5: "receipt_row_contradicted",
     }
-    assert found.results.tolist() == [None, None, None, ACCEPTED]
+    assert found.results.tolist() == [None, None, None, None], "two lines that contradict each other say nothing"
+
+
+def test_what_is_not_understood_and_is_no_acceptance_holds_back_the_acceptance_of_all_other_rows():
+    everything = Line("", None, ACCEPTED, None)
+    for doubtful, taken in (
+        (Line("unit_grid", "9.9E+14", REJECTED, "面积"), [None, None, ACCEPTED, ACCEPTED]),
+        (Line("unit_grid", "009", None, None), [None, None, ACCEPTED, ACCEPTED]),
+        (Line(None, "001", REJECTED, None), [None, None, None, None]),
+        (Line("", "001", None, None), [None, None, None, None]),
+        (Line("lane", None, None, None), [ACCEPTED, ACCEPTED, None, ACCEPTED]),
+        (Line("lane", "009", ACCEPTED, None), [ACCEPTED] * 4),
+    ):
+        for receipt in ([doubtful, everything], [everything, doubtful]):
+            found = laid_beside(receipt, _items())
+            assert found.results.tolist() == taken
+            assert found.waiting == taken.count(None)
+
+
+def test_a_row_of_which_it_is_not_clear_what_is_said_is_none_of_all_other_rows():
+    everything = Line("", None, ACCEPTED, None)
+    unclear = [Line("lane", "001", None, "待定")]
+    contradicted = [Line("lane", "001", ACCEPTED, None), Line("lane", "001", REJECTED, "断头")]
+    for lines in (unclear, contradicted):
+        found = laid_beside([*lines, everything], _items())
+        assert found.results.tolist() == [ACCEPTED, ACCEPTED, None, ACCEPTED]
+        assert found.verdict(was_refused=False) is None
 
 
 def test_a_line_for_every_row_yields_to_those_that_name_one():
@@ -61,7 +87,7 @@ def test_a_line_for_every_row_yields_to_those_that_name_one():
     assert found.verdict(was_refused=False) == REJECTED
 
 
-def test_of_two_lines_for_every_row_that_contradict_each_other_the_first_holds_and_the_second_is_told():
+def test_of_two_lines_for_every_row_that_contradict_each_other_none_holds_and_the_second_is_told():
     lines = [
         Line("unit_grid", None, ACCEPTED, None),
         Line("unit_grid", None, REJECTED, "面积"),
@@ -70,7 +96,7 @@ def test_of_two_lines_for_every_row_that_contradict_each_other_the_first_holds_a
     for receipt in (lines, [Line("", line.code, line.result, line.reason) for line in lines]):
         found = laid_beside(receipt, _items())
         assert found.refused == {1: "receipt_row_contradicted"}
-        assert found.results.tolist()[:2] == [ACCEPTED, ACCEPTED]
+        assert found.results.tolist()[:2] == [None, None]
 
 
 def test_a_line_for_all_layers_yields_to_one_for_a_layer_wherever_it_stands():

@@ -129,6 +129,25 @@ def test_a_refused_row_that_goes_out_again_as_it_was_is_told_and_a_corrected_one
 
 
 @pytest.mark.daily(1)
+@pytest.mark.parametrize(
+    "line",
+    [
+        "unit_grid,9.90101E+14,失败,太小",
+        f"unit_grid,{UNIT},待定,太小",
+        f"unit_grid,{UNIT},通过,\nunit_grid,{UNIT},失败,x",
+    ],
+)
+def test_no_release_is_accepted_by_all_other_rows_beside_one_that_may_be_refused(workspace, receipt, line):
+    report = import_receipt(workspace, receipt(f"{HEAD}{line}\n*,*,通过,\n"), "r0001", author="王")
+    assert _state(workspace) == ["handed_over"]
+    assert report.rejected == 1
+    assert report.figures["open"] > 0
+    text = "\n".join(note.text("zh") for note in report.notes)
+    assert ("其余全部接收" in text) == ("E+14" in line)
+    import_receipt(workspace, receipt(f"{HEAD}unit_grid,{UNIT},失败,太小\n*,*,通过,\n"), "r0001", author="王")
+    assert _state(workspace) == ["rejected"]
+
+
 def test_the_same_receipt_twice_is_told_and_changes_nothing(workspace, receipt):
     source = receipt(f"{HEAD}lane,*,accepted,\n")
     import_receipt(workspace, source, "r0001")
