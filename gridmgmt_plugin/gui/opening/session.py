@@ -214,7 +214,7 @@ class Session(QObject):
         place_layers(project, workspace, layers, language)
         _make_selection_translucent(project)
         self._adopt(workspace.location)
-        found = limits(workspace.location, layers, language)
+        found = limits(workspace, layers, language)
         if found:
             self._tell(found[0], Qgis.MessageLevel.Warning, also=found[1:])
         if isinstance(workspace.location, PostgresLocation):

@@ -34,7 +34,7 @@ from gridmgmt_plugin.workspace.workspace import Workspace
 
 GESTURE = "bring_back"
 _BROUGHT = (*ROW_TABLES, UNIT)
-# Read when unit grids are followed, so nobody writes to them meanwhile; in the order in which a save takes them.
+# Read when unit grids are followed, so nobody writes to them meanwhile.
 _FOLLOWING_TABLES = ("code_register", GROUP, *POINT_TABLES, "exemption")
 
 
@@ -108,9 +108,8 @@ def _write(state: Workspace, found: _Found, act: Act, progress: Progress) -> Cel
 
 def _follow(state: Workspace, transaction: Transaction, found: _Found, act: Act) -> CellChange:
     """Work out what follows from the unit grids, with the edits of responsibility grids that are summed from them."""
+    transaction.hold(UNIT, *_FOLLOWING_TABLES)
     refuse_changed(state, transaction, UNIT, found.cells.present)
-    for table in _FOLLOWING_TABLES:
-        transaction.hold(table)
     store = RegisterStore(state, state.info.code_layout, UNIT)
     points = {part.table: _settled(part) for part in found.changes if part.table in POINT_TABLES}
     change = follow_cells(state, found.cells.touched, store, found.cells.causes, act, points)

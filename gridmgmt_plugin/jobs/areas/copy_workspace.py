@@ -16,11 +16,12 @@ from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import Report
 from gridmgmt_plugin.core.rows import Rows
-from gridmgmt_plugin.jobs.areas.working_copy import ENTRY, is_compared, joined_base, mark_of, rows_marked
+from gridmgmt_plugin.jobs.areas.working_copy import is_compared, joined_base, mark_of, rows_marked
 from gridmgmt_plugin.workspace.changes.log_privacy import is_private
 from gridmgmt_plugin.workspace.copying import CopyTarget, Fingerprint
 from gridmgmt_plugin.workspace.gpkg.base_rows import BaseRows
 from gridmgmt_plugin.workspace.handover.ledger import is_entry
+from gridmgmt_plugin.workspace.info import WORKING_COPY
 from gridmgmt_plugin.workspace.location import GeoPackageLocation, Location, PostgresLocation, parse_location
 from gridmgmt_plugin.workspace.schema import tables
 from gridmgmt_plugin.workspace.workspace import Workspace, refuse_existing, take_copy, take_working_copy
@@ -96,7 +97,7 @@ def _make_working_copy(state: Workspace, plan: _Plan, location: Location, progre
     with take_working_copy(location, state.info) as target:
         _fill(state, target, plan, location, progress, keep)
         target.keep_base({name: joined_base(parts) for name, parts in base.items()})
-        target.set_info(ENTRY, mark_of(state).entry())
+        target.set_info(WORKING_COPY, mark_of(state).entry())
         progress.report(1.0)  # the last moment to cancel: what follows is written
 
 

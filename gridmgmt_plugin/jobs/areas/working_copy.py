@@ -20,12 +20,11 @@ from gridmgmt_plugin.workspace.changes.log_privacy import is_private
 from gridmgmt_plugin.workspace.changes.row_reading import read_numbered
 from gridmgmt_plugin.workspace.changes.table_change import digests
 from gridmgmt_plugin.workspace.gpkg.base_rows import BaseRows, read_base
+from gridmgmt_plugin.workspace.info import WORKING_COPY
 from gridmgmt_plugin.workspace.schema import table as definition_of
 from gridmgmt_plugin.workspace.schema import tables
 from gridmgmt_plugin.workspace.workspace import Workspace
 
-#: The entry of ``workspace_info`` that says of what, and of which moment, a workspace is a working copy.
-ENTRY = "working_copy"
 #: The unit grids, which a whole engine follows, and the grids that are summed from them.
 UNIT, GROUP = "unit_grid", "responsibility_grid"
 # Columns that follow from other tables: a change of these is nobody's edit of the row.
@@ -122,13 +121,13 @@ def opened_copy(workspace: Workspace, path: Path | str) -> tuple[Workspace, dict
         ``Workspace.open``.
     """
     copy = Workspace.open(path)
-    entry, base = copy.info.more.get(ENTRY), read_base(copy.path)
+    entry, base = copy.info.more.get(WORKING_COPY), read_base(copy.path)
     if entry is None or not base:
         raise InputError("copy_is_no_working_copy", name=copy.location.label)
     mark = CopyMark(**json.loads(entry))
     if mark.county != workspace.info.county_code or _last_line(workspace, mark.log) != (mark.log, mark.last):
         raise InputError("copy_of_another_workspace", name=copy.location.label, place=workspace.location.label)
-    return copy, base, mark.made_at.replace("T", " ")
+    return copy, base, copy.info.copied_at
 
 
 def sides_of(table: str, base: BaseRows, home: Workspace, copy: Workspace) -> Sides:

@@ -1,0 +1,21 @@
+"""A working copy says what it is when it is opened."""
+
+from __future__ import annotations
+
+from gridmgmt_plugin.jobs.areas.copy_workspace import copy_workspace
+from gridmgmt_plugin.workspace.workspace import Workspace
+from tests.qgis.workspace_window import MapIface, build_workspace, built_shell, forget_settings, tasks_done, wait_for
+
+
+def test_a_working_copy_says_of_which_moment_it_is_and_how_it_comes_back(qgis_app, tmp_path):
+    home, away = build_workspace(tmp_path / "库.gpkg"), tmp_path / "外业.gpkg"
+    copy_workspace(Workspace.open(home), away, working_copy=True)
+    forget_settings()
+    with built_shell(MapIface()) as shell:
+        for path, is_copy in ((home, False), (away, True)):
+            opened = []
+            shell.session.open(path, opened.append)
+            wait_for(lambda done=opened: done and tasks_done())
+            told = [text for text in shell.iface.messages() if "working copy of" in text]
+            assert len(told) == is_copy
+            assert all(Workspace.open(away).info.copied_at in text for text in told)
