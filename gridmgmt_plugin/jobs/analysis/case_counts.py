@@ -82,8 +82,9 @@ def place_where_stored(
     column = "lane_code" if places.level == "lane" else "unit_grid"
     home = places.place_of_code or {}
     named = [code for code, at in home.items() if places.rows["code"][at] in codes]
-    rows = workspace.read("cases", COLUMNS, {column: named})
-    cases = case_arrays([PointPart({name: rows[name].tolist() for name in COLUMNS}, rows.fids, *rows.xy())])
+    rows = workspace.read("cases", COLUMNS, {column: named}, geometry=False)
+    nowhere = np.full(len(rows), np.nan)  # places are told by codes
+    cases = case_arrays([PointPart({name: rows[name].tolist() for name in COLUMNS}, rows.fids, nowhere, nowhere)])
     place = cases.columns[column].of(home)
     if places.level != "lane":
         place = np.where(cases.columns["placed_by"].of({BY_LANE: 1}) > 0, -1, place)
