@@ -99,6 +99,9 @@ def act_on_release(
     others = [one for one in moved if one != number]
     if others:
         notes.append(Message("release_superseded", {"releases": listing(others)}))
+    planned = str(releases["effective_from"][releases["number"] == number][0] or "")
+    if act == PUT_IN_FORCE and at[:10] < planned:
+        notes.append(Message("release_before_its_day", {"planned": planned, "day": at[:10]}))
     return Report("releaseact", len(moved), figures={"states": dict(moved)}, notes=notes)
 
 

@@ -36,6 +36,15 @@ def handed_over(workspace_in_both, folder):
     return workspace_in_both
 
 
+def test_a_release_that_comes_into_force_before_its_day_is_told_with_both_days(tmp_path, folder):
+    workspace, ahead = make_workspace(tmp_path / "库.gpkg"), (date.today() + timedelta(days=60)).isoformat()
+    export(workspace, folder, profile=PROFILE, effective_from=ahead)
+    act_on_release(workspace, "r0001", "accept", author="王")
+    report = act_on_release(workspace, "r0001", "put_in_force", author="王")
+    text = report.notes[-1].text("zh")
+    assert [day for day in (ahead, date.today().isoformat(), "前置库") if day not in text] == []
+
+
 @pytest.mark.daily(1)
 def test_over_a_whole_life_each_release_says_only_what_changed_since_what_the_receiver_has(handed_over, folder):
     workspace = handed_over
