@@ -13,9 +13,8 @@ def test_a_working_copy_says_of_which_moment_it_is_and_how_it_comes_back(qgis_ap
     forget_settings()
     with built_shell(MapIface()) as shell:
         for path, is_copy in ((home, False), (away, True)):
-            opened = []
-            shell.session.open(path, opened.append)
-            wait_for(lambda done=opened: done and tasks_done())
+            shell.session.open(path)
+            wait_for(tasks_done)
             told = [text for text in shell.iface.messages() if "working copy of" in text]
             assert len(told) == is_copy
             assert all(Workspace.open(away).info.copied_at in text for text in told)
