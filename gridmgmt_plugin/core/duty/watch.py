@@ -95,7 +95,10 @@ def week_gaps(
     for post in np.flatnonzero(usable).tolist():
         if roster.target_code[post] in posts_of:
             posts_of[roster.target_code[post]].append(post)
-    return [gaps_of([roster.week(post) for post in posts_of[code]]) for code in codes]
+    weeks_of = [[roster.week(post) for post in posts_of[code]] for code in codes]
+    hours = [frozenset(map(id, weeks)) for weeks in weeks_of]  # equal hours are one array
+    known = {of: gaps_of(weeks) for of, weeks in dict(zip(hours, weeks_of)).items()}
+    return [known[of] for of in hours]
 
 
 def gaps_of(weeks: Sequence[np.ndarray]) -> tuple[Gap, ...]:
