@@ -113,7 +113,7 @@ def test_a_ledger_is_renamed_in_its_dialog_and_on_the_map(dock, shell, monkeypat
         return True
 
     renewed = []
-    monkeypatch.setattr("gridmgmt_plugin.gui.ledgers.desk.renew_overlays", lambda *_: renewed.append(1))
+    monkeypatch.setattr("gridmgmt_plugin.gui.ledgers.desk.renew_ledgers", lambda *_: renewed.append(1))
     shell.controller("ledgers").refresh()
     wait_for(tasks_done)
     assert not renewed, "nothing has changed"

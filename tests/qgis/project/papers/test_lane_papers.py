@@ -11,7 +11,7 @@ import pytest
 
 from gridmgmt_plugin.core.errors import Cancelled, InputError
 from gridmgmt_plugin.core.inspection.checklists import chosen_checklist
-from gridmgmt_plugin.core.papers.kinds import KINDS
+from gridmgmt_plugin.core.papers.kinds import LANE_KINDS
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.jobs.inspection.draw_lanes import draw_lanes
@@ -225,7 +225,7 @@ def test_a_database_gives_the_same_papers_and_keeps_templates_too(
     workspace: Workspace, database_location, tmp_path: Path
 ) -> None:
     there = copy_workspace(workspace, database_location)
-    for kind in KINDS:
+    for kind in LANE_KINDS:
         for name, source in (("file", workspace), ("database", there)):
             lane_papers(source, tmp_path / name, kind=kind, on=DAY)
         made = next((tmp_path / "file").glob("*.pdf")).name
