@@ -18,6 +18,7 @@ from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import RejectedRow, Report
 from gridmgmt_plugin.jobs.areas.brought_cells import CellsBack, brought_cells
+from gridmgmt_plugin.jobs.areas.brought_references import named_in_vain
 from gridmgmt_plugin.jobs.areas.brought_rows import ROW_TABLES, conflicts, left_rows, row_change, settled
 from gridmgmt_plugin.jobs.areas.working_copy import GROUP, UNIT, Sides, is_compared, opened_copy, sides_of
 from gridmgmt_plugin.jobs.unchanged import refuse_changed
@@ -80,9 +81,10 @@ def bring_back(
         cells = brought_cells(state, opened, sides[UNIT], GESTURE, follows=follows)
         changes = [row_change(sides[name], cells.touched, follows=follows) for name in ROW_TABLES if name in sides]
         found = _Found(sides, changes, cells)
+        in_vain = named_in_vain(state, changes)
         progress.report(0.8)
         followed = _write(state, found, act, progress)
-    return _report(found, made_at, followed, follows=follows)
+    return _report(found, made_at, followed, in_vain, follows=follows)
 
 
 def _write(state: Workspace, found: _Found, act: Act, progress: Progress) -> CellChange | None:
@@ -122,7 +124,9 @@ def _settled(change: TableChange) -> set[int]:
     return {*map(int, placed), *(int(fid) for fid in (change.deleted.fids if len(change.deleted) else ()))}
 
 
-def _report(found: _Found, made_at: str, followed: CellChange | None, *, follows: bool) -> Report:
+def _report(
+    found: _Found, made_at: str, followed: CellChange | None, in_vain: Sequence[Message], *, follows: bool
+) -> Report:
     rejected: list[RejectedRow] = [*found.cells.rejected]
     confirm: list[RejectedRow] = []
     for name, sides in found.sides.items():
@@ -139,6 +143,7 @@ def _report(found: _Found, made_at: str, followed: CellChange | None, *, follows
     notes = [
         Message("copy_brought_back", {**numbers, "conflicts": len(rejected), "made_at": made_at}),
         *(() if followed is None else followed.notes),
+        *in_vain,
         *_left(found.sides),
     ]
     reasons = dict(Counter(row.reason for row in rejected))

@@ -205,6 +205,17 @@ class TestRows:
             _edit(side, "component", {"code": "B1"}, state="破损")
         assert (bring_back(home, away.path).accepted, bring_back(home, away.path).rejected) == (0, 0)
 
+    def test_what_names_a_row_that_is_gone_on_the_other_side_is_told(self, home, away):
+        _add(away, "post", id=["G1"], person_id=["乙"], target=["area"], target_code=["990101001001"])
+        _remove(home, "person", {"id": "乙"})
+        _add(home, "post", id=["G2"], person_id=["甲"], target=["area"], target_code=["990101001001"])
+        _remove(away, "person", {"id": "甲"})
+        report = bring_back(home, away.path)
+        assert (report.accepted, report.rejected) == (2, 0)
+        told = sorted(note.text("zh") for note in report.notes if note.code == "copy_names_nothing")
+        assert ["甲" in text for text in told] == [True, True]
+        assert [("岗位" in text, "乙" in text) for text in told] == [(True, True), (False, False)]
+
     def test_cells_redrawn_at_home_are_no_edit_of_what_lies_in_them(self, home, away):
         _edit(away, "component", {"code": "B1"}, state="破损")
         _merge(home, (150, 50), (150, 150))
