@@ -9,12 +9,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import shapely
 
-from gridmgmt_plugin.core.areas.named_places import named_places
-from gridmgmt_plugin.core.ground import rows_in_force
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.redaction.columns import redact_column
 from gridmgmt_plugin.core.redaction.texts import redact
-from gridmgmt_plugin.core.rows import Rows, as_column, is_null
+from gridmgmt_plugin.core.rows import as_column, is_null
 from gridmgmt_plugin.core.text import clean_codes, clean_texts
 from gridmgmt_plugin.exchange.code_damage import damage_of
 from gridmgmt_plugin.exchange.column_roles import is_personal
@@ -23,16 +21,16 @@ from gridmgmt_plugin.jobs.intake.file_columns import FileColumns, choose_columns
 from gridmgmt_plugin.jobs.intake.object_ids import content_keys, undamaged_ids
 from gridmgmt_plugin.jobs.intake.rejections import Rejections
 from gridmgmt_plugin.jobs.intake.typed_columns import TypedColumns
-from gridmgmt_plugin.workspace.workspace import Workspace
+from gridmgmt_plugin.jobs.ledgers.ledger_areas import AREA, OFFICE
 
 #: Columns of items that the import works out itself, and what it reads beside the others.
 COMPUTED = ("ledger", "unit_grid", "changed_on", "attributes", "added_on", "prior_status", "gone_on")
 GRID = "grid"
 #: What tells where a row lies that has no place and names no unit grid; an item keeps these texts as well.
 SAYING = ("lane", "house", "address")
-#: What tells no more than the community or street office in which a row lies, kept as well.
-AREA = "area"
-MORE = (GRID, *SAYING, AREA)
+MORE = (GRID, *SAYING, AREA, OFFICE)
+#: Columns that tell where a row lies and that an item keeps among its other texts.
+KEPT = (*SAYING, AREA, OFFICE)
 _TABLE = "ledger_item"
 # Coordinates up to this are degrees, of which the fifth decimal is a metre.
 _DEGREES = 360.0
@@ -65,19 +63,6 @@ def grids_named(source: Source, fields: Mapping[str, str]) -> np.ndarray:
     return clean_codes(source.rows[fields[GRID]]) if GRID in fields else as_column([None] * len(source))
 
 
-def areas_named(workspace: Workspace, source: Source, fields: Mapping[str, str]) -> np.ndarray:
-    """Return which rows name an area in force by its code or by its own name, bool (n,)."""
-    if AREA not in fields:
-        return np.zeros(len(source), dtype=bool)
-    return named_places(clean_texts(source.rows[fields[AREA]]), areas_to_name(workspace)) >= 0
-
-
-def areas_to_name(workspace: Workspace) -> Rows:
-    """Return the areas in force that a row can name, with ``code`` and ``name``."""
-    areas = workspace.read("area", ["code", "name", "valid_from", "valid_to"], geometry=False)
-    return areas.take(np.flatnonzero(rows_in_force(areas)))
-
-
 def keys_of(
     source: Source,
     fields: Mapping[str, str],
@@ -104,8 +89,8 @@ def keys_of(
             said = clean_texts(source.rows[fields[name]])
             said[~placeless] = None
             places.append(said)
-    if AREA in fields and not places:
-        places.append(clean_texts(source.rows[fields[AREA]]))
+    if not places:
+        places += [clean_texts(source.rows[fields[name]]) for name in (AREA, OFFICE) if name in fields]
     content = [typed.columns.get("name", as_column([None] * len(source))), *places]
     notes.append(Message("ledger_keys_made", {"count": len(source)}))
     return content_keys(np.arange(len(source)), content)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 
 import numpy as np
 import shapely
 
 from gridmgmt_plugin.core import clock
-from gridmgmt_plugin.core.areas.named_places import named_places
-from gridmgmt_plugin.core.duty.area_tree import AreaTree
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
 from gridmgmt_plugin.core.lanes.address_ties import lanes_of_points
 from gridmgmt_plugin.core.lanes.lane_edit import lanes_in_use
@@ -23,7 +20,7 @@ from gridmgmt_plugin.core.rows import Rows, as_column, is_null
 from gridmgmt_plugin.exchange.source import Source
 from gridmgmt_plugin.jobs.analysis.evaluated_places import AREAS, TODAY, places_of_cases
 from gridmgmt_plugin.jobs.areas.listed_places import listed_places
-from gridmgmt_plugin.jobs.ledgers.ledger_columns import AREA, areas_to_name
+from gridmgmt_plugin.jobs.ledgers.ledger_areas import AreaFinder
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 LEVELS = ("unit_grid", "responsibility_grid", "lane", *AREAS)
@@ -124,20 +121,13 @@ def ledger_counts(
 
 def _by_area(workspace: Workspace, ledgers: list[Ledger], items: Rows, level: str, places: Rows) -> np.ndarray:
     """Return the area of each item of which no more than an area is told, int64: a row of ``places``, −1 for none."""
-    named = as_column([None] * len(items))
+    finder, row = AreaFinder(workspace), {code: number for number, code in enumerate(places["code"])}
+    found = np.full(len(items), -1, dtype=np.int64)
     for one in ledgers:
-        heading = one.fields.get(AREA)
         mine = np.flatnonzero((items["ledger"] == one.key) & is_null(items["unit_grid"]))
-        if heading is not None:
-            named[mine] = [json.loads(text or "{}").get(heading) for text in items["attributes"][mine]]
-    known = areas_to_name(workspace)
-    found = np.flatnonzero(~is_null(named))
-    codes = as_column([None] * len(items))
-    at = named_places(named[found], known)
-    codes[found[at >= 0]] = known["code"][at[at >= 0]]
-    tree = AreaTree(workspace.read("area", ["code", "level", "parent_code"], geometry=False))
-    row = {code: number for number, code in enumerate(places["code"])}
-    return np.array([row.get(tree.at_level(code, level), -1) if code else -1 for code in codes], dtype=np.int64)
+        codes = finder.of_items(one, items["attributes"][mine])
+        found[mine] = [row.get(finder.at_level(code, level), -1) for code in codes]
+    return found
 
 
 def _lanes_of(workspace: Workspace, items: Rows) -> np.ndarray:

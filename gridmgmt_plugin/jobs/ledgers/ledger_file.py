@@ -20,11 +20,11 @@ from gridmgmt_plugin.jobs.intake.placing.by_words import WordPlacer, says_where
 from gridmgmt_plugin.jobs.intake.rejections import Rejections
 from gridmgmt_plugin.jobs.intake.repeated_rows import reject_repeated, written_field
 from gridmgmt_plugin.jobs.intake.typed_columns import rows_shown, typed_columns
+from gridmgmt_plugin.jobs.ledgers.ledger_areas import in_areas
 from gridmgmt_plugin.jobs.ledgers.ledger_columns import (
-    AREA,
     GRID,
+    KEPT,
     SAYING,
-    areas_named,
     grids_named,
     keys_of,
     ledger_columns,
@@ -100,7 +100,7 @@ def read_ledger_file(
     named.update(fields)
     first = ledger_columns(source, named).fields
     has_grids = GRID in first
-    has_words = any(name in first for name in (*SAYING, AREA))
+    has_words = any(name in first for name in KEPT)
     taken = fields_of_places(workspace, source, asked, has_grids=has_grids or has_words)
     columns = ledger_columns(source, named, taken or ())
     said = {name: clean_texts(source.rows[columns.fields[name]]) for name in SAYING if name in columns.fields}
@@ -110,13 +110,13 @@ def read_ledger_file(
     keys = keys_of(source, columns.fields, typed, taken or (), rejections, notes)
     unread = len(source) - len(rejections.kept)
     rejections.add(typed.private, KEY_IS_PRIVATE)
-    read = {heading for name, heading in columns.fields.items() if name not in (*SAYING, AREA)}
+    read = {heading for name, heading in columns.fields.items() if name not in KEPT}
     others = other_columns(source, {*read, *(taken or ())}, notes)
     grids = grids_named(source, columns.fields)
     places = place_rows(workspace, source, asked, taken, progress, alone=not (has_grids or has_words or len(stored)))
     notes += places.notes
     places = _by_words(workspace, source, places, grids, keys, stored, finder, said, notes)
-    in_area = areas_named(workspace, source, columns.fields)
+    in_area = in_areas(workspace, source, columns.fields)
     if not (has_grids or len(stored) or in_area.any()) and np.isin(places.reasons.astype(str), NOWHERE).all():
         fields_of_places(workspace, source, asked, has_grids=False)  # says what is missing
         place_rows(workspace, source, asked, taken, progress, alone=True)

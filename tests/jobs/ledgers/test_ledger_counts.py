@@ -145,3 +145,17 @@ def test_a_list_whose_areas_nobody_knows_is_refused_by_what_is_missing(town, tab
     with pytest.raises(InputError) as refused:
         import_ledger(town, table(BY_AREA.replace("990101", "110101")), "wuye")
     assert refused.value.code == "field_not_found"
+
+
+def test_a_community_is_found_by_its_name_within_the_office_that_the_row_names(town, table):
+    """Two communities of the town bear one name, in two street offices."""
+    areas = town.read("area", ["code", "name", "level"], geometry=False).records()
+    name = next(one["name"] for one in areas if one["code"] == "990101002001")
+    assert [one["code"] for one in areas if one["name"] == name] == ["990101001001", "990101002001"]
+    rows = [f"1,甲院,990101002,{name}", f"2,乙院,990101001,{name}", "3,丙院,990101002,", f"4,丁院,,{name}"]
+    report = import_ledger(town, table("\n".join(["序号,小区名称,街道,社区", *rows, ""])), "wuye")
+    assert (report.accepted, report.reasons) == (3, {"coordinate_missing": 1})
+    communities = ledger_counts(town, "wuye", "community").rows
+    assert [figures(communities, code)[0] for code in ("990101001001", "990101002001")] == [1, 1]
+    offices = ledger_counts(town, "wuye", "street_office").rows
+    assert [figures(offices, code)[0] for code in ("990101001", "990101002")] == [1, 2]
