@@ -122,7 +122,7 @@ def test_of_two_at_once_the_second_is_told_and_changes_nothing(handed_over):
         transaction.hold("release")
         with pytest.raises(WorkspaceError) as caught:
             act_on_release(other, "r0001", "put_in_force", author="李")
-        assert caught.value.code == "workspace_locked"
+        assert caught.value.code in ("workspace_locked", "workspace_table_held"), "a file does not know who"
 
 
 @pytest.mark.daily(1)

@@ -199,7 +199,7 @@ def test_while_another_program_writes_it_is_said_and_nothing_is_half_done(stage,
 @each_deed("database")
 @pytest.mark.proof
 def test_a_server_that_answers_late_leaves_the_window_alive_and_the_deed_is_done(stage, deed, another, monkeypatch):
-    monkeypatch.setattr(patience, "BEHIND", patience.Patience(lock_s=60.0, statement_s=600.0))
+    monkeypatch.setattr(patience, "BEHIND", patience.Patience(lock_s=60.0, statement_s=600.0, queue_s=60.0))
     count, beats = saves(stage), []
     with another(deed.table) as let_go:
         clock = QTimer()
@@ -244,7 +244,7 @@ def test_beside_unsaved_edits_nothing_is_written_until_they_are_settled(stage, d
 @pytest.mark.parametrize("window", ["file"], indirect=True, scope="module")
 @pytest.mark.proof
 def test_while_a_deed_is_being_written_the_same_window_begins_no_other(stage, another, monkeypatch):
-    monkeypatch.setattr(patience, "BEHIND", patience.Patience(lock_s=60.0, statement_s=600.0))
+    monkeypatch.setattr(patience, "BEHIND", patience.Patience(lock_s=60.0, statement_s=600.0, queue_s=60.0))
     deed, count = next(deed for deed in DEEDS if deed.name == "duty"), saves(stage)
     desk = stage.shell.controller("duty_list")
 

@@ -114,7 +114,7 @@ def test_while_another_program_writes_it_is_said_and_afterwards_the_same_button_
 def test_a_server_that_answers_late_leaves_the_window_alive(
     shell_with, database_location, postgis, folder, monkeypatch
 ):
-    monkeypatch.setattr(patience, "BEHIND", patience.Patience(lock_s=60.0, statement_s=600.0))
+    monkeypatch.setattr(patience, "BEHIND", patience.Patience(lock_s=60.0, statement_s=600.0, queue_s=60.0))
     workspace, beats = make_workspace(database_location), []
     guide = to_the_release(shell_with(database_location), folder)
     with another_writes(database_location, postgis, "release") as let_go:
