@@ -18,8 +18,8 @@ from gridmgmt_plugin.workspace.schema import tables
 
 #: How the row number and the shape are called among the columns of a table.
 ROW_NUMBER, SHAPE = "fid", "geom"
-# Rows that are held at a time: a large table is never held whole.
-_PAGE = 20_000
+# Rows that are held at a time: a large table is never held whole, and outlines may have hundreds of vertices.
+_PAGE, _PAGE_OF_OUTLINES = 20_000, 5_000
 # A record to take a job back may hold all unit grids of a district.
 _PAGES = {"take_back": 10}
 
@@ -92,7 +92,9 @@ class Fingerprint:
 
 def page_size(table: str) -> int:
     """Return how many rows of a table are held at a time."""
-    return _PAGES.get(table, _PAGE)
+    definition = tables()[table]
+    has_outlines = definition.geometry not in (None, "Point") or "blob" in {one.type for one in definition.columns}
+    return _PAGES.get(table, min(_PAGE, _PAGE_OF_OUTLINES) if has_outlines else _PAGE)
 
 
 def refuse_unstorable(table: str, column: str, rows: Rows, storable: np.ndarray) -> None:
