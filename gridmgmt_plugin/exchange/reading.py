@@ -22,7 +22,7 @@ from gridmgmt_plugin.exchange.tables import read_text_parts, read_text_table
 from gridmgmt_plugin.exchange.workbooks import read_workbook, sheet_names
 
 #: Rows of one part of a large table.
-BATCH_ROWS = 20_000
+BATCH_ROWS = 10_000
 # A text table of this size has more rows than two or three parts; a packed one is so many times smaller.
 _LARGE_BYTES, _PACKED = 24_000_000, 6
 # So many rows show how a table writes its dates.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -13,7 +13,7 @@ import numpy as np
 
 from gridmgmt_plugin.core.duty.times import CATALOGUE as DUTY
 from gridmgmt_plugin.core.geometry.finite import xy_of_points
-from gridmgmt_plugin.core.lanes.names import normalise_name
+from gridmgmt_plugin.core.lanes.names import Spellings, normalise_name
 from gridmgmt_plugin.core.lanes.sections import house_number
 from gridmgmt_plugin.core.locate import NearLanes, PointSet
 from gridmgmt_plugin.core.progress import Progress
@@ -103,10 +103,11 @@ class LaneFinder:
 
 @dataclass(frozen=True)
 class NamedLanes:
-    """Per lane the names that it is known by, and its least and greatest house number."""
+    """Per lane the names that it is known by, and its least and greatest house number; addresses as these compare."""
 
     names: Sequence[tuple[str, ...]]
     houses: Sequence[tuple[int | None, int | None]]
+    spellings: Spellings = field(default_factory=Spellings)
 
 
 def lanes_by_address(
@@ -135,9 +136,9 @@ def lanes_by_address(
     for one, which in zip(point[tied_with].tolist(), lane[tied_with].tolist()):
         near[one].append(which)
     found = np.full(len(addresses), -1, dtype=np.int64)
-    plain = {text: normalise_name(clean_text(text) or "").replace(" ", "") for text in {addresses[at] for at in near}}
     for one, tied in near.items():
-        if text := plain[addresses[one]]:
+        text = named.spellings.of(addresses[one])
+        if any(name in text for which in tied for name in named.names[which]):  # most addresses name none of them
             found[one] = _meant(text, tied, named)
     return found
 

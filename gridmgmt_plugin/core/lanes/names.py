@@ -14,6 +14,9 @@ from gridmgmt_plugin.core.lanes.options import CATALOGUE
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.text import clean_text
 
+# So many texts are kept as they compare.
+_REMEMBERED = 50_000
+
 
 @dataclass(frozen=True)
 class SegmentNames:
@@ -49,6 +52,22 @@ def normalise_name(raw: Any) -> str:
         glue = " " if name and name[-1].isascii() and word[0].isascii() else ""
         name += glue + word
     return "" if name.lower() in load_json(CATALOGUE)["not_names"] else name
+
+
+class Spellings:
+    """Texts as names compare in them, without blanks; what comes again is not worked out twice."""
+
+    def __init__(self) -> None:
+        self._known: dict[Any, str] = {}
+
+    def of(self, text: Any) -> str:
+        """Return a text as :func:`normalise_name` gives it, without blanks; "" for nothing."""
+        known = self._known.get(text)
+        if known is None:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            known = self._known[text] = normalise_name(text).replace(" ", "")
+        return known
 
 
 @cache

@@ -11,7 +11,7 @@ import numpy as np
 from gridmgmt_plugin.core.columns import numbered, texts
 from gridmgmt_plugin.core.dates import moments_of
 from gridmgmt_plugin.core.hotspots.counts import VOID
-from gridmgmt_plugin.core.lanes.names import normalise_name
+from gridmgmt_plugin.core.lanes.names import Spellings
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.recurrence.same_cases import repeated_cases
 from gridmgmt_plugin.core.report import RejectedRow, Report
@@ -24,8 +24,6 @@ from gridmgmt_plugin.workspace.workspace import Workspace
 COLUMNS = ("id", "kind", "class_code", "reported_at", "unit_grid", "address", "status", "duplicate_of")
 _STORED = -1
 _BITS, _MIXED = np.uint64((1 << 63) - 1), np.uint64(0x9E3779B97F4A7C15)
-# So many addresses are kept as they compare, so that none of those that come again is worked out twice.
-_REMEMBERED = 50_000
 
 
 class CaseTraces:
@@ -33,7 +31,7 @@ class CaseTraces:
 
     def __init__(self) -> None:
         self._classes: dict[tuple[str, str], int] = {}
-        self._written: dict[str, str] = {}
+        self._spellings = Spellings()
         self._parts: list[tuple[np.ndarray, ...]] = []
 
     def add(self, rows: Rows, numbers: np.ndarray, vague: np.ndarray) -> None:
@@ -101,7 +99,7 @@ class CaseTraces:
         """Return a number of 63 bits of each unit grid and address, int64, −1 where there is not both: nearly every
         address is another one, and of a million the words are not kept.
         """
-        plain = {address: hash(self._plain(address)) if address else 0 for address in set(addresses)}
+        plain = {address: hash(self._spellings.of(address)) if address else 0 for address in set(addresses)}
         at = np.fromiter(map(hash, grids), dtype=np.int64, count=len(grids)).view(np.uint64)
         words = np.fromiter(map(plain.__getitem__, addresses), dtype=np.int64, count=len(addresses)).view(np.uint64)
         both = np.fromiter(map(bool, grids), dtype=bool, count=len(grids)) & np.array(
@@ -109,14 +107,6 @@ class CaseTraces:
         )
         mixed = (at * _MIXED ^ words) & _BITS
         return np.where(both, mixed.view(np.int64), -1)
-
-    def _plain(self, address: str) -> str:
-        known = self._written.get(address)
-        if known is None:
-            if len(self._written) >= _REMEMBERED:
-                self._written.clear()
-            known = self._written[address] = normalise_name(address).replace(" ", "")
-        return known
 
 
 def _joined(parts: list[np.ndarray]) -> np.ndarray:
