@@ -233,11 +233,7 @@ FORMS: Mapping[str, JobForm] = {
         only_when={"SCHEME": ("LEVEL", ("responsibility_grid", "person"))},
     ),
     "systemcoverage": JobForm(translatable("List"), ("SCHEME", "ON", "FOLDER")),
-    "briefing": JobForm(
-        translatable("Make"),
-        ("FROM", "LEVEL", "SCHEME", "FORMATS", "LANGUAGE", "FOLDER"),
-        only_when={"SCHEME": ("LEVEL", ("responsibility_grid",))},
-    ),
+    "briefing": JobForm(translatable("Make"), ("FROM", "LEVEL", "SCHEME", "FORMATS", "LANGUAGE", "FOLDER")),
     "whoisresponsible": JobForm(
         translatable("Ask"),
         ("POINTS", "SCHEME", "AT"),

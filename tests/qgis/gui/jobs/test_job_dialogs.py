@@ -359,7 +359,7 @@ def test_a_number_that_is_none_is_refused_where_it_stands(shell):
 
 
 def test_a_scheme_has_no_meaning_for_a_trend_of_unit_grids_but_names_who_answers_at_hot_places(shell):
-    assert open_job(shell, "hotspots").fields["SCHEME"].widget.isEnabled()
+    assert all(open_job(shell, job).fields["SCHEME"].widget.isEnabled() for job in ("hotspots", "briefing"))
     dialog = open_job(shell, "hotspot_trend")
     assert not dialog.fields["SCHEME"].widget.isEnabled()
     dialog.show_values({"LEVEL": "responsibility_grid"})
