@@ -76,6 +76,17 @@ def content_there(connection: Connection, location: PostgresLocation, key: tuple
     return str(found[0][0]) if found else None
 
 
+def receivers_there(
+    connection: Connection, location: PostgresLocation, county: str, scheme: str
+) -> dict[str, str | None]:
+    """Return the releases of a county's scheme that are there, by number, with whom they were made for."""
+    sql = (
+        f"SELECT number, receiver FROM {location.schema}.release WHERE (county_code, scheme) = (%s, %s)"
+        " ORDER BY length(number), number"
+    )
+    return dict(run(connection, sql, (county, scheme)))
+
+
 def withdraw(
     connection: Connection, location: PostgresLocation, county: str, scheme: str, numbers: Sequence[str]
 ) -> tuple[str, ...]:

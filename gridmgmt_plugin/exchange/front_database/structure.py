@@ -68,7 +68,7 @@ def structure(schema: str, srid: int, postgis: str) -> list[str]:
     release = (
         f"county_code {_TEXT}, scheme {_TEXT}, number {_TEXT}, county_name text, effective_from date NOT NULL,"
         " content_hash text NOT NULL, classification text, srid integer NOT NULL, answering jsonb NOT NULL,"
-        " delivered_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (county_code, scheme, number)"
+        " delivered_at timestamptz NOT NULL DEFAULT now(), receiver text, PRIMARY KEY (county_code, scheme, number)"
     )
     made = [
         f"CREATE TABLE {schema}.front_info (key text PRIMARY KEY, value text)",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.columns import texts
@@ -27,6 +27,7 @@ from gridmgmt_plugin.exchange.front_database.loading import (
     load,
     prepare,
     read_back,
+    receivers_there,
     renew,
     withdraw,
 )
@@ -38,6 +39,9 @@ from gridmgmt_plugin.workspace.postgis.commit import commit
 from gridmgmt_plugin.workspace.postgis.connection import connected
 from gridmgmt_plugin.workspace.workspace import Workspace
 
+if TYPE_CHECKING:
+    from gridmgmt_plugin.workspace.postgis.connection import Connection
+
 MEANS = "postgis"
 ACT = "deliver"
 #: States of a release whose content a receiver may work with.
@@ -47,12 +51,11 @@ DELIVERABLE = (HANDED_OVER, ACCEPTED, IN_FORCE)
 @dataclass(frozen=True)
 class _Wanted:
     """What is delivered: the row of the front database's table ``release``, and the frozen content; ``rejected``: the
-    releases of the same scheme for the same receiver that are not to answer any more.
+    releases of the same scheme, for whichever receiver, that are not to answer any more.
     """
 
     entry: Mapping[str, Any]
     layers: Mapping[str, FrozenLayer]
-    receiver: str | None
     rejected: tuple[str, ...]
 
     @property
@@ -77,8 +80,8 @@ def deliver_postgis(
     :param schema: where the tables stand, ``gridmgmt_front`` for "".
     :raises InputError: ``front_no_database``, ``release_unknown``, ``front_release_state``.
     :raises WorkspaceError: what connecting raises, ``postgres_schema_in_use``, ``front_version``,
-        ``front_release_differs`` when another content of this number is there, ``front_read_back_differs``;
-        the database is as it was.
+        ``front_release_differs`` when another content of this number is there, ``front_other_receiver`` when the
+        scheme is there for another receiver, ``front_read_back_differs``; the database is as it was.
     """
     progress = progress or Progress()
     progress.report(0.0)
@@ -90,16 +93,17 @@ def deliver_postgis(
         there = content_there(connection, location, wanted.key)
         if there is not None and there != wanted.entry["content_hash"]:
             raise WorkspaceError("front_release_differs", release=release, place=location.label)
+        gone = withdraw(connection, location, *wanted.key[:2], wanted.rejected)
+        _refuse_other_receivers(connection, location, wanted)
         rows = {name: len(layer) for name, layer in wanted.layers.items() if name in front_tables() and len(layer)}
         if there is None:
             load(connection, location, wanted.entry, wanted.layers, progress.part(0.2, 0.6))
         is_renewed = there is not None and renew(connection, location, wanted.entry)
-        gone = withdraw(connection, location, *wanted.key[:2], wanted.rejected)
         found = read_back(connection, location, wanted.key, rows)
         _compare(found, {name: wanted.layers[name] for name in rows}, workspace.info.precision_m, release, location)
         progress.report(0.9)  # the last moment to cancel: what follows is written
         commit(connection, location)
-    number, receiver = wanted.entry["number"], wanted.receiver
+    number, receiver = wanted.entry["number"], wanted.entry["receiver"]
     enter_delivery(workspace, number, receiver, act=ACT, means=MEANS, place=location.label, author=author)
     progress.report(1.0)
     notes = []
@@ -154,11 +158,31 @@ def _wanted(workspace: Workspace, number: str) -> _Wanted:
         "classification": info.classification,
         "srid": info.frame.epsg or 0,
         "answering": answering_parameters(scheme, info, schemes),
+        "receiver": texts(row, "receiver")[0] or None,
     }
-    receiver = texts(row, "receiver")[0]
-    beside = [one for one in standings(releases) if (one.scheme, one.receiver) == (scheme, receiver)]
-    rejected = tuple(one.number for one in beside if one.state == REJECTED)
-    return _Wanted(entry, layers, receiver or None, rejected)
+    rejected = tuple(one.number for one in standings(releases) if (one.scheme, one.state) == (scheme, REJECTED))
+    return _Wanted(entry, layers, rejected)
+
+
+def _refuse_other_receivers(connection: Connection, location: PostgresLocation, wanted: _Wanted) -> None:
+    """Keep receivers apart: ``resolve`` answers by the newest release of a scheme, whoever it was made for.
+
+    :raises WorkspaceError: ``front_other_receiver``.
+    """
+    mine, (county, scheme, number) = wanted.entry["receiver"], wanted.key
+    there = receivers_there(connection, location, county, scheme)
+    others = [release for release, receiver in there.items() if receiver != mine]
+    if others:
+        raise WorkspaceError(
+            "front_other_receiver",
+            place=location.label,
+            schema=location.schema,
+            scheme=scheme,
+            releases=listing(others),
+            holder=there[others[0]] or Message("front_no_receiver"),
+            release=number,
+            receiver=mine or Message("front_no_receiver"),
+        )
 
 
 def _compare(

@@ -294,6 +294,27 @@ def test_a_log_line_that_was_cut_off_is_written_the_next_time(workspace, folder,
 
 
 @pytest.mark.proof
+def test_another_receiver_gets_a_schema_of_its_own_and_what_the_first_has_is_left_alone(
+    workspace, folder, target, postgis
+):
+    first = export(workspace, folder, profile={"receiver": "甲方指挥中心"})
+    second = export(workspace, folder, profile={"receiver": "乙方指挥中心"})
+    delivered((workspace, first), target)
+    there = f"SELECT number, receiver FROM {target[1]}.release"
+    with pytest.raises(GridError) as caught:
+        delivered((workspace, second), target)
+    assert caught.value.code == "front_other_receiver"
+    assert all(word in caught.value.message.text("en") for word in (target[1], "甲方", first.release, "schema"))
+    assert postgis.run(there) == [(first.release, "甲方指挥中心")]
+    place = f"ST_Point({X0 + 30}, {Y0 + 30})"
+    answer = f"SELECT release FROM {target[1]}.resolve({place}, NULL, '2026-03-03T10:00', 'cg')"
+    assert postgis.run(answer) == [(first.release,)]
+    act_on_release(workspace, first.release, "reject", Particulars(note="写错了接收方"))
+    assert [note.code for note in delivered((workspace, second), target).notes] == ["front_withdrawn"]
+    assert postgis.run(answer) == [(second.release,)]
+
+
+@pytest.mark.proof
 def test_a_county_in_another_system_is_refused_before_anything_is_written(
     handed_over, tmp_path, folder, target, postgis
 ):
