@@ -17,6 +17,8 @@ from qgis.core import QgsApplication, QgsProcessingContext, QgsProcessingExcepti
 from gridmgmt_plugin.processing.provider import GridManagementProvider
 from tests.qgis.application import running_app
 
+# After so long everybody else is at work.
+AT_FULL_PACE_S = 3.0
 GIVEN: dict[str, dict[str, Any]] = {
     "buildresponsibilitygrids": {"SCHEME": "cg", "COUNT": 16, "REPLACE": True, "AUTHOR": "王工"},
     "validate": {},
@@ -46,6 +48,7 @@ def main(location: str, folder: str, jobs: list[str]) -> None:
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     sys.stdin.readline()
+    time.sleep(AT_FULL_PACE_S)
     ended = []
     for key in jobs:
         given = {"WORKSPACE": location, **GIVEN[key]}

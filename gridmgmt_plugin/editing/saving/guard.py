@@ -18,10 +18,10 @@ from gridmgmt_plugin.editing.gestures.journal import GridJournal
 from gridmgmt_plugin.editing.gestures.readiness import refuse_transaction_modes
 from gridmgmt_plugin.editing.saving.cell_codes import provisional_codes
 from gridmgmt_plugin.editing.saving.cell_save import Saved, save_cells
+from gridmgmt_plugin.editing.saving.changed_by_jobs import after_jobs
 from gridmgmt_plugin.editing.saving.checking import check_cells, guard_faults
 from gridmgmt_plugin.editing.saving.edited_cells import touched_cells
 from gridmgmt_plugin.editing.saving.masking import masked_note, masked_rows, without_people
-from gridmgmt_plugin.editing.saving.regrouped import after_regrouping
 from gridmgmt_plugin.editing.saving.rehoming import Homes
 from gridmgmt_plugin.editing.saving.repair import apply_repair, repair_of
 from gridmgmt_plugin.editing.saving.reports import Refusal, RepairProposal, SaveRefused, SaveReport
@@ -188,7 +188,7 @@ class SaveGuard:
     def _write(self, workspace: Workspace, pending: PendingEdits, author: str) -> Saved:
         if self.table != CELLS:
             return save_rows(workspace, self.table, pending, self._versions, author, self._homes)
-        touched, versions = after_regrouping(workspace, touched_cells(workspace, pending), self._versions)
+        touched, versions = after_jobs(workspace, touched_cells(workspace, pending), self._versions)
         self._refuse_faults(workspace, touched, versions)
         saved = save_cells(workspace, touched, versions, self._journal.done(), author)
         self._versions = versions

@@ -21,7 +21,7 @@ from gridmgmt_plugin.workspace.transaction import Transaction
 _AS_TEXT = json.JSONEncoder(ensure_ascii=False)
 _PART = 20_000
 _DERIVED = ("code", "area_m2", GEOMETRY)
-#: Under which lines of a regrouping name the version that each row had and has.
+#: Under which lines of what a job did to unit grids name the version that each row had and has.
 VERSION = "row_version"
 
 
@@ -58,9 +58,12 @@ def cell_lines(
     return Rows.from_records(lines)
 
 
-def regrouping_lines(change: TableChange, act: Act) -> Rows:
-    """Return the lines for the unit grids that a job gave to other responsibility grids and did not change otherwise,
-    with their versions, so that whoever edits one of them can tell that nothing else happened to it.
+def versioned_lines(change: TableChange, act: Act) -> Rows:
+    """Return the lines for unit grids of which a job changed values that people who draw do not set.
+
+    They name the versions of the rows, so that whoever edits one can tell that nothing else happened to it.
+
+    :param change: without new or removed rows and without outlines.
     """
     lines = _cell_lines_by_column(change, act, {}, act.gesture)
     sides = {}

@@ -14,7 +14,7 @@ import numpy as np
 from gridmgmt_plugin.core.rows import Rows, as_column, differs
 from gridmgmt_plugin.core.unit_grids.assignments import heirs_of_groups
 from gridmgmt_plugin.workspace.changes.acts import Act
-from gridmgmt_plugin.workspace.changes.change_log import regrouping_lines, row_lines
+from gridmgmt_plugin.workspace.changes.change_log import row_lines, versioned_lines
 from gridmgmt_plugin.workspace.changes.followers import void_exemptions
 from gridmgmt_plugin.workspace.changes.following_posts import FollowedPosts, following_posts
 from gridmgmt_plugin.workspace.changes.save_record import SaveRecord, write_record
@@ -100,7 +100,7 @@ def write_grids(transaction: Transaction, change: GridChange, act: Act) -> None:
     :raises WorkspaceError: ``row_changed_meanwhile`` and what keeps the workspace from being written.
     """
     numbers = [part.write(transaction) for part in change.parts]
-    transaction.insert("change_log", regrouping_lines(change.units, act))
+    transaction.insert("change_log", versioned_lines(change.units, act))
     for part in (change.grids, change.posts, change.exemptions):
         if part:
             transaction.insert("change_log", row_lines(part, act.gesture, act.at, act.by))

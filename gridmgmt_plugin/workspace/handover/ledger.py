@@ -20,6 +20,9 @@ from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.release.frozen import FrozenLayer, items_of
 from gridmgmt_plugin.core.release.life import DRAFT, FREEZE, FROZEN, GIVE_UP, HAND_OVER, step
 from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.workspace.changes.acts import Act
+from gridmgmt_plugin.workspace.changes.change_log import versioned_lines
+from gridmgmt_plugin.workspace.changes.table_change import TableChange
 from gridmgmt_plugin.workspace.handover.codes import KINDS, HandedCodes
 from gridmgmt_plugin.workspace.handover.package_place import PackagePlace
 from gridmgmt_plugin.workspace.opened_workspace import OpenedWorkspace
@@ -27,6 +30,8 @@ from gridmgmt_plugin.workspace.transaction import Transaction
 
 #: What a hand-over keeps others from until it is entered.
 HELD = ("unit_grid", "responsibility_grid", "code_register", "release")
+# Under what the log tells of codes that became valid, also where that was made up for.
+_GESTURE = "export_package"
 # Of the entries in ``workspace_info`` that say which hand-overs are under way; the release's number follows.
 _ENTRY = "handing_over_"
 # And of those that say under which names a release was handed over.
@@ -170,13 +175,14 @@ def hand_over(workspace: OpenedWorkspace, transaction: Transaction, started: Und
     codes = _codes(items)
     handed = HandedCodes(workspace, release.scheme, codes, release.delivered_at, release.author, are_frozen=True)
     # Everything is read before anything is written: once much is written, nobody can read the file.
-    valid = {
-        table: _made_valid(workspace, table, codes[table], release.scheme)
-        for table in ("unit_grid", "responsibility_grid")
-    }
+    cells, grids = (
+        _made_valid(workspace, table, codes[table], release.scheme) for table in ("unit_grid", "responsibility_grid")
+    )
     handed.write(transaction)
-    for table, rows in valid.items():
-        transaction.update(table, rows)
+    for change in (cells, grids):
+        change.write(transaction)
+    act = Act(_GESTURE, release.author, release.delivered_at)
+    transaction.insert("change_log", versioned_lines(cells, act))
     transaction.update("release", frozen.with_columns(state=[step(FROZEN, HAND_OVER, release.number)]))
     transaction.insert("handover_log", release.log_row())
     if release.files:
@@ -238,8 +244,8 @@ def _codes(items: Rows) -> dict[str, list[str]]:
     return found
 
 
-def _made_valid(workspace: OpenedWorkspace, table: str, codes: Sequence[str], scheme: str) -> Rows:
-    """Return the rows of the delivered codes that are not valid yet, as they are written."""
+def _made_valid(workspace: OpenedWorkspace, table: str, codes: Sequence[str], scheme: str) -> TableChange:
+    """Return what is written to the rows of the delivered codes that are not valid yet."""
     columns = ["code", "state", "row_version"]
     where = {"scheme": scheme} if table == "responsibility_grid" else None
     rows = workspace.read(table, columns, where, geometry=False)
@@ -249,7 +255,7 @@ def _made_valid(workspace: OpenedWorkspace, table: str, codes: Sequence[str], sc
     )
     chosen = rows.take(wanted)
     values = {"state": as_column([VALID] * len(chosen)), "row_version": chosen["row_version"]}
-    return Rows(values, None, chosen.fids)
+    return TableChange(table, before=chosen, updated=Rows(values, None, chosen.fids))
 
 
 def _told(release: Release, items: Rows) -> dict[str, Any]:

@@ -33,7 +33,7 @@ _JOBS, _PAUSES = 0x6772696A, 0x6772696B
 _NAMED, _BETWEEN = "gridjob ", "."
 _AT_WORK = """
 SELECT a.pid, a.application_name, bool_or(l.classid = %(pauses)s) FROM pg_locks l JOIN pg_stat_activity a USING (pid)
-WHERE l.granted AND l.locktype = 'advisory' AND l.objsubid = 2 AND l.objid::bigint = %(schema)s
+WHERE l.locktype = 'advisory' AND l.objsubid = 2 AND l.objid::bigint = %(schema)s
     AND l.classid IN (%(jobs)s, %(pauses)s) AND a.application_name LIKE %(named)s
     AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
 GROUP BY a.pid, a.application_name
@@ -107,7 +107,10 @@ def kept_beside_jobs(location: PostgresLocation) -> Opening:
 
 
 def jobs_at_work(connection: Connection, location: PostgresLocation) -> tuple[JobAtWork, ...]:
-    """Return the jobs that write to a schema and run now, the earliest first."""
+    """Return the jobs that write to a schema and run now, the earliest first.
+
+    Who waits for a pause counts as having it, because everybody else waits behind him.
+    """
     asked = {"jobs": _JOBS, "pauses": _PAUSES, "schema": _number(location) % 2**32, "named": f"{_NAMED}%"}
     found = []
     for backend, name, has_a_pause in run(connection, _AT_WORK, asked):

@@ -118,6 +118,27 @@ def test_a_pause_begins_when_those_who_write_have_ended(workspace):
         pass
 
 
+def test_who_comes_behind_a_job_that_waits_for_its_pause_is_told_whose_it_is(workspace, monkeypatch):
+    with workspace.transaction("李工", "test"):
+        patient = replace(patience.BEHIND, queue_s=20.0)
+        job = threading.Thread(target=wait_for_a_pause, args=(workspace, monkeypatch, patient))
+        job.start()
+        end = time.monotonic() + 10
+        while not any(one.has_a_pause for one in at_work(workspace.location)) and time.monotonic() < end:
+            time.sleep(0.05)
+        monkeypatch.undo()
+        with pytest.raises(WorkspaceError) as refused:
+            write(workspace, "赵工")
+    job.join()
+    assert refused.value.code == "workspace_paused"
+
+
+def wait_for_a_pause(workspace, monkeypatch, patient) -> None:
+    monkeypatch.setattr(patience, "BEHIND", patient)
+    with workspace.announced("王工", JOB, with_pause=True):
+        pass
+
+
 def test_who_holds_a_whole_table_is_named_with_his_job(workspace):
     with workspace.announced("王工", JOB), workspace.transaction("王工", JOB) as job:
         job.hold("unit_grid")

@@ -1,8 +1,9 @@
-"""Cells that a job of a colleague gave to other responsibility grids while they were edited: the edits follow it.
+"""Cells that a job of a colleague changed while they were edited, but nothing that is drawn: the edits follow it.
 
-A grouping changes nothing of a cell but the grid that it is in, and the change log says of which version of the row
-it made which. So edits that leave the grids alone need not be made once more: cells that stay are in the grid that
-they are in now, and new ones go where the cell goes whose ground they have.
+A grouping changes nothing of a cell but the grid that it is in, and a hand-over nothing but that its code is valid;
+the change log says of which version of the row they made which. So edits that leave the grids alone need not be made
+once more: cells that stay are in the grid that they are in now, new ones go where the cell goes whose ground they
+have, and what becomes of codes is settled by the register when they are saved.
 """
 
 from __future__ import annotations
@@ -23,17 +24,17 @@ from gridmgmt_plugin.workspace.changes.grid_outlines import scheme_columns
 from gridmgmt_plugin.workspace.changes.touched_cells import TouchedCells
 from gridmgmt_plugin.workspace.workspace import Workspace
 
-#: What the edits read of each cell: column of a scheme → the grid.
+#: What the edits read of each cell: column → value, of those that jobs set.
 _Was = Mapping[str, Any]
 
 
-def after_regrouping(
+def after_jobs(
     workspace: Workspace, touched: TouchedCells, versions: ReadVersions
 ) -> tuple[TouchedCells, ReadVersions]:
     """Return the cells as the edits leave them now, and the versions that count as read.
 
-    What was changed otherwise than by a grouping, or is given to another grid by the edits too, keeps the version
-    that was read, and is refused as overtaken.
+    What was changed otherwise, or is given to another grid by the edits too, keeps the version that was read, and is
+    refused as overtaken.
     """
     before, columns = touched.before, scheme_columns(touched.before)
     mine = touched.mine_before
@@ -50,7 +51,7 @@ def after_regrouping(
     }
     was_in: dict[int, _Was] = {}
     for at in overtaken:
-        was = _regrouped(lines.get(str(before["code"][at]), ()), known[at], before.take(np.array([at])))
+        was = _before_jobs(lines.get(str(before["code"][at]), ()), known[at], before.take(np.array([at])))
         if was is not None and at not in painted:
             was_in[at] = was
     followed = {int(before.fids[at]): int(before["row_version"][at]) for at in was_in}
@@ -70,12 +71,12 @@ def _lines(workspace: Workspace, codes: list[str]) -> dict[str, list[dict[str, A
     return found
 
 
-def _regrouped(lines: Any, read: int, row: Rows) -> _Was | None:
-    """Return in which grids a cell was as it was read, ``None`` unless nothing but groupings came after that.
+def _before_jobs(lines: Any, read: int, row: Rows) -> _Was | None:
+    """Return in which grids and state a cell was when it was read, ``None`` unless nothing but jobs came after that.
 
     :param lines: of the change log, the newest first. ``read``: its version then; ``row``: as it is stored now.
     """
-    version, was = row["row_version"][0], {name: row[name][0] for name in scheme_columns(row)}
+    version, was = row["row_version"][0], {name: row[name][0] for name in ("state", *scheme_columns(row))}
     for line in lines:
         if version == read:
             break

@@ -1,4 +1,6 @@
-"""A colleague's job regroups the cells that are being edited: who leaves the grids alone saves all the same."""
+"""A colleague's job regroups or hands over the cells that are being edited: who leaves the grids alone saves all the
+same.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +9,11 @@ from collections import Counter
 import pytest
 import shapely
 
+from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.jobs.handover.export_package import export_package
 from gridmgmt_plugin.jobs.responsibility.build_responsibility_grids import build_responsibility_grids
 from gridmgmt_plugin.workspace.workspace import Workspace
-from tests.qgis.editing.saving.town import AREAS, code, refused, rows_of
+from tests.qgis.editing.saving.town import AREAS, box, code, refused, rows_of
 
 IN_BOTH = True
 CUT = [(0.3, -1), (0.3, 1.5)]
@@ -58,6 +62,37 @@ def test_a_value_is_saved_beside_the_grid_that_the_job_gave(town, open_desk):
     assert (rows_of(town, "unit_grid")[code(5)]["note"], rows_of(town, "unit_grid")[code(5)]["rg_cg"]) == ("x", given)
     desk.set(code(5), note="y")
     assert desk.save(), desk.refusals
+
+
+@pytest.fixture
+def hand_over(town, tmp_path):
+    """Return what lets a colleague hand the town over."""
+    with town.transaction("李工", "test") as transaction:
+        transaction.insert("department", Rows.from_records([{"code": "990101001", "name": "湖滨街道"}]))
+    return lambda: export_package(Workspace.open(town.location), scheme="cg", folder=tmp_path, author="李工")
+
+
+def test_parts_of_a_cell_are_saved_although_its_code_became_valid(town, open_desk, hand_over):
+    desk = open_desk(town)
+    desk.split(1, CUT)
+    hand_over()
+    assert desk.save(), desk.refusals
+    cells = rows_of(town, "unit_grid")
+    assert (cells[code(1)]["state"], cells[code(17)]["state"]) == ("valid", "draft")
+    assert shapely.union(cells[code(1)]["geometry"], cells[code(17)]["geometry"]).equals(box(0, 0))
+    sound(town)
+
+
+def test_a_cell_whose_code_became_valid_meanwhile_is_retired_by_a_merge(town, open_desk, hand_over):
+    desk = open_desk(town)
+    desk.merge(1, 2)
+    hand_over()
+    regroup(town)
+    assert desk.save(), desk.refusals
+    register = town.read("code_register", where={"kind": "unit_grid", "code": [code(1), code(2)]}, geometry=False)
+    assert sorted(register["state"].tolist()) == ["retired", "valid"]
+    assert len(rows_of(town, "unit_grid")) == 31
+    sound(town)
 
 
 def test_who_paints_by_hand_is_told_of_the_regrouping(town, open_desk):
