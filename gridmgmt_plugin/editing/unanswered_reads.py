@@ -5,6 +5,8 @@ The server is asked by us first (:mod:`gridmgmt_plugin.project.answering`).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from qgis.core import QgsFeature, QgsFeatureRequest, QgsProject, QgsVectorLayer
 
 from gridmgmt_plugin.core.errors import WorkspaceError
@@ -24,9 +26,7 @@ def refuse_silent(layer: QgsVectorLayer) -> None:
     """
     if layer.providerType() != "postgres":
         return
-    place = shown_location(layer.project() or QgsProject.instance())
-    if isinstance(place, PostgresLocation):
-        refuse_unanswered(place, layer.name())
+    refuse_unanswered_layer(layer)
     request = QgsFeatureRequest().setLimit(1).setFlags(QgsFeatureRequest.Flag.NoGeometry).setNoAttributes()
     empty = 0
     for _ in range(_TRIES):
@@ -38,3 +38,27 @@ def refuse_silent(layer: QgsVectorLayer) -> None:
         if empty > 1:
             return
     raise WorkspaceError("editing_layer_silent", layer=layer.name())
+
+
+def refuse_unanswered_layer(layer: QgsVectorLayer) -> None:
+    """Do nothing when the server of a layer answers us, or when it has none; QGIS may still have lost a connection.
+
+    :raises WorkspaceError: as :func:`refuse_silent`.
+    """
+    if layer.providerType() != "postgres":
+        return
+    place = shown_location(layer.project() or QgsProject.instance())
+    if isinstance(place, PostgresLocation):
+        refuse_unanswered(place, layer.name())
+
+
+def has_stored_row(layer: QgsVectorLayer, features: Iterable[QgsFeature]) -> bool:
+    """Tell whether one of these rows came from the database as it is there: then all that were asked for came.
+
+    Rows that were added or changed come out of the edit buffer, whatever the connection is worth.
+    """
+    if layer.providerType() != "postgres":
+        return True
+    buffer = layer.editBuffer()
+    changed = set() if buffer is None else {*buffer.changedGeometries(), *buffer.changedAttributeValues()}
+    return any(feature.id() >= 0 and feature.id() not in changed for feature in features)

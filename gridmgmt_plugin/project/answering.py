@@ -6,10 +6,12 @@ We ask through the door that keeps the window alive (:mod:`gridmgmt_plugin.works
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 
 from gridmgmt_plugin.core.errors import GridError, WorkspaceError
 from gridmgmt_plugin.workspace.location import PostgresLocation
-from gridmgmt_plugin.workspace.postgis.connection import connected
+from gridmgmt_plugin.workspace.postgis.connection import connected, run
+from gridmgmt_plugin.workspace.postgis.sql import quoted
 
 # One deed reads several times: a server that has just answered is not asked again.
 _ANSWERED_FOR_S = 1.0
@@ -25,13 +27,27 @@ def refuse_unanswered(place: PostgresLocation, layer: str) -> None:
     :raises WorkspaceError: ``editing_layer_silent`` when the server does not answer, ``postgres_wait_given_up`` when
         the planner did not want to wait for it.
     """
-    if time.monotonic() - _answered.get(place, -_ANSWERED_FOR_S) < _ANSWERED_FOR_S:
+    _ask(place, layer, ())
+
+
+def refuse_unreadable(place: PostgresLocation, layer: str, tables: Sequence[str]) -> None:
+    """Do nothing when tables can be read now: QGIS would wait for a lock of somebody else without an end, too.
+
+    :raises WorkspaceError: as :func:`refuse_unanswered`, ``workspace_locked``.
+    """
+    _ask(place, layer, tables)
+
+
+def _ask(place: PostgresLocation, layer: str, tables: Sequence[str]) -> None:
+    if not tables and time.monotonic() - _answered.get(place, -_ANSWERED_FOR_S) < _ANSWERED_FOR_S:
         return
     try:
-        with connected(place):
+        with connected(place) as connection:
+            if tables:
+                run(connection, f"LOCK TABLE {', '.join(map(quoted, tables))} IN ACCESS SHARE MODE")
             _answered[place] = time.monotonic()
     except GridError as error:
-        if error.code == _GIVEN_UP:
+        if error.code == _GIVEN_UP or (tables and error.code not in _SILENT):
             raise
         if error.code in _SILENT:
             raise WorkspaceError("editing_layer_silent", layer=layer) from error

@@ -12,11 +12,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import QgsCoordinateReferenceSystem, QgsDataProvider, QgsFeature, QgsVectorLayer
+from qgis.core import QgsCoordinateReferenceSystem, QgsDataProvider, QgsDataSourceUri, QgsFeature, QgsVectorLayer
 from qgis.PyQt.QtCore import QDate, QMetaType, Qt
 
 from gridmgmt_plugin.core.errors import WorkspaceError
-from gridmgmt_plugin.project.answering import refuse_unanswered
+from gridmgmt_plugin.project.answering import refuse_unreadable
 from gridmgmt_plugin.project.attributes import field_of
 from gridmgmt_plugin.project.plain_metres import take_system_away
 from gridmgmt_plugin.project.postgis_source import GEOMETRY_COLUMN, table_source
@@ -69,7 +69,6 @@ def postponed_layer(
     layer.dataProvider().addAttributes([field_of(name, _TYPES[kind], kind) for name, kind in shown])
     layer.updateFields()
     layer.loadNamedStyle(source, True)
-    layer.setReadOnly(True)
     layer.setCustomProperty(_NOT_TO_BE_LOST, 1)
     layer.setProperty(_SOURCE, source)
     layer.setProperty(_PLACE, place)
@@ -114,20 +113,22 @@ def row_count(layer: QgsVectorLayer) -> int:
     return int(layer.featureCount() if known is None else known)
 
 
-def open_postponed(layer: QgsVectorLayer) -> None:
+def open_postponed(layer: QgsVectorLayer, *, was_asked: bool = False) -> None:
     """Have QGIS open the table of a layer; do nothing where it is opened. Style, form and place of the layer stay.
 
+    :param was_asked: the server has just said that the table can be read.
     :raises WorkspaceError: ``editing_layer_silent`` or ``postgres_wait_given_up`` where the server does not answer,
-        and nothing is opened; ``postgres_table_unreadable`` where QGIS cannot open it, who shows that itself.
+        ``workspace_locked`` where somebody else holds the table: nothing is opened; ``postgres_table_unreadable``
+        where QGIS cannot open it, who shows that itself.
     """
     source = layer.property(_SOURCE)
     if source is None:
         return
-    refuse_unanswered(layer.property(_PLACE), layer.name())
+    if not was_asked:
+        refuse_unreadable(layer.property(_PLACE), layer.name(), (QgsDataSourceUri(source).table(),))
     is_local = layer.isSpatial() and not layer.crs().isValid()
     project = layer.project()
     was_dirty = project is not None and project.isDirty()
-    layer.setReadOnly(False)
     layer.setDataSource(source, layer.name(), "postgres", QgsDataProvider.ProviderOptions())
     if is_local:
         take_system_away(layer)
@@ -150,4 +151,3 @@ def write_as_opened(layer: Any, element: Any, _document: Any) -> None:
         return
     for name, text in (("datasource", source), ("provider", "postgres")):
         element.firstChildElement(name).firstChild().setNodeValue(text)
-    element.setAttribute("readOnly", "0")

@@ -14,7 +14,7 @@ from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.geometry.parts import as_single
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.editing.gestures.attributes import plain
-from gridmgmt_plugin.editing.unanswered_reads import refuse_silent
+from gridmgmt_plugin.editing.unanswered_reads import has_stored_row, refuse_silent, refuse_unanswered_layer
 from gridmgmt_plugin.workspace.changes.outlines import AreaOutlines
 from gridmgmt_plugin.workspace.changes.row_reading import Bounds
 
@@ -76,12 +76,16 @@ def read_neighbourhood(
     :param reach_m: cells this close to each other count as touching.
     :raises WorkspaceError: ``editing_layer_silent``.
     """
-    refuse_silent(layer)
+    refuse_unanswered_layer(layer)
     box = shapely.box(*_grown(bounds, reach_m))
     beneath = outlines.meeting(_grown(bounds, reach_m))
     request = QgsFeatureRequest(QgsRectangle(*_grown(bounds, reach_m)))
     request.setNoAttributes()
-    first = _shapes([_wkb(feature) for feature in layer.getFeatures(request)])
+    met = list(layer.getFeatures(request))
+    if not has_stored_row(layer, met):
+        refuse_silent(layer)
+        met = list(layer.getFeatures(request))
+    first = _shapes([_wkb(feature) for feature in met])
     first = first[shapely.intersects(first, box)]
     if len(first) == 0:
         return _assembled([], np.empty(0, dtype=object), layer, outlines, beneath)
@@ -99,7 +103,15 @@ def outdated(layer: QgsVectorLayer, near: Neighbourhood, positions: list[int]) -
 
     :raises WorkspaceError: ``editing_layer_silent``.
     """
-    refuse_silent(layer)
+    refuse_unanswered_layer(layer)
+    found = _outdated(layer, near, positions)
+    if found is not None and layer.providerType() == "postgres":
+        refuse_silent(layer)  # a lost connection gives no row, or only those that are edited
+        found = _outdated(layer, near, positions)
+    return found
+
+
+def _outdated(layer: QgsVectorLayer, near: Neighbourhood, positions: list[int]) -> int | None:
     features = list(layer.getFeatures(QgsFeatureRequest([int(near.fid[position]) for position in positions])))
     shapes = as_single(_shapes([_wkb(feature) for feature in features]))
     now = {feature.id(): at for at, feature in enumerate(features)}

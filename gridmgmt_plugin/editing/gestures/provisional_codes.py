@@ -47,8 +47,9 @@ class ProvisionalCodes:
     def read(self) -> None:
         """Read the stored codes now, so that the first gesture need not wait for them."""
         if self._stored is None:
-            registered = self._workspace.read("code_register", ["code"], {"kind": register_kind("unit_grid")})
-            cells = self._workspace.read("unit_grid", ["code"], geometry=False)
+            with self._workspace.reading() as opened:
+                registered = opened.read("code_register", ["code"], {"kind": register_kind("unit_grid")})
+                cells = opened.read("unit_grid", ["code"], geometry=False)
             self._stored = sorted({str(code) for rows in (registered, cells) for code in rows["code"] if code})
 
     def next(self, requests: Sequence[CodeRequest]) -> list[str]:

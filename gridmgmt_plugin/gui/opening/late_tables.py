@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from typing import Any
 
 from qgis.core import Qgis, QgsLayerTree, QgsLayerTreeNode, QgsProject, QgsVectorLayer
@@ -14,7 +15,7 @@ from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.gui.frame.background_call import BackgroundCall
 from gridmgmt_plugin.gui.opening.open_tables import renew_ledgers
 from gridmgmt_plugin.gui.opening.upgrade import Tell
-from gridmgmt_plugin.project.answering import refuse_unanswered
+from gridmgmt_plugin.project.answering import refuse_unreadable
 from gridmgmt_plugin.project.i18n import tr
 from gridmgmt_plugin.project.postponed import is_postponed, open_postponed, row_count, write_as_opened
 from gridmgmt_plugin.project.schema_relations import relations
@@ -27,6 +28,7 @@ _STILL_S, _TIMES = 1.0, 3
 _LOOKS_MS = 500
 # On a quick network several tables are opened at a time: the window stands still no longer than this for all.
 _AT_A_TIME_S = 0.1
+_AT_MOST = 8
 _LEDGERS, _ITEMS = "ledger", "ledger_item"
 
 
@@ -51,6 +53,8 @@ class LateTables(QObject):
         self._iface.layerTreeView().currentLayerChanged.connect(self._chosen)
         ledgers = placed_layer(project, _LEDGERS)
         self._has_ledgers = ledgers is not None and row_count(ledgers) > 0
+        for layer in self._waiting():
+            layer.beforeEditingStarted.connect(partial(self._edited, layer))
         self._still.start(_LOOKS_MS)
         self._shown(project.layerTreeRoot())
 
@@ -86,9 +90,14 @@ class LateTables(QObject):
         if isinstance(layer, QgsVectorLayer) and is_postponed(layer):
             self._open(layer)
 
-    def _open(self, layer: QgsVectorLayer) -> bool:
+    def _edited(self, layer: QgsVectorLayer) -> None:
+        """Open a table before it is edited, whoever begins that; leave it again where it cannot be opened."""
+        if is_postponed(layer) and not self._open(layer):
+            QTimer.singleShot(0, layer.rollBack)
+
+    def _open(self, layer: QgsVectorLayer, *, was_asked: bool = False) -> bool:
         try:
-            open_postponed(layer)
+            open_postponed(layer, was_asked=was_asked)
         except GridError as error:
             self._tell(error.message, Qgis.MessageLevel.Warning)
             return False
@@ -106,7 +115,7 @@ class LateTables(QObject):
 
     def _look(self) -> None:
         now, mouse, self._mouse = time.monotonic(), self._mouse, QCursor.pos()
-        if mouse != self._mouse or QApplication.mouseButtons() or self._iface.mapCanvas().isDrawing():
+        if mouse != self._mouse or self._iface.mapCanvas().isDrawing():
             self._moved = now
         is_asked = QApplication.activeModalWidget() or QApplication.activePopupWidget()
         if is_asked or self._asking is not None or now - self._moved < max(_STILL_S, _TIMES * self._took_s):
@@ -115,14 +124,17 @@ class LateTables(QObject):
             self._still.stop()
             return
         # QGIS would wait for a server that is silent without an end: it is asked behind the window first.
-        self._asking = BackgroundCall(tr("Opening tables"), self._location, _ask, self._answered)
+        tables = [str(layer.customProperty(TABLE_PROPERTY)) for layer in self._waiting()[:_AT_MOST]]
+        asking = partial(_ask, tables)
+        self._asking = BackgroundCall(tr("Opening tables"), self._location, asking, self._answered)
         self._asking.start()
 
-    def _answered(self, _: object, error: GridError | None) -> None:
+    def _answered(self, asked: list[str] | None, error: GridError | None) -> None:
         self._asking = None
         begun = time.monotonic()
-        for layer in self._waiting() if error is None else ():
-            if not self._open(layer):
+        layers = shown_layers(QgsProject.instance())
+        for layer in [layers[name] for name in asked or () if error is None and name in layers]:
+            if not self._open(layer, was_asked=True):
                 break
             if self._has_ledgers and str(layer.customProperty(TABLE_PROPERTY)) == _ITEMS:
                 renew_ledgers()
@@ -132,5 +144,6 @@ class LateTables(QObject):
         self._took_s = self._moved - begun
 
 
-def _ask(location: PostgresLocation) -> None:
-    refuse_unanswered(location, location.label)
+def _ask(tables: list[str], location: PostgresLocation) -> list[str]:
+    refuse_unreadable(location, location.label, tables)
+    return tables

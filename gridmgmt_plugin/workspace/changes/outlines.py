@@ -30,13 +30,23 @@ class AreaOutlines:
 
     def meeting(self, bounds: tuple[float, float, float, float]) -> list[str]:
         """Return the codes, sorted, of the areas with ground of their own that meets minx, miny, maxx, maxy."""
-        if self._all is None:
-            areas = _areas(self._workspace, "code")
-            self._all = areas["code"], shapely.STRtree(areas.shapes)
-        codes, tree = self._all
         box = shapely.box(*bounds)
-        near = [str(code) for code in codes[tree.query(box, predicate="intersects")] if code]
-        return sorted(code for code, ground in self.of(near).items() if shapely.intersects(ground, box))
+        if self._all is not None:
+            return self._meeting(box, self._all)
+        with self._workspace.reading() as opened:  # what comes after it is read in the same state
+            areas = _areas(opened, "code")
+            self._all = areas["code"], shapely.STRtree(areas.shapes)
+            self._read(self._near(box, self._all), opened)
+        return self._meeting(box, self._all)
+
+    @staticmethod
+    def _near(box: shapely.Geometry, known: tuple[np.ndarray, shapely.STRtree]) -> list[str]:
+        codes, tree = known
+        return [str(code) for code in codes[tree.query(box, predicate="intersects")] if code]
+
+    def _meeting(self, box: shapely.Geometry, known: tuple[np.ndarray, shapely.STRtree]) -> list[str]:
+        ground = self.of(self._near(box, known))
+        return sorted(code for code, outline in ground.items() if shapely.intersects(outline, box))
 
     def of(self, codes: Iterable[str]) -> dict[str, shapely.Geometry]:
         """Return code → prepared outline, for those codes that an area in force has a shape for.
@@ -46,24 +56,26 @@ class AreaOutlines:
         wanted = list(codes)
         unknown = [code for code in wanted if code and code not in self._known]
         if unknown:
-            self._read(unknown)
+            with self._workspace.reading() as opened:
+                self._read(unknown, opened)
         found = {code: self._known.get(code) for code in wanted}
         return {code: outline for code, outline in found.items() if outline is not None}
 
-    def _read(self, codes: list[str]) -> None:
-        with self._workspace.reading() as opened:
-            areas, parts = _areas(opened, "code", codes), _areas(opened, "parent_code", codes)
+    def _read(self, codes: list[str], opened: Workspace) -> None:
+        if not codes:
+            return
+        areas, parts = _areas(opened, "code", codes), _areas(opened, "parent_code", codes)
         self._known.update(dict.fromkeys(codes))
         for code, shape in zip(areas["code"], areas.shapes):
             below = parts.shapes[parts["parent_code"] == code]
-            ground = own_ground(shape, below, self._covered(), self._workspace.info.precision_m)
+            ground = own_ground(shape, below, self._covered(opened), self._workspace.info.precision_m)
             if not ground.is_empty:
                 shapely.prepare(ground)
                 self._known[code] = ground
 
-    def _covered(self) -> shapely.Geometry | None:
+    def _covered(self, opened: Workspace) -> shapely.Geometry | None:
         if not self._extent_read:
-            self._extent = covered_extent(self._workspace.read("covered_extent", ["valid_from", "valid_to"]))
+            self._extent = covered_extent(opened.read("covered_extent", ["valid_from", "valid_to"]))
             self._extent_read = True
         return self._extent
 

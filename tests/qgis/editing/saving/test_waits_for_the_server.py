@@ -35,6 +35,14 @@ def waits(network: NetworkApart, deed) -> int:
     return network.ask("messages")
 
 
+def test_the_first_gesture_after_a_save_waits_for_few_answers(distant, network, open_desk):
+    """It reads codes and outlines of areas anew."""
+    desk = open_desk(distant)
+    desk.split(1, [(0.3, -1), (0.3, 1.5)])
+    assert desk.save()
+    assert waits(network, lambda: desk.split(2, [(1.3, -1), (1.3, 1.5)])) <= 21
+
+
 def test_a_save_of_a_split_waits_for_few_answers(distant, network, open_desk):
     desk = open_desk(distant)
     desk.split(1, [(0.3, -1), (0.3, 1.5)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -93,7 +94,7 @@ def look_of(layer):
 def test_opening_and_opening_again_wait_for_few_answers(shell, place, network, busy):
     """Each of 33 tables would be fourteen messages; what reads behind the window meanwhile is counted too."""
     far, counted = replace(place, port=network.port), []
-    for most in (130, 115):
+    for most in (150, 130):
         network.set("messages", 0)
         shell.session.open(far, lambda error: counted.append((error, network.ask("messages"))))
         wait_for(lambda: counted)
@@ -188,6 +189,40 @@ def _department(layer):
     return row
 
 
+def test_a_table_that_waits_is_opened_when_somebody_begins_to_edit_it(shell, place, busy):
+    layer = opened(shell, place)["component"]
+    assert layer.startEditing()
+    assert layer.providerType() == "postgres"
+    assert layer.featureCount() == 25
+    layer.rollBack()
+
+
+def test_another_style_of_a_table_that_was_opened_late_can_be_edited_too(shell, place, busy):
+    """A style that QGIS keeps knows as well whether its layer may be edited."""
+    layer = opened(shell, place)["cases"]
+    styles = layer.styleManager().styles()
+    for style in styles:
+        layer.styleManager().setCurrentStyle(style)
+    shown_layer(QgsProject.instance(), "cases")
+    for style in styles:
+        layer.styleManager().setCurrentStyle(style)
+        assert layer.startEditing()
+        layer.rollBack()
+
+
+def test_a_table_that_somebody_holds_is_told_and_waits_on(shell, place, busy, postgis):
+    layers = opened(shell, place)
+    with closing(postgis.connect()) as other, other.cursor() as cursor:
+        cursor.execute(f"LOCK TABLE {place.schema}.lane IN ACCESS EXCLUSIVE MODE")
+        node = QgsProject.instance().layerTreeRoot().findLayer(layers["lane"])
+        node.setItemVisibilityChecked(True)
+        assert not node.itemVisibilityChecked()
+        assert is_postponed(layers["lane"])
+        other.rollback()
+    node.setItemVisibilityChecked(True)
+    assert layers["lane"].featureCount() == 1
+
+
 def test_a_server_that_falls_silent_is_told_and_the_table_waits_on(shell, place, busy, monkeypatch):
     layers = opened(shell, place)
 
@@ -196,7 +231,7 @@ def test_a_server_that_falls_silent_is_told_and_the_table_waits_on(shell, place,
     def silent(*_):
         raise refused
 
-    monkeypatch.setattr("gridmgmt_plugin.project.postponed.refuse_unanswered", silent)
+    monkeypatch.setattr("gridmgmt_plugin.project.postponed.refuse_unreadable", silent)
     node = QgsProject.instance().layerTreeRoot().findLayer(layers["lane"])
     node.setItemVisibilityChecked(True)
     assert not node.itemVisibilityChecked()
