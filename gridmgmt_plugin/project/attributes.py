@@ -18,6 +18,18 @@ _TYPES = {
     float: QMetaType.Type.Double,
     bool: QMetaType.Type.Bool,
 }
+# As QGIS's provider takes the types of a PostgreSQL server.
+_TYPES_ON_A_SERVER = {
+    "text": QMetaType.Type.QString,
+    "int2": QMetaType.Type.Int,
+    "int4": QMetaType.Type.Int,
+    "int8": QMetaType.Type.LongLong,
+    "float8": QMetaType.Type.Double,
+    "bool": QMetaType.Type.Bool,
+    "date": QMetaType.Type.QDate,
+    "bytea": QMetaType.Type.QByteArray,
+    "geometry": QMetaType.Type.QString,
+}
 _QMETATYPE_SINCE = 33800
 
 
@@ -38,6 +50,11 @@ def plain(value: Any) -> Any:
 def field(name: str, kind: type) -> QgsField:
     """Return a column for values of ``kind``: str, int (64 bits), float or bool."""
     return field_of(name, _TYPES[kind])
+
+
+def type_on_a_server(called: str) -> Any:
+    """Return Qt's type for a column of a type that PostgreSQL calls ``called``, None for one that is not known."""
+    return _TYPES_ON_A_SERVER.get(called)
 
 
 def field_of(name: str, known: Any, called: str = "") -> QgsField:

@@ -13,11 +13,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsCoordinateReferenceSystem, QgsDataProvider, QgsDataSourceUri, QgsFeature, QgsVectorLayer
-from qgis.PyQt.QtCore import QDate, QMetaType, Qt
+from qgis.PyQt.QtCore import QDate, Qt
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.project.answering import refuse_unreadable
-from gridmgmt_plugin.project.attributes import field_of
+from gridmgmt_plugin.project.attributes import field_of, type_on_a_server
 from gridmgmt_plugin.project.plain_metres import take_system_away
 from gridmgmt_plugin.project.postgis_source import GEOMETRY_COLUMN, table_source
 from gridmgmt_plugin.workspace.location import PostgresLocation
@@ -31,23 +31,11 @@ _SOURCE, _PLACE, _COUNT = "gridmgmt_source", "gridmgmt_place", "gridmgmt_count"
 Columns = tuple[tuple[str, str], ...]
 # QGIS asks before it closes a project with rows in memory.
 _NOT_TO_BE_LOST = "skipMemoryLayersCheck"
-# As QGIS's provider takes the server's types.
-_TYPES = {
-    "text": QMetaType.Type.QString,
-    "int2": QMetaType.Type.Int,
-    "int4": QMetaType.Type.Int,
-    "int8": QMetaType.Type.LongLong,
-    "float8": QMetaType.Type.Double,
-    "bool": QMetaType.Type.Bool,
-    "date": QMetaType.Type.QDate,
-    "bytea": QMetaType.Type.QByteArray,
-    "geometry": QMetaType.Type.QString,
-}
 
 
 def can_be_postponed(columns: Columns) -> bool:
     """Tell whether it is known how QGIS takes each column of a table."""
-    return all(kind in _TYPES for _, kind in columns)
+    return all(type_on_a_server(kind) is not None for _, kind in columns)
 
 
 def postponed_layer(
@@ -66,7 +54,7 @@ def postponed_layer(
         system = QgsCoordinateReferenceSystem()
         layer.setCrs(system if epsg is None else QgsCoordinateReferenceSystem.fromEpsgId(epsg))
     shown = [(name, kind) for name, kind in columns if shape is None or name != GEOMETRY_COLUMN]
-    layer.dataProvider().addAttributes([field_of(name, _TYPES[kind], kind) for name, kind in shown])
+    layer.dataProvider().addAttributes([field_of(name, type_on_a_server(kind), kind) for name, kind in shown])
     layer.updateFields()
     layer.loadNamedStyle(source, True)
     layer.setCustomProperty(_NOT_TO_BE_LOST, 1)

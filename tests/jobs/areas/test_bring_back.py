@@ -9,7 +9,7 @@ import textwrap
 import numpy as np
 import pytest
 import shapely
-from hypothesis import HealthCheck, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.errors import GridError
@@ -369,7 +369,7 @@ EDITS = st.dictionaries(st.sampled_from([f"B{n}" for n in range(8)]), st.sampled
 
 
 @given(EDITS, EDITS)
-@tries(15, least=3, suppress_health_check=list(HealthCheck), deadline=None)
+@tries(15, least=3)
 def test_of_any_edits_on_both_sides_each_is_there_or_told(tmp_path_factory, ours, theirs):
     folder = tmp_path_factory.mktemp("x")
     home = _filled(folder / "家")
@@ -402,7 +402,7 @@ PAIRS = st.sets(st.tuples(st.integers(0, 3), st.integers(0, 7)), max_size=4)
 
 @pytest.mark.proof
 @given(PAIRS, PAIRS)
-@tries(25, suppress_health_check=list(HealthCheck), deadline=None)
+@tries(25)
 def test_of_any_cells_merged_on_both_sides_no_gap_is_left_and_each_edit_is_there_or_told(
     tmp_path_factory, ours, theirs
 ):

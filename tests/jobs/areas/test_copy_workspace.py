@@ -12,7 +12,7 @@ from functools import partial
 import numpy as np
 import pytest
 import shapely
-from hypothesis import HealthCheck, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgmt_plugin.core.errors import Cancelled, GridError, TornReadError
@@ -144,7 +144,7 @@ def small(location, frame=EPSG_FRAME):
 
 
 @given(contents(), st.sampled_from(list(FRAMES.values())))
-@tries(25, suppress_health_check=list(HealthCheck), deadline=None)
+@tries(25)
 def test_any_workspace_comes_back_from_a_server_as_it_was(postgis, tmp_path_factory, content, frame):
     folder, server = tmp_path_factory.mktemp("copies"), postgis.location()
     try:
