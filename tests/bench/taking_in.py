@@ -83,13 +83,13 @@ def _ours(side: int, *, again: bool) -> Work:
     """Return the import into a workspace without cases, or with the same cases: they are there, and none differs."""
     folder = Path(tempfile.mkdtemp())
     workspace, path = made_apart(folder / "workspace.gpkg", side), _written_apart(folder / "cases.csv", side)
-    _apart(lambda: _add_lanes(workspace, side))
+    _apart(lambda: add_lanes(workspace, side))
     if again:
         _apart(lambda: import_cases(workspace, read_batches(path)))
     return lambda: import_cases(workspace, read_batches(path))
 
 
-def _add_lanes(workspace: Workspace, side: int) -> None:
+def add_lanes(workspace: Workspace, side: int) -> None:
     """Write a lane along every border between cells, each ten cells long, under names that addresses may hold."""
     starts, ends = [], []
     for way in range(1, side):
