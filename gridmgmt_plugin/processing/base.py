@@ -77,6 +77,9 @@ class GridAlgorithm(QgsProcessingAlgorithm, metaclass=AbstractQt):
     #: Set on one instance before a run: the job comes to its report and writes nothing into the workspace.
     rehearses = False
 
+    #: Why the last run of this instance was refused; QGIS hands on only its sentence.
+    refusal: GridError | None = None
+
     @property
     def writes(self) -> bool:
         """Tell whether it writes into the workspace: whatever does is signed."""
@@ -193,6 +196,7 @@ class GridAlgorithm(QgsProcessingAlgorithm, metaclass=AbstractQt):
         """Run the job; what is wrong is told in QGIS's language, what was cancelled gives no outputs."""
         call = Call(self, parameters, context, feedback, self._inputs)
         self._made: dict[str, Any] = {}
+        self.refusal = None
         try:
             _load_libraries()
             call.check_outputs(self._shown)
@@ -204,6 +208,7 @@ class GridAlgorithm(QgsProcessingAlgorithm, metaclass=AbstractQt):
             call.tell(cancelled.message)
             return {}
         except GridError as error:
+            self.refusal = error
             if "report" in error.message.details:
                 call.refused(error.message.details["report"])
             raise QgsProcessingException(error.text(language())) from error

@@ -21,6 +21,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.gui.frame.colours import link_style, mark_trouble
 from gridmgmt_plugin.gui.frame.keyboard import tab_stops
 from gridmgmt_plugin.gui.frame.qt import is_alive
@@ -32,9 +33,11 @@ from gridmgmt_plugin.gui.jobs.forms import FILLED_IN, JobForm
 from gridmgmt_plugin.gui.jobs.parts import (
     JobButtons,
     JobHead,
+    PartLinks,
     fit_and_centre,
     grow,
     keep_on_screen,
+    problem_html,
     room_px,
     step_aside,
 )
@@ -74,6 +77,7 @@ class JobDialog(QDialog):
         self.fields: dict[str, Field] = {}
         self._titles: dict[str, QWidget] = {}
         self._is_running = False
+        self._part_links = PartLinks()
         #: A trial is made when the planner asks for it, not by itself.
         self.offers_trial = form.tries and not form.tries_at_once
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -148,6 +152,18 @@ class JobDialog(QDialog):
         self._forecast.setVisible(bool(html))
         mark_trouble(self._forecast, is_trouble=is_trouble)
         grow(self, _TALLEST_PX)
+
+    def show_refusal(self, text: str, refusal: GridError | None) -> None:
+        """Tell what is in the way; where a file has several layers or sheets, each of them is a link."""
+        html = problem_html([text]) + self._part_links.html(refusal, self.fields.values())
+        self.show_forecast(html, is_trouble=True)
+
+    def takes_part(self, link: str) -> bool:
+        """Choose the layer or sheet that a link of the forecast stands for; tell whether it is one of these."""
+        if not self._part_links.take(link):
+            return False
+        self.show_forecast("")
+        return True
 
     def show_progress(self, text: str, percent: float | None) -> None:
         """Show a run that is under way, or with ``None`` that none is."""

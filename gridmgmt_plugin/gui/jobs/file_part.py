@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,6 @@ from gridmgmt_plugin.gui.jobs.file_reading import Chosen, read_proposal
 from gridmgmt_plugin.gui.jobs.forms import FileColumns
 from gridmgmt_plugin.gui.jobs.known_fields import SourceProfileField
 from gridmgmt_plugin.gui.jobs.memory import KnownFile, known_file, remember_file
-from gridmgmt_plugin.gui.jobs.parts import problem_html
 from gridmgmt_plugin.gui.jobs.place_fields import LayerField
 from gridmgmt_plugin.jobs.intake.column_proposal import ColumnProposal
 from gridmgmt_plugin.processing.parameters import BY_SOURCE
@@ -36,7 +34,6 @@ _PROPOSED = ("COORDINATES", "SOURCE", "SOURCE_PROFILE")
 # What says more of a file than its headings do.
 _PROFILE = "SOURCE_PROFILE"
 _QUICK_BYTES = 20_000_000
-_PART = "#part"
 
 
 @dataclass(frozen=True)
@@ -64,7 +61,6 @@ class FilePart:
         self._on_proposed = on_proposed
         self._reading: JobTask | None = None
         self._shown: Chosen | None = None
-        self._parts: list[str] = []
         self._wait = QTimer()
         self._wait.setSingleShot(True)
         self._wait.setInterval(_TYPED_MS)
@@ -168,7 +164,7 @@ class FilePart:
         if not is_alive(self._dialog):
             return
         if proposal is None:
-            self._show_problem(error)
+            self._dialog.show_refusal("" if error is None else error.text(language()), error)
             return
         self._begin_with(proposal)
         self._dialog.show_columns(are_known=True)
@@ -236,23 +232,6 @@ class FilePart:
         stale = [name for name, value in self._filled.items() if fields[name].value() == value]
         self._dialog.show_values({name: self._empty[name] for name in stale})
         self._filled.clear()
-
-    def _show_problem(self, error: GridError | None) -> None:
-        """Tell it; where a file has several layers or sheets, each of them is a link."""
-        html = problem_html(["" if error is None else error.text(language())])
-        if error is not None and error.code == "layer_needed" and self._shown is not None:
-            parts = error.message.details["parts"]
-            links = (f"<a href='{_PART}{number}'>{escape(part)}</a>" for number, part in enumerate(parts))
-            self._parts = [f"{self._shown.given}|layername={part}" for part in parts]
-            html += "<br>" + " · ".join(links)
-        self._dialog.show_forecast(html, is_trouble=True)
-
-    def takes(self, link: str) -> bool:
-        """Choose the layer or sheet that a link of the forecast stands for; tell whether it is one of these."""
-        if not link.startswith(_PART):
-            return False
-        self._dialog.fields[self._form.parameter].show_value(self._parts[int(link[len(_PART) :])])
-        return True
 
 
 def _file_of(given: str) -> str:

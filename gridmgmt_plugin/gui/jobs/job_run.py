@@ -36,13 +36,14 @@ from gridmgmt_plugin.workspace.location import GeoPackageLocation, Location, par
 @dataclass(frozen=True)
 class RunResult:
     """How a run ended. ``results``: the algorithm's outputs. ``problem``: why it did not, "" when it did; ``notes``:
-    what it told on the way.
+    what it told on the way; ``refusal``: the error behind the problem, where the job itself refused.
     """
 
     results: Mapping[str, Any] = field(default_factory=dict)
     problem: str = ""
     is_cancelled: bool = False
     notes: tuple[str, ...] = ()
+    refusal: GridError | None = None
 
 
 Done = Callable[[RunResult], None]
@@ -207,7 +208,8 @@ class JobRun(BackgroundTask):
             self._show_layers()
         if on_done is not None:
             cancelled = self._feedback.isCanceled() and not self._results and not self.is_lost
-            on_done(RunResult(self._results, self._problem, cancelled, tuple(self._feedback.notes)))
+            notes, refusal = tuple(self._feedback.notes), self._algorithm.refusal
+            on_done(RunResult(self._results, self._problem, cancelled, notes, refusal))
         if self._mistake is not None:
             raise self._mistake
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -11,15 +11,18 @@ from qgis.PyQt.QtCore import Qt, QUrl
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.gui.frame.colours import make_faint
 from gridmgmt_plugin.gui.frame.manual import add_help
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.tips import explain
+from gridmgmt_plugin.gui.jobs.fields import Field
 from gridmgmt_plugin.processing.base import GridAlgorithm
 from gridmgmt_plugin.project.i18n import tr
 
 _PLACED = "gridmgmt_placed"
 _ICON_PX = 32
+_PART = "#part"
 
 
 class JobHead(QWidget):
@@ -115,6 +118,38 @@ def step_aside(dialog: QDialog, width_px: int, height_px: int, margin_px: int) -
 def problem_html(texts: list[str]) -> str:
     """Return what is in the way, as HTML."""
     return "<br>".join(map(escape, texts))
+
+
+class PartLinks:
+    """Links to the layers or sheets of a file of which the job needs to know which one is meant."""
+
+    def __init__(self) -> None:
+        self._parts: list[tuple[Field, str]] = []
+
+    def html(self, refusal: GridError | None, fields: Iterable[Field]) -> str:
+        """Return the links, "" where the refusal is about something else.
+
+        :param fields: of the dialog; the one that holds the file is filled in by a click.
+        """
+        self._parts = []
+        if refusal is None or refusal.code != "layer_needed":
+            return ""
+        named = refusal.message.details["name"]
+        holder = next((field for field in fields if Path(str(field.value() or "")).name == named), None)
+        if holder is None:
+            return ""
+        names = refusal.message.details["parts"]
+        self._parts = [(holder, f"{holder.value()}|layername={name}") for name in names]
+        links = (f"<a href='{_PART}{number}'>{escape(name)}</a>" for number, name in enumerate(names))
+        return "<br>" + " · ".join(links)
+
+    def take(self, link: str) -> bool:
+        """Choose the layer or sheet that a link stands for; tell whether it is one of these."""
+        if not link.startswith(_PART):
+            return False
+        field, value = self._parts[int(link[len(_PART) :])]
+        field.show_value(value)
+        return True
 
 
 def files_html(results: Mapping[str, Any], given: Mapping[str, Any]) -> str:

@@ -224,7 +224,7 @@ class JobTalk:
         if not is_alive(self.dialog) or self.dialog.shows_result() or self._run is not None:
             return
         if result.problem:
-            self.dialog.show_forecast(problem_html([result.problem]), is_trouble=True)
+            self.dialog.show_refusal(result.problem, result.refusal)
             return
         self._tried = tried(Outcome.of(self._algorithm.displayName(), result.results))
         self.dialog.show_forecast(trial_html(self._tried), is_trouble=self._tried.is_troubling)
@@ -298,7 +298,7 @@ class JobTalk:
         elif result.is_cancelled:
             self.dialog.show_forecast(tr(self._form.stopped))
         elif result.problem:
-            self.dialog.show_forecast(problem_html([result.problem]), is_trouble=True)
+            self.dialog.show_refusal(result.problem, result.refusal)
         else:
             if self._file is not None:
                 self._file.remember()
@@ -387,7 +387,7 @@ class JobTalk:
         """Show what a link stands for: a place, the whole trial, a file."""
         if url.toString() == "#more" and self._tried is not None:
             self._show_report(self._tried)
-        elif self._file is not None and self._file.takes(url.toString()):
+        elif self.dialog.takes_part(url.toString()):
             return
         elif self._places is None or not self._places.show(url, MapFocus(self._shell.iface)):
             QDesktopServices.openUrl(url)

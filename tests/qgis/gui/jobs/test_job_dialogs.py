@@ -6,6 +6,7 @@ import re
 import time
 from html import unescape
 
+import openpyxl
 import pytest
 import shapely
 from qgis.core import QgsProject, QgsRectangle
@@ -674,6 +675,31 @@ def test_of_a_single_release_there_is_no_doubt(shell):
         told = {"number": "r0001", "scheme": "cg", "state": "handed_over"}
         transaction.insert("release", Rows.from_records([told]))
     assert open_job(shell, "import_receipt").fields["RELEASE"].value() == "r0001"
+
+
+def test_of_a_receipt_with_several_sheets_one_is_chosen_by_a_click(shell, tmp_path):
+    with Workspace.open(shell.session.location).transaction("", "test") as transaction:
+        transaction.insert(
+            "release", Rows.from_records([{"number": "r0001", "scheme": "cg", "state": "handed_over"}])
+        )
+        items = [{"release_number": "r0001", "layer": "unit_grid", "row_key": "990101001001003", "content": "{}"}]
+        transaction.insert("release_item", Rows.from_records(items))
+    book = openpyxl.Workbook()
+    book.active.append(["说明"])
+    sheet = book.create_sheet("回执 <二>")
+    for row in (["layer", "code", "result", "reason"], ["unit_grid", "990101001001003", "退回", "边界不符"]):
+        sheet.append(row)
+    book.save(tmp_path / "回执.xlsx")
+    dialog = open_job(shell, "import_receipt")
+    dialog.fields["INPUT"].show_value(str(tmp_path / "回执.xlsx"))
+    press(dialog, "try")
+    link = re.search(r"href='([^']*)'>回执 &lt;二&gt;<", told(dialog))[1]
+    dialog.link_clicked.emit(QUrl(link))
+    assert dialog.fields["INPUT"].value().endswith("|layername=回执 <二>")
+    assert told(dialog) == ""
+    press(dialog, "run")
+    wait_for(dialog.shows_result)
+    assert Workspace.open(shell.session.location).read("release", geometry=False)["state"].tolist() == ["rejected"]
 
 
 def test_what_was_sent_leads_to_the_folder_where_its_receipt_lies(tmp_path):
