@@ -13,7 +13,7 @@ from qgis.core import QgsFeature, QgsFeatureRequest, QgsFields, QgsGeometry, Qgs
 from gridmgmt_plugin.core.geometry.parts import as_single
 from gridmgmt_plugin.core.rows import as_column
 from gridmgmt_plugin.editing.gestures.attributes import typed
-from gridmgmt_plugin.editing.unanswered_reads import refuse_silent
+from gridmgmt_plugin.editing.unanswered_reads import refuse_silent, refuse_unanswered_layer
 
 # Columns that no form and no tool of QGIS decides about.
 _OURS = ("fid", "row_version")
@@ -109,14 +109,21 @@ def _row_numbers(layer: QgsVectorLayer, fids: set[int]) -> Mapping[int, int]:
     """Return QGIS's feature number → row number; they differ where the provider makes up its own."""
     if layer.providerType() == "ogr" or not fids:
         return {fid: fid for fid in fids}
-    refuse_silent(layer)
+    refuse_unanswered_layer(layer)
+    found = _read_row_numbers(layer, fids)
+    if len(found) < len(fids):
+        refuse_silent(layer)  # they are gone, or the connection is
+        found = _read_row_numbers(layer, fids)
+    # A row that somebody removed meanwhile keeps a number that no table has: the save will miss it and say so.
+    return {fid: found.get(fid, -fid) for fid in fids}
+
+
+def _read_row_numbers(layer: QgsVectorLayer, fids: set[int]) -> dict[int, int]:
     request = QgsFeatureRequest().setFilterFids(list(fids)).setFlags(QgsFeatureRequest.Flag.NoGeometry)
     provider = layer.dataProvider()
     column = provider.fields().lookupField("fid")
     request.setSubsetOfAttributes([column])
-    found = {feature.id(): int(feature.attribute(column)) for feature in provider.getFeatures(request)}
-    # A row that somebody removed meanwhile keeps a number that no table has: the save will miss it and say so.
-    return {fid: found.get(fid, -fid) for fid in fids}
+    return {feature.id(): int(feature.attribute(column)) for feature in provider.getFeatures(request)}
 
 
 def _shapes(geometries: Mapping[int, QgsGeometry]) -> dict[int, Any]:

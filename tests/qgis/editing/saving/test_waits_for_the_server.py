@@ -46,7 +46,7 @@ def test_the_first_gesture_after_a_save_waits_for_few_answers(distant, network, 
 def test_a_save_of_a_split_waits_for_few_answers(distant, network, open_desk):
     desk = open_desk(distant)
     desk.split(1, [(0.3, -1), (0.3, 1.5)])
-    assert waits(network, desk.save) <= 55
+    assert waits(network, desk.save) <= 50
 
 
 def test_a_save_of_a_value_waits_for_few_answers(distant, network, open_desk):

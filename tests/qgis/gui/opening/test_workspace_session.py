@@ -493,8 +493,9 @@ def test_the_window_hears_of_the_title_of_each_workspace(shell, tmp_path):
     project, heard = QgsProject.instance(), []
     project.clear()
     shell.session.open(build_workspace(tmp_path / "workspace.gpkg"))
-    project.isDirtyChanged.connect(lambda _: heard.append(project.title()))
+    hearing = project.isDirtyChanged.connect(lambda _: heard.append(project.title()))
     shell.session.close_workspace()
     assert heard[-1] == ""
     shell.session.open(GeoPackageLocation(tmp_path / "workspace.gpkg").path)
     assert heard[-1] == "示例区"
+    project.disconnect(hearing)  # the project outlives this test
