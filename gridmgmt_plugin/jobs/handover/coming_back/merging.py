@@ -80,8 +80,8 @@ def merged(workspace: Workspace, content: Content, act: Act, *, redraw: bool = F
     file. Unit grids have to be those of the workspace, or the first ones in it, unless ``redraw`` agrees to those of
     the package in the areas in which it has some.
 
-    :raises InputError: ``package_back_ground_differs``, ``package_back_cells_faulty``, ``package_back_retired``, and
-        what :func:`.redrawn_cells` raises.
+    :raises InputError: ``package_back_cells_faulty``, ``package_back_retired``, what :func:`.refuse_other_cells` and
+        :func:`.redrawn_cells` raise.
     """
     return _Merge(workspace, content, act, redraw=redraw).done()
 
@@ -251,13 +251,13 @@ class _Merge:
     def _known_unit_grids(self, rows: Rows, assigned: np.ndarray) -> None:
         """Merge unit grids with those that are there; what is drawn otherwise is taken over, or refused.
 
-        :raises InputError: ``package_back_ground_differs``, what :func:`.redrawn_cells` raises.
+        :raises InputError: what :func:`.refuse_other_cells` and :func:`.redrawn_cells` raise.
         """
         present = self._units
         at = same_codes(rows, present)
         found = self._compared(rows, at)
-        if not self._redraw and found is not None:
-            refuse_other_cells(found)
+        if found:
+            refuse_other_cells(found, self._areas(), redraw=self._redraw)
         bare = self._without_assumed(UNIT, UNIT, rows.with_geometry(None))
         told = as_it_stands(self._workspace, UNIT, bare, self._content.rounded(UNIT))
         known = upsert(self._workspace, UNIT, told, ("code",))

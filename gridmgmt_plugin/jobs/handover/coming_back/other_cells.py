@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gridmgmt_plugin.core import clock
+from gridmgmt_plugin.core.columns import days
 from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.geometry.parts import as_multi
 from gridmgmt_plugin.core.ground import Ground, some
@@ -118,15 +120,34 @@ def other_cells(rows: Rows, present: Rows, at: np.ndarray, reshaped: np.ndarray,
     )
 
 
-def refuse_other_cells(found: OtherCells) -> None:
-    """Refuse unit grids that are drawn otherwise, with the list of them, while nobody has asked for them.
+def refuse_other_cells(found: OtherCells, areas: Rows, *, redraw: bool) -> None:
+    """Refuse unit grids that are drawn otherwise, with the list of them, unless ``redraw`` agrees to them; in any
+    case those of areas that begin later.
 
-    :raises InputError: ``package_back_ground_differs`` (details: ``report``).
+    :param areas: of workspace and package.
+    :raises InputError: ``package_back_begins_later``, ``package_back_ground_differs`` (details: ``report``).
     """
-    if not found:
+    _refuse_later_ground(found, areas)
+    if redraw:
         return
     listed = found.listed
     reasons = {_OF_CELLS[kind]: count for kind, count in found.counts.items() if count}
     report = Report(JOB, rejected=len(listed), reasons=reasons, rejected_rows=listed, notes=tuple(found.notes))
     shown = some(sorted({row.key for row in listed}))
     raise InputError("package_back_ground_differs", areas=found.areas, shown=shown, **found.counts, report=report)
+
+
+def _refuse_later_ground(found: OtherCells, areas: Rows) -> None:
+    """Refuse unit grids with codes of areas that begin later: today they lie on the ground of others.
+
+    :param areas: of workspace and package.
+    :raises InputError: ``package_back_begins_later``.
+    """
+    begins = dict(zip(areas["code"].tolist(), days(areas, "valid_from").tolist()))
+    later = {code: day for code, day in begins.items() if day is not None and day > clock.today()}
+    fresh = found.rows["code"][found.new | found.reshaped].tolist()
+    ahead = [code for code in fresh if code.startswith(tuple(later))]
+    if ahead:
+        held = sorted(area for area in later if any(code.startswith(area) for code in ahead))
+        day = max(later[area] for area in held).isoformat()
+        raise InputError("package_back_begins_later", count=len(ahead), areas=some(held), day=day)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from datetime import timedelta
+from datetime import date, timedelta
 
 import fiona
 import numpy as np
@@ -105,7 +105,11 @@ def test_fields_that_a_receiver_does_not_get_follow_from_the_others(empty, tmp_p
     assert new.read("area")["parent_code"].tolist() == workspace.read("area")["parent_code"].tolist()
 
 
-def test_unit_grids_of_a_release_that_is_ahead_lie_on_the_areas_of_its_first_day(empty, tmp_path):
+def released_ahead(tmp_path):
+    """Make a release of a district in which one community takes over another's ground in a month.
+
+    Return the export, its first day, and the community that begins then.
+    """
     first = clock.today() + timedelta(days=30)
     ahead, last, folder = first.isoformat(), (first - timedelta(days=1)).isoformat(), tmp_path / "接收方"
     folder.mkdir()
@@ -124,9 +128,38 @@ def test_unit_grids_of_a_release_that_is_ahead_lie_on_the_areas_of_its_first_day
     workspace = make_workspace(tmp_path / "甲.gpkg", **tables, area=every)
     profile = {"receiver": "甲", "fields": {"unit_grid": fields("BGID", "RGCode")}}
     sent = export(workspace, folder, formats=("gpkg",), profile=profile, effective_from=ahead)
+    return sent, ahead, follower
+
+
+def test_unit_grids_of_a_release_that_is_ahead_lie_on_the_areas_of_its_first_day(empty, tmp_path):
+    sent, _, follower = released_ahead(tmp_path)
     new = empty()
     import_package(new, sent.package)
     assert sorted(set(new.read("unit_grid")["area_code"])) == [COMMUNITIES[1], follower]
+
+
+@pytest.mark.parametrize("redraw", [False, True])
+def test_unit_grids_of_areas_that_begin_later_are_not_drawn_over_those_of_today(
+    workspace_in_both, tmp_path, monkeypatch, redraw
+):
+    sent, ahead, follower = released_ahead(tmp_path)
+    before = dump(workspace_in_both)
+    with pytest.raises(InputError) as refused:
+        import_package(workspace_in_both, sent.package, redraw=redraw)
+    assert refused.value.code == "package_back_begins_later"
+    told = refused.value.message.details
+    assert (told["count"], told["areas"], told["day"]) == (8, follower, ahead)
+    assert dump(workspace_in_both) == before
+    if redraw:
+        areas, first = workspace_in_both.read("area"), date.fromisoformat(ahead)
+        last = (first - timedelta(days=1)).isoformat()
+        ends = [last if code == COMMUNITIES[0] else None for code in areas["code"]]
+        with workspace_in_both.transaction("王示例", "test") as transaction:
+            transaction.update("area", Rows({"valid_to": as_column(ends)}, None, areas.fid))
+        monkeypatch.setattr(clock, "today", lambda: first)
+        import_package(workspace_in_both, sent.package, redraw=True)
+        cells = workspace_in_both.read("unit_grid")["code"]
+        assert {code[: len(follower)] for code in cells} == {COMMUNITIES[1], follower}
 
 
 def recoded(rows, old, new):
