@@ -67,6 +67,14 @@ class Journal:
         self.begun = request.key
         self.write()
 
+    def end(self) -> None:
+        """Note that what was begun is known not to be taken.
+
+        :raises WorkspaceError: ``http_journal_not_written``.
+        """
+        self.begun = ""
+        self.write()
+
     def keep(self, request: Outgoing, answer: Answer, at: str) -> None:
         """Keep that a request was taken.
 

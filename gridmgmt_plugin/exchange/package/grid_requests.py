@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -65,10 +65,13 @@ def api_codes(
     return [found[pair] for pair in sorted(found)]
 
 
-def staying_grids(layers: Mapping[str, Rows], codes: Codes) -> list[str]:
-    """Return the grids that the receiver has a number for and that are delivered no more; no request removes one."""
-    delivered = set(texts(layers[GRID], "code"))
-    return sorted(key for kind, key in codes if kind == GRID and key not in delivered)
+def staying_grids(layers: Mapping[str, Rows], codes: Codes, elsewhere: Collection[str]) -> list[str]:
+    """Return the grids that the receiver has a number for and that are delivered no more; no request removes one.
+
+    :param elsewhere: codes of the grids of other schemes, which a receiver of several has numbers for too.
+    """
+    there = {*texts(layers[GRID], "code"), *elsewhere}
+    return sorted(key for kind, key in codes if kind == GRID and key not in there)
 
 
 def check_requests(layers: Mapping[str, Rows], tables: Mapping[str, Rows], api: GridApi) -> None:

@@ -32,6 +32,7 @@ from gridmgmt_plugin.jobs.handover.deliveries import enter_delivery, enter_numbe
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 MEANS = "http"
+_REFUSED = "http_refused"
 ACT = "send"
 
 
@@ -136,10 +137,11 @@ def _send_all(
         try:
             answer = send(request, target, transport, patience, look)
         except WorkspaceError as error:
-            if not (adds_grid(request) and _is_perhaps_taken(error, was_begun=was_begun)):
-                raise
-            again = found_again(request, target, transport, patience, look)
+            is_perhaps_there = adds_grid(request) and _is_perhaps_taken(error, was_begun=was_begun)
+            again = found_again(request, target, transport, patience, look) if is_perhaps_there else None
             if again is None:
+                if error.code == _REFUSED:  # it is not there: one of its name that is found later is somebody else's
+                    journal.end()
                 raise
             sent, answer = again, send(again, target, transport, patience, look)
         journal.keep(sent, answer, clock.now().isoformat(timespec="seconds"))
@@ -147,7 +149,7 @@ def _send_all(
 
 def _is_perhaps_taken(error: WorkspaceError, *, was_begun: bool) -> bool:
     """Tell whether what is refused now may have been taken before, at a try whose answer was lost."""
-    return error.code == "http_refused" and (was_begun or error.message.details["tries"] > 1)
+    return error.code == _REFUSED and (was_begun or error.message.details["tries"] > 1)
 
 
 def _enter_numbers(

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from gridmgmt_plugin.core.columns import table
+from gridmgmt_plugin.core.columns import table, texts
 from gridmgmt_plugin.core.duty.lane_grids import is_over_lanes
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
@@ -110,7 +110,12 @@ def prepare(order: Order, passed: Passed, info: WorkspaceInfo, progress: Progres
         changes=changes,
         content_hash=overall,
         grid_version=_grid_version(content.frozen, info.precision_m),
-        notes=(*content.notes, *acceptance.notes, *_standing(order, passed), *_staying(order, content, delivered)),
+        notes=(
+            *content.notes,
+            *acceptance.notes,
+            *_standing(order, passed),
+            *_staying(order, passed, content, delivered),
+        ),
     )
 
 
@@ -131,9 +136,13 @@ def _standing(order: Order, passed: Passed) -> tuple[Message, ...]:
     return () if of == order.number else (Message("package_outlines_as_before", {"release": of}),)
 
 
-def _staying(order: Order, content: PackageContent, delivered: Delivered) -> tuple[Message, ...]:
+def _staying(order: Order, passed: Passed, content: PackageContent, delivered: Delivered) -> tuple[Message, ...]:
     """Return what to tell of grids that a receiver with a grid API keeps although they are delivered no more."""
-    gone = [] if order.style.profile.grid_api is None else staying_grids(content.layers, delivered.codes)
+    if order.style.profile.grid_api is None:
+        return ()
+    grids = passed.named["responsibility_grid"]
+    elsewhere = texts(grids, "code")[texts(grids, "scheme") != order.key]
+    gone = staying_grids(content.layers, delivered.codes, elsewhere.tolist())
     return (Message("grid_api_gone", {"count": len(gone), "codes": listing(gone)}),) if gone else ()
 
 
