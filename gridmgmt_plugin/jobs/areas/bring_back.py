@@ -18,6 +18,7 @@ from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import RejectedRow, Report
 from gridmgmt_plugin.jobs.areas.brought_cells import CellsBack, brought_cells
+from gridmgmt_plugin.jobs.areas.brought_keys import met_by_key
 from gridmgmt_plugin.jobs.areas.brought_references import named_in_vain
 from gridmgmt_plugin.jobs.areas.brought_rows import ROW_TABLES, conflicts, left_rows, row_change, settled
 from gridmgmt_plugin.jobs.areas.working_copy import GROUP, UNIT, Sides, is_compared, opened_copy, sides_of
@@ -76,7 +77,7 @@ def bring_back(
         names = [name for name in tables() if is_compared(name) and name in base]
         sides = {}
         for at, name in enumerate(names):
-            sides[name] = sides_of(name, base[name], state, opened)
+            sides[name] = met_by_key(sides_of(name, base[name], state, opened), state)
             progress.report(0.6 * (at + 1) / len(names))
         cells = brought_cells(state, opened, sides[UNIT], GESTURE, follows=follows)
         changes = [row_change(sides[name], cells.touched, follows=follows) for name in ROW_TABLES if name in sides]

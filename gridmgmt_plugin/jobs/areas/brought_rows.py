@@ -26,9 +26,9 @@ ROW_TABLES = (
     "department", "person", "station", GROUP, "duty_zone", "duty_rule", LANE, "post", "lane_inspection", "patrol",
     "component", "cases", "ownership_ruling", "ledger", "ledger_item", "external_code", "change_request", "exemption",
 )  # fmt: skip
-# Tables of which no row comes in or goes, and no shape: a lane's sections and a grid's codes follow the tools
-# that make them.
-_ROWS_STAY = (GROUP, LANE)
+#: Tables of which no row comes in or goes, and no shape: a lane's sections and a grid's codes follow the tools
+#: that make them.
+ROWS_STAY = (GROUP, LANE)
 _VERSION = "row_version"
 
 
@@ -40,10 +40,10 @@ def row_change(sides: Sides, touched: TouchedCells, *, follows: bool) -> TableCh
     """
     pairs = joined_pairs(sides.changed, clashing(sides, follows=follows)[1])
     names = [name for name in differing_columns(sides.table, pairs) if name != "geom"]
-    moved = shifted(pairs) if sides.table not in _ROWS_STAY else np.zeros(len(pairs), dtype=bool)
+    moved = shifted(pairs) if sides.table not in ROWS_STAY else np.zeros(len(pairs), dtype=bool)
     columns = {name: pairs.copy[name] for name in names}
     inserted, deleted = sides.added, sides.removed
-    if sides.table in _ROWS_STAY:
+    if sides.table in ROWS_STAY:
         inserted, deleted = (rows.take(np.zeros(len(rows), dtype=bool)) for rows in (inserted, deleted))
     inserted = Rows({name: inserted[name] for name in definition_of(sides.table).column_names}, inserted.geometry)
     if sides.table in POINT_TABLES:
@@ -87,7 +87,7 @@ def settled(sides: Sides, *, follows: bool) -> Iterator[RejectedRow]:
 def left_rows(sides: Sides) -> int:
     """Return of how many rows of a table something stays in the copy that only other tools bring in."""
     count = 0
-    if sides.table in _ROWS_STAY:
+    if sides.table in ROWS_STAY:
         count += len(sides.added) + len(sides.removed)
     if sides.table == LANE:
         count += int(shifted(sides.changed).sum())

@@ -146,14 +146,16 @@ def sides_of(table: str, base: BaseRows, home: Workspace, copy: Workspace) -> Si
     quiet = still[at_home[both]]
     gone = (_found(here.fids, base.fids) >= 0) & (_found(here.fids, there.fids) < 0)
     fresh = np.flatnonzero(~known)
-    fresh = fresh[~np.isin(there.digests[fresh], here.digests)]  # what is at home as it is came in before
-    added, taken = _new_rows(table, home, read_numbered(copy, table, there.fids[fresh].tolist()))
+    at_home_too = np.isin(there.digests[fresh], here.digests)
+    gone &= ~np.isin(here.digests, there.digests[fresh[at_home_too]])  # made anew in the copy as it was
+    added = read_numbered(copy, table, there.fids[fresh[~at_home_too]].tolist())
+    nobody = added.take(np.zeros(len(added), dtype=bool))
     return Sides(
         table,
         changed=_pairs(table, home, copy, there.fids[both[quiet]]),
         clashing=_pairs(table, home, copy, there.fids[both[~quiet]]),
         added=added,
-        taken=taken,
+        taken=Pairs(nobody, nobody),
         removed=read_numbered(home, table, here.fids[gone & still].tolist()),
         kept=read_numbered(home, table, here.fids[gone & ~still].tolist()),
         lost=read_numbered(copy, table, there.fids[edited & (at_home < 0)].tolist()),
@@ -174,21 +176,6 @@ def _stood_still(here: BaseRows, base: BaseRows) -> np.ndarray:
 
 def _pairs(table: str, home: Workspace, copy: Workspace, fids: np.ndarray) -> Pairs:
     return Pairs(*(read_numbered(side, table, fids.tolist()) for side in (copy, home)))
-
-
-def _new_rows(table: str, home: Workspace, fresh: Rows) -> tuple[Rows, Pairs]:
-    """Return which new rows of the copy come in, and which meet another row of their key at home."""
-    key = definition_of(table).key
-    nobody = fresh.take(np.zeros(len(fresh), dtype=bool))
-    if not key or not len(fresh):
-        return fresh, Pairs(nobody, nobody)
-    named = home.read(table, key, geometry=False)
-    there = dict(zip(zip(*(named[name].tolist() for name in key)), named.fids.tolist()))
-    numbers = [there.get(values, -1) for values in zip(*(fresh[name].tolist() for name in key))]
-    at = np.array(numbers, dtype=np.int64)
-    met = fresh.take(at >= 0)
-    found = read_numbered(home, table, at[at >= 0].tolist())
-    return fresh.take(at < 0), Pairs(met, found.take(_found(at[at >= 0], found.fids)))
 
 
 def _digests(table: str, rows: Rows) -> np.ndarray:

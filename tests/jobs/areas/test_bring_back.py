@@ -200,6 +200,44 @@ class TestRows:
         assert _reasons(report) == wanted
         assert content(home) == before
 
+    def test_what_an_import_replaced_in_the_copy_is_changed_and_not_gone(self, home, away):
+        _add(home, "patrol", person_id=["甲"], planned_on=["2026-03-01"])
+        away = _working_copy(home, away.path.with_name("第二份.gpkg"))
+        before = content(home)
+        for table, where in (("person", {}), ("patrol", {})):
+            rows = away.read(table, where=where)
+            _remove(away, table, where)
+            _add(away, table, **{name: rows[name] for name in rows.columns if name != "row_version"})
+        report = bring_back(home, away.path)
+        assert (report.accepted, report.rejected, content(home)) == (0, 0, before)
+        for key, name in (("甲", "张三丰"), ("乙", "李四光")):
+            _remove(away, "person", {"id": key})
+            _add(away, "person", id=[key], name=[name])
+        _edit(home, "person", {"id": "乙"}, name="李小四")
+        report = bring_back(home, away.path)
+        assert (report.accepted, _reasons(report)) == (1, {"copy_changed_on_both_sides": 1})
+        assert home.read("person")["name"].tolist() == ["张三丰", "李小四"]
+        assert bring_back(home, away.path, follows=True).accepted == 1
+        assert home.read("person")["name"].tolist() == ["张三丰", "李四光"]
+
+    def test_a_row_that_got_the_key_of_another_one_at_home_keeps_nothing_else_out(self, home, away):
+        _edit(away, "person", {"id": "甲"}, id="丙")
+        _add(away, "person", id=["甲"], name=["新人"])
+        _edit(away, "component", {"code": "B1"}, state="破损")
+        _add(home, "person", id=["丙"], name=["赵六"])
+        report = bring_back(home, away.path)
+        assert (report.accepted, _reasons(report)) == (1, {"copy_key_taken": 2})
+        assert sorted(home.read("person")["name"]) == ["张三", "李四", "赵六"]
+
+    def test_keys_that_went_from_row_to_row_in_the_copy_go_so_at_home(self, home, away):
+        _edit(away, "person", {"id": "甲"}, id="丙")
+        _edit(away, "person", {"id": "乙"}, id="甲")
+        _add(away, "person", id=["乙"], name=["新人"])
+        report = bring_back(home, away.path)
+        assert (report.accepted, report.rejected) == (3, 0)
+        rows = home.read("person")
+        assert dict(zip(rows["id"], rows["name"])) == {"丙": "张三", "甲": "李四", "乙": "新人"}
+
     def test_the_same_edit_on_both_sides_is_no_conflict(self, home, away):
         for side in (home, away):
             _edit(side, "component", {"code": "B1"}, state="破损")
