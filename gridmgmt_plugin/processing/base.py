@@ -174,6 +174,7 @@ class GridAlgorithm(QgsProcessingAlgorithm, metaclass=AbstractQt):
     ) -> bool:
         """Take what is needed of the project's layers while the thread that owns them is running."""
         self._inputs: dict[str, list[Any]] = {}
+        self._untaken: GridError | None = None
         project = context.project()
         self._shown = [] if project is None else files_of_project(project)
         try:
@@ -186,7 +187,11 @@ class GridAlgorithm(QgsProcessingAlgorithm, metaclass=AbstractQt):
             if definition.type() in _LAYER_TYPES:
                 given = parameters.get(definition.name())
                 values = given if isinstance(given, (list, tuple)) else [given]
-                taken = [take_input(value, context) for value in values]
+                try:
+                    taken = [take_input(value, context) for value in values]
+                except GridError as error:
+                    self._untaken = error  # told by processAlgorithm, too
+                    return True
                 self._inputs[definition.name()] = [one for one in taken if one is not None]
         return True
 
@@ -199,6 +204,8 @@ class GridAlgorithm(QgsProcessingAlgorithm, metaclass=AbstractQt):
         self.refusal = None
         try:
             _load_libraries()
+            if self._untaken is not None:
+                raise self._untaken
             call.check_outputs(self._shown)
             if self.parameterDefinition("REPORT") is not None:
                 call.check_report()

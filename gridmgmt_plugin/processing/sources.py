@@ -50,6 +50,7 @@ from gridmgmt_plugin.exchange.wkb_shapes import shapes_of_wkb
 from gridmgmt_plugin.project.attributes import is_null
 from gridmgmt_plugin.project.files_in_use import same_file
 from gridmgmt_plugin.project.i18n import language
+from gridmgmt_plugin.project.postponed import open_postponed
 from gridmgmt_plugin.project.shown_workspace import TABLE_PROPERTY, shown_location
 from gridmgmt_plugin.workspace.location import GeoPackageLocation, Location
 from gridmgmt_plugin.workspace.schema import tables
@@ -195,7 +196,11 @@ class SnapshotInput:
 
 
 def take_input(value: Any, context: QgsProcessingContext) -> LayerInput | None:
-    """Return what a layer parameter was given, ``None`` for nothing; nothing is opened that is not open yet."""
+    """Return what a layer parameter was given, ``None`` for nothing; nothing is opened that is not open yet but a
+    table of the workspace that waits for it.
+
+    :raises WorkspaceError: see :func:`~gridmgmt_plugin.project.postponed.open_postponed`.
+    """
     only_selected = False
     if isinstance(value, QgsProcessingFeatureSourceDefinition):
         only_selected = value.selectedFeaturesOnly
@@ -232,6 +237,7 @@ def read_input(given: LayerInput, location: Location | None, encoding: str, prog
 
 
 def _of_layer(layer: QgsVectorLayer, project: QgsProject | None, *, only_selected: bool) -> LayerInput:
+    open_postponed(layer)
     crs_wkt = layer.crs().toWkt() if layer.crs().isValid() else None
     path = None if only_selected else _file_of(layer)
     if path is not None:

@@ -17,7 +17,7 @@ from gridmgmt_plugin.gui.opening.open_tables import renew_ledgers
 from gridmgmt_plugin.gui.opening.upgrade import Tell
 from gridmgmt_plugin.project.answering import refuse_unreadable
 from gridmgmt_plugin.project.i18n import tr
-from gridmgmt_plugin.project.postponed import is_postponed, open_postponed, row_count, write_as_opened
+from gridmgmt_plugin.project.postponed import is_postponed, open_postponed, write_as_opened
 from gridmgmt_plugin.project.schema_relations import relations
 from gridmgmt_plugin.project.shown_workspace import TABLE_PROPERTY, placed_layer, shown_layers
 from gridmgmt_plugin.workspace.location import PostgresLocation
@@ -29,6 +29,9 @@ _LOOKS_MS = 500
 # On a quick network several tables are opened at a time: the window stands still no longer than this for all.
 _AT_A_TIME_S = 0.1
 _AT_MOST = 8
+_HELD = "workspace_locked"
+# So many seconds later, times _TIMES, it is asked again what the server has refused or left unanswered.
+_REFUSED_S = 10.0
 _LEDGERS, _ITEMS = "ledger", "ledger_item"
 
 
@@ -41,7 +44,7 @@ class LateTables(QObject):
         self._asking: BackgroundCall | None = None
         self._mouse = QCursor.pos()
         self._moved, self._took_s = time.monotonic(), 0.0
-        self._has_ledgers = False
+        self._ledgers_wait = False
         self._still = QTimer(self)
         self._still.timeout.connect(self._look)
 
@@ -51,8 +54,7 @@ class LateTables(QObject):
         project.writeMapLayer.connect(write_as_opened)
         project.layerTreeRoot().visibilityChanged.connect(self._shown)
         self._iface.layerTreeView().currentLayerChanged.connect(self._chosen)
-        ledgers = placed_layer(project, _LEDGERS)
-        self._has_ledgers = ledgers is not None and row_count(ledgers) > 0
+        self._ledgers_wait = any(self._waits(name) for name in (_LEDGERS, _ITEMS))
         for layer in self._waiting():
             layer.beforeEditingStarted.connect(partial(self._edited, layer))
         self._still.start(_LOOKS_MS)
@@ -72,17 +74,21 @@ class LateTables(QObject):
     def finish(self) -> None:
         """Open all that waits: nobody will open it later."""
         for layer in self._waiting():
-            if not self._open(layer):
+            if self._open(layer) is not None:
                 break
 
     # What the planner turns to.
 
     def _shown(self, node: QgsLayerTreeNode) -> None:
-        """Open what the map shows now, before it is drawn."""
+        """Open what the map shows now, before it is drawn; whoever does not answer is not asked for each layer."""
+        refused: GridError | None = None
         for entry in [node] if QgsLayerTree.isLayer(node) else node.findLayers():
             layer = entry.layer()
-            is_wanted = isinstance(layer, QgsVectorLayer) and is_postponed(layer) and entry.isVisible()
-            if is_wanted and not self._open(layer):
+            if not (isinstance(layer, QgsVectorLayer) and is_postponed(layer) and entry.isVisible()):
+                continue
+            if refused is None or refused.code == _HELD:
+                refused = self._open(layer)
+            if refused is not None:
                 entry.setItemVisibilityChecked(False)  # the map would say that there is nothing
 
     def _chosen(self, layer: Any) -> None:
@@ -92,16 +98,17 @@ class LateTables(QObject):
 
     def _edited(self, layer: QgsVectorLayer) -> None:
         """Open a table before it is edited, whoever begins that; leave it again where it cannot be opened."""
-        if is_postponed(layer) and not self._open(layer):
+        if is_postponed(layer) and self._open(layer) is not None:
             QTimer.singleShot(0, layer.rollBack)
 
-    def _open(self, layer: QgsVectorLayer, *, was_asked: bool = False) -> bool:
+    def _open(self, layer: QgsVectorLayer, *, was_asked: bool = False) -> GridError | None:
+        """Open a table; what stands in its way is told and returned."""
         try:
             open_postponed(layer, was_asked=was_asked)
         except GridError as error:
             self._tell(error.message, Qgis.MessageLevel.Warning)
-            return False
-        return True
+            return error
+        return None
 
     # While he does nothing.
 
@@ -118,6 +125,8 @@ class LateTables(QObject):
         if mouse != self._mouse or self._iface.mapCanvas().isDrawing():
             self._moved = now
         is_asked = QApplication.activeModalWidget() or QApplication.activePopupWidget()
+        if not is_asked:
+            self._show_ledgers()
         if is_asked or self._asking is not None or now - self._moved < max(_STILL_S, _TIMES * self._took_s):
             return
         if not self._waiting():
@@ -129,19 +138,29 @@ class LateTables(QObject):
         self._asking = BackgroundCall(tr("Opening tables"), self._location, asking, self._answered)
         self._asking.start()
 
+    def _show_ledgers(self) -> None:
+        """Show the ledgers on the map once their tables are opened, whoever did that."""
+        if self._ledgers_wait and not any(self._waits(name) for name in (_LEDGERS, _ITEMS)):
+            self._ledgers_wait = False
+            renew_ledgers()
+
+    @staticmethod
+    def _waits(table: str) -> bool:
+        layer = placed_layer(QgsProject.instance(), table)
+        return layer is not None and is_postponed(layer)
+
     def _answered(self, asked: list[str] | None, error: GridError | None) -> None:
         self._asking = None
         begun = time.monotonic()
         layers = shown_layers(QgsProject.instance())
         for layer in [layers[name] for name in asked or () if error is None and name in layers]:
-            if not self._open(layer, was_asked=True):
+            if self._open(layer, was_asked=True) is not None:
                 break
-            if self._has_ledgers and str(layer.customProperty(TABLE_PROPERTY)) == _ITEMS:
-                renew_ledgers()
+            self._show_ledgers()
             if time.monotonic() > begun + _AT_A_TIME_S:
                 break
         self._moved = time.monotonic()
-        self._took_s = self._moved - begun
+        self._took_s = self._moved - begun if error is None else _REFUSED_S
 
 
 def _ask(tables: list[str], location: PostgresLocation) -> list[str]:

@@ -9,6 +9,7 @@ from qgis.gui import QgsAttributeTableModel
 from qgis.PyQt.QtWidgets import QApplication
 
 from gridmgmt_plugin.core._compat import missing_libraries
+from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.project.i18n import locale_tag
 from gridmgmt_plugin.project.postgis_source import take_up_new_columns
 from gridmgmt_plugin.project.postponed import is_postponed, open_postponed
@@ -20,13 +21,18 @@ _GROWING = ("unit_grid", "unit_grid_history")
 
 
 def read_again(layers: Mapping[str, QgsVectorLayer]) -> None:
-    """Read rows, columns and extents of the workspace's layers, named by their tables, anew."""
+    """Read rows, columns and extents of the workspace's layers, named by their tables, anew.
+
+    Of the tables that wait to be opened those that stand for what was there before are opened; where one cannot be
+    now, it and the others wait on for who opens them (:mod:`gridmgmt_plugin.gui.opening.late_tables`).
+    """
+    can_open = True
     for table, layer in layers.items():
         if not layer.isValid():  # a project of somebody who may read more
             continue
         if is_postponed(layer):
-            if layer.featureCount() or table in _GROWING:  # it stands for what was there before
-                open_postponed(layer)
+            if can_open and (layer.featureCount() or table in _GROWING):
+                can_open = _try_to_open(layer)
             continue
         if table in _GROWING and layer.providerType() == "postgres":
             take_up_new_columns(layer)
@@ -36,17 +42,26 @@ def read_again(layers: Mapping[str, QgsVectorLayer]) -> None:
     fill_empty_tables()
 
 
+def _try_to_open(layer: QgsVectorLayer) -> bool:
+    """Open a layer that waits; return whether it is opened now."""
+    try:
+        open_postponed(layer)
+    except GridError:
+        return False
+    return True
+
+
 def renew_ledgers() -> None:
-    """Show each ledger of the workspace as it is called and drawn now, with its items."""
+    """Show each ledger of the workspace as it is called and drawn now, with its items; where their tables cannot be
+    opened now, who opens them does it (:mod:`gridmgmt_plugin.gui.opening.late_tables`).
+    """
     if missing_libraries():  # such a workspace is only looked at
         return
     from gridmgmt_plugin.project.map.ledger_overlays import ITEMS, LEDGERS, renew_overlays  # noqa: PLC0415  needs shapely
 
     layers = shown_layers(QgsProject.instance())
-    for name in (LEDGERS, ITEMS):
-        if name in layers:
-            open_postponed(layers[name])
-    renew_overlays(QgsProject.instance(), layers, locale_tag())
+    if all(_try_to_open(layers[name]) for name in (LEDGERS, ITEMS) if name in layers):
+        renew_overlays(QgsProject.instance(), layers, locale_tag())
 
 
 def fill_empty_tables() -> None:

@@ -7,12 +7,24 @@ from contextlib import closing
 from dataclasses import replace
 
 import pytest
-from qgis.core import QgsExpression, QgsExpressionContext, QgsExpressionContextUtils, QgsFeature, QgsProject
+from qgis.core import (
+    QgsExpression,
+    QgsExpressionContext,
+    QgsExpressionContextUtils,
+    QgsFeature,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsProject,
+)
 from qgis.PyQt.QtCore import QCoreApplication, QEvent
 
 from gridmgmt_plugin.core.errors import WorkspaceError
+from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.gui.opening import late_tables
+from gridmgmt_plugin.processing.algorithms.who_is_responsible import WhoIsResponsible
+from gridmgmt_plugin.processing.sources import take_input
 from gridmgmt_plugin.project.i18n import language
 from gridmgmt_plugin.project.layers import open_layers
 from gridmgmt_plugin.project.map.ledger_overlays import overlays
@@ -246,6 +258,54 @@ def test_ledgers_come_to_the_map_with_their_items(shell, place, still):
     opened(shell, place)
     assert not overlays(QgsProject.instance())
     wait_for(lambda: overlays(QgsProject.instance()))
+
+
+def test_ledgers_come_to_the_map_too_when_the_planner_has_opened_their_items_himself(shell, place, busy):
+    with Workspace.open(place).transaction("test", "test") as transaction:
+        ledger = {"key": "trees", "title": "行道树", "geometry_kind": "point"}
+        transaction.insert("ledger", Rows.from_records([ledger]))
+    layers = opened(shell, place)
+    for name in ("ledger_item", "ledger"):
+        shell.iface.layerTreeView().setCurrentLayer(layers[name])
+        assert not is_postponed(layers[name])
+    assert not overlays(QgsProject.instance())
+    wait_for(lambda: overlays(QgsProject.instance()))
+
+
+def test_an_algorithm_reads_a_table_that_waits_and_not_what_stands_for_it(shell, place, busy):
+    layer = opened(shell, place)["component"]
+    context = QgsProcessingContext()
+    context.setProject(QgsProject.instance())
+    given = take_input(layer.id(), context)
+    assert len(given.read("utf-8", Progress()).rows) == 25
+
+
+def test_an_algorithm_tells_who_holds_the_table_that_it_needs(shell, place, busy, postgis):
+    layer = opened(shell, place)["component"]
+    context, feedback = QgsProcessingContext(), QgsProcessingFeedback()
+    context.setProject(QgsProject.instance())
+    asked = {"WORKSPACE": str(place), "POINTS": layer.id(), "OUTPUT": "TEMPORARY_OUTPUT"}
+    algorithm = WhoIsResponsible()
+    algorithm.initAlgorithm({})
+    with closing(postgis.connect()) as other, other.cursor() as cursor:
+        cursor.execute(f"LOCK TABLE {place.schema}.component IN ACCESS EXCLUSIVE MODE")
+        assert algorithm.prepare(asked, context, feedback)
+        other.rollback()
+    with pytest.raises(QgsProcessingException):
+        algorithm.processAlgorithm(asked, context, feedback)
+    assert algorithm.refusal.code == "workspace_locked"
+
+
+def test_what_was_written_is_shown_though_somebody_holds_a_table_that_waits(shell, place, busy, postgis):
+    layers, told = opened(shell, place), []
+    shell.session.data_changed.connect(lambda: told.append(True))
+    with closing(postgis.connect()) as other, other.cursor() as cursor:
+        for table in ("lane", "ledger"):
+            cursor.execute(f"LOCK TABLE {place.schema}.{table} IN ACCESS EXCLUSIVE MODE")
+        shell.session.reload()
+        other.rollback()
+    assert told == [True]
+    assert is_postponed(layers["lane"])
 
 
 def test_whoever_switches_the_plugin_off_keeps_every_table(qgis_app, place, busy):
