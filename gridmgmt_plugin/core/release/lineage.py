@@ -48,11 +48,11 @@ class Lineage:
         return found
 
 
-def lineage(register: Rows, code_map: Rows, units: Rows) -> Lineage:
+def lineage(register: Rows, code_map: Rows, units: Rows, lanes: Rows | None = None) -> Lineage:
     """Return the lineage of all codes.
 
     :param register: ``code_register`` (retired codes name their successors); :param code_map: ``code_map``;
-    :param units: ``unit_grid``, whose ``prior_code`` names where a unit grid came from.
+    :param units: ``unit_grid``, whose ``prior_code`` names where a unit grid came from; so does that of ``lanes``.
     """
     pairs: set[tuple[str, str, str]] = set()
     if "successors" in register:
@@ -61,8 +61,9 @@ def lineage(register: Rows, code_map: Rows, units: Rows) -> Lineage:
     if "old_code" in code_map:
         for kind, old, new in zip(code_map["kind"], code_map["old_code"], code_map["new_code"]):
             pairs.add((kind, old, new))
-    if "prior_code" in units:
-        pairs.update(("unit_grid", old, new) for old, new in zip(units["prior_code"], units["code"]))
+    for kind, rows in (("unit_grid", units), ("lane", lanes)):
+        if rows is not None and "prior_code" in rows:
+            pairs.update((kind, old, new) for old, new in zip(rows["prior_code"], rows["code"]))
     before, after = defaultdict(set), defaultdict(set)
     for kind, old, new in pairs:
         if old and new and old != new:

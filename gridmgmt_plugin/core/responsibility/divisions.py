@@ -1,4 +1,4 @@
-"""A division of unit grids among responsibility grids that is not today's."""
+"""A division among responsibility grids that is not today's: of unit grids, or of street-lanes."""
 
 from __future__ import annotations
 
@@ -31,3 +31,14 @@ class Division:
             for code, count, area in zip(codes, summed.unit_count, summed.area_m2)
         ]
         return Rows.from_records(records, summed.outline), assigned
+
+
+@dataclass(frozen=True, eq=False)
+class LaneDivision:
+    """Responsibility grids over lanes. ``grids``: their rows with their ground, each under its lane's code."""
+
+    grids: Rows
+
+    def over(self, units: Rows) -> tuple[Rows, np.ndarray]:
+        """Return the grids, and that no unit grid is in one."""
+        return self.grids, as_column([None] * len(units))

@@ -17,7 +17,7 @@ from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import RejectedRow, Report
-from gridmgmt_plugin.core.responsibility.divisions import Division
+from gridmgmt_plugin.core.responsibility.divisions import Division, LaneDivision
 from gridmgmt_plugin.core.responsibility.outlines import summed_grids
 from gridmgmt_plugin.core.responsibility.scheme_rules import ENTRY, SchemeRules, rules_text
 from gridmgmt_plugin.core.rows import Rows, as_column, is_null
@@ -140,11 +140,11 @@ def write_copy(
     act: Act,
     *,
     alternative: bool,
-    division: Division | None = None,
+    division: Division | LaneDivision | None = None,
 ) -> int:
     """Write a copy of a scheme in an act's transaction; return how many grids it has.
 
-    :param division: the grids that the copy gets, today's of the source unless given; not over lanes.
+    :param division: the grids that the copy gets, today's of the source unless given.
     :raises InputError: ``scheme_not_known``, ``scheme_key_taken``, ``scheme_alternative_of_alternative``.
     :raises WorkspaceError: ``scheme_key_malformed``.
     """

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import pytest
+import shapely
 
 from gridmgmt_plugin.core.errors import InputError
-from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.jobs.checks.validate_workspace import validate_workspace
 from gridmgmt_plugin.jobs.handover.restore_release import restore_release
-from gridmgmt_plugin.jobs.responsibility.scheme_acts import adopt_alternative
+from gridmgmt_plugin.jobs.responsibility.lane_schemes import drop_lanes
+from gridmgmt_plugin.jobs.responsibility.scheme_acts import adopt_alternative, create_scheme
 from gridmgmt_plugin.workspace.changes.take_back import take_back_last
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.jobs.handover.exports import export
-from tests.jobs.package_workspace import COMMUNITIES, dump, group_rows
+from tests.jobs.package_workspace import COMMUNITIES, OFFICE, X0, Y0, dump, group_rows
 
 FIRST, SECOND = f"{COMMUNITIES[0]}001", f"{COMMUNITIES[0]}002"
 NEW, UNCLEAR = f"{COMMUNITIES[0]}009", f"{COMMUNITIES[0]}005"
@@ -83,6 +85,77 @@ def test_unit_grids_that_were_split_since_are_in_the_grid_of_what_they_came_from
     assert assigned[NEW] == f"{COMMUNITIES[0]}001"
     assert assigned[f"{COMMUNITIES[0]}010"] is None
     assert "release_units_loose" in [note.code for note in report.notes]
+
+
+def _change_lanes(workspace, update, new=None):
+    """Write into rows of lanes, by code, and add one."""
+    lanes = workspace.read("lane")
+    with workspace.transaction("", "x") as transaction:
+        columns = {
+            name: [update.get(code, {}).get(name, old) for code, old in zip(lanes["code"], lanes[name])]
+            for name in ("state", "prior_code")
+        }
+        transaction.update("lane", Rows({n: as_column(c) for n, c in columns.items()}, None, lanes.fid))
+        if new is not None:
+            shape = as_column([shapely.multilinestrings([[(X0 + 600, Y0 + 100), (X0 + 800, Y0 + 100)]])])
+            transaction.insert("lane", Rows.from_records([{"state": "在用", "street_code": OFFICE, **new}], shape))
+
+
+def _bodies(workspace, scheme):
+    grids = Workspace.open(workspace.location).read("responsibility_grid", where={"scheme": scheme})
+    assert all(shape is not None and shape.area > 0 for shape in grids.shapes)
+    return {row["code"]: (row["name"], row["supervisor_code"], row["operator_code"]) for row in grids.records()}
+
+
+def test_a_release_over_lanes_comes_back_as_a_plan_over_the_lanes_of_today(workspace_in_both, folder):
+    workspace = workspace_in_both
+    one, two, part, fresh = (f"{OFFICE}000{number}" for number in (1, 2, 3, 4))
+    create_scheme(workspace, "dl", "道路保洁", base="lane")
+    grids = workspace.read("responsibility_grid", where={"scheme": "dl"})
+    with workspace.transaction("", "x") as transaction:
+        bodies = {"supervisor_code": as_column(["D01", "D02"]), "operator_code": as_column(["D02", None])}
+        transaction.update("responsibility_grid", Rows(bodies, None, grids.fid))
+    before = _bodies(workspace, "dl")
+    assert before[one][1:] == ("D01", "D02")
+    export(workspace, folder, scheme="dl")
+    drop_lanes(workspace, "dl", [one])
+    _change_lanes(workspace, {two: {"state": "撤销"}}, {"code": part, "name": "柳荫胡同东段", "prior_code": one})
+    _change_lanes(workspace, {}, {"code": fresh, "name": "新巷"})
+    today = _bodies(workspace, "dl")
+    report = restore_release(Workspace.open(workspace.location), "r0001", author="王")
+    key = report.figures["scheme"]
+    assert _bodies(workspace, key) == {one: before[one], part: ("柳荫胡同东段", "D01", "D02")}
+    assert [report.figures[name] for name in ("grids", "units", "loose", "gone")] == [2, 2, 1, 1]
+    told = {note.code: note.details.get("codes") for note in report.notes}
+    assert (str(told["release_lanes_loose"]), str(told["release_lanes_gone"])) == (fresh, two)
+    assert _bodies(workspace, "dl") == today, "what is in force stays"
+    adopt_alternative(Workspace.open(workspace.location), key, author="王")
+    assert _bodies(workspace, "dl") == {one: before[one], part: ("柳荫胡同东段", "D01", "D02")}
+    for _ in range(2):
+        take_back_last(Workspace.open(workspace.location), "王")
+    assert _bodies(workspace, "dl") == today
+    assert key not in Workspace.open(workspace.location).read("scheme")["key"].tolist()
+
+
+@pytest.mark.parametrize(("supervisors", "is_clear"), [(["D01", "D01"], True), (["D01", "D02"], False)])
+def test_a_lane_merged_since_is_a_grid_where_both_were_under_the_same_bodies(
+    workspace, folder, supervisors, is_clear
+):
+    one, two, merged = (f"{OFFICE}000{number}" for number in (1, 2, 3))
+    create_scheme(workspace, "dl", "道路保洁", base="lane")
+    grids = workspace.read("responsibility_grid", where={"scheme": "dl"})
+    with workspace.transaction("", "x") as transaction:
+        transaction.update("responsibility_grid", Rows({"supervisor_code": as_column(supervisors)}, None, grids.fid))
+    export(workspace, folder, scheme="dl")
+    gone = {one: {"state": "撤销"}, two: {"state": "撤销"}}
+    _change_lanes(workspace, gone, {"code": merged, "name": "柳荫石桥巷"})
+    with workspace.transaction("", "x") as transaction:
+        pairs = [{"kind": "lane", "old_code": old, "new_code": merged} for old in (one, two)]
+        transaction.insert("code_map", Rows.from_records(pairs))
+    report = restore_release(workspace, "r0001")
+    found = _bodies(workspace, report.figures["scheme"])
+    assert found == ({merged: ("柳荫石桥巷", "D01", None)} if is_clear else {})
+    assert report.figures["loose"] == (0 if is_clear else 1)
 
 
 def test_a_release_that_is_not_there_or_holds_nothing_is_told_and_nothing_is_written(workspace):
