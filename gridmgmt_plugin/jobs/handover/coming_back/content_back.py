@@ -284,7 +284,7 @@ def _people(
         codes = rows["external_codes"]
         if "receiver" not in codes:
             rows["external_codes"] = codes.with_columns(receiver=[receiver] * len(codes))
-    if scheme is not None and "code_map" in rows:
+    if manifest is not None and scheme is not None and "code_map" in rows:
         kinds = [f"rg_{scheme['key']}" if kind == GROUP else kind for kind in rows["code_map"]["kind"]]
         rows["code_map"] = rows["code_map"].with_columns(kind=kinds)
     return rows

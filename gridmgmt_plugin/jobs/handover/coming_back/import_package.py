@@ -19,6 +19,7 @@ from gridmgmt_plugin.exchange.package.profile import package_specs
 from gridmgmt_plugin.exchange.package_back.contents import Contents, read_contents
 from gridmgmt_plugin.exchange.package_back.parts import Part, title_of
 from gridmgmt_plugin.exchange.package_back.unpacking import unpacked
+from gridmgmt_plugin.jobs.handover.coming_back.code_kinds import with_known_kinds
 from gridmgmt_plugin.jobs.handover.coming_back.content_back import (
     TABLES,
     UNIT,
@@ -97,6 +98,7 @@ def import_package(
         parts = _incoming(contents, present["area"], info)
         progress.report(0.5)
         content = content_of(contents, parts, present, info, scheme.strip())
+        content = with_known_kinds(state, content, scheme.strip())
         found = merged(state, content, act, redraw=redraw)
         notes, followed = _references(state, content), []
         progress.report(0.8)

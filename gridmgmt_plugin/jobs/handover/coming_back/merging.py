@@ -18,7 +18,6 @@ from gridmgmt_plugin.core.rows import Rows, as_column, differs, is_null
 from gridmgmt_plugin.exchange.package_back.parts import title_of
 from gridmgmt_plugin.jobs.handover.coming_back.as_it_stands import as_it_stands
 from gridmgmt_plugin.jobs.handover.coming_back.code_entries import code_entries, code_map_change
-from gridmgmt_plugin.jobs.handover.coming_back.code_kinds import with_kinds
 from gridmgmt_plugin.jobs.handover.coming_back.content_back import (
     GROUP,
     LANE,
@@ -354,9 +353,6 @@ class _Merge:
         self._notes += emptied_grids(self._workspace, touched, settled)
 
     def _code_map(self, rows: Rows) -> None:
-        if not self._content.is_ours:
-            rows, notes = with_kinds(self._workspace, rows)
-            self._notes += notes
         change, only_here = code_map_change(self._workspace, rows)
         added = len(change.inserted)
         self._changes.append(change)

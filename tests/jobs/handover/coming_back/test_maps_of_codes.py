@@ -19,11 +19,11 @@ FIRST = COMMUNITIES[0]
 def given(tmp_path):
     """Return how a map of codes is written and taken in."""
 
-    def take(workspace, headings, *rows, name="编码对照"):
+    def take(workspace, headings, *rows, name="编码对照", scheme=""):
         path = tmp_path / f"{name}.csv"
         with path.open("w", encoding="utf-8-sig", newline="") as stream:
             csv.writer(stream).writerows([headings, *rows])
-        return import_package(workspace, path)
+        return import_package(workspace, path, scheme=scheme)
 
     return take
 
@@ -79,3 +79,17 @@ def test_a_file_that_is_nothing_of_it_is_called_by_its_name(tmp_path, given):
     with pytest.raises(InputError) as refused:
         given(workspace, ("甲", "乙"), ("1", "2"), name="说明")
     assert "说明.csv" in refused.value.text("zh")
+
+
+def test_codes_of_responsibility_grids_that_nobody_has_are_of_the_only_scheme_or_of_the_one_that_is_said(
+    tmp_path, given
+):
+    workspace = make_workspace(tmp_path / "库.gpkg")
+    headings, row = ("种类", "旧编码", "新编码"), ("责任网格", "X1", "X2")
+    with workspace.transaction("王示例", "test") as transaction:
+        scheme = workspace.read("scheme", geometry=False).take([0])
+        transaction.insert("scheme", scheme.with_columns(key=["wg"], title=["网格"]))
+    assert "X1" in texts_of(given(workspace, headings, row))
+    assert pairs(workspace) == []
+    given(workspace, headings, row, scheme="wg")
+    assert [kind for kind, *_ in pairs(workspace)] == ["rg_wg"]

@@ -211,3 +211,27 @@ def test_ground_that_first_unit_grids_leave_bare_is_told_with_its_communities(em
     assert f"{COMMUNITIES[0]} 内有 2 处共 20,000 " in text
     assert COMMUNITIES[1] not in text
     assert workspace.count("unit_grid") == 14
+
+
+def test_a_map_of_codes_beside_unit_grids_ends_the_old_codes_whatever_columns_it_lacks(
+    folder, write_units, write_table, with_areas
+):
+    write_units()
+    new = f"{COMMUNITIES[0]}001"
+    write_table(folder, "编码对照", ["原网格编码", "现网格编码"], [f"{COMMUNITIES[0]}901", new])
+    import_package(with_areas, folder)
+    entry = with_areas.read("code_register", where={"code": f"{COMMUNITIES[0]}901"}, geometry=False).records()[0]
+    assert (entry["kind"], entry["state"], entry["successors"]) == ("unit_grid", "retired", new)
+
+
+def test_codes_of_responsibility_grids_in_a_map_are_those_of_the_scheme_that_comes_with_it(
+    folder, write_units, write_table, with_areas
+):
+    units = unit_rows()
+    write_units(RGCode=units["rg_cg"])
+    alone = next(code for code in units["code"] if code not in set(units["rg_cg"]))
+    rows = ["责任网格", "旧一", units["rg_cg"][0]], ["", "旧二", alone]
+    write_table(folder, "编码对照", ["类型", "原编码", "现编码"], *rows)
+    import_package(with_areas, folder, scheme="cg")
+    stored = with_areas.read("code_map", geometry=False)
+    assert dict(zip(stored["old_code"], stored["kind"])) == {"旧一": "rg_cg", "旧二": "unit_grid"}
