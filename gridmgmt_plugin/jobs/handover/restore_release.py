@@ -177,7 +177,8 @@ def _key(scheme: str, release: str) -> str:
 def _origins(key: tuple[str, str], was: Mapping[str, _Value], history: Lineage) -> list[_Value]:
     """Return what the release says of a code (kind, code), or of all that it came from; each value once."""
     kind, code = key
-    seen, waiting, found = {code}, [code], {}
+    seen, waiting = {code}, [code]
+    found: dict[_Value, None] = {}
     while waiting:
         one = waiting.pop()
         if one in was:
