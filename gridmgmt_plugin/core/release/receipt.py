@@ -102,7 +102,8 @@ def laid_beside(lines: Iterable[Line], items: Rows) -> Answered:
         line_of = told.get(at) or every.get(of_all)
         if line_of is None or at in unclear or (at not in told and of_all in unclear):
             continue
-        if at not in told and line_of.result == ACCEPTED and not held.isdisjoint((layer, "")):
+        accepts = line_of.result == ACCEPTED != results[at]
+        if accepts and at not in told and not held.isdisjoint((layer, "")):
             waiting += 1
             continue
         named[at] = True

@@ -71,6 +71,13 @@ def test_what_is_not_understood_and_is_no_acceptance_holds_back_the_acceptance_o
             assert found.waiting == taken.count(None)
 
 
+def test_what_was_accepted_before_does_not_wait_for_what_is_not_understood():
+    lines = [Line("", None, ACCEPTED, None), Line(None, "001", REJECTED, None)]
+    found = laid_beside(lines, _items((ACCEPTED, ACCEPTED, None, REJECTED)))
+    assert found.waiting == 2
+    assert found.results.tolist() == [ACCEPTED, ACCEPTED, None, REJECTED]
+
+
 def test_a_row_of_which_it_is_not_clear_what_is_said_is_none_of_all_other_rows():
     everything = Line("", None, ACCEPTED, None)
     unclear = [Line("lane", "001", None, "待定")]
