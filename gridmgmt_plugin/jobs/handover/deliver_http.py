@@ -6,6 +6,7 @@ was answered is kept beside the package, and what it says of single rows as a re
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -71,7 +72,10 @@ def deliver_http(
     try:
         _send_all(missing, target, transport, patience or Patience(), journal, progress)
     except GridError:
-        _enter_numbers(workspace, receiver, journal, missing, author)  # the next release knows the grids by these
+        # The next release knows the grids by these. What broke the sending off is what must be heard of: where they
+        # cannot be entered now, the journal has them for the next call.
+        with suppress(GridError):
+            _enter_numbers(workspace, receiver, journal, missing, author)
         raise
     entered = _enter_numbers(workspace, receiver, journal, missing, author)
     receipt = journal.receipt()

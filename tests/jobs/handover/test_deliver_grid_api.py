@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -14,7 +15,9 @@ from gridmgmt_plugin.exchange.package.receipt_file import read_receipt
 from gridmgmt_plugin.jobs.handover.deliver_http import deliver_http
 from gridmgmt_plugin.jobs.handover.import_receipt import import_receipt
 from gridmgmt_plugin.jobs.receivers.receiver_profiles import chosen_profile
+from gridmgmt_plugin.workspace import patience
 from gridmgmt_plugin.workspace.changes.take_back import take_back_last
+from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.jobs.handover.exports import export
 from tests.jobs.handover.test_deliver_http import AT_ONCE, HOST
 from tests.jobs.package_workspace import COMMUNITIES
@@ -69,9 +72,9 @@ def released(workspace, folder, name):
     return export(workspace, target, profile={**chosen_profile(workspace, "wecom", "zh_CN"), "receiver": RECEIVER})
 
 
-def deliver(workspace, report, interface, patience=AT_ONCE):
+def deliver(workspace, report, interface, tries=AT_ONCE):
     return deliver_http(
-        workspace, package=str(report.package), target=HOST, transport=interface, patience=patience, author="王"
+        workspace, package=str(report.package), target=HOST, transport=interface, patience=tries, author="王"
     )
 
 
@@ -110,6 +113,22 @@ def test_what_was_given_before_a_refusal_is_kept_too(workspace, folder):
     assert len(numbers(workspace)) == len(interface.grids) == 4
 
 
+def test_why_the_sending_broke_off_is_told_also_where_a_colleague_holds_the_codes_and_they_are_entered_later(
+    workspace, folder, monkeypatch
+):
+    monkeypatch.setattr(patience, "BEHIND", replace(patience.BEHIND, lock_s=0.2, queue_s=0.2))
+    first, interface = released(workspace, folder, "一"), GridInterface(most=2)
+    with workspace.transaction("同事", "test") as transaction:
+        transaction.hold("external_code")
+        with pytest.raises(GridError) as refused:
+            deliver(Workspace.open(workspace.location), first, interface)
+    assert refused.value.code == "http_refused"
+    assert not numbers(workspace)
+    interface.most = 100
+    deliver(workspace, first, interface)
+    assert len(numbers(workspace)) == len(interface.grids) == 4
+
+
 GONE = Answer(None, problem="the remote host closed the connection")
 
 
@@ -118,7 +137,7 @@ def test_a_grid_whose_answer_was_lost_is_found_again_by_its_name_and_not_added_t
     interface, sent = GridInterface(lost=[GONE]), released(workspace, folder, "一")
     if calls == 2:  # the first one gives up at once
         with pytest.raises(GridError):
-            deliver(workspace, sent, interface, patience=Patience(tries=1))
+            deliver(workspace, sent, interface, tries=Patience(tries=1))
     deliver(workspace, sent, interface)
     assert set(numbers(workspace).values()) == set(interface.grids)
     assert len(interface.grids) == 4
