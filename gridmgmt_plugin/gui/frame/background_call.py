@@ -9,10 +9,15 @@ from qgis.core import QgsTask
 
 from gridmgmt_plugin.core.errors import Cancelled, GridError, WorkspaceError
 from gridmgmt_plugin.gui.frame.background_task import BackgroundTask
-from gridmgmt_plugin.gui.opening.database_login import ask_login, share_login, unlock_stored_logins
+from gridmgmt_plugin.gui.opening.database_login import (
+    ask_login,
+    has_unlocked_logins,
+    share_login,
+    unlock_stored_logins,
+)
 from gridmgmt_plugin.workspace.location import Location, PostgresLocation
 
-LOGIN_REFUSED = "postgres_password_wrong"
+LOGIN_REFUSED, LOGINS_LOCKED = "postgres_password_wrong", "postgres_logins_locked"
 _ASKED_AT_MOST = 3
 Done = Callable[[Any, "GridError | None"], None]
 
@@ -62,12 +67,21 @@ class BackgroundCall:
     cannot be broken off in the middle; what comes back after a cancel is thrown away.
 
     :param writes: the deed changes something: it is waited for, and shown, as a job is.
+    :param asks_login: ``False`` where the planner did nothing that it would answer: no dialog comes out of the blue,
+        and what a login is missing for is told as the error.
     """
 
     def __init__(
-        self, title: str, location: Location, deed: Callable[[Any], Any], on_done: Done, *, writes: bool = False
+        self,
+        title: str,
+        location: Location,
+        deed: Callable[[Any], Any],
+        on_done: Done,
+        *,
+        writes: bool = False,
+        asks_login: bool = True,
     ) -> None:
-        self.location, self._writes = location, writes
+        self.location, self._writes, self._asks_login = location, writes, asks_login
         self._title, self._deed, self._on_done = title, deed, on_done
         self._task: _Asking | None = None
         self._asked = 0
@@ -75,8 +89,9 @@ class BackgroundCall:
     def start(self) -> None:
         """Begin asking; returns at once."""
         location = self.location
-        if isinstance(location, PostgresLocation) and not unlock_stored_logins(location):
-            self._on_done(None, WorkspaceError("postgres_logins_locked"))
+        unlocked = unlock_stored_logins if self._asks_login else has_unlocked_logins
+        if isinstance(location, PostgresLocation) and not unlocked(location):
+            self._on_done(None, WorkspaceError(LOGINS_LOCKED))
             return
         self._task = _Asking(self._title, lambda: self._deed(location), self._answered, is_question=not self._writes)
         self._task.begin()
@@ -101,12 +116,16 @@ class BackgroundCall:
             self._on_done(None, Cancelled())
         elif not isinstance(location, PostgresLocation):
             self._on_done(task.result, error)
-        elif error is not None and error.code == LOGIN_REFUSED and self._asked < _ASKED_AT_MOST:
+        elif error is not None and error.code == LOGIN_REFUSED and self._may_ask:
             self._ask_again(location, error)
         else:
             if error is None:
                 share_login(location)
             self._on_done(task.result, error)
+
+    @property
+    def _may_ask(self) -> bool:
+        return self._asks_login and self._asked < _ASKED_AT_MOST
 
     def _ask_again(self, location: PostgresLocation, refused: GridError) -> None:
         self._asked += 1

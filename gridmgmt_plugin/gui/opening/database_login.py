@@ -26,6 +26,11 @@ def unlock_stored_logins(location: PostgresLocation) -> bool:
     return location.authcfg is None or bool(QgsApplication.authManager().setMasterPassword(True))
 
 
+def has_unlocked_logins(location: PostgresLocation) -> bool:
+    """Tell without asking anybody whether QGIS's encrypted store is open, if the place needs it."""
+    return location.authcfg is None or bool(QgsApplication.authManager().masterPasswordIsSet())
+
+
 def ask_login(location: PostgresLocation) -> PostgresLocation | None:
     """Take what was typed for this connection before, or ask in QGIS's dialog; ``None`` when the planner cancels.
 

@@ -12,7 +12,7 @@ from qgis.PyQt.QtGui import QCursor
 from qgis.PyQt.QtWidgets import QApplication
 
 from gridmgmt_plugin.core.errors import GridError
-from gridmgmt_plugin.gui.frame.background_call import BackgroundCall
+from gridmgmt_plugin.gui.frame.background_call import LOGIN_REFUSED, LOGINS_LOCKED, BackgroundCall
 from gridmgmt_plugin.gui.opening.open_tables import renew_ledgers
 from gridmgmt_plugin.gui.opening.upgrade import Tell
 from gridmgmt_plugin.project.answering import refuse_unreadable
@@ -135,7 +135,7 @@ class LateTables(QObject):
         # QGIS would wait for a server that is silent without an end: it is asked behind the window first.
         tables = [str(layer.customProperty(TABLE_PROPERTY)) for layer in self._waiting()[:_AT_MOST]]
         asking = partial(_ask, tables)
-        self._asking = BackgroundCall(tr("Opening tables"), self._location, asking, self._answered)
+        self._asking = BackgroundCall(tr("Opening tables"), self._location, asking, self._answered, asks_login=False)
         self._asking.start()
 
     def _show_ledgers(self) -> None:
@@ -151,6 +151,9 @@ class LateTables(QObject):
 
     def _answered(self, asked: list[str] | None, error: GridError | None) -> None:
         self._asking = None
+        if error is not None and error.code in (LOGIN_REFUSED, LOGINS_LOCKED):
+            self._still.stop()  # what he turns to is opened all the same, and asks him
+            return
         begun = time.monotonic()
         layers = shown_layers(QgsProject.instance())
         for layer in [layers[name] for name in asked or () if error is None and name in layers]:

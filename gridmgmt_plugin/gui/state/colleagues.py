@@ -44,7 +44,7 @@ class JobsOfColleagues:
         """Ask, unless an answer is waited for."""
         if self._location is not None and self._asking is None:
             title = tr("Looking for jobs of colleagues")
-            self._asking = BackgroundCall(title, self._location, read_jobs_of_others, self._looked)
+            self._asking = BackgroundCall(title, self._location, read_jobs_of_others, self._looked, asks_login=False)
             self._asking.start()
 
     def stop(self) -> None:
@@ -59,7 +59,7 @@ class JobsOfColleagues:
     def _looked(self, jobs: tuple[JobAtWork, ...] | None, error: GridError | None) -> None:
         self._asking = None
         if error is not None and error.code == LOGIN_REFUSED:
-            self.stop()  # nobody is asked for a password every few seconds
+            self.stop()  # a server may lock out whoever comes with a wrong password every few seconds
         found = jobs if jobs is not None and error is None else ()
         if found != self.jobs:
             self.jobs = found

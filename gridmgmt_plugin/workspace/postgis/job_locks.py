@@ -1,9 +1,9 @@
 """Jobs beside people: a job that writes says so for as long as it runs, and may ask everybody else for a pause.
 
 Both are advisory locks of a transaction that does nothing else: they need no right on any table, hold no row, and are
-gone when the program or its connection dies. The name of the connection tells who lets what run since when. Whoever
-writes shares the lock of pauses for the length of his transaction, so that a job that has it alone knows that nothing
-is written but by itself.
+gone when the program or its connection dies, not before: a job may take longer than a reader may think. The name of
+the connection tells who lets what run since when. Whoever writes shares the lock of pauses for the length of his
+transaction, so that a job that has it alone knows that nothing is written but by itself.
 
 Source: PostgreSQL's manual, "Advisory Locks", "pg_locks" and "pg_stat_activity".
 """
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.messages import ListedMessages, Message
+from gridmgmt_plugin.core.redaction.texts import redact
 from gridmgmt_plugin.workspace.job_at_work import JobAtWork
 from gridmgmt_plugin.workspace.location import PostgresLocation
 from gridmgmt_plugin.workspace.patience import patience
@@ -59,10 +60,11 @@ def announced(location: PostgresLocation, author: str, job: str, *, with_pause: 
     :raises WorkspaceError: ``workspace_locked`` when somebody who writes is not done within this thread's patience.
     """
     with connected(location) as connection:
-        name = as_name(_NAMED, author, f"{_BETWEEN}{job}{_BETWEEN}{clock.now():%H%M}")
+        name = as_name(_NAMED, redact(author), f"{_BETWEEN}{job}{_BETWEEN}{clock.now():%H%M}")
         ((backend,),) = run(
             connection,
-            "SELECT set_config('application_name', %s, true), pg_advisory_xact_lock_shared(%s, %s);"
+            "SELECT set_config('application_name', %s, true), pg_advisory_xact_lock_shared(%s, %s),"
+            " set_config('idle_in_transaction_session_timeout', '0', true);"
             " SELECT pg_backend_pid()",
             (name, _JOBS, _number(location)),
         )

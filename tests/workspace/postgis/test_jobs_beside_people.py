@@ -17,6 +17,7 @@ from gridmgmt_plugin.workspace import patience
 from gridmgmt_plugin.workspace.job_at_work import JobAtWork
 from gridmgmt_plugin.workspace.light.jobs import read_jobs_of_others
 from gridmgmt_plugin.workspace.location import PostgresLocation
+from gridmgmt_plugin.workspace.postgis import connection
 from gridmgmt_plugin.workspace.postgis.connection import connected
 from gridmgmt_plugin.workspace.postgis.job_locks import jobs_at_work
 from gridmgmt_plugin.workspace.workspace import Workspace
@@ -31,8 +32,8 @@ def workspace(database_location):
 
 
 def at_work(location: PostgresLocation) -> tuple[JobAtWork, ...]:
-    with connected(location) as connection:
-        return jobs_at_work(connection, location)
+    with connected(location) as asking:
+        return jobs_at_work(asking, location)
 
 
 @contextmanager
@@ -68,6 +69,20 @@ def test_a_job_is_named_to_everybody_until_it_ends(workspace, monkeypatch):
         assert read_jobs_of_others(workspace.location) == (), "it is one of this program"
         write(workspace)
     assert at_work(workspace.location) == ()
+
+
+def test_it_is_named_though_it_takes_longer_than_a_reader_may_think(workspace, monkeypatch):
+    monkeypatch.setattr(connection, "_READING_TIMEOUT_MS", 200)
+    with workspace.announced("王工", JOB, with_pause=True):
+        time.sleep(0.6)
+        assert [job.has_a_pause for job in at_work(workspace.location)] == [True]
+
+
+def test_a_telephone_number_beside_the_name_of_who_lets_it_run_is_masked(workspace):
+    with workspace.announced("王工13800000000", JOB):
+        (job,) = at_work(workspace.location)
+    assert job.who.startswith("王工")
+    assert "138" not in job.who
 
 
 def test_it_says_what_runs_in_the_readers_language():

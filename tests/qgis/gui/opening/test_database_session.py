@@ -7,14 +7,20 @@ from collections import Counter
 
 import pytest
 from qgis.core import QgsProject, QgsSettings
+from qgis.PyQt.QtCore import QObject
 
 from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.core.frames import Frame
+from gridmgmt_plugin.gui.frame.background_call import BackgroundCall
 from gridmgmt_plugin.gui.opening import session
+from gridmgmt_plugin.gui.opening.database_login import has_unlocked_logins
+from gridmgmt_plugin.gui.opening.late_tables import LateTables
 from gridmgmt_plugin.gui.opening.recent import place_label, recent_workspaces, remember_workspace
+from gridmgmt_plugin.gui.state.colleagues import JobsOfColleagues
 from gridmgmt_plugin.project.postgis_source import stored_in_qgis
 from gridmgmt_plugin.project.project_file import write_project
 from gridmgmt_plugin.project.shown_workspace import shown_layer, shown_layers, shown_location
+from gridmgmt_plugin.workspace.light.jobs import read_jobs_of_others
 from gridmgmt_plugin.workspace.location import GeoPackageLocation, PostgresLocation, parse_location
 from gridmgmt_plugin.workspace.logins import forget_logins, read_stored_logins
 from gridmgmt_plugin.workspace.schema import SCHEMA_VERSION
@@ -468,6 +474,30 @@ def test_a_store_that_stays_locked_is_told(shell, locked_place, stored_key, ifac
     monkeypatch.setattr(background_call, "unlock_stored_logins", lambda place: False)
     given = PostgresLocation(**{**vars(locked_place), "options": (("authcfg", stored_key),)})
     assert _open(shell, given).code == "postgres_logins_locked"
+
+
+def test_what_the_window_asks_by_itself_opens_no_dialog_and_is_not_asked_again(
+    shell, locked_place, stored_key, asked, monkeypatch
+):
+    from gridmgmt_plugin.gui.frame import background_call
+
+    stored = PostgresLocation(**{**vars(locked_place), "options": (("authcfg", stored_key),)})
+    assert has_unlocked_logins(stored)
+    monkeypatch.setattr(background_call, "unlock_stored_logins", lambda place: asked.questions.append("master"))
+    monkeypatch.setattr(background_call, "has_unlocked_logins", lambda place: place.authcfg is None)
+    window = QObject()
+    jobs = JobsOfColleagues(window, int)
+    jobs.follow(locked_place)
+    wait_for(lambda: not jobs._timer.isActive())
+    jobs.follow(stored)
+    assert jobs._asking is None
+    jobs.stop()
+    late = LateTables(MapIface(), locked_place, lambda *_: None)
+    late._still.start()
+    asking = BackgroundCall("表", locked_place, read_jobs_of_others, late._answered, asks_login=False)
+    asking.start()
+    wait_for(lambda: not late._still.isActive())
+    assert asked.questions == []
 
 
 # Without psycopg2.
