@@ -18,6 +18,7 @@ _OVERTAKEN = (
     "row_changed_meanwhile",
     "package_workspace_changed",
     "workspace_locked",
+    "workspace_paused",
     "workspace_table_held",
     "workspace_part_held",
 )

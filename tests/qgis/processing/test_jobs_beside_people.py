@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,6 +15,7 @@ from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.rows import as_column
 from gridmgmt_plugin.core.titles import JobTitle
 from gridmgmt_plugin.project.i18n import language
+from gridmgmt_plugin.workspace import patience
 from gridmgmt_plugin.workspace.postgis.backend import PostgresBackend
 from gridmgmt_plugin.workspace.postgis.connection import connected
 from gridmgmt_plugin.workspace.postgis.job_locks import jobs_at_work
@@ -92,6 +95,25 @@ def test_a_job_that_is_overtaken_all_the_time_has_a_pause_and_ends(district, run
     assert [job.has_a_pause for job in painter.seen][-1]
     painter._paint()
     assert painter.saved >= 3, "after the job everybody saves again"
+
+
+def test_a_job_that_comes_into_the_pause_of_another_one_begins_anew(district, run, monkeypatch):
+    monkeypatch.setattr(patience, "BEHIND", replace(patience.BEHIND, queue_s=0.2, pause_s=0.2))
+    heard, workspace, begun = Listener(), Workspace.open(district), threading.Event()
+
+    def pause() -> None:
+        with workspace.announced("李工", "generateunitgrids", with_pause=True):
+            begun.set()
+            end = time.monotonic() + 20
+            while ANEW not in heard.infos and time.monotonic() < end:
+                time.sleep(0.02)
+
+    other = threading.Thread(target=pause)
+    other.start()
+    assert begun.wait(20)
+    assert group(run, district, heard)
+    other.join()
+    assert heard.infos.count(ANEW) == 1
 
 
 def test_a_check_keeps_nobody_off_and_says_nothing(district, run, monkeypatch):
