@@ -14,6 +14,7 @@ from qgis.gui import QgsFilterLineEdit
 from qgis.PyQt.QtCore import QEvent, QObject, Qt
 from qgis.PyQt.QtWidgets import QBoxLayout, QComboBox, QCompleter, QGroupBox, QLabel, QWidget
 
+from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.gui.forms.form_parts import editors_of, field_around, keep, make_legible, parts_of
 from gridmgmt_plugin.gui.forms.small_labels import SmallLabel, held_by
 from gridmgmt_plugin.project.forms.field_labels import heading_of
@@ -71,6 +72,7 @@ class CodeChoice(QComboBox):
         super().__init__(line.parentWidget())
         self.setObjectName("gridmgmt_code_choice")
         self._line, self._entries = line, entries
+        self._is_refused = False
         self.setEditable(True)
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.completer().setFilterMode(Qt.MatchFlag.MatchContains)
@@ -114,7 +116,7 @@ class CodeChoice(QComboBox):
         self.blockSignals(True)
         self.clear()
         self.addItem("", "")
-        for entry, name in self._entries(None if self._is_free() else code):
+        for entry, name in self._listed(None if self._is_free() else code):
             self.addItem(name, entry)
         self.blockSignals(False)
         self._follow()
@@ -124,11 +126,24 @@ class CodeChoice(QComboBox):
         code = self.code()
         at = self.findData(code)
         if at < 0:
-            name = dict(self._entries(code)).get(code, code)
+            name = dict(self._listed(code)).get(code, code)
             self.addItem(with_code(name, code) if self.findText(name, _SAME) >= 0 else name, code)
             at = self.count() - 1
         self.setCurrentIndex(at)
         self.setEditText(self.itemText(at))
+
+    def _listed(self, code: str | None) -> Entries:
+        """Return code and name of what can be chosen; nothing where that cannot be read now: the tip says why."""
+        try:
+            found = self._entries(code)
+        except GridError as error:
+            self._is_refused = True
+            self.setToolTip(error.text(language()))
+            return []
+        if self._is_refused:
+            self._is_refused = False
+            self.setToolTip("")
+        return found
 
     def code(self) -> str:
         """Return the code that the line holds, "" for none."""

@@ -24,6 +24,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.core.value_lists import ROLE, value_label
 from gridmgmt_plugin.gui.forms.polish import form_around, polish_form
 from gridmgmt_plugin.gui.forms.row_dialog import add_row, edit_row
@@ -159,7 +160,13 @@ class ShortListWidget(QgsAbstractRelationEditorWidget):
         if description is None or not self.feature().isValid():
             self._show(ShortList((), (), 0))
             return
-        self._show(read_list(ListSource(layers, language()), description, self.feature()))
+        try:
+            self._show(read_list(ListSource(layers, language()), description, self.feature()))
+        except GridError as error:  # a table that waits cannot be opened now: read when somebody looks again
+            self._stale = True
+            self._show(ShortList((), (), 0))
+            self._refuse(error)
+            return
         layer = layers.get(description.table)
         full = description.most is not None and len(self._lines) >= description.most
         self._add.setEnabled(not full and layer is not None and not layer.readOnly())
@@ -187,6 +194,12 @@ class ShortListWidget(QgsAbstractRelationEditorWidget):
         shown = tr("{shown} of {total}").format(shown=len(found.rows), total=found.total)
         self._count.setText(shown if more else tr("{total} in all").format(total=f"{found.total:,}"))
         self._offer()
+
+    def _refuse(self, error: GridError) -> None:
+        """Say below the list what stands in the way of reading it."""
+        self._count.setWordWrap(True)
+        self._count.setText(error.text(language()))
+        self._add.setEnabled(False)
 
     def _spread(self, *, ends_in_numbers: bool) -> None:
         """Give each column its width and the rest to the last; to the first where numbers stand at the right."""
@@ -239,7 +252,11 @@ class ShortListWidget(QgsAbstractRelationEditorWidget):
         layer = shown_layers(QgsProject.instance()).get(row.table or "") if row is not None else None
         if layer is None or row is None or row.condition is None:
             return None
-        open_postponed(layer)
+        try:
+            open_postponed(layer)
+        except GridError as error:
+            self._refuse(error)
+            return None
         features = list(layer.getFeatures(QgsFeatureRequest().setFilterExpression(row.condition)))
         return (layer, features) if features else None
 

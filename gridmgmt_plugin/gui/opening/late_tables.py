@@ -44,7 +44,7 @@ class LateTables(QObject):
         self._asking: BackgroundCall | None = None
         self._mouse = QCursor.pos()
         self._moved, self._took_s = time.monotonic(), 0.0
-        self._ledgers_wait = False
+        self._ledgers_wait = self._leaves_some = False
         self._still = QTimer(self)
         self._still.timeout.connect(self._look)
 
@@ -63,7 +63,8 @@ class LateTables(QObject):
     def stop(self) -> None:
         """Open no more."""
         project = QgsProject.instance()
-        project.writeMapLayer.disconnect(write_as_opened)
+        if not self._leaves_some:
+            project.writeMapLayer.disconnect(write_as_opened)
         project.layerTreeRoot().visibilityChanged.disconnect(self._shown)
         self._iface.layerTreeView().currentLayerChanged.disconnect(self._chosen)
         self._still.stop()
@@ -72,9 +73,13 @@ class LateTables(QObject):
             self._asking = None
 
     def finish(self) -> None:
-        """Open all that waits: nobody will open it later."""
+        """Open all that waits: nobody will open it later.
+
+        Where that cannot be done, a project that is saved holds the tables all the same.
+        """
         for layer in self._waiting():
             if self._open(layer) is not None:
+                self._leaves_some = True
                 break
 
     # What the planner turns to.

@@ -217,11 +217,14 @@ class Session(QObject):
         found = limits(workspace, layers, language)
         if found:
             self._tell(found[0], Qgis.MessageLevel.Warning, also=found[1:])
-        if isinstance(workspace.location, PostgresLocation):
-            self._late = LateTables(self._iface, workspace.location, self._tell)
-            self._late.start()
+        self._open_late(workspace.location)
         # QGIS zooms by itself to the first layers of an empty project, once it is back in its event loop.
         QTimer.singleShot(0, self.zoom_to_all)
+
+    def _open_late(self, location: Location) -> None:
+        if isinstance(location, PostgresLocation):
+            self._late = LateTables(self._iface, location, self._tell)
+            self._late.start()
 
     def close_workspace(self) -> None:
         """Take the workspace out of the project.
@@ -309,6 +312,7 @@ class Session(QObject):
                 return
             if self._is_sound(location):
                 self._adopt(location)
+                self._open_late(location)  # what could not be opened when the plugin was switched off
         except GridError as error:
             self._tell(error.message, Qgis.MessageLevel.Warning)
 

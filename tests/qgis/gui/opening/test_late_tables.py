@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 from contextlib import closing
 from dataclasses import replace
+from unittest.mock import Mock
 
 import pytest
 from qgis.core import (
@@ -17,11 +18,13 @@ from qgis.core import (
     QgsProcessingFeedback,
     QgsProject,
 )
+from qgis.gui import QgsAttributeDialog, QgsAttributeEditorContext, QgsGui
 from qgis.PyQt.QtCore import QCoreApplication, QEvent
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.gui.forms.list_widget import ShortListWidget
 from gridmgmt_plugin.gui.opening import late_tables
 from gridmgmt_plugin.processing.algorithms.who_is_responsible import WhoIsResponsible
 from gridmgmt_plugin.processing.sources import take_input
@@ -36,6 +39,7 @@ from gridmgmt_plugin.workspace.postgis import idle_connections
 from gridmgmt_plugin.workspace.schema import tables
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.network_proxy import NetworkApart
+from tests.qgis.gui.form_tools import FormTools
 from tests.qgis.workspace_window import MapIface, build_workspace, built_shell, forget_settings, tasks_done, wait_for
 
 AT_ONCE = {"area", "unit_grid", "responsibility_grid"}
@@ -318,3 +322,45 @@ def test_whoever_switches_the_plugin_off_keeps_every_table(qgis_app, place, busy
         assert layers["component"].featureCount() == 25
         shell.session.start()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def test_tables_that_cannot_be_opened_when_the_plugin_is_switched_off_are_kept_and_opened_later(
+    qgis_app, place, busy, monkeypatch, tmp_path
+):
+    forget_settings()
+    with built_shell(MapIface()) as shell:
+        layers = opened(shell, place)
+        refused = WorkspaceError("editing_layer_silent", layer=layers["lane"].name())
+        with monkeypatch.context() as away:
+            away.setattr("gridmgmt_plugin.project.postponed.refuse_unreadable", Mock(side_effect=refused))
+            shell.session.stop()
+        assert waiting()
+        file = tmp_path / "项目.qgs"
+        assert QgsProject.instance().write(str(file))
+        assert file.read_text(encoding="utf-8").count(">postgres</provider>") == len(tables())
+        shell.session.start()
+        shell.iface.layerTreeView().setCurrentLayer(layers["department"])
+        assert not is_postponed(layers["department"])
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.mark.proof
+def test_a_form_says_why_a_list_of_a_table_that_waits_cannot_be_read(shell, place, busy, postgis):
+    area = opened(shell, place)["area"]
+    QgsGui.editorWidgetRegistry().initEditors()
+    tools, surroundings = FormTools(), QgsAttributeEditorContext()
+    surroundings.setVectorLayerTools(tools)
+    surroundings.setFormMode(QgsAttributeEditorContext.FormMode.StandaloneDialog)
+    form = QgsAttributeDialog(area, QgsFeature(next(area.getFeatures())), False, None, True, surroundings)
+    with closing(postgis.connect()) as other, other.cursor() as cursor:
+        for table in waiting():
+            cursor.execute(f"LOCK TABLE {place.schema}.{table} IN ACCESS EXCLUSIVE MODE")
+        form.show()
+        QCoreApplication.processEvents()
+        for one in form.findChildren(ShortListWidget):
+            one._read()
+        told = [one._count.text() for one in form.findChildren(ShortListWidget)]
+        form.close()
+        other.rollback()
+    held = WorkspaceError("workspace_locked", path=place.label).text(language())
+    assert told.count(held) >= 3
