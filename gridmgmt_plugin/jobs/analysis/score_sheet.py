@@ -121,7 +121,7 @@ def _indicators(rows: Rows, place: str) -> list[_Indicator]:
 
 def _is_list(rows: Rows, found: Sequence[_Indicator]) -> bool:
     """Tell whether a table says of each row what it scores: names the indicator, its full marks or its weight, or has
-    a score that is no sum of other columns."""
+    a score that is no sum of other columns, weighted or not."""
     if any(_has_column(rows, role) for role in (FULL, WEIGHT)):
         return True
     named = find_field(rows, INDICATOR)
@@ -131,9 +131,12 @@ def _is_list(rows: Rows, found: Sequence[_Indicator]) -> bool:
     if not scores:
         return False
     total = to_numbers(rows[scores[0]])
-    parts = np.nansum([to_numbers(rows[one.field]) for one in found], axis=0)
     there = ~np.isnan(total)
-    return not there.any() or float(np.mean(np.abs(total - parts)[there] <= _SAME_SUM)) < _MOSTLY
+    values = np.array([to_numbers(rows[one.field]) for one in found])[:, there]
+    shares = np.array([1.0 if np.isnan(one.weight) else one.weight / 100.0 for one in found])[:, None]
+    sums = [np.nansum(parts, axis=0) for parts in (values, values * shares)]
+    alike = [float(np.mean(np.abs(total[there] - parts) <= _SAME_SUM)) for parts in sums if parts.size]
+    return max(alike, default=0.0) < _MOSTLY
 
 
 def _has_column(rows: Rows, role: str) -> bool:

@@ -342,6 +342,18 @@ def test_a_column_of_the_sum_of_the_others_does_not_make_a_sheet_a_list() -> Non
     assert [one[1:3] for one in scores] == [("市容", 30.0), ("设施", 40.0), ("市容", 1.0), ("设施", 2.0)]
 
 
+def test_a_column_of_the_weighted_sum_of_the_others_does_not_make_a_sheet_a_list_either() -> None:
+    scores, _, _ = read_as([{"街道": "1", "市容（30%）": 90, "设施（70%）": 80, "得分": 83}])
+    assert scores == [(0, "市容", 90.0, 100.0, 30.0), (0, "设施", 80.0, 100.0, 70.0)]
+
+
+@pytest.mark.parametrize("aside", [{"年度": 26}, {"合计得分": 70}])
+def test_a_year_and_a_sum_of_another_name_are_no_indicators(aside: dict[str, Any]) -> None:
+    scores, _, told = read_as([{"街道": "1", "市容": 30, "设施": 40, **aside}])
+    assert [one[1] for one in scores] == ["市容", "设施"]
+    assert told["score_sheet_columns_left"]["names"] == next(iter(aside))
+
+
 def test_an_evaluation_names_the_indicator_by_which_a_place_lost_most(town: Workspace) -> None:
     west, east = community_at(town, SOUTH_WEST), community_at(town, SOUTH_EAST)
     rows = [
