@@ -20,7 +20,7 @@ from gridmgmt_plugin.project.i18n import tr
 from gridmgmt_plugin.project.postponed import is_postponed, open_postponed, write_as_opened
 from gridmgmt_plugin.project.schema_relations import relations
 from gridmgmt_plugin.project.shown_workspace import TABLE_PROPERTY, placed_layer, shown_layers
-from gridmgmt_plugin.workspace.location import PostgresLocation
+from gridmgmt_plugin.workspace.location import Location, PostgresLocation
 
 # The planner does nothing when his mouse has lain still so long, and so many times as long as the last opening took,
 # for which the window stood still.
@@ -169,6 +169,17 @@ class LateTables(QObject):
                 break
         self._moved = time.monotonic()
         self._took_s = self._moved - begun if error is None else _REFUSED_S
+
+
+def late_tables_of(location: Location, iface: Any, tell: Tell) -> LateTables | None:
+    """Begin to open what waits of the shown workspace, also since the plugin was switched off last; ``None`` for a
+    file, of which nothing does.
+    """
+    if not isinstance(location, PostgresLocation):
+        return None
+    late = LateTables(iface, location, tell)
+    late.start()
+    return late
 
 
 def _ask(tables: list[str], location: PostgresLocation) -> list[str]:

@@ -19,7 +19,7 @@ from gridmgmt_plugin.gui.frame.background_call import BackgroundCall
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.opening.database_opening import DatabaseOpening, OpenedDatabase
 from gridmgmt_plugin.gui.opening.last_check import LastCheck
-from gridmgmt_plugin.gui.opening.late_tables import LateTables
+from gridmgmt_plugin.gui.opening.late_tables import LateTables, late_tables_of
 from gridmgmt_plugin.gui.opening.limits import limits
 from gridmgmt_plugin.gui.opening.local_frame import expect_nothing_more, measure_in_metres
 from gridmgmt_plugin.gui.opening.open_tables import read_again, renew_ledgers
@@ -217,14 +217,9 @@ class Session(QObject):
         found = limits(workspace, layers, language)
         if found:
             self._tell(found[0], Qgis.MessageLevel.Warning, also=found[1:])
-        self._open_late(workspace.location)
+        self._late = late_tables_of(workspace.location, self._iface, self._tell)
         # QGIS zooms by itself to the first layers of an empty project, once it is back in its event loop.
         QTimer.singleShot(0, self.zoom_to_all)
-
-    def _open_late(self, location: Location) -> None:
-        if isinstance(location, PostgresLocation):
-            self._late = LateTables(self._iface, location, self._tell)
-            self._late.start()
 
     def close_workspace(self) -> None:
         """Take the workspace out of the project.
@@ -312,7 +307,7 @@ class Session(QObject):
                 return
             if self._is_sound(location):
                 self._adopt(location)
-                self._open_late(location)  # what could not be opened when the plugin was switched off
+                self._late = late_tables_of(location, self._iface, self._tell)
         except GridError as error:
             self._tell(error.message, Qgis.MessageLevel.Warning)
 
