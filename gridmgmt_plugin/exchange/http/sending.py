@@ -19,6 +19,8 @@ from gridmgmt_plugin.exchange.http.outgoing import Outgoing
 KEY_HEADER = "Idempotency-Key"
 #: Answers after which the same request may well succeed: timed out, at work on this very key, too early, too many.
 _PASSING = frozenset((408, 409, 425, 429))
+#: Those of them that say that nothing was taken.
+_NOT_TAKEN = frozenset((425, 429))
 _SERVER_AT_FAULT, _DONE = 500, range(200, 300)
 # What WeCom's interface says in an answer with status 200: 0 is done, −1 is busy.
 _CODE, _OK, _BUSY = "errcode", 0, -1
@@ -55,25 +57,31 @@ def send(
     """Send a request until it is taken; return the answer that took it.
 
     :param look: asked while it waits; what it raises ends the sending.
-    :raises WorkspaceError: ``http_refused`` when the other side does not take it (details: ``tries``, the refused one
-        among them); ``http_given_up`` when it did not
-        answer however often it was tried.
+    :raises WorkspaceError: ``http_refused`` when the other side does not take it; ``http_given_up`` when it did not
+        answer however often it was tried. Their detail ``lost`` counts the tries that may have been taken all the
+        same.
     """
     url = joined(address, request.path)
     headers = {KEY_HEADER: request.key, "Content-Type": "application/json; charset=utf-8"}
-    answer = Answer(None)
+    answer, lost = Answer(None), 0
     for failed in range(1, patience.tries + 1):
         answer = transport(url, headers, request.body, look)
         verdict = _verdict(answer)
         if verdict is True:
             return answer
         if verdict is False:
-            told = {"place": label(address), "part": request.key, "reason": _told(answer), "tries": failed}
+            told = {"place": label(address), "part": request.key, "reason": _told(answer), "lost": lost}
             raise WorkspaceError("http_refused", **told)
+        lost += answer.status not in _NOT_TAKEN
         if failed < patience.tries:
             _wait(patience.pause_s(failed, answer.retry_after_s), look)
     raise WorkspaceError(
-        "http_given_up", place=label(address), part=request.key, tries=patience.tries, reason=_told(answer)
+        "http_given_up",
+        place=label(address),
+        part=request.key,
+        tries=patience.tries,
+        reason=_told(answer),
+        lost=lost,
     )
 
 

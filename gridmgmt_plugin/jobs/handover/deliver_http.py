@@ -141,19 +141,15 @@ def _send_all(
         try:
             answer = send(request, target, transport, patience, look)
         except WorkspaceError as error:
-            is_perhaps_there = adds_grid(request) and _is_perhaps_taken(error, was_begun=was_begun)
-            again = found_again(request, target, transport, patience, look) if is_perhaps_there else None
+            is_refused, is_perhaps_taken = error.code == _REFUSED, was_begun or error.message.details["lost"] > 0
+            asks = adds_grid(request) and is_refused and is_perhaps_taken
+            again = found_again(request, target, transport, patience, look) if asks else None
             if again is None:
-                if error.code == _REFUSED:  # it is not there: one of its name that is found later is somebody else's
+                if is_refused or not is_perhaps_taken:  # one of its name that is found later is somebody else's
                     journal.end()
                 raise
             sent, answer = again, send(again, target, transport, patience, look)
         journal.keep(sent, answer, clock.now().isoformat(timespec="seconds"))
-
-
-def _is_perhaps_taken(error: WorkspaceError, *, was_begun: bool) -> bool:
-    """Tell whether what is refused now may have been taken before, at a try whose answer was lost."""
-    return error.code == _REFUSED and (was_begun or error.message.details["tries"] > 1)
 
 
 def _enter_numbers(

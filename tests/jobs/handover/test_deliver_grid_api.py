@@ -29,11 +29,13 @@ FIRST, SECOND = f"{COMMUNITIES[0]}001", f"{COMMUNITIES[0]}002"
 class GridInterface:
     """WeCom's: a new grid gets a number, one of a name that is there is refused. ``unknown``: users it has not."""
 
-    def __init__(self, unknown=(), most=100, lost=()) -> None:
-        self.unknown, self.most, self.lost, self.grids = set(unknown), most, list(lost), {}
+    def __init__(self, unknown=(), most=100, lost=(), busy=()) -> None:
+        self.unknown, self.most, self.lost, self.busy, self.grids = set(unknown), most, list(lost), list(busy), {}
 
     def __call__(self, url, headers, body, look):
         content = json.loads(body)
+        if self.busy:
+            return self.busy.pop(0)
         if url.endswith("/list"):
             below = [(number, *place) for number, place in self.grids.items() if place[0] == content["grid_id"]]
             names = ("grid_id", "grid_parent_id", "grid_name")
@@ -143,14 +145,16 @@ def test_a_grid_whose_answer_was_lost_is_found_again_by_its_name_and_not_added_t
     assert len(interface.grids) == 4
 
 
-def test_a_grid_that_somebody_else_made_under_the_same_name_is_left_alone(workspace, folder):
-    interface, sent = GridInterface(), released(workspace, folder, "一")
+@pytest.mark.parametrize("busy", [0, 1, 2])
+def test_a_grid_that_somebody_else_made_under_the_same_name_is_left_alone(workspace, folder, busy):
+    """``busy``: how often the interface first says that it takes no more just now, of two tries a call."""
+    interface, sent = GridInterface(busy=[Answer(429)] * busy), released(workspace, folder, "一")
     asked = json.loads((sent.manifest.parent / "wecom_grids.json").read_text("utf-8"))["requests"]
     interface.grids["own"] = tuple(asked[0]["body"][name] for name in ("grid_parent_id", "grid_name"))
     for _ in range(2):  # a second try is no answer that was lost
         with pytest.raises(GridError) as refused:
-            deliver(workspace, sent, interface)
-        assert "93004" in refused.value.text("zh")
+            deliver(workspace, sent, interface, tries=replace(AT_ONCE, tries=2))
+    assert "93004" in refused.value.text("zh")
     assert list(interface.grids) == ["own"]
 
 
