@@ -141,7 +141,8 @@ def _send_all(
         try:
             answer = send(request, target, transport, patience, look)
         except WorkspaceError as error:
-            is_refused, is_perhaps_taken = error.code == _REFUSED, was_begun or error.message.details["lost"] > 0
+            lost = error.message.details.get("lost", 0)  # none of a transport that could not even send it
+            is_refused, is_perhaps_taken = error.code == _REFUSED, was_begun or lost > 0
             asks = adds_grid(request) and is_refused and is_perhaps_taken
             again = found_again(request, target, transport, patience, look) if asks else None
             if again is None:

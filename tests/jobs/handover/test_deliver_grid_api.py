@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from gridmgmt_plugin.core.errors import GridError
+from gridmgmt_plugin.core.errors import GridError, WorkspaceError
 from gridmgmt_plugin.core.release.http_answer import Answer
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.exchange.http.sending import Patience
@@ -129,6 +129,19 @@ def test_why_the_sending_broke_off_is_told_also_where_a_colleague_holds_the_code
     interface.most = 100
     deliver(workspace, first, interface)
     assert len(numbers(workspace)) == len(interface.grids) == 4
+
+
+def test_a_login_that_is_missing_is_told_and_nothing_counts_as_sent(workspace, folder):
+    sent, interface = released(workspace, folder, "一"), GridInterface()
+
+    def logged_out(url, headers, body, look):
+        raise WorkspaceError("http_login_missing", key="abc1234")
+
+    with pytest.raises(WorkspaceError) as refused:
+        deliver(workspace, sent, logged_out)
+    assert refused.value.code == "http_login_missing"
+    deliver(workspace, sent, interface)
+    assert len(interface.grids) == 4
 
 
 GONE = Answer(None, problem="the remote host closed the connection")
