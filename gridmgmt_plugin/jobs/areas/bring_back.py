@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import shapely
 
 from gridmgmt_plugin.core.messages import Message
@@ -100,9 +101,10 @@ def _write(state: Workspace, found: _Found, act: Act, progress: Progress) -> Cel
         change = None
         if has_cells:
             change = _follow(state, transaction, found, act)
-            beside = [part for part in found.changes if part.table != GROUP]
+            changes = [_beside(part, change.exemptions) for part in found.changes]
+            beside = [part for part in changes if part.table != GROUP]
             write_cells(transaction, change, act, (act.gesture,), otherwise=act.gesture, beside=beside)
-            log_rows_of(transaction, found.changes, act)
+            log_rows_of(transaction, changes, act)
         else:
             write_rows(transaction, found.changes, act)
         progress.report(1.0)  # the last moment to cancel: what follows is written
@@ -117,6 +119,19 @@ def _follow(state: Workspace, transaction: Transaction, found: _Found, act: Act)
     points = {part.table: _settled(part) for part in found.changes if part.table in POINT_TABLES}
     change = follow_cells(state, found.cells.touched, store, found.cells.causes, act, points)
     return replace(change, grids=joined_changes([*(p for p in found.changes if p.table == GROUP), change.grids]))
+
+
+def _beside(change: TableChange, ended: TableChange) -> TableChange:
+    """Return a change without the rows that end with their unit grids anyway, as they did in the copy."""
+    if change.table != ended.table or not ended:
+        return change
+    stays, other = (~np.isin(rows.fids, ended.deleted.fids) for rows in (change.updated, change.deleted))
+    return replace(
+        change,
+        before=change.before.take(stays),
+        updated=change.updated.take(stays),
+        deleted=change.deleted.take(other),
+    )
 
 
 def _settled(change: TableChange) -> set[int]:

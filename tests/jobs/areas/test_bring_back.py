@@ -313,6 +313,20 @@ class TestCells:
         assert gone in home.read("unit_grid")["code"].tolist()
         assert content(home) == before
 
+    def test_exemptions_that_end_with_their_cell_end_once(self, home, tmp_path):
+        cells = home.read("unit_grid")
+        codes = [cells["code"][shapely.covers(cells.shapes, shapely.Point(at))][0] for at in ((250, 50), (650, 650))]
+        _add(home, "exemption", rule=["A1"] * 2, object_key=codes, reason=["事由"] * 2)
+        away = _working_copy(home, tmp_path / "b.gpkg")
+        _merge(away, (150, 50), (250, 50))
+        _remove(away, "exemption", {"object_key": codes[1]})
+        assert away.count("exemption") == 0
+        before = content(home)
+        assert bring_back(home, away.path, author="内业").rejected == 0
+        assert home.count("exemption") == 0
+        take_back_last(home, "内业")
+        assert content(home) == before
+
     def test_an_edit_of_which_one_cell_was_changed_at_home_stays_out_as_a_whole(self, home, away):
         _, gone = _merge(away, (150, 50), (250, 50))
         _split(away, (450, 450))
