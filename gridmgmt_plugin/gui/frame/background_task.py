@@ -44,7 +44,7 @@ class BackgroundTask(QgsTask, metaclass=AbstractQt):
     def finished(self, result: bool) -> None:  # noqa: ARG002, FBT001  QGIS calls this
         """Hand over what came of it; while the window waits for a server, when that is over."""
         self.was_cancelled = self.isCanceled()
-        _when_nobody_waits(self._end)
+        when_nobody_waits(self._end)
 
     def _end(self) -> None:
         self.has_ended = True
@@ -89,10 +89,13 @@ def is_title_of_ours(text: str) -> bool:
     return text in _titles
 
 
-def _when_nobody_waits(call: Callable[[], None]) -> None:
-    """Call, but not in the middle of a save or another deed that waits for a server: layers must not go then."""
+def when_nobody_waits(call: Callable[[], None]) -> None:
+    """Call, but not in the middle of a save or another deed that waits for a server: layers must not go then.
+
+    In the window's thread; at once where nothing waits, else when that is over.
+    """
     if is_waiting():
-        QTimer.singleShot(_LOOK_AGAIN_MS, lambda: _when_nobody_waits(call))
+        QTimer.singleShot(_LOOK_AGAIN_MS, lambda: when_nobody_waits(call))
     else:
         call()
 

@@ -10,6 +10,7 @@ from qgis.PyQt.QtCore import QTimer
 
 from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.gui.frame.background_call import BackgroundCall
+from gridmgmt_plugin.gui.frame.background_task import when_nobody_waits
 from gridmgmt_plugin.project.i18n import locale_tag, tr
 from gridmgmt_plugin.workspace.location import PostgresLocation
 
@@ -33,7 +34,8 @@ Done = Callable[["OpenedDatabase | None", "GridError | None"], None]
 class DatabaseOpening:
     """One opening. ``on_done(opened, error)`` is called once in the window's thread, not at all after :meth:`cancel`.
 
-    Between two layers the window lives on; each keeps it waiting for as long as QGIS asks the server about it.
+    Between two layers the window lives on, and the opening waits for what waits in it; each layer keeps it waiting for
+    as long as QGIS asks the server about it.
     """
 
     def __init__(self, location: PostgresLocation, on_done: Done) -> None:
@@ -58,7 +60,10 @@ class DatabaseOpening:
             self._end(None, error)
             return
         self._opened = OpenedDatabase(found[0], LayerOpening(found[0], locale_tag(), found[1]))
-        QTimer.singleShot(0, self._go_on)
+        self._go_on_soon()
+
+    def _go_on_soon(self) -> None:
+        QTimer.singleShot(0, lambda: when_nobody_waits(self._go_on))
 
     def _go_on(self) -> None:
         if self._on_done is None or self._opened is None:
@@ -69,7 +74,7 @@ class DatabaseOpening:
             self._end(None, error)
             return
         if self._opened.layers.waits:
-            QTimer.singleShot(0, self._go_on)
+            self._go_on_soon()
         else:
             self._end(self._opened, None)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import zipfile
 from contextlib import closing
 from dataclasses import replace
@@ -29,7 +30,7 @@ from gridmgmt_plugin.gui.opening import late_tables
 from gridmgmt_plugin.processing.algorithms.who_is_responsible import WhoIsResponsible
 from gridmgmt_plugin.processing.sources import take_input
 from gridmgmt_plugin.project.i18n import language
-from gridmgmt_plugin.project.layers import open_layers
+from gridmgmt_plugin.project.layers import LayerOpening, open_layers
 from gridmgmt_plugin.project.map.ledger_overlays import overlays
 from gridmgmt_plugin.project.map.themes import apply_theme
 from gridmgmt_plugin.project.postponed import is_postponed
@@ -120,6 +121,26 @@ def test_opening_and_opening_again_wait_for_few_answers(shell, place, network, b
         assert set(shown_layers(QgsProject.instance())) == set(tables())
         wait_for(tasks_done)
         shell.session.close_workspace()
+
+
+def test_an_opening_stays_out_of_the_middle_of_what_the_planner_does_meanwhile(shell, place, busy, monkeypatch):
+    waits, told, open_next = [False], [], LayerOpening.open_next
+
+    def begins_to_wait(opening):
+        open_next(opening)
+        waits[0] = True
+
+    monkeypatch.setattr(LayerOpening, "open_next", begins_to_wait)
+    monkeypatch.setattr("gridmgmt_plugin.gui.frame.background_task.is_waiting", lambda: waits[0])
+    shell.session.open(place, told.append)
+    wait_for(lambda: waits[0])
+    monkeypatch.setattr(LayerOpening, "open_next", open_next)
+    until = time.monotonic() + 0.3
+    wait_for(lambda: time.monotonic() > until)
+    assert not told
+    waits[0] = False
+    wait_for(lambda: told)
+    assert told == [None]
 
 
 def test_only_what_the_map_shows_first_is_opened_at_once(shell, place, busy):
