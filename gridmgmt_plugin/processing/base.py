@@ -79,6 +79,7 @@ class GridAlgorithm(QgsProcessingAlgorithm, metaclass=AbstractQt):
 
     #: Why the last run of this instance was refused; QGIS hands on only its sentence.
     refusal: GridError | None = None
+    _untaken: GridError | None = None
 
     @property
     def writes(self) -> bool:
@@ -174,7 +175,7 @@ class GridAlgorithm(QgsProcessingAlgorithm, metaclass=AbstractQt):
     ) -> bool:
         """Take what is needed of the project's layers while the thread that owns them is running."""
         self._inputs: dict[str, list[Any]] = {}
-        self._untaken: GridError | None = None
+        self._untaken = None
         project = context.project()
         self._shown = [] if project is None else files_of_project(project)
         try:

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from gridmgmt_plugin.core.errors import GridError, WorkspaceError
 from gridmgmt_plugin.workspace.location import PostgresLocation
 from gridmgmt_plugin.workspace.postgis.connection import connected, run
-from gridmgmt_plugin.workspace.postgis.sql import quoted
 
 # One deed reads several times: a server that has just answered is not asked again.
 _ANSWERED_FOR_S = 1.0
@@ -44,6 +43,8 @@ def _ask(place: PostgresLocation, layer: str, tables: Sequence[str]) -> None:
     try:
         with connected(place) as connection:
             if tables:
+                from gridmgmt_plugin.workspace.postgis.sql import quoted  # noqa: PLC0415  needs numpy
+
                 run(connection, f"LOCK TABLE {', '.join(map(quoted, tables))} IN ACCESS SHARE MODE")
             _answered[place] = time.monotonic()
     except GridError as error:
