@@ -34,8 +34,8 @@ Done = Callable[["OpenedDatabase | None", "GridError | None"], None]
 class DatabaseOpening:
     """One opening. ``on_done(opened, error)`` is called once in the window's thread, not at all after :meth:`cancel`.
 
-    Between two layers the window lives on, and the opening waits for what waits in it; each layer keeps it waiting for
-    as long as QGIS asks the server about it.
+    Between two layers the window lives on, and the opening waits for what waits in it; each layer keeps it waiting
+    for as long as QGIS asks the server about it.
     """
 
     def __init__(self, location: PostgresLocation, on_done: Done) -> None:
