@@ -18,6 +18,7 @@ import shapely
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import RejectedRow, Report
+from gridmgmt_plugin.core.rows import is_null
 from gridmgmt_plugin.jobs.areas.brought_cells import CellsBack, brought_cells
 from gridmgmt_plugin.jobs.areas.brought_keys import met_by_key
 from gridmgmt_plugin.jobs.areas.brought_references import named_in_vain
@@ -27,6 +28,7 @@ from gridmgmt_plugin.jobs.unchanged import refuse_changed
 from gridmgmt_plugin.workspace.changes.acts import Act
 from gridmgmt_plugin.workspace.changes.cell_change import CellChange, follow_cells, write_cells
 from gridmgmt_plugin.workspace.changes.followers import POINT_TABLES
+from gridmgmt_plugin.workspace.changes.log_privacy import private_columns
 from gridmgmt_plugin.workspace.changes.row_acts import joined_changes, log_rows_of, write_rows
 from gridmgmt_plugin.workspace.changes.table_change import TableChange
 from gridmgmt_plugin.workspace.register_store import RegisterStore
@@ -160,12 +162,20 @@ def _report(
         Message("copy_brought_back", {**numbers, "conflicts": len(rejected), "made_at": made_at}),
         *(() if followed is None else followed.notes),
         *in_vain,
+        *([Message("copy_phones_not_recorded")] if any(map(_has_phones, found.changes)) else []),
         *_left(found.sides),
     ]
     reasons = dict(Counter(row.reason for row in rejected))
     return Report(
         "bringback", written + cells, len(rejected), reasons, rejected, figures, tuple(notes), to_confirm=confirm
     )
+
+
+def _has_phones(change: TableChange) -> bool:
+    """Tell whether telephone numbers come in or go, of which no record is kept."""
+    private = private_columns(change.table)
+    gone = (change.deleted[name] for name in private if name in change.deleted)
+    return any(name in change.updated for name in private) or any(not is_null(column).all() for column in gone)
 
 
 def _left(sides: Mapping[str, Sides]) -> list[Message]:

@@ -14,6 +14,7 @@ import shapely
 
 from gridmgmt_plugin.core.geometry.parts import wrapped
 from gridmgmt_plugin.core.rows import Rows, differs, is_null
+from gridmgmt_plugin.workspace.changes.log_privacy import private_columns
 from gridmgmt_plugin.workspace.personal_data import without_people
 from gridmgmt_plugin.workspace.schema import TableDefinition
 from gridmgmt_plugin.workspace.schema import table as definition_of
@@ -140,7 +141,7 @@ class TableChange:
         """Return what is needed to take the change back; ``inserted``: the row numbers of the inserted rows.
 
         What follows from other tables may be a million points: such a change is recorded column by column. What is
-        masked when it is written is recorded as it is stored.
+        masked when it is written is recorded as it is stored, and columns with telephone numbers not at all.
         """
         updated, new = (without_people(self.table, rows) for rows in (self.updated, self.inserted))
         as_it_is = updated is self.updated and new is self.inserted
@@ -148,13 +149,14 @@ class TableChange:
         return stored._recorded(inserted)  # noqa: SLF001  a change of this kind
 
     def _recorded(self, inserted: np.ndarray) -> dict[str, Any]:
-        columns = [name for name in self.updated.columns if name != "row_version"]
+        unsaid = {"row_version", *private_columns(self.table)}
+        columns = [name for name in self.updated.columns if name not in unsaid]
         by_column = self.derived and self.updated.geometry is None and len(self.updated) > 0
         columns += [GEOMETRY] if self.updated.geometry is not None else []
         content: dict[str, Any] = {"table": self.table, "derived": self.derived, "columns": columns}
         if by_column:
             content["following"] = self._following(columns)
-        content["updated"] = [] if by_column else self._updated_rows(columns)
+        content["updated"] = self._updated_rows(columns) if columns and not by_column else []
         content["inserted"] = [
             {"key": key, "after": mark}
             for key, mark in zip(
@@ -162,7 +164,7 @@ class TableChange:
             )
         ]
         content["deleted"] = [
-            {name: value for name, value in row.items() if name != "row_version"} for row in records(self.deleted)
+            {name: value for name, value in row.items() if name not in unsaid} for row in records(self.deleted)
         ]
         return content
 

@@ -238,6 +238,21 @@ class TestRows:
         rows = home.read("person")
         assert dict(zip(rows["id"], rows["name"])) == {"丙": "张三", "甲": "李四", "乙": "新人"}
 
+    def test_of_duty_phones_no_record_is_kept_and_that_is_told(self, home, tmp_path):
+        phones = ["01088880001", "01088880002"]
+        _add(home, "department", code=["D1", "D2"], name=["城管", "园林"], duty_phone=phones)
+        away = _working_copy(home, tmp_path / "b.gpkg")
+        _edit(away, "department", {"code": "D1"}, duty_phone="01088880003", name="城管局")
+        _remove(away, "department", {"code": "D2"})
+        report = bring_back(home, away.path)
+        assert home.read("department")["duty_phone"].tolist() == ["01088880003"]
+        assert "copy_phones_not_recorded" in {note.code for note in report.notes}
+        assert not any("0108888" in text for text in home.read("take_back")["content"])
+        take_back_last(home, "内业")
+        rows = home.read("department")
+        assert rows["name"].tolist() == ["城管", "园林"]
+        assert rows["duty_phone"].tolist() == ["01088880003", None]
+
     def test_the_same_edit_on_both_sides_is_no_conflict(self, home, away):
         for side in (home, away):
             _edit(side, "component", {"code": "B1"}, state="破损")
