@@ -12,6 +12,7 @@ from qgis.PyQt.QtGui import QCursor
 from qgis.PyQt.QtWidgets import QApplication
 
 from gridmgmt_plugin.core.errors import GridError
+from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.gui.frame.background_call import LOGIN_REFUSED, LOGINS_LOCKED, BackgroundCall
 from gridmgmt_plugin.gui.opening.open_tables import renew_ledgers
 from gridmgmt_plugin.gui.opening.upgrade import Tell
@@ -33,6 +34,8 @@ _HELD = "workspace_locked"
 # So many seconds later, times _TIMES, it is asked again what the server has refused or left unanswered.
 _REFUSED_S = 10.0
 _LEDGERS, _ITEMS = "ledger", "ledger_item"
+# Windows of QGIS that read a layer by its name: processing tools, models, layouts. They know of no table that waits.
+_READS_BY_NAME = ("QgsProcessingAlgorithmDialogBase", "QgsModelDesignerDialog", "QgsLayoutDesignerDialog")
 
 
 class LateTables(QObject):
@@ -44,7 +47,7 @@ class LateTables(QObject):
         self._asking: BackgroundCall | None = None
         self._mouse = QCursor.pos()
         self._moved, self._took_s = time.monotonic(), 0.0
-        self._ledgers_wait = self._leaves_some = False
+        self._ledgers_wait = self._leaves_some = self._is_hurried = False
         self._still = QTimer(self)
         self._still.timeout.connect(self._look)
 
@@ -132,16 +135,30 @@ class LateTables(QObject):
         is_asked = QApplication.activeModalWidget() or QApplication.activePopupWidget()
         if not is_asked:
             self._show_ledgers()
-        if is_asked or self._asking is not None or now - self._moved < max(_STILL_S, _TIMES * self._took_s):
+        if is_asked or self._asking is not None:
             return
         if not self._waiting():
             self._still.stop()
+            if self._is_hurried:
+                self._tell(Message("tables_all_open"), Qgis.MessageLevel.Success)
+            return
+        if not self._hurries() and now - self._moved < max(_STILL_S, _TIMES * self._took_s):
             return
         # QGIS would wait for a server that is silent without an end: it is asked behind the window first.
         tables = [str(layer.customProperty(TABLE_PROPERTY)) for layer in self._waiting()[:_AT_MOST]]
         asking = partial(_ask, tables)
         self._asking = BackgroundCall(tr("Opening tables"), self._location, asking, self._answered, asks_login=False)
         self._asking.start()
+
+    def _hurries(self) -> bool:
+        """Tell whether he is in a window that would find tables empty which wait; say so when he comes there."""
+        window = QApplication.activeWindow()
+        was_hurried = self._is_hurried
+        self._is_hurried = window is not None and any(map(window.inherits, _READS_BY_NAME))
+        if self._is_hurried and not was_hurried:
+            self._tell(Message("tables_still_wait", {"count": len(self._waiting())}), Qgis.MessageLevel.Warning)
+        # What was refused or not answered is asked again no sooner than at other times.
+        return self._is_hurried and self._took_s < _REFUSED_S
 
     def _show_ledgers(self) -> None:
         """Show the ledgers on the map once their tables are opened, whoever did that."""

@@ -6,6 +6,7 @@ import time
 import zipfile
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from unittest.mock import Mock
 
 import pytest
@@ -19,10 +20,12 @@ from qgis.core import (
     QgsProcessingFeedback,
     QgsProject,
 )
-from qgis.gui import QgsAttributeDialog, QgsAttributeEditorContext, QgsGui
+from qgis.gui import QgsAttributeDialog, QgsAttributeEditorContext, QgsGui, QgsProcessingAlgorithmDialogBase
 from qgis.PyQt.QtCore import QCoreApplication, QEvent
+from qgis.PyQt.QtWidgets import QApplication
 
 from gridmgmt_plugin.core.errors import WorkspaceError
+from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.gui.forms.list_widget import ShortListWidget
@@ -42,6 +45,11 @@ from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.network_proxy import NetworkApart
 from tests.qgis.gui.form_tools import FormTools
 from tests.qgis.workspace_window import MapIface, build_workspace, built_shell, forget_settings, tasks_done, wait_for
+
+
+class ToolOfQgis(QgsProcessingAlgorithmDialogBase):
+    """The dialog of one of QGIS's own processing tools."""
+
 
 AT_ONCE = {"area", "unit_grid", "responsibility_grid"}
 NEVER_S = 3600.0
@@ -79,6 +87,10 @@ def network(postgis):
     with NetworkApart(postgis.port) as between:
         yield between
     idle_connections.close_all()
+
+
+def is_said(shell, message):
+    return message.text(language()) in shell.iface.messages()
 
 
 def opened(shell, place):
@@ -179,6 +191,22 @@ def test_while_the_planner_does_nothing_all_tables_are_opened(shell, place, stil
     layers = opened(shell, place)
     wait_for(lambda: not waiting())
     assert {layer.providerType() for layer in layers.values()} == {"postgres"}
+
+
+def test_in_a_window_that_would_find_tables_empty_they_are_opened_though_the_mouse_moves_and_that_is_said(
+    shell, place, busy, monkeypatch
+):
+    monkeypatch.setattr(late_tables, "_LOOKS_MS", 20)
+    opened(shell, place)
+    expected = len(waiting())
+    tool = ToolOfQgis(shell.iface.mainWindow())
+    tool.show()
+    QApplication.setActiveWindow(tool)
+    begun, ended = Message("tables_still_wait", {"count": expected}), Message("tables_all_open")
+    for message in (begun, ended):
+        wait_for(partial(is_said, shell, message))
+    tool.close()
+    assert not waiting()
 
 
 def test_forms_name_what_is_in_a_table_that_waits(shell, place, busy):
