@@ -99,6 +99,15 @@ def _posts(groups: Rows, lanes: Rows) -> list[dict]:
     return at_groups + at_lanes
 
 
+def gridded_there_and_back(workspace, within, kind, tmp_path, request):
+    """Draw unit grids in all areas, group them within those of a level, and take what that gives there and back."""
+    generate_unit_grids(workspace, None, target_area_m2=400_000.0)
+    build_responsibility_grids(workspace, scheme="cg", title="城管", units_per_grid=10, within=within)
+    fill(workspace)
+    with place_of(kind, tmp_path, request) as place:
+        there_and_back(workspace, tmp_path, place.another())
+
+
 def there_and_back(workspace: Workspace, tmp_path, location) -> None:
     """Export, take into an empty workspace, export again: the same hash, and the second import changes nothing."""
     folders = [tmp_path / name for name in ("去", "回")]
@@ -144,11 +153,7 @@ def test_jiangning_with_its_communities_and_rivers_comes_back_to_the_same_hash(k
     path = tmp_path / "江宁.gpkg"
     create_workspace([read_source(source, name) for name in ("subdistrict", "community")], path)
     workspace = Workspace.open(path)
-    generate_unit_grids(workspace, None, target_area_m2=400_000.0)
-    build_responsibility_grids(workspace, scheme="cg", title="城管", units_per_grid=10, within="community")
-    fill(workspace)
-    with place_of(kind, tmp_path, request) as place:
-        there_and_back(workspace, tmp_path, place.another())
+    gridded_there_and_back(workspace, "community", kind, tmp_path, request)
 
 
 @pytest.mark.proof
@@ -161,11 +166,7 @@ def test_washington_in_a_system_of_another_country_comes_back_to_the_same_hash(k
     named = layer({"code": codes, "name": [f"第{code[-1]}区" for code in codes]}, wards.rows.geometry, wards.crs_wkt)
     create_workspace([named], path, crs="32618")
     workspace = Workspace.open(path)
-    generate_unit_grids(workspace, None, target_area_m2=400_000.0)
-    build_responsibility_grids(workspace, scheme="cg", title="城管", units_per_grid=10, within="street_office")
-    fill(workspace)
-    with place_of(kind, tmp_path, request) as place:
-        there_and_back(workspace, tmp_path, place.another())
+    gridded_there_and_back(workspace, "street_office", kind, tmp_path, request)
 
 
 @pytest.mark.proof
