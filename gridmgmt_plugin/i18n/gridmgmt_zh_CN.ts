@@ -3627,8 +3627,8 @@
     </message>
     <message>
       <location filename="../gui/jobs/forecast.py" />
-      <source>Everything is copied: {units} unit {units:grid|grids}, {lanes} {lanes:street-lane|street-lanes}, {components} {components:component|components}, {cases} {cases:case|cases} and all else.</source>
-      <translation>全部复制：{units} 个单元网格、{lanes} 条街巷、{components} 个部件、{cases} 件案件，以及其余所有内容。</translation>
+      <source>Everything is copied: {units} unit {units:grid|grids}, {lanes} {lanes:street-lane|street-lanes}, {components} {components:component|components}, {cases} {cases:case|cases} and all else; contacts only where that is ticked.</source>
+      <translation>全部复制：{units} 个单元网格、{lanes} 条街巷、{components} 个部件、{cases} 件案件，以及其余内容；个人联系方式勾选后才复制。</translation>
     </message>
     <message>
       <location filename="../gui/jobs/forecast.py" />

@@ -89,7 +89,8 @@ def _sentences() -> dict[str, str]:
         "ledgercounts": tr("{items} {items:item|items} of {ledgers} {ledgers:ledger|ledgers}."),
         "copyworkspace": tr(
             "Everything is copied: {units} unit {units:grid|grids}, {lanes} {lanes:street-lane|street-lanes},"
-            " {components} {components:component|components}, {cases} {cases:case|cases} and all else."
+            " {components} {components:component|components}, {cases} {cases:case|cases} and all else;"
+            " contacts only where that is ticked."
         ),
         "deliverpostgis": tr("{rows} {rows:row|rows} of this release will be loaded."),
         "deliverhttp": tr(

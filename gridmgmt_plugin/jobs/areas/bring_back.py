@@ -68,7 +68,7 @@ def bring_back(
 
     :param copy: the file that ``copy_workspace`` made as a working copy of this workspace.
     :param follows: rows that both changed become as in the copy; unit grids that both drew anew never do.
-    :raises InputError: ``copy_is_no_working_copy``, ``copy_of_another_workspace``.
+    :raises InputError: ``copy_is_open_itself``, ``copy_is_no_working_copy``, ``copy_of_another_workspace``.
     :raises WorkspaceError: ``row_changed_meanwhile`` and what keeps the workspace from being written.
     :raises TornReadError: when somebody saved into a file while it was read.
     """
@@ -159,7 +159,7 @@ def _report(
     written = sum(changed.values())
     numbers = {"count": written, "cells": cells}
     notes = [
-        Message("copy_brought_back", {**numbers, "conflicts": len(rejected), "made_at": made_at}),
+        _told(numbers, len(rejected), made_at),
         *(() if followed is None else followed.notes),
         *in_vain,
         *([Message("copy_phones_not_recorded")] if any(map(_has_phones, found.changes)) else []),
@@ -168,6 +168,15 @@ def _report(
     reasons = dict(Counter(row.reason for row in rejected))
     return Report(
         "bringback", written + cells, len(rejected), reasons, rejected, figures, tuple(notes), to_confirm=confirm
+    )
+
+
+def _told(numbers: Mapping[str, int], conflicts: int, made_at: str) -> Message:
+    """Say what comes of the copy, of a trial as well as of what was written."""
+    if conflicts:
+        return Message("copy_brought_back_in_part", {**numbers, "conflicts": conflicts, "made_at": made_at})
+    return Message(
+        "copy_brought_back" if any(numbers.values()) else "copy_brings_nothing", {**numbers, "made_at": made_at}
     )
 
 

@@ -117,10 +117,12 @@ def joined_base(parts: Sequence[BaseRows]) -> BaseRows:
 def opened_copy(workspace: Workspace, path: Path | str) -> tuple[Workspace, dict[str, BaseRows], str]:
     """Open a working copy of a workspace; return it with how its rows stood when it was made, and when that was.
 
-    :raises InputError: ``copy_is_no_working_copy``, ``copy_of_another_workspace``; :raises WorkspaceError: as
-        ``Workspace.open``.
+    :raises InputError: ``copy_is_open_itself``, ``copy_is_no_working_copy``, ``copy_of_another_workspace``.
+    :raises WorkspaceError: as ``Workspace.open``.
     """
     copy = Workspace.open(path)
+    if copy.location == workspace.location:
+        raise InputError("copy_is_open_itself", name=copy.location.label)
     entry, base = copy.info.more.get(WORKING_COPY), read_base(copy.path)
     if entry is None or not base:
         raise InputError("copy_is_no_working_copy", name=copy.location.label)

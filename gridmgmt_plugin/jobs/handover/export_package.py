@@ -18,7 +18,7 @@ from typing import Any
 from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.collecting import collecting_seldom
 from gridmgmt_plugin.core.columns import texts
-from gridmgmt_plugin.core.errors import GridError, WorkspaceError
+from gridmgmt_plugin.core.errors import GridError, InputError, WorkspaceError
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import Report
@@ -118,16 +118,19 @@ def export_package(
     :param target_crs: EPSG number or WKT for shapefile, GeoPackage and tables; refused in a local frame.
     :param profile: receiver profile, a JSON file or its parsed content.
     :param effective_from: first day of validity, today when not given; :param now: the time that stands in the files.
-    :raises InputError: ``scheme_not_there``, ``package_folder_missing``, ``package_validation_failed``,
-        ``package_text_not_encodable``, ``package_text_too_long``, ``package_geojson_local_frame``,
-        ``local_frame_no_reprojection``, ``profile_invalid`` … each with the workspace and the folder untouched;
-        ``package_codes_missing`` alone leaves the list of the missing codes in the folder.
+    :raises InputError: ``package_of_working_copy``, ``scheme_not_there``, ``package_folder_missing``,
+        ``package_validation_failed``, ``package_text_not_encodable``, ``package_text_too_long``,
+        ``package_geojson_local_frame``, ``local_frame_no_reprojection``, ``profile_invalid`` … each with the
+        workspace and the folder untouched; ``package_codes_missing`` alone leaves the list of the missing codes in
+        the folder.
     :raises WorkspaceError: ``package_exists``, ``package_folder_read_only``, ``package_read_back_differs``,
         ``package_check_failed``, ``package_workspace_changed``, ``release_number_taken``, or that the workspace
         cannot be written; nothing is left behind. ``package_release_unknown`` when the server was lost in the last
         moment: the package is there, and the next opening of the workspace enters the release if that was not done.
     """
     progress = progress or Progress()
+    if made_at := workspace.info.copied_at:
+        raise InputError("package_of_working_copy", made_at=made_at)
     form = Form(formats, encoding, target_crs, note, effective_from, with_contacts, author, language)
     row = refuse_unknown_scheme(workspace, scheme)
     order = make_order(workspace, row, Path(folder), read_profile(profile), form, now or clock.now())

@@ -16,6 +16,7 @@ from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.jobs.areas.bring_back import bring_back
 from gridmgmt_plugin.jobs.areas.copy_workspace import copy_workspace
+from gridmgmt_plugin.jobs.handover.export_package import export_package
 from gridmgmt_plugin.workspace.changes.acts import Act
 from gridmgmt_plugin.workspace.changes.cell_change import follow_cells, write_cells
 from gridmgmt_plugin.workspace.changes.lineage import Causes
@@ -374,6 +375,18 @@ class TestWhatIsNoCopyOfIt:
     def test_any_other_file_is_refused(self, home, tmp_path):
         copy_workspace(home, tmp_path / "副本.gpkg")
         _refused("copy_is_no_working_copy", home, tmp_path / "副本.gpkg")
+
+    def test_the_copy_that_is_open_itself_is_refused(self, home, away):
+        _refused("copy_is_open_itself", away, away.path)
+
+    def test_nothing_is_handed_over_from_a_working_copy(self, home, away, tmp_path):
+        with pytest.raises(GridError) as caught:
+            export_package(away, scheme="cg", folder=tmp_path)
+        assert caught.value.code == "package_of_working_copy"
+        assert "原网格库" in caught.value.text("zh")
+
+    def test_a_copy_in_which_nothing_was_changed_says_so(self, home, away):
+        assert [note.code for note in bring_back(home, away.path).notes] == ["copy_brings_nothing"]
 
     def test_a_copy_of_another_workspace_is_refused(self, home, tmp_path):
         other = _filled(tmp_path / "别处")
