@@ -12,12 +12,16 @@ _LONGEST = 63
 
 
 def as_name(before: str, text: str, after: str = "") -> str:
-    """Return a name of a connection: as much of a text as there is room for between two pieces of ASCII."""
-    while True:
+    """Return a name of a connection: as much of a text as there is room for between two pieces of ASCII.
+
+    Where there is none the second piece is cut.
+    """
+    while text:
         name = before + base64.b64encode(text.encode()).decode() + after
         if len(name) <= _LONGEST:
             return name
         text = text[:-1]
+    return (before + after)[:_LONGEST]
 
 
 def text_of(piece: str) -> str:

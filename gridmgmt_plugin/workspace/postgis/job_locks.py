@@ -32,12 +32,18 @@ if TYPE_CHECKING:
 # "grij" and "grik" as four bytes, so that no other program's locks are met; the second key is the schema.
 _JOBS, _PAUSES = 0x6772696A, 0x6772696B
 _NAMED, _BETWEEN = "gridjob ", "."
-_AT_WORK = """
-SELECT a.pid, a.application_name, bool_or(l.classid = %(pauses)s) FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+# What leaves room for a name of some signs beside it.
+_LONGEST_JOB = 40
+# Another server gives the same numbers to its processes; one that began at the same microsecond it does not have.
+_BACKEND = "a.pid || ' ' || coalesce(extract(epoch FROM a.backend_start)::text, '')"
+_THIS_BACKEND = f"SELECT {_BACKEND} FROM pg_stat_activity a WHERE a.pid = pg_backend_pid()"
+_AT_WORK = f"""
+SELECT {_BACKEND}, a.application_name, bool_or(l.classid = %(pauses)s)
+FROM pg_locks l JOIN pg_stat_activity a USING (pid)
 WHERE l.locktype = 'advisory' AND l.objsubid = 2 AND l.objid::bigint = %(schema)s
     AND l.classid IN (%(jobs)s, %(pauses)s) AND a.application_name LIKE %(named)s
     AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-GROUP BY a.pid, a.application_name
+GROUP BY 1, 2
 """
 
 
@@ -49,8 +55,8 @@ class _Pauses(threading.local):
 
 
 _OWN = _Pauses()
-# Of the connections on which this program says what runs, as the server numbers them.
-_OWN_BACKENDS: set[int] = set()
+# Of the connections on which this program says what runs, as their servers tell them apart.
+_OWN_BACKENDS: set[str] = set()
 
 
 @contextmanager
@@ -60,12 +66,12 @@ def announced(location: PostgresLocation, author: str, job: str, *, with_pause: 
     :raises WorkspaceError: ``workspace_locked`` when somebody who writes is not done within this thread's patience.
     """
     with connected(location) as connection:
-        name = as_name(_NAMED, redact(author), f"{_BETWEEN}{job}{_BETWEEN}{clock.now():%H%M}")
+        name = _name_with(redact(author), job, f"{clock.now():%H:%M}")
         ((backend,),) = run(
             connection,
             "SELECT set_config('application_name', %s, true), pg_advisory_xact_lock_shared(%s, %s),"
             " set_config('idle_in_transaction_session_timeout', '0', true);"
-            " SELECT pg_backend_pid()",
+            f" {_THIS_BACKEND}",
             (name, _JOBS, _number(location)),
         )
         _OWN_BACKENDS.add(backend)
@@ -78,11 +84,15 @@ def announced(location: PostgresLocation, author: str, job: str, *, with_pause: 
 
 @contextmanager
 def _pause(connection: Connection, location: PostgresLocation) -> Iterator[None]:
-    """Have everybody else wait who wants to write, for the length of the block."""
+    """Have everybody else wait who wants to write, for the length of the block.
+
+    Who is writing is waited for as long as he would wait for the pause to end.
+    """
+    waits = patience()
     run(
         connection,
         "SELECT set_config('lock_timeout', %s, true); SELECT pg_advisory_xact_lock(%s, %s)",
-        (f"{patience().queue_s * 1000:.0f}ms", _PAUSES, _number(location)),
+        (f"{max(1, min(waits.pause_s, waits.statement_s) * 1000):.0f}ms", _PAUSES, _number(location)),
     )
     _OWN.places.append(location)
     try:
@@ -126,11 +136,20 @@ def jobs_at_work(connection: Connection, location: PostgresLocation) -> tuple[Jo
 def named_with_jobs(people: list[str], jobs: tuple[JobAtWork, ...]) -> ListedMessages:
     """Return people for a sentence, each who lets a job run with what it is."""
 
-    def told(who: str) -> Message | str:
+    def is_his(job: JobAtWork, who: str) -> bool:
         # The name of a connection that tells of a job has less room.
-        return next((job.message() for job in jobs if job.who and who.startswith(job.who)), who)
+        piece, _, _ = _name_with(who, job.job, job.since)[len(_NAMED) :].partition(_BETWEEN)
+        return bool(job.who) and text_of(piece) == job.who
+
+    def told(who: str) -> Message | str:
+        return next((job.message() for job in jobs if is_his(job, who)), who)
 
     return ListedMessages("people", {"parts": [told(who) for who in people]})
+
+
+def _name_with(who: str, job: str, since: str) -> str:
+    """Return the name of a connection that tells of a job; ``since`` as ``HH:MM``."""
+    return as_name(_NAMED, who, f"{_BETWEEN}{job[:_LONGEST_JOB]}{_BETWEEN}{since.replace(':', '')}")
 
 
 def _number(location: PostgresLocation) -> int:

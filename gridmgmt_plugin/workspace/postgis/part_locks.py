@@ -10,7 +10,8 @@ Source: PostgreSQL's manual, "Advisory Locks", "pg_locks" and "pg_stat_activity"
 from __future__ import annotations
 
 import zlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,13 @@ _OURS = 0x67726970
 _NAMED = "gridmgmt "
 # A server has room for so many locks of all transactions together; who changes more than this holds whole tables.
 MOST_PARTS = 200
+
+# However many locks a message takes, it waits as long for all of them as for one. The server knows when the message
+# came, and what time it is.
+_FOR_THE_REST = (
+    "set_config('lock_timeout', greatest(1, {ms} - 1000 *"
+    " extract(epoch FROM clock_timestamp() - statement_timestamp()))::int || 'ms', true)"
+)
 
 # Who holds one of the parts, or a table in a way that keeps off who writes to it (``shared``) or wants it ``alone``.
 _HOLDERS = """
@@ -73,14 +81,16 @@ def hold_parts(
     numbers = sorted({_number(location, part) for part in parts})
     waits, backend = patience(), connection.info.backend_pid
     modes = {**dict.fromkeys(shared, "ROW EXCLUSIVE"), **dict.fromkeys(alone, "SHARE ROW EXCLUSIVE")}
-    taking = [f"LOCK TABLE {_name(location, one)} IN {modes[one]} MODE" for one in in_holding_order(modes)]
-    taking += [f"SELECT pg_advisory_xact_lock({_OURS}, {number})" for number in numbers]
+    rest = _FOR_THE_REST.format(ms=f"{waits.queue_s * 1000:.0f}")
+    taking = [
+        f"SELECT {rest}; LOCK TABLE {_name(location, one)} IN {modes[one]} MODE" for one in in_holding_order(modes)
+    ]
+    taking += [f"SELECT {rest}, pg_advisory_xact_lock({_OURS}, {number})" for number in numbers]
     try:
         run(
             connection,
-            f"SELECT set_config('lock_timeout', %s, true); {'; '.join(taking)};"
-            " SELECT set_config('lock_timeout', %s, true)",
-            (f"{waits.queue_s * 1000:.0f}ms", f"{waits.lock_s * 1000:.0f}ms"),
+            f"{'; '.join(taking)}; SELECT set_config('lock_timeout', %s, true)",
+            (f"{waits.lock_s * 1000:.0f}ms",),
         )
     except (psycopg2.errors.LockNotAvailable, psycopg2.errors.DeadlockDetected) as error:
         who, held = _holders(location, backend, parts, shared, alone)
@@ -89,6 +99,25 @@ def hold_parts(
         code = "workspace_part_held" if held else "workspace_table_held"
         details = {"parts": listing(held)} if held else {}
         raise WorkspaceError(code, path=location.label, who=who, **details) from error
+
+
+@contextmanager
+def holder_told(connection: psycopg2.extensions.connection, location: PostgresLocation, table: str) -> Iterator[None]:
+    """Say who holds a table, or rows of it, when a statement of the block that writes to it cannot wait any longer.
+
+    :raises WorkspaceError: ``workspace_table_held``;
+    :raises psycopg2.Error: when it is not one of us who holds it.
+    """
+    import psycopg2.errors  # noqa: PLC0415  there already: we are connected
+
+    backend = connection.info.backend_pid
+    try:
+        yield
+    except (psycopg2.errors.LockNotAvailable, psycopg2.errors.DeadlockDetected) as error:
+        who, _ = _holders(location, backend, (), (), (table,))
+        if who is None:
+            raise
+        raise WorkspaceError("workspace_table_held", path=location.label, who=who) from error
 
 
 def _holders(

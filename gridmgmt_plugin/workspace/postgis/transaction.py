@@ -22,7 +22,7 @@ from gridmgmt_plugin.workspace.holding_order import in_holding_order
 from gridmgmt_plugin.workspace.location import PostgresLocation
 from gridmgmt_plugin.workspace.personal_data import column_without_people, log_without_people, without_people
 from gridmgmt_plugin.workspace.postgis.connection import run, run_counted
-from gridmgmt_plugin.workspace.postgis.part_locks import MOST_PARTS, hold_parts
+from gridmgmt_plugin.workspace.postgis.part_locks import MOST_PARTS, hold_parts, holder_told
 from gridmgmt_plugin.workspace.postgis.reading import column_types, refuse_unknown
 from gridmgmt_plugin.workspace.postgis.sql import (
     SQL_TYPES,
@@ -82,7 +82,7 @@ class PostgresTransaction:
         source, values = self._source(types, {"fid": rows.fids, **rows.columns}, None)
         same = " AND ".join(f"old.{name} IS NOT DISTINCT FROM given.{name}" for name in map(quoted, rows.columns))
         sql = f"SELECT 1 FROM {self._name(table)} old JOIN (SELECT {source}) given ON old.fid = given.fid AND {same}"
-        if run_counted(self._connection, f"{sql} FOR UPDATE OF old", values) != len(rows):
+        if self._run_counted(table, f"{sql} FOR UPDATE OF old", values) != len(rows):
             raise WorkspaceError("row_changed_meanwhile", table=definition.zh, table_en=definition.en)
 
     def insert(self, table: str, rows: Rows) -> np.ndarray:
@@ -98,7 +98,7 @@ class PostgresTransaction:
             source, values = self._source(types, columns, None if geometry is None else geometry[part])
             sql = f"INSERT INTO {self._name(table)} ({listed}) SELECT {source} ORDER BY at RETURNING fid"
             # The rows are numbered in their order; PostgreSQL promises no order of what it hands back.
-            fids += sorted(fid for (fid,) in run(self._connection, sql, values))
+            fids += sorted(fid for (fid,) in self._run(table, sql, values))
         return np.array(fids, dtype=np.int64)
 
     def update(self, table: str, rows: Rows, *, derived: bool = False) -> None:
@@ -126,7 +126,7 @@ class PostgresTransaction:
             f"UPDATE {self._name(table)} old SET {', '.join(assignments)} FROM (SELECT {source}) given"
             f" WHERE old.fid = given.fid{guard}"
         )
-        if run_counted(self._connection, sql, values) != len(rows):
+        if self._run_counted(table, sql, values) != len(rows):
             raise WorkspaceError("row_changed_meanwhile", table=definition.zh, table_en=definition.en)
 
     def set_column(self, table: str, column: str, fids: np.ndarray, values: Sequence[Any] | np.ndarray) -> None:
@@ -136,7 +136,7 @@ class PostgresTransaction:
         source, parameters = self._source(types, {"fid": fids, column: given}, None)
         name = quoted(column)
         sql = f"UPDATE {self._name(table)} old SET {name} = given.{name} FROM (SELECT {source}) given"
-        if run_counted(self._connection, f"{sql} WHERE old.fid = given.fid", parameters) != len(fids):
+        if self._run_counted(table, f"{sql} WHERE old.fid = given.fid", parameters) != len(fids):
             raise WorkspaceError("row_changed_meanwhile", table=definition.zh, table_en=definition.en)
 
     def delete(self, table: str, fids: np.ndarray) -> None:
@@ -145,13 +145,13 @@ class PostgresTransaction:
             return
         self._table(table, ())
         numbers = array_literal(np.asarray(fids), "bigint")
-        run_counted(self._connection, f"DELETE FROM {self._name(table)} WHERE fid = ANY (%s::bigint[])", (numbers,))
+        self._run_counted(table, f"DELETE FROM {self._name(table)} WHERE fid = ANY (%s::bigint[])", (numbers,))
 
     def clear(self, table: str, where: Mapping[str, Any] | None = None) -> int:
         """Remove all rows, or those that equal ``where``; return how many."""
         _, types = self._table(table, where or ())
         condition, values = equality(where, types)
-        return run_counted(self._connection, f"DELETE FROM {self._name(table)}{condition}", values)
+        return self._run_counted(table, f"DELETE FROM {self._name(table)}{condition}", values)
 
     def add_column(self, table: str, name: str, kind: str) -> bool:
         """Add a column unless it is there."""
@@ -166,32 +166,40 @@ class PostgresTransaction:
             (lent, self._name(table)),
         )
         if is_lent and not is_own:
-            run(self._connection, f"SELECT {lent}(%s)", (name,))
+            self._run(table, f"SELECT {lent}(%s)", (name,))
         else:
             column = f"{quoted(name)} {SQL_TYPES[kind]}"
-            run(self._connection, f"ALTER TABLE {self._name(table)} ADD COLUMN IF NOT EXISTS {column}")
+            self._run(table, f"ALTER TABLE {self._name(table)} ADD COLUMN IF NOT EXISTS {column}")
             if table == "unit_grid":
-                run(self._connection, scheme_index(self._location.schema, name))
+                self._run(table, scheme_index(self._location.schema, name))
         self._connection.structure = None
         self._types.pop(table)
         return True
 
     def set_info(self, key: str, value: str) -> None:
         """Write one entry of ``workspace_info``."""
-        table = self._name("workspace_info")
-        if run_counted(self._connection, f"UPDATE {table} SET value = %s WHERE key = %s", (value, key)) == 0:
-            run(self._connection, f"INSERT INTO {table} (key, value) VALUES (%s, %s)", (key, value))
+        table, name = "workspace_info", self._name("workspace_info")
+        if self._run_counted(table, f"UPDATE {name} SET value = %s WHERE key = %s", (value, key)) == 0:
+            self._run(table, f"INSERT INTO {name} (key, value) VALUES (%s, %s)", (key, value))
 
     def log(self, table: str, row_key: str | None, before: str | None, after: str | None) -> None:
         """Write one line of the change log."""
         before, after = (log_without_people(table, content) for content in (before, after))
         now = clock.now().isoformat(timespec="seconds")
-        run(
-            self._connection,
+        self._run(
+            "change_log",
             f"INSERT INTO {self._name('change_log')} (changed_at, changed_by, gesture, table_name, row_key, before,"
             " after) VALUES (%s, %s, %s, %s, %s, %s, %s)",
             (now, self.author, self.gesture, table, row_key, before, after),
         )
+
+    def _run(self, table: str, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        with holder_told(self._connection, self._location, table):
+            return run(self._connection, sql, values)
+
+    def _run_counted(self, table: str, sql: str, values: Sequence[Any] = ()) -> int:
+        with holder_told(self._connection, self._location, table):
+            return run_counted(self._connection, sql, values)
 
     def _name(self, table: str) -> str:
         return f"{self._location.schema}.{quoted(table)}"

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import pytest
 
+from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.frames import Frame
 from gridmgmt_plugin.workspace import patience
 from gridmgmt_plugin.workspace.holding_order import in_holding_order
@@ -69,3 +70,35 @@ def test_the_order_is_that_of_the_schema():
     assert in_holding_order(["release", LAST, "post", FIRST, FIRST]) == [FIRST, "post", LAST, "release"]
     with pytest.raises(KeyError):
         in_holding_order(["no_table"])
+
+
+def test_who_waits_for_several_locks_waits_no_longer_than_for_one(workspace, postgis, monkeypatch):
+    monkeypatch.setattr(patience, "BEHIND", replace(patience.BEHIND, queue_s=1.0))
+    schema = workspace.location.schema
+    with closing(postgis.connect()) as first, closing(postgis.connect()) as last:
+        first.cursor().execute(f"LOCK TABLE {schema}.{FIRST} IN SHARE ROW EXCLUSIVE MODE")
+        last.cursor().execute(f"LOCK TABLE {schema}.{LAST} IN SHARE ROW EXCLUSIVE MODE")
+        done = threading.Timer(0.7, first.rollback)
+        done.start()
+        begun = time.monotonic()
+        with pytest.raises(WorkspaceError) as refused, workspace.transaction("乙", "test") as transaction:
+            transaction.hold_parts({"甲", "丙"}, [FIRST, LAST])
+        waited = time.monotonic() - begun
+        done.join()
+    assert refused.value.code == "workspace_locked"
+    assert 0.7 < waited < 1.6, "the second lock is waited for with what is left of the second"
+
+
+def test_who_writes_without_holding_a_table_is_told_whom_he_waits_for(workspace, monkeypatch):
+    monkeypatch.setattr(patience, "BEHIND", replace(patience.BEHIND, lock_s=0.2))
+    waits = {
+        "the table": lambda one: one.hold("workspace_info"),
+        "the row": lambda one: one.set_info("county_name", "甲区"),
+    }
+    for what, write in waits.items():
+        with workspace.transaction("李工", "test") as first:
+            write(first)
+            with pytest.raises(WorkspaceError) as refused, workspace.transaction("王工", "test") as second:
+                second.set_info("county_name", "乙区")
+        assert refused.value.code == "workspace_table_held", what
+        assert "李工" in refused.value.text("zh"), what

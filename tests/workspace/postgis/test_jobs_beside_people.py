@@ -17,9 +17,10 @@ from gridmgmt_plugin.workspace import patience
 from gridmgmt_plugin.workspace.job_at_work import JobAtWork
 from gridmgmt_plugin.workspace.light.jobs import read_jobs_of_others
 from gridmgmt_plugin.workspace.location import PostgresLocation
-from gridmgmt_plugin.workspace.postgis import connection
+from gridmgmt_plugin.workspace.postgis import connection, job_locks
 from gridmgmt_plugin.workspace.postgis.connection import connected
-from gridmgmt_plugin.workspace.postgis.job_locks import jobs_at_work
+from gridmgmt_plugin.workspace.postgis.connection_names import as_name
+from gridmgmt_plugin.workspace.postgis.job_locks import jobs_at_work, named_with_jobs
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.workspace.conftest import EPSG_FRAME, made
 
@@ -133,9 +134,19 @@ def test_a_pause_begins_when_those_who_write_have_ended(workspace):
         pass
 
 
+def test_a_job_waits_for_who_writes_as_long_as_others_wait_for_it(workspace, monkeypatch):
+    monkeypatch.setattr(patience, "BEHIND", replace(patience.BEHIND, queue_s=0.1, pause_s=20.0))
+    saves = workspace.transaction("李工", "test")
+    saves.__enter__()
+    done = threading.Timer(0.5, saves.__exit__, (None, None, None))
+    done.start()
+    with workspace.announced("王工", JOB, with_pause=True):
+        done.join()
+
+
 def test_who_comes_behind_a_job_that_waits_for_its_pause_is_told_whose_it_is(workspace, monkeypatch):
     with workspace.transaction("李工", "test"):
-        patient = replace(patience.BEHIND, queue_s=20.0)
+        patient = replace(patience.BEHIND, pause_s=20.0)
         job = threading.Thread(target=wait_for_a_pause, args=(workspace, monkeypatch, patient))
         job.start()
         end = time.monotonic() + 10
@@ -171,3 +182,24 @@ def test_a_long_name_is_cut_and_still_read(workspace):
     assert job.job == JOB
     assert name.startswith(job.who)
     assert len(job.who) >= 4
+    others = f"{name}张工"
+    assert named_with_jobs([name, others, job.who], (job,)).text("en").count("Build responsibility") == 3, "cut alike"
+    other_job = JobAtWork("王工", JOB, "17:05")
+    told = named_with_jobs(["王工程", "王工"], (other_job,)).text("zh")
+    assert told == "王工程、王工（划分责任网格，17:05 开始）", "a name is not another one that it begins with"
+
+
+def test_a_job_whose_key_is_too_long_for_a_name_is_told_all_the_same(workspace, monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: datetime(2026, 11, 30, 17, 5, 59))
+    with workspace.announced("王工", "x" * 70):
+        (job,) = at_work(workspace.location)
+    assert (job.who, job.since, set(job.job)) == ("王工", "17:05", {"x"})
+    assert len(as_name("gridjob ", "王工", "y" * 70)) == 63
+
+
+def test_a_process_of_another_server_with_the_same_number_is_not_ours(workspace, monkeypatch):
+    with workspace.announced("王工", JOB):
+        (own,) = job_locks._OWN_BACKENDS
+        number, began = own.split()
+        monkeypatch.setattr(job_locks, "_OWN_BACKENDS", {f"{number} {float(began) - 60}"})
+        assert [job.is_ours for job in at_work(workspace.location)] == [False]

@@ -599,7 +599,7 @@ class TestPlannersSideBySide:
                 first.insert("code_register", code)
                 second.insert("code_register", code)
 
-        _refused(both, "workspace_locked")
+        _refused(both, "workspace_table_held")
         with workspace.transaction("甲", "test") as first:
             first.insert("code_register", code)
 

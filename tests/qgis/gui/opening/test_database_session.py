@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from qgis.core import QgsProject, QgsSettings
@@ -22,7 +23,7 @@ from gridmgmt_plugin.project.project_file import write_project
 from gridmgmt_plugin.project.shown_workspace import shown_layer, shown_layers, shown_location
 from gridmgmt_plugin.workspace.light.jobs import read_jobs_of_others
 from gridmgmt_plugin.workspace.location import GeoPackageLocation, PostgresLocation, parse_location
-from gridmgmt_plugin.workspace.logins import forget_logins, read_stored_logins
+from gridmgmt_plugin.workspace.logins import Login, forget_logins, keep_login, read_stored_logins
 from gridmgmt_plugin.workspace.schema import SCHEMA_VERSION
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.workspace_window import MapIface, build_workspace, built_shell, forget_settings, tasks_done, wait_for
@@ -488,7 +489,15 @@ def test_what_the_window_asks_by_itself_opens_no_dialog_and_is_not_asked_again(
     window = QObject()
     jobs = JobsOfColleagues(window, int)
     jobs.follow(locked_place)
-    wait_for(lambda: not jobs._timer.isActive())
+    wait_for(lambda: jobs._asking is None)
+    jobs.look()
+    assert jobs._asking is None, "a login that was refused is not tried again"
+    with Workspace.open(replace(locked_place, password=PASSWORD)).announced("李工", "generateunitgrids"):
+        keep_login(locked_place, Login(locked_place.user, PASSWORD))
+        jobs.look()
+        assert jobs._asking is not None, "another one is"
+        wait_for(lambda: jobs._asking is None)
+    forget_logins()
     jobs.follow(stored)
     assert jobs._asking is None
     jobs.stop()
