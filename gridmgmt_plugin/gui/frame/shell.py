@@ -15,6 +15,7 @@ from gridmgmt_plugin.core.errors import CapabilityError, GridError
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.resources import resource_path
 from gridmgmt_plugin.core.shapely_loading import load_shapely
+from gridmgmt_plugin.gui.beside.channel import Channel
 from gridmgmt_plugin.gui.frame.action_spec import ActionSpec, Need
 from gridmgmt_plugin.gui.frame.actions import ACTIONS, EDITING, SUBMENUS
 from gridmgmt_plugin.gui.frame.background_task import end_jobs
@@ -54,6 +55,8 @@ class Shell:
         self.iface = iface
         self._door = MessageDoor(iface)
         self.session = Session(iface, self.tell)
+        #: What colleagues who have the same workspace open tell, and are told.
+        self.channel = Channel()
         self._always = tuple(always)
         self._answers = dict(controllers)
         for spec in specs:
@@ -117,6 +120,7 @@ class Shell:
         Jobs that still run are stopped first, and what became of them stays in QGIS's message bar.
         """
         became = self._end_jobs()
+        self.channel.follow(None)
         for controller in self._controllers.values():
             controller.close()
         self._controllers.clear()
@@ -261,6 +265,7 @@ class Shell:
 
     def _workspace_changed(self) -> None:
         is_open = self.session.location is not None
+        self.channel.follow(self.session.location)
         self.set_workspace_open(is_open=is_open)
         for key in FOLLOWING if is_open else ():
             self.wake(key)

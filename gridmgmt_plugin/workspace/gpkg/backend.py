@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ from gridmgmt_plugin.workspace.gpkg.reading import (
 )
 from gridmgmt_plugin.workspace.gpkg.transaction import GeoPackageTransaction
 from gridmgmt_plugin.workspace.gpkg.triggers import refuse_unknown_triggers
+from gridmgmt_plugin.workspace.gpkg.watching import own_write
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.location import GeoPackageLocation
 from gridmgmt_plugin.workspace.migrations import check_version, stored_version
@@ -133,13 +134,18 @@ class GeoPackageBackend:
         What this thread reads meanwhile it reads over one connection: to open a file takes longer than most reads.
         """
         path = self.location.path
-        with closing(connect(path, writable=True)) as connection, one_transaction(connection, path):
+        with ExitStack() as stack:
+            connection = stack.enter_context(closing(connect(path, writable=True)))
+            noted = stack.enter_context(own_write(path))
+            stack.enter_context(one_transaction(connection, path))
             refuse_unknown_triggers(connection, path)
             check_version(stored_version(connection, path), path)
+            noted.begin(connection)
             running = GeoPackageTransaction(connection, author, gesture)
             with self._one_reader():
                 yield running
             running.finish()
+            noted.end(connection)
 
     @contextmanager
     def _one_reader(self) -> Iterator[None]:

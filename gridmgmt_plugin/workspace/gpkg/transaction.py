@@ -188,7 +188,7 @@ class GeoPackageTransaction:
         return definition
 
     def _touch_contents(self, table: str) -> None:
-        now = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+        now = datetime.now(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         self._connection.execute("UPDATE gpkg_contents SET last_change = ? WHERE table_name = ?", (now, table))
 
     def _refresh_contents(self, table: str) -> None:

@@ -127,8 +127,9 @@ class PostgresBackend:
             is_number = version is not None and version.isascii() and version.isdigit()
             found = int(version) if is_number else stored_version(connection, self.location)
             check_version(found, self.location.label)
-            yield PostgresTransaction(connection, self.location, author, gesture)
-            commit(connection, self.location)
+            running = PostgresTransaction(connection, self.location, author, gesture)
+            yield running
+            commit(connection, self.location, running.news)
 
     def _begun(self, stack: ExitStack, author: str) -> Connection:
         """Return a connection on which a transaction has begun, after waiting for a job that has a pause.

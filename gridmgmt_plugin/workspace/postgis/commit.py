@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from gridmgmt_plugin.core.errors import GridError, WorkspaceError
 from gridmgmt_plugin.workspace.location import PostgresLocation
+from gridmgmt_plugin.workspace.news.news import News
 from gridmgmt_plugin.workspace.patience import GivenUpError, pause
 from gridmgmt_plugin.workspace.postgis.connection import connected, run
 from gridmgmt_plugin.workspace.postgis.errors import statement_error
+from gridmgmt_plugin.workspace.postgis.listening import channel_of
 
 if TYPE_CHECKING:
     import psycopg2.extensions
@@ -27,9 +29,10 @@ _IN_DOUBT = {
 }
 
 
-def commit(connection: psycopg2.extensions.connection, location: PostgresLocation) -> None:
+def commit(connection: psycopg2.extensions.connection, location: PostgresLocation, news: News | None = None) -> None:
     """Commit; when the answer is lost, or nobody wants to wait for it, ask the server over another connection.
 
+    :param news: what everybody who listens is told when it is committed, in the message that asks for its number.
     :raises WorkspaceError: ``postgres_connection_lost`` or ``postgres_wait_given_up`` when nothing was written,
         ``postgres_commit_unknown`` or ``postgres_commit_given_up`` when the server cannot be asked either, else what
         a failed statement means.
@@ -41,7 +44,9 @@ def commit(connection: psycopg2.extensions.connection, location: PostgresLocatio
         raise WorkspaceError("postgres_statement_failed", path=location.label, reason="25P02")
     number = None
     try:
-        ((number,),) = run(connection, "SELECT txid_current_if_assigned()")
+        told = "" if news is None else ", pg_notify(%s, %s)"
+        values = () if news is None else (channel_of(location), news.encoded())
+        ((number, *_),) = run(connection, f"SELECT txid_current_if_assigned(){told}", values)
         run(connection, "COMMIT")
     except (psycopg2.Error, GivenUpError) as error:
         known = _told(error, location)

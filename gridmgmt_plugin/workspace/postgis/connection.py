@@ -94,7 +94,7 @@ def connected(
     psycopg2 = _psycopg2()
     if writable:
         refuse_while_waiting(location.label)
-    parameters = {**location.libpq(), **_login(location), **_stored_credentials(location)}
+    parameters = _parameters(location)
     # What libpq reads by itself belongs to the login as well.
     surroundings = {name: value for name, value in os.environ.items() if name.startswith("PG")}
     login = (os.getpid(), tuple(sorted(parameters.items())), tuple(sorted(surroundings.items())))
@@ -308,6 +308,18 @@ def _as_bytes(value: str | None, cursor: Any) -> bytes | None:
     from psycopg2 import BINARY  # noqa: PLC0415  only where somebody connects
 
     return None if value is None else bytes(BINARY(value, cursor))
+
+
+def lasting_connection(location: PostgresLocation) -> psycopg2.extensions.connection:
+    """Return a connection in no transaction that stays until it is closed by who asked for it.
+
+    :raises GridError: what :func:`connected` raises when it cannot connect.
+    """
+    return _connect(location, _parameters(location))
+
+
+def _parameters(location: PostgresLocation) -> dict[str, str]:
+    return {**location.libpq(), **_login(location), **_stored_credentials(location)}
 
 
 def _login(location: PostgresLocation) -> dict[str, str]:

@@ -20,6 +20,8 @@ from gridmgmt_plugin.core.redaction.texts import redact
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.workspace.holding_order import in_holding_order
 from gridmgmt_plugin.workspace.location import PostgresLocation
+from gridmgmt_plugin.workspace.news.news import News, written
+from gridmgmt_plugin.workspace.news.touched import Touched
 from gridmgmt_plugin.workspace.personal_data import column_without_people, log_without_people, without_people
 from gridmgmt_plugin.workspace.postgis.connection import run, run_counted
 from gridmgmt_plugin.workspace.postgis.part_locks import MOST_PARTS, hold_parts, holder_told
@@ -58,6 +60,13 @@ class PostgresTransaction:
         self._location = location
         self._types: dict[str, Mapping[str, str]] = {}
         self._held: set[str] = set()
+        self._touched = Touched()
+
+    @property
+    def news(self) -> News | None:
+        """Return what others are told of what was written so far, ``None`` before anything was."""
+        rows = self._touched.rows
+        return written(rows, self.author) if rows else None
 
     def hold(self, *tables: str) -> None:
         """Lock tables against other writers; readers are not kept waiting."""
@@ -99,6 +108,7 @@ class PostgresTransaction:
             sql = f"INSERT INTO {self._name(table)} ({listed}) SELECT {source} ORDER BY at RETURNING fid"
             # The rows are numbered in their order; PostgreSQL promises no order of what it hands back.
             fids += sorted(fid for (fid,) in self._run(table, sql, values))
+        self._touched.add(table, fids)
         return np.array(fids, dtype=np.int64)
 
     def update(self, table: str, rows: Rows, *, derived: bool = False) -> None:
@@ -128,6 +138,7 @@ class PostgresTransaction:
         )
         if self._run_counted(table, sql, values) != len(rows):
             raise WorkspaceError("row_changed_meanwhile", table=definition.zh, table_en=definition.en)
+        self._touched.add(table, rows.fids)
 
     def set_column(self, table: str, column: str, fids: np.ndarray, values: Sequence[Any] | np.ndarray) -> None:
         """Write one column of many rows in one statement."""
@@ -138,6 +149,7 @@ class PostgresTransaction:
         sql = f"UPDATE {self._name(table)} old SET {name} = given.{name} FROM (SELECT {source}) given"
         if self._run_counted(table, f"{sql} WHERE old.fid = given.fid", parameters) != len(fids):
             raise WorkspaceError("row_changed_meanwhile", table=definition.zh, table_en=definition.en)
+        self._touched.add(table, fids)
 
     def delete(self, table: str, fids: np.ndarray) -> None:
         """Remove rows by number."""
@@ -146,12 +158,15 @@ class PostgresTransaction:
         self._table(table, ())
         numbers = array_literal(np.asarray(fids), "bigint")
         self._run_counted(table, f"DELETE FROM {self._name(table)} WHERE fid = ANY (%s::bigint[])", (numbers,))
+        self._touched.add(table, fids)
 
     def clear(self, table: str, where: Mapping[str, Any] | None = None) -> int:
         """Remove all rows, or those that equal ``where``; return how many."""
         _, types = self._table(table, where or ())
         condition, values = equality(where, types)
-        return self._run_counted(table, f"DELETE FROM {self._name(table)}{condition}", values)
+        count = self._run_counted(table, f"DELETE FROM {self._name(table)}{condition}", values)
+        self._touched.add(table, None if count else ())
+        return count
 
     def add_column(self, table: str, name: str, kind: str) -> bool:
         """Add a column unless it is there."""
@@ -174,6 +189,7 @@ class PostgresTransaction:
                 self._run(table, scheme_index(self._location.schema, name))
         self._connection.structure = None
         self._types.pop(table)
+        self._touched.add(table)
         return True
 
     def set_info(self, key: str, value: str) -> None:
@@ -181,6 +197,7 @@ class PostgresTransaction:
         table, name = "workspace_info", self._name("workspace_info")
         if self._run_counted(table, f"UPDATE {name} SET value = %s WHERE key = %s", (value, key)) == 0:
             self._run(table, f"INSERT INTO {name} (key, value) VALUES (%s, %s)", (key, value))
+        self._touched.add("workspace_info")
 
     def log(self, table: str, row_key: str | None, before: str | None, after: str | None) -> None:
         """Write one line of the change log."""
@@ -192,6 +209,7 @@ class PostgresTransaction:
             " after) VALUES (%s, %s, %s, %s, %s, %s, %s)",
             (now, self.author, self.gesture, table, row_key, before, after),
         )
+        self._touched.add("change_log")
 
     def _run(self, table: str, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         with holder_told(self._connection, self._location, table):

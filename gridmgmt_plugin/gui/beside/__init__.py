@@ -1,0 +1,1 @@
+"""What colleagues do beside us in the same workspace."""

@@ -1,0 +1,105 @@
+"""One piece of news about a workspace, and how it travels: as JSON in ASCII, short enough for ``NOTIFY``."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from gridmgmt_plugin.workspace.schema import tables
+
+#: Who sends from this program run; by it news of one's own are known.
+OWN_MARK = secrets.token_hex(4)
+#: The kind of news that tells which tables, and which of their rows, were written.
+WRITTEN = "written"
+#: More rows of one table than this are not told one by one.
+MOST_ROWS = 100
+_VERSION = 1
+# A server takes less than 8000 bytes.
+_LONGEST = 7900
+_LONGEST_NAME = 60
+
+#: Table → numbers of the rows that were written, ``None`` where they are many or not known.
+Rows = Mapping[str, "Collection[int] | None"]
+
+
+@dataclass(frozen=True)
+class News:
+    """``kind``: what is told; ``sender``: the mark of a program run, "" where nobody said it; ``who`` works there, as
+    its planner told once; ``content``: what JSON can hold.
+    """
+
+    kind: str
+    content: Mapping[str, Any] = field(default_factory=dict)
+    sender: str = OWN_MARK
+    who: str = ""
+
+    @property
+    def is_own(self) -> bool:
+        """Tell whether this program run has sent it."""
+        return self.sender == OWN_MARK
+
+    @property
+    def rows(self) -> Rows:
+        """Return what was written, of news of the kind :data:`WRITTEN`; nothing for any other."""
+        return self.content if self.kind == WRITTEN else {}
+
+    def encoded(self) -> str:
+        """Return the text that travels; of rows that are too many for it only the tables are told.
+
+        :raises ValueError: when anything else is too long.
+        """
+        content = dict(self.content)
+        while True:
+            told = {"v": _VERSION, "kind": self.kind, "from": self.sender, "who": self.who, "what": content}
+            text = json.dumps(told, separators=(",", ":"))
+            if len(text) <= _LONGEST:
+                return text
+            longest = max(content, key=lambda name: len(content[name] or ()), default="")
+            if self.kind != WRITTEN or not content.get(longest):
+                raise ValueError(f"news of {len(text)} bytes")
+            content[longest] = None
+
+
+def decoded(text: str) -> News | None:
+    """Return the news that a text holds: of a newer program that anything may be written; ``None`` where it is none.
+
+    Everybody who may log in to the database can send any text: nothing in it is believed but what is harmless.
+    """
+    try:
+        told = json.loads(text)
+    except ValueError:
+        return None
+    if not isinstance(told, dict) or not isinstance(told.get("from"), str):
+        return None
+    if told.get("v") != _VERSION:
+        return anything_written(str(told["from"]))
+    kind, who, content = told.get("kind"), told.get("who"), told.get("what")
+    if not (isinstance(kind, str) and isinstance(who, str) and isinstance(content, dict)):
+        return None
+    if kind == WRITTEN:
+        content = {name: _numbers(rows) for name, rows in content.items() if name in tables()}
+    return News(kind, content, told["from"], who[:_LONGEST_NAME])
+
+
+def written(rows: Rows, who: str) -> News:
+    """Return the news of a transaction of this program run."""
+    listed = {table: None if numbers is None else sorted(numbers) for table, numbers in rows.items()}
+    return News(WRITTEN, listed, OWN_MARK, who[:_LONGEST_NAME])
+
+
+def tables_written(names: Iterable[str]) -> News:
+    """Return the news that somebody, nobody knows who, has written to tables."""
+    return News(WRITTEN, dict.fromkeys(names), "")
+
+
+def anything_written(sender: str = "") -> News:
+    """Return the news that any row of any table may be another one."""
+    return News(WRITTEN, dict.fromkeys(tables()), sender)
+
+
+def _numbers(given: Any) -> list[int] | None:
+    known = isinstance(given, list) and all(type(one) is int for one in given)
+    return given if known else None

@@ -1,0 +1,58 @@
+"""What travels: short, in ASCII, and nothing that arrives is believed."""
+
+from __future__ import annotations
+
+import pytest
+
+from gridmgmt_plugin.workspace.news.news import News, anything_written, decoded, written
+from gridmgmt_plugin.workspace.news.touched import Touched
+from gridmgmt_plugin.workspace.schema import tables
+
+
+def test_rows_arrive_as_they_were_told():
+    news = written({"unit_grid": {3, 1}, "change_log": None}, "李工")
+    text = news.encoded()
+    assert text.isascii()
+    assert decoded(text) == news
+    assert news.rows == {"unit_grid": [1, 3], "change_log": None}
+    assert news.is_own
+
+
+def test_of_too_many_rows_only_the_tables_are_told():
+    rows = {name: set(range(10**15, 10**15 + 100)) for name in tables()}
+    text = written(rows, "李工" * 100).encoded()
+    assert len(text) < 8000
+    told = decoded(text)
+    assert set(told.rows) == set(tables())
+    assert None in told.rows.values()
+
+
+def test_what_is_too_long_and_no_rows_is_refused():
+    with pytest.raises(ValueError, match="bytes"):
+        News("presence", {"where": "x" * 9000}).encoded()
+
+
+@pytest.mark.parametrize("text", ["", "x", "[]", "{}", '{"v":1,"from":3}', '{"v":1,"from":"a","kind":"written"}'])
+def test_what_is_no_news_of_ours_is_not_heard(text):
+    assert decoded(text) is None
+
+
+def test_a_newer_program_may_have_written_anything():
+    told = decoded('{"v":2,"from":"abcd"}')
+    assert told == anything_written("abcd")
+    assert not told.is_own
+
+
+def test_only_tables_and_numbers_are_believed():
+    told = decoded('{"v":1,"from":"a","who":"b","kind":"written","what":{"pg_class":[1],"area":[1,"x"],"lane":[2]}}')
+    assert told.rows == {"area": None, "lane": [2]}
+
+
+def test_never_more_than_a_few_rows_are_kept():
+    touched = Touched()
+    touched.add("area", [1, 2])
+    touched.add("area", [2, 3])
+    touched.add("cases", iter(range(10**9)))
+    touched.add("lane", ())
+    touched.add("person")
+    assert touched.rows == {"area": {1, 2, 3}, "cases": None, "person": None}
