@@ -5,14 +5,18 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Protocol
 
 from gridmgmt_plugin.core.errors import WorkspaceError
-from gridmgmt_plugin.core.files import replace_file, staging_path
-from gridmgmt_plugin.workspace.gpkg.connection import connect, one_transaction
+from gridmgmt_plugin.core.files import clear_away, remove_file, replace_file, staging_path
+from gridmgmt_plugin.workspace.changes.log_privacy import is_private
+from gridmgmt_plugin.workspace.gpkg.connection import connect, one_transaction, translated_errors
 from gridmgmt_plugin.workspace.gpkg.indexes import create_indexes
 from gridmgmt_plugin.workspace.schema import SCHEMA_VERSION, tables
+
+_IS_THERE = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
 
 
 class SqlRunner(Protocol):
@@ -139,23 +143,44 @@ def migrate(
 ) -> Path | None:
     """Migrate a workspace file in place; return the copy kept of the old state, ``None`` if nothing was to do.
 
-    All steps run in one transaction: the file is at the old version or at ``current``, never between.
+    Nobody writes meanwhile, so the copy is what was upgraded. All steps run in one transaction: the file is at the
+    old version or at ``current``, never between. Contacts, which no step changes, stay in the file and are not in the
+    copy; whoever may read the file may read the copy, and nobody else.
+
+    :raises WorkspaceError: ``upgrade_copy_exists``, ``workspace_locked`` when somebody is writing.
     """
-    connection = connect(path, writable=True)
-    try:
+    with closing(connect(path, writable=True)) as connection, one_transaction(connection, path):
         found = stored_version(connection, path)
         if found >= current:
             check_version(found, path, current)
             return None
         backup = path.with_name(f"{path.stem}.v{found}{path.suffix}")
+        if backup.exists():
+            raise WorkspaceError("upgrade_copy_exists", path=str(backup))
         unfinished = staging_path(backup)
-        shutil.copyfile(path, unfinished)
-        replace_file(unfinished, backup)
-        with one_transaction(connection, path):
+        try:
+            _copy_without_contacts(path, unfinished)
             runner = _FileRunner(connection, path)
             for version in range(found, current):
                 migrations[version](runner)
             connection.execute("UPDATE workspace_info SET value = ? WHERE key = 'schema_version'", (str(current),))
-    finally:
-        connection.close()
+            replace_file(unfinished, backup)
+        except BaseException:
+            clear_away(unfinished)
+            raise
     return backup
+
+
+def _copy_without_contacts(path: Path, copy: Path) -> None:
+    """Write a workspace file, with what stands in its write-ahead log, into a file of its own without contacts."""
+    remove_file(copy)
+    copy.touch(mode=0o600)
+    kept = sqlite3.connect(copy, isolation_level=None)
+    with translated_errors(copy), closing(kept) as target, closing(connect(path, writable=False)) as source:
+        source.backup(target)
+        target.execute("PRAGMA journal_mode = DELETE")
+        target.execute("PRAGMA secure_delete = ON")
+        for table in tables():
+            if is_private(table) and target.execute(_IS_THERE, (table,)).fetchone():
+                target.execute(f"DELETE FROM {table}")  # noqa: S608  a table of the schema
+    shutil.copymode(path, copy)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import stat
+from contextlib import closing
 
 import pytest
 import shapely
@@ -153,12 +155,54 @@ def test_a_table_that_a_step_makes_takes_rows_and_finds_them_by_place(workspace)
     assert [feature["name"] for feature in layer] == ["湖阳巷"]
 
 
-def test_a_failing_step_leaves_the_old_state(workspace):
+def test_a_failing_step_leaves_the_old_state_and_no_copy(workspace):
     with pytest.raises(RuntimeError):
         migrate(workspace.path, {SCHEMA_VERSION: _fail}, FUTURE)
     names, version = _columns(workspace.path)
     assert "slope" not in names
     assert version == SCHEMA_VERSION
+    assert list(workspace.path.parent.iterdir()) == [workspace.path]
+
+
+def test_the_copy_holds_no_contacts_and_is_read_by_those_who_may_read_the_file(workspace):
+    with workspace.transaction("", "test") as transaction:
+        transaction.insert("contact", Rows.from_records([{"person_id": "1", "mobile": "13900000001"}]))
+    workspace.path.chmod(0o640)
+    backup = migrate(workspace.path, {SCHEMA_VERSION: _add_column}, FUTURE)
+    assert b"13900000001" in workspace.path.read_bytes()
+    assert b"13900000001" not in backup.read_bytes()
+    assert Workspace.open(backup).count("contact") == 0
+    assert stat.S_IMODE(backup.stat().st_mode) == 0o640
+
+
+def test_the_copy_holds_what_another_program_has_still_in_its_log(workspace):
+    with closing(sqlite3.connect(workspace.path)) as other:
+        other.execute("PRAGMA journal_mode = WAL")  # as QGIS does while a layer may be edited
+        with other:
+            other.execute("INSERT INTO workspace_info (key, value) VALUES ('note', '刚保存')")
+        backup = migrate(workspace.path, {SCHEMA_VERSION: _add_column}, FUTURE)
+    assert ("note", "刚保存") in Workspace.open(backup).info.more.items()
+    assert [path.name for path in workspace.path.parent.glob(f"*.v{SCHEMA_VERSION}.gpkg*")] == [backup.name]
+
+
+def test_nobody_saves_between_the_copy_and_the_steps(workspace):
+    def step(runner):
+        with pytest.raises(WorkspaceError) as told, workspace.transaction("我", "save") as running:
+            running.set_info("note", "不该写入")
+        assert told.value.code == "workspace_locked"
+        _add_column(runner)
+
+    assert migrate(workspace.path, {SCHEMA_VERSION: step}, FUTURE) is not None
+
+
+def test_a_copy_that_is_there_is_not_overwritten(workspace):
+    taken = workspace.path.with_name(f"{workspace.path.stem}.v{SCHEMA_VERSION}.gpkg")
+    taken.write_text("别的", encoding="utf-8")
+    with pytest.raises(WorkspaceError) as caught:
+        migrate(workspace.path, {SCHEMA_VERSION: _add_column}, FUTURE)
+    assert caught.value.code == "upgrade_copy_exists"
+    assert taken.read_text(encoding="utf-8") == "别的"
+    assert _columns(workspace.path)[1] == SCHEMA_VERSION
 
 
 def test_an_old_workspace_is_not_opened_before_it_is_migrated(workspace):

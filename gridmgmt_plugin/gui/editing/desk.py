@@ -17,7 +17,8 @@ from gridmgmt_plugin.editing.gestures.neighbourhood import Neighbourhood
 from gridmgmt_plugin.editing.gestures.plan import by_policy
 from gridmgmt_plugin.gui.editing.figures_panel import FigureRow
 from gridmgmt_plugin.gui.editing.rubber import Area, part_colour
-from gridmgmt_plugin.gui.editing.workplace import Tell, Workplace
+from gridmgmt_plugin.gui.editing.workplace import Workplace
+from gridmgmt_plugin.gui.frame.message_door import Tell
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.project.forms.schemes import scheme_columns, scheme_of, scheme_titles
 from gridmgmt_plugin.project.i18n import tr

@@ -13,9 +13,8 @@ from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.gui.editing.figures_panel import FigureRow, FiguresPanel
 from gridmgmt_plugin.gui.editing.rubber import Area
 from gridmgmt_plugin.gui.editing.snapping import GridSnapping
+from gridmgmt_plugin.gui.frame.message_door import Tell
 from gridmgmt_plugin.project.shown_workspace import shown_layers
-
-Tell = Callable[..., Any]
 
 
 class Workplace(ABC):

@@ -18,7 +18,7 @@ from gridmgmt_plugin.editing.zones.editor import KINDS, TABLE, ZoneChoice, ZoneE
 from gridmgmt_plugin.gui.editing.desk import Desk
 from gridmgmt_plugin.gui.editing.figures_panel import FigureRow
 from gridmgmt_plugin.gui.editing.rubber import Area
-from gridmgmt_plugin.gui.editing.workplace import Tell
+from gridmgmt_plugin.gui.frame.message_door import Tell
 from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.project.i18n import language, tr
 

@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from html import escape
-from typing import Any
+from typing import Any, Protocol
 
 from qgis.core import Qgis
 from qgis.PyQt.QtCore import QEvent, QObject, Qt, QTimer
@@ -43,6 +43,20 @@ _REFIT_MS = 100
 _END = re.compile(r"(?<=[。！？；])|(?<=[.!?;])\s+")
 # What says that more follows; nothing does behind the last sentence that is shown.
 _GOES_ON = " …，、；：,;:"
+
+
+class Tell(Protocol):
+    """How a part of the window speaks that does not know the whole of it; see ``Shell.tell``."""
+
+    def __call__(
+        self,
+        message: Message,
+        level: Qgis.MessageLevel = ...,
+        more: tuple[str, Deed] | None = ...,
+        buttons: Sequence[Button] = ...,
+        also: Sequence[Message] = ...,
+    ) -> Any:
+        """Say something in place of what was said before; return what takes it away again."""
 
 
 class MessageDoor:

@@ -19,7 +19,8 @@ from gridmgmt_plugin.editing.lanes.lane_editor import LaneEditor
 from gridmgmt_plugin.gui.editing.figures_panel import FigureRow
 from gridmgmt_plugin.gui.editing.rubber import Area, Look
 from gridmgmt_plugin.gui.editing.streets import street_layers
-from gridmgmt_plugin.gui.editing.workplace import Tell, Workplace
+from gridmgmt_plugin.gui.editing.workplace import Workplace
+from gridmgmt_plugin.gui.frame.message_door import Tell
 from gridmgmt_plugin.gui.lanes.street_pieces import StreetPieces, street_pieces
 from gridmgmt_plugin.project.i18n import tr
 from gridmgmt_plugin.workspace.changes.row_reading import Bounds

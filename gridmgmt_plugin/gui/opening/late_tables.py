@@ -14,8 +14,8 @@ from qgis.PyQt.QtWidgets import QApplication
 from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.gui.frame.background_call import LOGIN_REFUSED, LOGINS_LOCKED, BackgroundCall
+from gridmgmt_plugin.gui.frame.message_door import Tell
 from gridmgmt_plugin.gui.opening.open_tables import renew_ledgers
-from gridmgmt_plugin.gui.opening.upgrade import Tell
 from gridmgmt_plugin.project.answering import refuse_unreadable
 from gridmgmt_plugin.project.i18n import tr
 from gridmgmt_plugin.project.postponed import is_postponed, open_postponed, write_as_opened

@@ -16,6 +16,7 @@ from gridmgmt_plugin.core.errors import GridError, WorkspaceError
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.shapely_loading import load_shapely
 from gridmgmt_plugin.gui.frame.background_call import BackgroundCall
+from gridmgmt_plugin.gui.frame.message_door import Tell
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.opening.database_opening import DatabaseOpening, OpenedDatabase
 from gridmgmt_plugin.gui.opening.last_check import LastCheck
@@ -24,7 +25,8 @@ from gridmgmt_plugin.gui.opening.limits import limits
 from gridmgmt_plugin.gui.opening.local_frame import expect_nothing_more, measure_in_metres
 from gridmgmt_plugin.gui.opening.open_tables import read_again, renew_ledgers
 from gridmgmt_plugin.gui.opening.recent import remember_workspace
-from gridmgmt_plugin.gui.opening.upgrade import Tell, schema_upgrade, upgrade_file
+from gridmgmt_plugin.gui.opening.selection import make_selection_translucent
+from gridmgmt_plugin.gui.opening.upgrade import schema_upgrade, upgrade_file
 from gridmgmt_plugin.project.i18n import locale_tag, tr
 from gridmgmt_plugin.project.postgis_source import take_up_new_columns
 from gridmgmt_plugin.project.shown_workspace import leave_project_file, placed_layer, shown_layers, shown_location
@@ -35,7 +37,6 @@ from gridmgmt_plugin.workspace.location import GeoPackageLocation, Location, Pos
 if TYPE_CHECKING:
     from gridmgmt_plugin.workspace.workspace import Workspace
 
-_SELECTION_ALPHA = 90
 _OF_LEDGERS = ("ledger", "ledger_item")
 Opened = Callable[["GridError | None"], None]
 
@@ -180,10 +181,14 @@ class Session(QObject):
     def _offer_upgrade(self, location: PostgresLocation, reason: GridError, on_upgraded: Opened) -> None:
         """Upgrade a workspace in a database in the background if the planner agrees.
 
-        ``on_upgraded`` is called with what stood in the way, or ``None``; not at all once another one is wanted.
+        ``on_upgraded`` is called with what stood in the way, or ``None``; once another one is wanted, what stood in
+        the way is only told.
         """
 
         def upgraded(error: GridError | None) -> None:
+            if self._opening is not upgrade:
+                self._tell_refusal(error)
+                return
             self._opening = None
             on_upgraded(error)
 
@@ -195,9 +200,10 @@ class Session(QObject):
         upgrade.start()
 
     def _drop_opening(self) -> None:
-        if self._opening is not None:
+        """Open nothing more; an upgrade that is under way goes on, and its end is told."""
+        if isinstance(self._opening, DatabaseOpening):
             self._opening.cancel()
-            self._opening = None
+        self._opening = None
 
     def _tell_refusal(self, error: GridError | None) -> None:
         if error is not None:
@@ -212,7 +218,7 @@ class Session(QObject):
         self._forget()
         remove_workspace(project)
         place_layers(project, workspace, layers, language)
-        _make_selection_translucent(project)
+        make_selection_translucent(project)
         self._adopt(workspace.location)
         found = limits(workspace, layers, language)
         if found:
@@ -389,11 +395,3 @@ class Session(QObject):
 
     def _repaint(self) -> None:
         self._iface.mapCanvas().refresh()
-
-
-def _make_selection_translucent(project: QgsProject) -> None:
-    """Let the grids be seen through what is selected; a colour that the planner made translucent stays."""
-    colour = project.selectionColor()
-    if colour.alpha() == 255:
-        colour.setAlpha(_SELECTION_ALPHA)
-        project.setSelectionColor(colour)

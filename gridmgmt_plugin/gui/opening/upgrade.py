@@ -13,10 +13,9 @@ from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.shapely_loading import load_shapely
 from gridmgmt_plugin.gui.frame.background_call import BackgroundCall
+from gridmgmt_plugin.gui.frame.message_door import Tell
 from gridmgmt_plugin.project.i18n import language, tr
 from gridmgmt_plugin.workspace.location import PostgresLocation
-
-Tell = Callable[..., object]
 
 
 def upgrade_file(path: Path, reason: Message, window: QWidget, tell: Tell) -> bool:

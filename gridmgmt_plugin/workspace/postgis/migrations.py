@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.workspace.changes.log_privacy import is_private
 from gridmgmt_plugin.workspace.location import PostgresLocation
@@ -19,7 +20,7 @@ from gridmgmt_plugin.workspace.postgis.create import (
     index_statements,
 )
 from gridmgmt_plugin.workspace.postgis.reading import columns_there, stored_version
-from gridmgmt_plugin.workspace.postgis.sql import quoted, scheme_index
+from gridmgmt_plugin.workspace.postgis.sql import quoted, scheme_index, text_literal
 from gridmgmt_plugin.workspace.postgis.upgrade_lock import hold_version
 from gridmgmt_plugin.workspace.schema import SCHEMA_VERSION, tables
 
@@ -57,8 +58,9 @@ def migrate_schema(
     Copy and steps are one transaction: the workspace is at the old version or at ``current``, never between. Nobody
     writes meanwhile.
 
-    :raises WorkspaceError: ``workspace_exists`` when the schema for the copy is there, ``postgres_no_right_to_write``
-        for a user who may not change tables or make a schema, ``workspace_locked`` when somebody is working.
+    :raises WorkspaceError: ``upgrade_copy_exists`` when the schema for the copy is there,
+        ``postgres_no_right_to_write`` for a user who may not change tables or make a schema, ``workspace_locked``
+        when somebody is working.
     """
     with connected(location, writable=True) as connection:
         hold_version(connection, location)
@@ -68,6 +70,8 @@ def migrate_schema(
             return None
         backup = replace(location, schema=f"{location.schema[:50]}_v{found}")
         _keep_copy(connection, location, backup)
+        told = f"升级前的副本 Copy before an upgrade: {location.schema}, {found} → {current}, {clock.today()}"
+        run(connection, f"COMMENT ON SCHEMA {backup.schema} IS {text_literal(told)}")
         runner = _Runner(connection, location)
         for version in range(found, current):
             migrations[version](runner)
@@ -84,7 +88,7 @@ def _keep_copy(
     Contacts stay where they are: rights and row security do not come along, and no step changes them.
     """
     if run(connection, "SELECT 1 FROM pg_namespace WHERE nspname = %s", (backup.schema,)):
-        raise WorkspaceError("workspace_exists", path=backup.label)
+        raise WorkspaceError("upgrade_copy_exists", path=backup.label)
     ((owner, is_member),) = run(
         connection,
         "SELECT pg_get_userbyid(nspowner), pg_has_role(nspowner, 'MEMBER') FROM pg_namespace WHERE nspname = %s",

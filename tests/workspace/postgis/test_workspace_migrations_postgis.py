@@ -168,7 +168,7 @@ def test_a_copy_that_is_there_is_not_overwritten(workspace, postgis):
     postgis.run(f"CREATE SCHEMA {workspace.location.schema}_v{SCHEMA_VERSION}")
     with pytest.raises(WorkspaceError) as caught:
         migrate_schema(workspace.location, {SCHEMA_VERSION: _add_column}, FUTURE)
-    assert caught.value.code == "workspace_exists"
+    assert caught.value.code == "upgrade_copy_exists"
 
 
 def test_somebody_at_work_is_not_disturbed(workspace, postgis):

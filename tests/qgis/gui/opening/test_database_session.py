@@ -15,6 +15,7 @@ from gridmgmt_plugin.core.frames import Frame
 from gridmgmt_plugin.gui.frame.background_call import BackgroundCall
 from gridmgmt_plugin.gui.opening import session
 from gridmgmt_plugin.gui.opening.database_login import has_unlocked_logins
+from gridmgmt_plugin.gui.opening.database_opening import DatabaseOpening
 from gridmgmt_plugin.gui.opening.late_tables import LateTables
 from gridmgmt_plugin.gui.opening.recent import place_label, recent_workspaces, remember_workspace
 from gridmgmt_plugin.gui.state.colleagues import JobsOfColleagues
@@ -369,9 +370,27 @@ def test_an_upgrade_that_fails_is_told_and_nothing_is_open(shell, older, upgrade
     postgis.run(f"CREATE SCHEMA {older.schema}_v0")
     before = postgis.dump(older)
     upgrade_asked["answer"] = "Upgrade"
-    assert _open(shell, older).code == "workspace_exists"
+    assert _open(shell, older).code == "upgrade_copy_exists"
     assert shell.session.location is None
     assert postgis.dump(older) == before
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_the_end_of_an_upgrade_is_told_though_another_workspace_was_opened_meanwhile(
+    shell, older, upgrade_asked, postgis, iface, tmp_path, fails
+):
+    if fails:
+        postgis.run(f"CREATE SCHEMA {older.schema}_v0")
+    file = build_workspace(tmp_path / "库.gpkg")
+    upgrade_asked["answer"] = "Upgrade"
+    told = []
+    shell.session.open(older, told.append)
+    wait_for(lambda: shell.session._opening is not None and not isinstance(shell.session._opening, DatabaseOpening))
+    shell.session.open(file)
+    shell.session.cancel_opening()
+    wait_for(lambda: any(f"{older.schema}_v0" in message for message in iface.messages()))
+    assert shell.session.path == file
+    assert told == []
 
 
 # Recent ones.
