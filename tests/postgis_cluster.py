@@ -70,7 +70,7 @@ class Cluster:
 
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="gridmgmt-postgis-"))
-        self.port = _free_port()
+        self.port = free_port()
         self._process: subprocess.Popen | None = None
 
     def start(self) -> Cluster:
@@ -172,7 +172,7 @@ class Cluster:
             except RuntimeError as failed:
                 if "could not bind" not in str(failed):
                     raise
-                self.port = _free_port()
+                self.port = free_port()
             else:
                 return
         raise RuntimeError("no port is free")
@@ -186,7 +186,7 @@ class Cluster:
                 stdout=log,
                 stderr=log,
                 cwd=self.folder,
-                preexec_fn=_die_with_parent,  # noqa: PLW1509  no other thread runs here
+                preexec_fn=die_with_parent,  # noqa: PLW1509  no other thread runs here
                 **self._as,
             )
         self._wait()
@@ -259,12 +259,12 @@ def database_location(postgis):
     postgis.drop(location.schema)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
     """Have the kernel stop the server when this process ends, however it ends (Linux)."""
     ctypes.CDLL(None).prctl(1, signal.SIGINT)

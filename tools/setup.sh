@@ -13,8 +13,9 @@ PURPOSE=${1:?usage: tools/setup.sh demo|test|matrix}
 SYSTEM_PYTHON=${SYSTEM_PYTHON:-/usr/bin/python3}
 VENV=.venv
 PACKAGES="qgis python3-qgis qgis-providers python3-fiona python3-pyproj python3-venv xvfb xauth fonts-noto-cjk"
-# The tests start a server of their own, as another user than root; what Debian would start at once is not wanted.
-TEST_PACKAGES="postgresql-postgis python3-psycopg2"
+# The tests start a server and a pooler of their own, as another user than root; a cluster that Debian would start at
+# once is not wanted, its pooler lets nobody in.
+TEST_PACKAGES="postgresql-postgis python3-psycopg2 pgbouncer"
 ETC=${ETC:-/etc}
 
 cd "$(dirname "$0")/.."

@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 TOOLS = ["sh", "cat", "cksum", "cut", "dirname", "mkdir", "chmod", "rm", "touch", "env"]
 PACKAGES = "qgis python3-qgis qgis-providers python3-fiona python3-pyproj python3-venv xvfb xauth fonts-noto-cjk"
-TEST_PACKAGES = f"{PACKAGES} postgresql-postgis python3-psycopg2"
+TEST_PACKAGES = f"{PACKAGES} postgresql-postgis python3-psycopg2 pgbouncer"
 
 
 class Machine:

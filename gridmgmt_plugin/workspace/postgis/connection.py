@@ -48,6 +48,11 @@ _STRUCTURE = (
     " FROM pg_namespace n JOIN pg_class c ON c.relnamespace = n.oid JOIN pg_attribute a ON a.attrelid = c.oid"
     " WHERE n.nspname = %(schema)s AND c.relkind IN ('r', 'p', 'v', 'f') AND a.attnum > 0"
 )
+# A pooler gives the process of a transaction that has ended to somebody else at once.
+_STOPPING = (
+    "SELECT pg_cancel_backend(pid) FROM pg_stat_activity"
+    " WHERE pid = %s AND xact_start = coalesce(%s::timestamptz, xact_start)"
+)
 _LOCK_NOT_AVAILABLE = "55P03"
 # What libpq knows from its version 12 on.
 _NEWER_LIBPQ = 120000
@@ -156,9 +161,7 @@ def answer_of(connection: psycopg2.extensions.connection, deed: Callable[[], _T]
     """
     with answered_within(connection, patience().statement_s + _AFTER_THE_SERVER_S):
         try:
-            return wait_for(
-                deed, lambda: give_up(connection, partial(_stop, connection.info.backend_pid, connection))
-            )
+            return wait_for(deed, lambda: give_up(connection, partial(_stop, connection, connection.running)))
         except GivenUpError:
             connection.close()
             raise
@@ -193,15 +196,15 @@ def run_counted(connection: psycopg2.extensions.connection, sql: str, values: An
     return answer_of(connection, count)
 
 
-def _stop(backend: int, connection: Any) -> None:
-    """Ask the server over another connection to stop what a backend of it does: psycopg2's own ``cancel`` holds the
-    whole program while it waits, and the window is to live on.
+def _stop(connection: Any, running: tuple[int, str | None]) -> None:
+    """Ask the server over another connection to stop a transaction, if it still runs: psycopg2's own ``cancel`` holds
+    the whole program while it waits, and the window is to live on.
     """
     psycopg2 = _psycopg2()
     with suppress(psycopg2.Error):  # it is not there any more, or has stopped by itself
         asking = psycopg2.connect(**connection.login, connect_timeout=CONNECT_TIMEOUT_S)
         with closing(asking), asking.cursor() as cursor:
-            cursor.execute("SELECT pg_cancel_backend(%s)", (backend,))
+            cursor.execute(_STOPPING, running)
 
 
 @cache
@@ -209,13 +212,15 @@ def _class_of_connections() -> Any:
     class Connection(_psycopg2().extensions.connection):  # type: ignore[misc]
         """A connection that knows what it was made with, and in a transaction by what the columns of its schema are
         known: ``None`` where there are none yet or they have just been changed. ``told``: what its opening told.
-        ``read_out``: cursors to be closed.
+        ``read_out``: cursors to be closed. ``running``: the server's process of the transaction and when it began;
+        until that is known what was told at connecting, which behind a pooler is no process.
         """
 
         login: dict[str, str]
         structure: str | None
         told: list[Any]
         read_out: list[str]
+        running: tuple[int, str | None]
 
     return Connection
 
@@ -240,6 +245,7 @@ def _connect(location: PostgresLocation, parameters: dict[str, str]) -> psycopg2
     except (psycopg2.Error, UnicodeError) as error:
         raise connection_error(error, location, parameters.get("password")) from None
     connection.login = parameters
+    connection.running = (connection.info.backend_pid, None)
     # Our own statements begin and end transactions: psycopg2 would ask the server once more for each.
     connection.autocommit = True
     if connection.server_version < _OLDEST_SERVER:
@@ -267,10 +273,12 @@ def _begin(
     """
     waits = patience()
     connection.read_out = []
+    connection.running = (connection.info.backend_pid, None)
     level = "READ COMMITTED READ WRITE" if writable else "REPEATABLE READ READ ONLY"
-    ((connection.structure, *connection.told),) = run(
+    ((process, began, connection.structure, *connection.told),) = run(
         connection,
-        f"BEGIN ISOLATION LEVEL {level}; {_SETTINGS} {opening.statements} SELECT ({_STRUCTURE}){opening.told}",
+        f"BEGIN ISOLATION LEVEL {level}; {_SETTINGS} {opening.statements}"
+        f" SELECT pg_backend_pid(), now(), ({_STRUCTURE}){opening.told}",
         {
             **opening.values,
             "schema": location.schema,
@@ -279,6 +287,7 @@ def _begin(
             "idle": f"{_IDLE_TIMEOUT_MS if writable else _READING_TIMEOUT_MS}ms",
         },
     )
+    connection.running = (process, began)
 
 
 def _end(connection: psycopg2.extensions.connection) -> None:

@@ -19,9 +19,9 @@ _ANSWERED = ("FATAL", "致命错误", "no password supplied", "server does not s
 _PATTERNS = (
     (
         "postgres_password_wrong",
-        "authentication failed|认证失败|no password|role .* does not exist|角色.*不存在",
+        "authentication failed|认证失败|no password|no such user|role .* does not exist|角色.*不存在",
     ),
-    ("postgres_database_missing", "database .* does not exist|数据库.*不存在"),
+    ("postgres_database_missing", "database .* does not exist|no such database|数据库.*不存在"),
 )
 _NO_RIGHT = "42501"  # insufficient_privilege
 _DUPLICATE = "23505"  # unique_violation
