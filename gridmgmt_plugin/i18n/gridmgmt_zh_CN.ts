@@ -4,6 +4,79 @@
   <context>
     <name>gridmgmt</name>
     <message>
+      <location filename="../gui/beside/edits_telling.py" />
+      <source>Noting what is edited here</source>
+      <translation>记录这里正在编辑的内容</translation>
+    </message>
+    <message>
+      <location filename="../gui/beside/presence_links.py" />
+      <source>No colleague is editing</source>
+      <translation>没有同事在编辑</translation>
+    </message>
+    <message>
+      <location filename="../gui/beside/presence_links.py" />
+      <source>Show on the map where colleagues edit</source>
+      <translation>在地图上显示同事正在编辑的地方</translation>
+    </message>
+    <message>
+      <location filename="../gui/beside/presence_links.py" />
+      <source>{count} {count:colleague is|colleagues are} editing</source>
+      <translation>{count} 位同事正在编辑</translation>
+    </message>
+    <message>
+      <location filename="../gui/beside/presence_watch.py" />
+      <source>Looking where colleagues edit</source>
+      <translation>查看同事在哪里编辑</translation>
+    </message>
+    <message>
+      <location filename="../gui/beside/words.py" />
+      <location filename="../gui/editing/save_watch.py" />
+      <location filename="../gui/frame/pending_edits.py" />
+      <location filename="../gui/issues/model.py" />
+      <location filename="../gui/jobs/balance.py" />
+      <location filename="../gui/jobs/columns_panel.py" />
+      <location filename="../gui/jobs/picked_fields.py" />
+      <location filename="../gui/jobs/workspace_fields.py" />
+      <location filename="../gui/lanes/officer_rows.py" />
+      <location filename="../gui/lanes/patrol_page.py" />
+      <location filename="../gui/opening/session.py" />
+      <location filename="../gui/people/answer_html.py" />
+      <location filename="../gui/people/asking.py" />
+      <location filename="../gui/people/board_rows.py" />
+      <location filename="../gui/schemes/window.py" />
+      <location filename="../gui/state/follower.py" />
+      <location filename="../gui/tree/answer_card.py" />
+      <location filename="../project/expressions/functions.py" />
+      <location filename="../project/map/officer_style.py" />
+      <source>, </source>
+      <translation>、</translation>
+    </message>
+    <message>
+      <location filename="../gui/beside/words.py" />
+      <source>Somebody</source>
+      <translation>有人</translation>
+    </message>
+    <message>
+      <location filename="../gui/beside/words.py" />
+      <source>{who_and_where} ({what})</source>
+      <translation>{who_and_where}（{what}）</translation>
+    </message>
+    <message>
+      <location filename="../gui/beside/words.py" />
+      <source>{who}: editing here since {since}</source>
+      <translation>{who}：{since} 起在此编辑</translation>
+    </message>
+    <message>
+      <location filename="../gui/beside/words.py" />
+      <source>{who}: editing in {places} since {since}</source>
+      <translation>{who}：{since} 起在{places}编辑</translation>
+    </message>
+    <message>
+      <location filename="../gui/beside/words.py" />
+      <source>{who}: editing since {since}</source>
+      <translation>{who}：{since} 起在编辑</translation>
+    </message>
+    <message>
       <location filename="../gui/casefigures/class_tree.py" />
       <source>Asks for all classes again</source>
       <translation>恢复为全部类别</translation>
@@ -827,28 +900,6 @@
       <location filename="../gui/frame/actions.py" />
       <source>Reshape</source>
       <translation>调整边界</translation>
-    </message>
-    <message>
-      <location filename="../gui/editing/save_watch.py" />
-      <location filename="../gui/frame/pending_edits.py" />
-      <location filename="../gui/issues/model.py" />
-      <location filename="../gui/jobs/balance.py" />
-      <location filename="../gui/jobs/columns_panel.py" />
-      <location filename="../gui/jobs/picked_fields.py" />
-      <location filename="../gui/jobs/workspace_fields.py" />
-      <location filename="../gui/lanes/officer_rows.py" />
-      <location filename="../gui/lanes/patrol_page.py" />
-      <location filename="../gui/opening/session.py" />
-      <location filename="../gui/people/answer_html.py" />
-      <location filename="../gui/people/asking.py" />
-      <location filename="../gui/people/board_rows.py" />
-      <location filename="../gui/schemes/window.py" />
-      <location filename="../gui/state/follower.py" />
-      <location filename="../gui/tree/answer_card.py" />
-      <location filename="../project/expressions/functions.py" />
-      <location filename="../project/map/officer_style.py" />
-      <source>, </source>
-      <translation>、</translation>
     </message>
     <message>
       <location filename="../gui/editing/save_watch.py" />

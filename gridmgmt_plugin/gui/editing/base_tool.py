@@ -185,6 +185,8 @@ class GridTool(QgsMapToolAdvancedDigitizing, metaclass=AbstractQt):
         self._ignores_release = False
         if event.button() == _LEFT:
             self._pressed, self._stroke, self._is_dragging = event.pos(), [event.mapPoint()], False
+            for tell in self.desk.on_press:
+                tell(event.mapPoint())
             self.desk.attempt(lambda: self.pressed(event.mapPoint()))
 
     def cadCanvasMoveEvent(self, event: Any) -> None:  # noqa: N802

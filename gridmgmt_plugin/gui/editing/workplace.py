@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from qgis.core import Qgis, QgsProject, QgsVectorLayer
+from qgis.core import Qgis, QgsPointXY, QgsProject, QgsVectorLayer
 
 from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.core.messages import Message
@@ -26,6 +26,8 @@ class Workplace(ABC):
         self.canvas = iface.mapCanvas()
         self.panel = FiguresPanel(self.canvas)
         self.snapping = GridSnapping(self.canvas)
+        #: Called with the place on the map where the mouse goes down for a gesture.
+        self.on_press: list[Callable[[QgsPointXY], object]] = []
         self._tell, self._withdraw = tell, withdraw
         self._refusal: Any = None
 

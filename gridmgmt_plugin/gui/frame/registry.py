@@ -24,9 +24,11 @@ class Controller(Protocol):
 ControllerClass = Callable[[Any], Controller]
 
 #: Built with the window, whatever the menu offers, and alive until the plugin is unloaded: the guard of every save,
-#: the page in QGIS's Options, the lists in forms, the functions of expressions and the watch over tasks.
+#: the page in QGIS's Options, the lists in forms, the functions of expressions, the watch over tasks, and what
+#: colleagues edit.
 ALWAYS = (
     "gridmgmt_plugin.gui.editing.controller:Editing",
+    "gridmgmt_plugin.gui.beside.presence_watch:PresenceWatch",
     "gridmgmt_plugin.gui.map.map_watch:MapWatch",
     "gridmgmt_plugin.gui.frame.options:Options",
     "gridmgmt_plugin.gui.forms.controller:Forms",

@@ -10,6 +10,8 @@ from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtGui import QCursor
 from qgis.PyQt.QtWidgets import QMenu
 
+from gridmgmt_plugin.gui.beside.presence_links import AT_WORK, fill_menu, link_of
+from gridmgmt_plugin.gui.beside.presence_watch import PresenceWatch
 from gridmgmt_plugin.gui.frame.background_call import is_question
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.shell import Shell
@@ -44,6 +46,8 @@ class StateFollower:
         self._pulse.setInterval(_PULSE_MS)
         self._pulse.timeout.connect(self.refresh)
         self._colleagues = JobsOfColleagues(panel, self._soon)
+        self._presence = shell.always(PresenceWatch)
+        self._presence.on_change.append(self._soon)
         self._session.changed.connect(self._follow)
         self._session.checked.connect(self._soon)
         self._session.data_changed.connect(self._soon)
@@ -63,6 +67,7 @@ class StateFollower:
             signal.disconnect(self._soon)
         self._unfollow()
         self._colleagues.stop()
+        self._presence.on_change.remove(self._soon)
         if is_alive(self._pause):
             self._pause.stop()
             self._pulse.stop()
@@ -84,6 +89,7 @@ class StateFollower:
             self._panel.show_links(())
             return
         links = [self._edits(), self._check(), self._release(), self._jobs(), self._jobs_of_colleagues()]
+        links.append(link_of(self._presence))
         self._panel.show_links([link for link in links if link is not None])
 
     # What the links say.
@@ -163,6 +169,8 @@ class StateFollower:
             self._offer_jobs()
         elif key == COLLEAGUES:
             self._list_colleagues()
+        elif key == AT_WORK:
+            self._list_people_at_work()
 
     def _open(self, key: str) -> None:
         """Open a dialog or a dock; one that is open already comes to the front."""
@@ -210,6 +218,11 @@ class StateFollower:
         for job in self._colleagues.jobs:
             menu.addAction(_told(job)).setEnabled(False)
         self._popup(menu, tr("No job is under way"))
+
+    def _list_people_at_work(self) -> None:
+        menu = self._menu()
+        fill_menu(menu, self._presence)
+        menu.popup(QCursor.pos())
 
     def _menu(self) -> QMenu:
         menu = QMenu(self._panel)

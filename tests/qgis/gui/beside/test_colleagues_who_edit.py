@@ -1,0 +1,182 @@
+"""Who edits where: told to colleagues, seen on the map and in the panel, gone with the edits or the colleague."""
+
+from __future__ import annotations
+
+import pytest
+from qgis.gui import QgsRubberBand
+from qgis.PyQt.QtGui import QImage, QPainter
+from qgis.PyQt.QtWidgets import QLabel, QMenu
+
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.gui.beside.edits_telling import EDITING
+from gridmgmt_plugin.gui.beside.overlay import COLOURS
+from gridmgmt_plugin.gui.beside.presence_watch import ASKING, PresenceWatch
+from gridmgmt_plugin.project.settings import remember
+from gridmgmt_plugin.workspace.presence import announcing, colleagues
+from tests.listening_colleague import ListeningColleague
+from tests.qgis.gui.editing.tool_window import Bench
+from tests.qgis.kept_district import KEPT
+from tests.qgis.workspace_window import build_workspace, forget_settings, tasks_done, wait_for
+
+NOTHING = {"since": "", "edits": []}
+
+
+@pytest.fixture
+def bench(author, database_location, monkeypatch):
+    forget_settings()
+    remember("author", "示例员")
+    monkeypatch.setattr(announcing, "PAUSE_S", 0.1)
+    KEPT.forget()
+    build_workspace(database_location)
+    made = Bench(database_location)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def colleague(bench):
+    made = ListeningColleague(bench.path)
+    yield made
+    made.leave()
+
+
+def row_of(bench, code):
+    """Return the number of the row of a unit grid."""
+    return int(next(row["fid"] for row in bench.layer.getFeatures() if row["code"] == code))
+
+
+def edits_of(bench, *codes):
+    """Return what a colleague says who edits unit grids."""
+    return {
+        "since": "14:05",
+        "edits": [["unit_grid", 3, [row_of(bench, code) for code in codes], [], [0, 0, 200, 100], []]],
+    }
+
+
+def bands(bench):
+    """Return what is drawn over the map for colleagues."""
+    drawn = [item for item in bench.canvas.scene().items() if isinstance(item, QgsRubberBand) and item.isVisible()]
+    return [item for item in drawn if item.strokeColor().name() in COLOURS]
+
+
+def said(bench):
+    links = bench.shell.controller("tree").dock.state.findChild(QLabel, "gridmgmt_state_links")
+    return links.text().replace("&nbsp;", " ")
+
+
+def seen(bench):
+    """Return which colours of colleagues are seen over a map on which nothing is drawn."""
+    scene = bench.canvas.scene()
+    picture = QImage(bench.canvas.size(), QImage.Format.Format_RGB32)
+    picture.fill(0)
+    painter = QPainter(picture)
+    scene.render(painter)
+    painter.end()
+    found = {picture.pixelColor(x, y).name() for x in range(picture.width()) for y in range(picture.height())}
+    return found.intersection(COLOURS)
+
+
+def test_a_colleague_who_edits_is_on_the_map_and_in_the_panel_until_he_is_done(bench, colleague):
+    watch = bench.shell.always(PresenceWatch)
+    colleague.say(EDITING, edits_of(bench, "990101001001001", "990101001001002"))
+    wait_for(lambda: bands(bench) and "李工: editing in 南门社区 since 14:05" in said(bench))
+    (band,) = bands(bench)
+    assert band.asGeometry().boundingBox().toString(0) == "0,0 : 200,100"
+    assert seen(bench) == {COLOURS[0]}
+    links = bench.shell.controller("tree").dock.state.findChild(QLabel, "gridmgmt_state_links")
+    bench.hand.look_at(3000, 3000, 3400, 3200)
+    links.linkActivated.emit("at_work")
+    menu = next(one for one in links.parent().findChildren(QMenu, "gridmgmt_state_menu") if one.isVisible())
+    who, _, shown = menu.actions()
+    assert who.text() == "李工: editing in 南门社区 since 14:05 (Unit grids 3)"
+    who.trigger()
+    assert bench.canvas.extent().contains(band.asGeometry().boundingBox())
+    shown.trigger()
+    menu.close()
+    assert not bands(bench)
+    assert not watch.is_on_map, "and remembered"
+    watch.show_on_map(True)
+    assert len(bands(bench)) == 1
+    colleague.say(EDITING, NOTHING)
+    wait_for(lambda: not bands(bench) and "editing in" not in said(bench))
+
+
+@pytest.mark.proof
+def test_a_colleague_whose_program_dies_is_forgotten_by_itself(bench, colleague, monkeypatch):
+    monkeypatch.setattr(colleagues, "FORGOTTEN_AFTER_S", 0.3)
+    bench.shell.always(PresenceWatch)._silence.setInterval(100)
+    colleague.say(EDITING, edits_of(bench, "990101001001001"))
+    wait_for(lambda: bench.shell.always(PresenceWatch).present())
+    colleague.leave()
+    wait_for(lambda: not bands(bench) and "editing in" not in said(bench), 10)
+
+
+@pytest.mark.proof
+def test_a_colleagues_unit_grid_is_small_far_off_and_has_its_name_in_another_system_of_coordinates_too(
+    bench, colleague
+):
+    bench.hand.look_at(-20000, -20000, 20000, 20000)
+    colleague.say(EDITING, edits_of(bench, "990101001001001"))
+    wait_for(lambda: bands(bench))
+    (band,) = bands(bench)
+    pixels = band.asGeometry().boundingBox().width() / bench.canvas.mapUnitsPerPixel()
+    assert 12 < pixels < 20
+    assert seen(bench) == {COLOURS[0]}
+    bench.hand.look_at(-20, -20, 420, 220)
+    wait_for(lambda: bands(bench)[0].asGeometry().boundingBox().toString(0) == "0,0 : 100,100")
+
+
+def test_colleagues_are_told_what_has_unsaved_edits_here_until_they_are_saved(bench, colleague):
+    row = row_of(bench, "990101001001002")
+    bench.choose("split")
+    bench.hand.click(170, -10)
+    bench.hand.double_click(170, 110)
+    wait_for(lambda: colleague.last(EDITING))
+    told = colleague.last(EDITING)
+    ((table, count, rows, new, box, areas),) = told["edits"]
+    assert (table, count, row in rows, len(new)) == ("unit_grid", 3, True, 1)
+    assert len(rows) == 2, "the one above got a vertex where the line ends"
+    assert (box, areas) == ([100, 0, 200, 200], ["990101001001", "990101001002"])
+    assert colleague.heard[-1][1] == "示例员"
+    colleague.heard.clear()
+    colleague.say(ASKING, {})
+    wait_for(lambda: colleague.last(EDITING) == told)
+    assert bench.layer.commitChanges(False)
+    wait_for(lambda: colleague.last(EDITING) == NOTHING)
+
+
+@pytest.mark.proof
+def test_edits_that_are_given_up_or_undone_are_told_as_gone(bench, colleague):
+    bench.choose("merge")
+    bench.hand.click(50, 50)
+    bench.hand.click(150, 50)
+    bench.hand.enter()
+    wait_for(lambda: colleague.last(EDITING))
+    bench.layer.undoStack().undo()
+    wait_for(lambda: colleague.last(EDITING) == NOTHING)
+    bench.layer.undoStack().redo()
+    wait_for(lambda: colleague.last(EDITING) != NOTHING)
+    bench.layer.rollBack()
+    wait_for(lambda: colleague.last(EDITING) == NOTHING)
+
+
+def test_who_begins_a_gesture_where_a_colleague_edits_reads_so_once_and_is_not_held_up(bench, colleague):
+    colleague.say(EDITING, edits_of(bench, "990101001001002"))
+    wait_for(lambda: bands(bench))
+    bench.choose("split")
+    bench.hand.click(350, 50)
+    assert not any("李工" in text for text in bench.messages()), "he is elsewhere"
+    bench.hand.escape()
+    bench.hand.click(150, 50)
+    (text,) = bench.messages()
+    assert text.startswith("李工 has been editing here since 14:05")
+    bench.shell.tell(Message("transactions_off"))
+    bench.hand.escape()
+    bench.hand.click(170, -10)
+    bench.hand.click(170, 50)
+    bench.hand.double_click(170, 110)
+    assert len(bench.stack()) == 1
+    assert not any("李工" in text for text in bench.messages()), "it was said already"
+    colleague.say(EDITING, NOTHING)
+    wait_for(lambda: not bench.shell.always(PresenceWatch).present())
+    wait_for(tasks_done)
