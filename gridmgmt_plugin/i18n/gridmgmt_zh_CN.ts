@@ -1679,6 +1679,7 @@
     </message>
     <message>
       <location filename="../gui/frame/shell.py" />
+      <location filename="../gui/issues/dock.py" />
       <source>Open a workspace first.</source>
       <translation>请先打开网格库。</translation>
     </message>
@@ -3710,6 +3711,11 @@
       <location filename="../gui/jobs/forecast.py" />
       <source>The way from {units} unit {units:grid|grids} to the centres is measured.</source>
       <translation>将测算 {units} 个单元网格到各中心的路程。</translation>
+    </message>
+    <message>
+      <location filename="../gui/jobs/forecast.py" />
+      <source>There is nothing to take.</source>
+      <translation>没有需要接收的内容。</translation>
     </message>
     <message>
       <location filename="../gui/jobs/forecast.py" />

@@ -13,7 +13,7 @@ class StoredNumbers:
 
     def __init__(self, parts: Iterable[tuple[Sequence[Any], np.ndarray]]) -> None:
         """``parts``: ids and row numbers (int64) of some cases each; who has no id is not found."""
-        nothing = np.zeros(0, dtype=np.int64)
+        nothing: np.ndarray = np.zeros(0, dtype=np.int64)
         hashes, lengths, numbers, written = [nothing], [nothing], [nothing], [b""]
         for ids, rows in parts:
             texts = list(map(_as_bytes, ids))

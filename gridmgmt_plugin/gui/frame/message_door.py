@@ -139,6 +139,10 @@ class MessageDoor:
             self.tell(message, level, buttons, also)
             self._former = former
 
+    def standing(self) -> Any:
+        """Return the item that stands in the bar, for :meth:`withdraw`; ``None`` where we say nothing now."""
+        return self._item if is_alive(self._item) else None
+
     def close(self) -> None:
         """Take away what we said last, and its details."""
         if self._listens:

@@ -71,6 +71,7 @@ class Shell:
         self.hearers: list[Callable[[Message, Qgis.MessageLevel, Sequence[Message]], None]] = []
         #: The plugin is being switched off: dialogs close, so what becomes of their jobs is told in the message bar.
         self.is_leaving = False
+        self._said_of_workspace: Any = None
         self._recent: RecentMenu | None = None  # Qt's signals do not keep it alive
         self._toolbar: Any = None
         self._editing_toolbar: Any = None
@@ -96,6 +97,7 @@ class Shell:
             after = self._actions.get("open_postgis", self._actions["open_workspace"])
             self._recent = RecentMenu(self._menu, after, self._open_recent)
         self.set_workspace_open(is_open=False)
+        self.session.leaving.connect(self._note_said)
         self.session.changed.connect(self._workspace_changed)
         for name in self._always:  # before the session finds a workspace that is open already
             self._built(name)
@@ -131,6 +133,7 @@ class Shell:
             self.iface.unregisterMainWindowAction(action)
         self._actions.clear()
         if self._toolbar is not None:
+            self.session.leaving.disconnect(self._note_said)
             self.session.changed.disconnect(self._workspace_changed)
             self.session.stop()
             for toolbar in (self._toolbar, self._editing_toolbar):
@@ -263,8 +266,14 @@ class Shell:
     def _open_recent(self, location: Any) -> None:
         self.attempt(lambda: self.session.open(location))
 
+    def _note_said(self, _: object) -> None:
+        self._said_of_workspace = self._door.standing()
+
     def _workspace_changed(self) -> None:
         is_open = self.session.location is not None
+        # What was said of a workspace, and its buttons, lead nowhere once it is gone.
+        self.withdraw(self._said_of_workspace)
+        self._said_of_workspace = None
         self.channel.follow(self.session.location)
         self.set_workspace_open(is_open=is_open)
         for key in FOLLOWING if is_open else ():

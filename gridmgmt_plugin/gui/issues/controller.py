@@ -182,7 +182,7 @@ class Issues:
         self._say_known()
 
     def _say_known(self) -> None:
-        self.dock.say_known(known_check(self._shell.session))
+        self.dock.say_known(known_check(self._shell.session), can_check=self._shell.session.location is not None)
 
     # Jobs.
 

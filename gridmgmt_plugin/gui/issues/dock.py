@@ -77,7 +77,7 @@ class IssueDock(GridDock):
         self._progress, self._cancel = QProgressBar(self), QToolButton(self)
         self._buttons: dict[str, QPushButton] = {}
         self._titles: dict[str, str] = {}
-        self._known = ""
+        self._known, self._can_check = "", True
         self._build()
         self.show_table(IssueTable(Rows()), "")
 
@@ -96,10 +96,11 @@ class IssueDock(GridDock):
         if kept is not None:
             self._select_named(*kept)
 
-    def say_known(self, known: str) -> None:
-        """Say of an empty list what is known of an earlier check; "" for nothing."""
-        self._known = known
+    def say_known(self, known: str, *, can_check: bool = True) -> None:
+        """Say of an empty list what an earlier check found, "" for nothing. ``can_check``: a workspace is open."""
+        self._known, self._can_check = known, can_check
         self._empty.setText(self._empty_text(len(self.model.table)))
+        self._update_buttons()
 
     def show_progress(self, title: str, fraction: float | None) -> None:
         """Show how far a job is, ``None`` when none runs."""
@@ -265,6 +266,8 @@ class IssueDock(GridDock):
     def _empty_text(self, total: int) -> str:
         if total:
             return tr("No issue passes the filters.")
+        if not self._can_check:
+            return tr("Open a workspace first.")
         return (
             self._checked
             or self._known
@@ -309,6 +312,7 @@ class IssueDock(GridDock):
             "tool": len(rules) == 1 and all(map(tool_of, rules)),
             "exempt": len(rules) == 1,
             "done": bool(chosen),
+            "check": self._can_check,
             "export": shown > 0,
         }
         for key, on in states.items():

@@ -149,6 +149,8 @@ def _trial_sentence(outcome: Outcome) -> str:
         numbers.update({name: int(figures.get(name) or 0) for name in ("added", "updated", "unchanged")})
     elif outcome.rejected:
         text = tr("Will take {taken} {taken:row|rows}, and leave {left} out.")
+    elif "rows" in figures and not outcome.accepted:
+        return tr("There is nothing to take.")
     elif "rows" in figures:
         text = tr("Will take all {taken} {taken:row|rows}.")
     else:

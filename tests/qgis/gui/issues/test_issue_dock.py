@@ -25,8 +25,10 @@ from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QLabel, QPushButton, QTableView
 
 from gridmgmt_plugin.core.errors import Cancelled, WorkspaceError
+from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.gui.frame import shell as frame
+from gridmgmt_plugin.gui.frame.message_door import WHOLE
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.issues.filters import ONLY
 from gridmgmt_plugin.gui.issues.model import IssueModel
@@ -209,6 +211,21 @@ def test_a_workspace_that_is_closed_takes_its_rings_along_whatever_the_list_is_f
     issues.dock.select_rule("unit_gap")
     shell.session.close_workspace()
     assert issues.dock.model.rowCount() == 0
+
+
+def test_what_is_said_of_a_workspace_goes_with_it(issues, shell, iface):
+    shell.tell(Message("issues_fixed", {"fixed": 2, "refused": 0}))
+    shell.session.close_workspace()
+    assert not [item for item in iface.messageBar().items() if item.property(WHOLE)]
+    shell.tell(Message("file_missing", {"path": "街巷.csv"}))
+    assert [item for item in iface.messageBar().items() if item.property(WHOLE)]
+
+
+def test_without_a_workspace_nothing_offers_to_check_again(issues, shell):
+    assert button(issues, "check").isEnabled()
+    shell.session.close_workspace()
+    assert not button(issues, "check").isEnabled()
+    assert issues.dock._empty.text() == "Open a workspace first."
 
 
 @pytest.mark.proof

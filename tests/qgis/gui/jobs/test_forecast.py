@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
 from gridmgmt_plugin.core.errors import GridError
-from gridmgmt_plugin.gui.jobs.forecast import forecast, is_foretold
+from gridmgmt_plugin.gui.jobs.forecast import _trial_sentence, forecast, is_foretold
 from gridmgmt_plugin.gui.jobs.forms import FORMS
 from gridmgmt_plugin.gui.jobs.reach import Reach
 from gridmgmt_plugin.jobs.reach import ASKED, read_reach
@@ -68,3 +70,10 @@ def test_what_was_told_is_not_said_of_what_is_chosen_next(qgis_app, district):
 def test_what_the_job_would_refuse_is_refused_before(district):
     with pytest.raises(GridError):
         read_reach(district, "buildresponsibilitygrids", {"SCHEME": "cg", "SCOPE": "999999"})
+
+
+def test_a_trial_that_finds_nothing_does_not_promise_to_take_all_of_it(qgis_app):
+    nothing = SimpleNamespace(accepted=0, rejected=0, report={"job": "bringback", "figures": {"rows": 0}})
+    assert _trial_sentence(nothing) == "There is nothing to take."
+    two = SimpleNamespace(accepted=2, rejected=0, report={"job": "bringback", "figures": {"rows": 2}})
+    assert _trial_sentence(two) == "Will take all 2 rows."
