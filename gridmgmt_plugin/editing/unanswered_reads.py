@@ -5,8 +5,6 @@ The server is asked by us first (:mod:`gridmgmt_plugin.project.answering`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from qgis.core import QgsFeature, QgsFeatureRequest, QgsProject, QgsVectorLayer
 
 from gridmgmt_plugin.core.errors import WorkspaceError
@@ -50,15 +48,3 @@ def refuse_unanswered_layer(layer: QgsVectorLayer) -> None:
     place = shown_location(layer.project() or QgsProject.instance())
     if isinstance(place, PostgresLocation):
         refuse_unanswered(place, layer.name())
-
-
-def has_stored_row(layer: QgsVectorLayer, features: Iterable[QgsFeature]) -> bool:
-    """Tell whether one of these rows came from the database as it is there: then all that were asked for came.
-
-    Rows that were added or changed come out of the edit buffer, whatever the connection is worth.
-    """
-    if layer.providerType() != "postgres":
-        return True
-    buffer = layer.editBuffer()
-    changed = set() if buffer is None else {*buffer.changedGeometries(), *buffer.changedAttributeValues()}
-    return any(feature.id() >= 0 and feature.id() not in changed for feature in features)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from gridmgmt_plugin.core.errors import GridError, WorkspaceError
 from gridmgmt_plugin.workspace.location import PostgresLocation
-from gridmgmt_plugin.workspace.postgis.connection import connected, run
+from gridmgmt_plugin.workspace.postgis.connection import connected, run, run_alone
 
 # One deed reads several times: a server that has just answered is not asked again.
 _ANSWERED_FOR_S = 1.0
@@ -41,12 +41,14 @@ def _ask(place: PostgresLocation, layer: str, tables: Sequence[str]) -> None:
     if not tables and time.monotonic() - _answered.get(place, -_ANSWERED_FOR_S) < _ANSWERED_FOR_S:
         return
     try:
-        with connected(place) as connection:
-            if tables:
-                from gridmgmt_plugin.workspace.postgis.sql import quoted  # noqa: PLC0415  needs numpy
+        if tables:
+            from gridmgmt_plugin.workspace.postgis.sql import quoted  # noqa: PLC0415  needs numpy
 
+            with connected(place) as connection:
                 run(connection, f"LOCK TABLE {', '.join(map(quoted, tables))} IN ACCESS SHARE MODE")
-            _answered[place] = time.monotonic()
+        else:
+            run_alone(place, "SELECT 1", {})
+        _answered[place] = time.monotonic()
     except GridError as error:
         if error.code == _GIVEN_UP or (tables and error.code not in _SILENT):
             raise

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.workspace.backend import Asked
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.location import Location
 from gridmgmt_plugin.workspace.transaction import Transaction
@@ -28,6 +29,9 @@ class OpenedWorkspace(Protocol):
         geometry: bool = True,
     ) -> Rows:
         """Return rows of a table as columns, ordered by row number."""
+
+    def read_together(self, reads: Sequence[Asked]) -> list[Rows]:
+        """Return what several reads find, in one state."""
 
     def transaction(self, author: str, gesture: str) -> AbstractContextManager[Transaction]:
         """Change the workspace in one transaction."""

@@ -11,6 +11,7 @@ from gridmgmt_plugin.core.codes.layout import layout
 from gridmgmt_plugin.core.codes.register import CodeRegister
 from gridmgmt_plugin.core.codes.stored import RETIRED, RegisterEntry, StoredCodes, entries_to_rows
 from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.workspace.backend import Asked, asked
 from gridmgmt_plugin.workspace.opened_workspace import OpenedWorkspace
 from gridmgmt_plugin.workspace.transaction import Transaction
 
@@ -62,13 +63,21 @@ class RegisterStore:
 def _read(workspace: OpenedWorkspace, kind: str, codes: Iterable[str] | None) -> Rows:
     if codes is None:
         return workspace.read("code_register", where={"kind": kind}, geometry=False)
-    named = workspace.read("code_register", where={"kind": kind, "code": sorted(set(codes))}, geometry=False)
-    retired = workspace.read("code_register", where={"kind": kind, "state": RETIRED}, geometry=False)
+    named, retired = workspace.read_together(register_reads(kind, codes))
     more = retired.take(~np.isin(retired.fids, named.fids))
     return Rows(
         {name: np.concatenate([column, more[name]]) for name, column in named.columns.items()},
         None,
         np.concatenate([named.fids, more.fids]),
+    )
+
+
+def register_reads(kind: str, codes: Iterable[str]) -> tuple[Asked, Asked]:
+    """Return the reads of a :class:`RegisterStore` of these codes."""
+    named = {"kind": kind, "code": sorted(set(codes))}
+    return (
+        asked("code_register", where=named, geometry=False),
+        asked("code_register", where={"kind": kind, "state": RETIRED}, geometry=False),
     )
 
 

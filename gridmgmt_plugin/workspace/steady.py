@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from gridmgmt_plugin.core.rows import PointPart, Rows
-from gridmgmt_plugin.workspace.backend import Backend, Bounds
+from gridmgmt_plugin.workspace.backend import Asked, Backend, Bounds, asked
 from gridmgmt_plugin.workspace.copying import CopyTarget, WholeTables
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.location import Location
@@ -29,6 +29,7 @@ class ReadUntilWritten:
         """``state``: the place in one state; ``stored``: the place as it is; ``let_go``: ends the former."""
         self.location: Location = stored.location
         self._now, self._stored, self._let_go = state, stored, let_go
+        self._known: dict[Asked, Rows] = {}
         #: A transaction has ended well.
         self.has_written = False
 
@@ -46,7 +47,23 @@ class ReadUntilWritten:
         geometry: bool,
     ) -> Rows:
         """Return rows of a table as columns, ordered by row number."""
+        if self._known:
+            known = self._known.get(asked(table, columns, where, bounds=bounds, geometry=geometry))
+            if known is not None:
+                return known
         return self._now.read_rows(table, columns, where, bounds, geometry=geometry)
+
+    def read_together(self, reads: Sequence[Asked]) -> list[Rows]:
+        """Return what several reads find, in one state."""
+        missing = [read for read in dict.fromkeys(reads) if read not in self._known]
+        found = {**self._known, **dict(zip(missing, self._now.read_together(missing)))}
+        return [found[read] for read in reads]
+
+    def read_ahead(self, reads: Sequence[Asked]) -> None:
+        """Read together what will be asked one by one in this state; after a write, nothing."""
+        if self._now is not self._stored:
+            fresh = [read for read in dict.fromkeys(reads) if read not in self._known]
+            self._known.update(zip(fresh, self._now.read_together(fresh)))
 
     def read_tables(self, names: Sequence[str]) -> dict[str, Rows]:
         """Return several tables, keyed by name, over one connection."""
@@ -83,6 +100,10 @@ class ReadUntilWritten:
         with self._stored.reading() as state:
             yield state
 
+    def reading_under(self, transaction: Transaction) -> AbstractContextManager[Backend]:
+        """Give the same place for reads under the locks of a transaction of it."""
+        return self._stored.reading_under(transaction)
+
     @contextmanager
     def watching(self) -> Iterator[Backend]:
         """Go on in the state that is being read; after a write, in that of the moment."""
@@ -95,7 +116,7 @@ class ReadUntilWritten:
     @contextmanager
     def transaction(self, author: str, gesture: str) -> Iterator[Transaction]:
         """Let the state go and change the place."""
-        self._now = self._stored
+        self._now, self._known = self._stored, {}
         self._let_go()
         with self._stored.transaction(author, gesture) as transaction:
             yield transaction

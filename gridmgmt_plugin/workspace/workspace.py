@@ -11,7 +11,7 @@ import numpy as np
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.rows import PointPart, Rows
-from gridmgmt_plugin.workspace.backend import Backend
+from gridmgmt_plugin.workspace.backend import Asked, Backend
 from gridmgmt_plugin.workspace.copying import CopyTarget, WholeTables
 from gridmgmt_plugin.workspace.gpkg.backend import GeoPackageBackend
 from gridmgmt_plugin.workspace.gpkg.copying import FileCopy
@@ -110,6 +110,18 @@ class Workspace:
         """
         return self._backend.read_rows(table, columns, where, bounds, geometry=geometry)
 
+    def read_together(self, reads: Sequence[Asked]) -> list[Rows]:
+        """Return what several reads of some hundred or thousand rows find, in one state; see :func:`.asked`.
+
+        A database answers all of them in one message.
+        """
+        return self._backend.read_together(reads)
+
+    def read_ahead(self, reads: Sequence[Asked]) -> None:
+        """Read together what will be asked with :meth:`read` one by one in this state, where it is read in one."""
+        if isinstance(self._backend, ReadUntilWritten):
+            self._backend.read_ahead(reads)
+
     def read_point_parts(self, table: str, columns: Sequence[str]) -> Iterator[PointPart]:
         """Yield all rows of a table of points, part by part, so that memory never holds a large one whole.
 
@@ -159,6 +171,15 @@ class Workspace:
         """
         with ExitStack() as stack:
             yield self._in_one_state(stack.enter_context(self._backend.reading()), stack)
+
+    @contextmanager
+    def reading_under(self, transaction: Transaction) -> Iterator[Workspace]:
+        """Give the same workspace for reads under the locks of a transaction that has not written yet.
+
+        What the locks keep from others stays as it is read; of anything else each read shows the state of its moment.
+        """
+        with ExitStack() as stack:
+            yield self._in_one_state(stack.enter_context(self._backend.reading_under(transaction)), stack)
 
     @contextmanager
     def steady(self) -> Iterator[Workspace]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -35,6 +36,7 @@ from gridmgmt_plugin.workspace.workspace import Workspace
 
 # So many gestures back a split that undo makes the last one again can be swapped.
 _CUTS_KEPT = 20
+_FRESH_FOR_S = 60.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,8 +63,11 @@ class GridEditor:
         self._outlines = AreaOutlines(workspace)
         self._figures = Figures(workspace)
         self._cuts: deque[_Applied] = deque(maxlen=_CUTS_KEPT)
+        self._fresh: tuple[Neighbourhood, float] | None = None
         layer.afterCommitChanges.connect(self.invalidate)
         layer.editingStarted.connect(self.invalidate)
+        layer.dataChanged.connect(self._outdate)
+        layer.undoStack().indexChanged.connect(self._outdate)
 
     def close(self) -> None:
         """Let go of the layer; one that is gone already has let go by itself."""
@@ -70,12 +75,19 @@ class GridEditor:
             return
         self.layer.afterCommitChanges.disconnect(self.invalidate)
         self.layer.editingStarted.disconnect(self.invalidate)
+        self.layer.dataChanged.disconnect(self._outdate)
+        self.layer.undoStack().indexChanged.disconnect(self._outdate)
 
     def invalidate(self) -> None:
         """Read codes, outlines of areas and points anew: something was saved, here or in another layer."""
         self._codes.forget()
         self._outlines.forget()
         self._figures.forget()
+        self._outdate()
+
+    def _outdate(self, *_: object) -> None:
+        """Look at the layer before the next gesture: something has changed it."""
+        self._fresh = None
 
     @property
     def split_policy(self) -> str:
@@ -113,13 +125,16 @@ class GridEditor:
     def prepare(self) -> None:
         """Read what the first gesture would otherwise wait for."""
         self._codes.read()
+        self._outlines.read()
 
     def neighbourhood(self, bounds: Bounds) -> Neighbourhood:
         """Return the cells that meet ``bounds`` (minx, miny, maxx, maxy) and all that touch these, as they are in
         the edit buffer, with the outlines of their areas.
         """
         self.clear_up()
-        return read_neighbourhood(self.layer, self._outlines, bounds, reach_m(self.tolerance))
+        near = read_neighbourhood(self.layer, self._outlines, bounds, reach_m(self.tolerance))
+        self._fresh = (near, time.monotonic()) if self.layer.providerType() == "postgres" else None
+        return near
 
     def figures(self, near: Neighbourhood, edit: CoverageEdit, *, keep: int | None = None) -> tuple[PartFigures, ...]:
         """Return the figures of every cell that the edit would change or make; cheap enough for a mouse move."""
@@ -193,7 +208,15 @@ class GridEditor:
             action()
 
     def _refuse_outdated(self, near: Neighbourhood, edit: CoverageEdit) -> None:
-        """Refuse a neighbourhood that is no longer what the layer holds: undo, another tool, another save."""
+        """Refuse a neighbourhood that is no longer what the layer holds: undo, another tool, another save.
+
+        One that was just read from a server is not read again where nothing has been edited here since: what somebody
+        else saved in between is found by the save, as what he saves a moment later.
+        """
+        if self._fresh is not None:
+            read, at = self._fresh
+            if read is near and time.monotonic() - at < _FRESH_FOR_S:
+                return
         positions = np.concatenate([edit.changed, edit.removed]).tolist()
         changed = outdated(self.layer, near, positions)
         if changed is not None:

@@ -14,11 +14,14 @@ from gridmgmt_plugin.core.errors import InputError
 from gridmgmt_plugin.core.geometry.parts import as_single
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.editing.gestures.attributes import plain
-from gridmgmt_plugin.editing.unanswered_reads import has_stored_row, refuse_silent, refuse_unanswered_layer
+from gridmgmt_plugin.editing.gestures.buffered_rows import rows_within
+from gridmgmt_plugin.editing.unanswered_reads import refuse_silent, refuse_unanswered_layer
 from gridmgmt_plugin.workspace.changes.outlines import AreaOutlines
 from gridmgmt_plugin.workspace.changes.row_reading import Bounds
 
 POLYGON, MULTIPOLYGON = 3, 6
+# Cells that meet a gesture seldom reach further than this beyond it.
+_AROUND_M = 250.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,22 +79,20 @@ def read_neighbourhood(
     :param reach_m: cells this close to each other count as touching.
     :raises WorkspaceError: ``editing_layer_silent``.
     """
-    refuse_unanswered_layer(layer)
     box = shapely.box(*_grown(bounds, reach_m))
+    # Ground around is read along where a second question would be another wait for a server.
+    around = _grown(bounds, reach_m + (_AROUND_M if layer.providerType() == "postgres" else 0.0))
+    refuse_unanswered_layer(layer)
     beneath = outlines.meeting(_grown(bounds, reach_m))
-    request = QgsFeatureRequest(QgsRectangle(*_grown(bounds, reach_m)))
-    request.setNoAttributes()
-    met = list(layer.getFeatures(request))
-    if not has_stored_row(layer, met):
-        refuse_silent(layer)
-        met = list(layer.getFeatures(request))
-    first = _shapes([_wkb(feature) for feature in met])
-    first = first[shapely.intersects(first, box)]
+    features = rows_within(layer, QgsRectangle(*around))
+    shapes = _shapes([_wkb(feature) for feature in features])
+    first = shapes[shapely.intersects(shapes, box)]
     if len(first) == 0:
         return _assembled([], np.empty(0, dtype=object), layer, outlines, beneath)
-    rectangle = QgsRectangle(*_grown(tuple(shapely.total_bounds(first)), reach_m))
-    features = list(layer.getFeatures(QgsFeatureRequest(rectangle)))
-    shapes = _shapes([_wkb(feature) for feature in features])
+    needed = _grown(tuple(shapely.total_bounds(first)), reach_m)
+    if not _holds(around, needed):
+        features = rows_within(layer, QgsRectangle(*needed))
+        shapes = _shapes([_wkb(feature) for feature in features])
     near = np.zeros(len(features), dtype=bool)
     near[shapely.STRtree(shapes).query(first, predicate="dwithin", distance=reach_m)[1]] = True
     return _assembled([features[i] for i in np.flatnonzero(near)], shapes[near], layer, outlines, beneath)
@@ -204,6 +205,10 @@ def _shapes(wkb: list[bytes | None]) -> np.ndarray:
     bodies[:] = wkb
     shapes: np.ndarray = shapely.from_wkb(bodies, on_invalid="ignore")
     return shapes
+
+
+def _holds(outer: Bounds, inner: Bounds) -> bool:
+    return outer[0] <= inner[0] and outer[1] <= inner[1] and outer[2] >= inner[2] and outer[3] >= inner[3]
 
 
 def _grown(bounds: Any, by_m: float) -> Bounds:

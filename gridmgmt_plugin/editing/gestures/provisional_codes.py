@@ -13,6 +13,7 @@ from gridmgmt_plugin.core.codes.numbers_in_use import NumbersInUse, codes_under
 from gridmgmt_plugin.core.codes.standing import prefix_and_tail
 from gridmgmt_plugin.core.codes.stored import register_kind
 from gridmgmt_plugin.editing.gestures.journal import GridJournal
+from gridmgmt_plugin.workspace.backend import asked
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 
@@ -47,10 +48,9 @@ class ProvisionalCodes:
     def read(self) -> None:
         """Read the stored codes now, so that the first gesture need not wait for them."""
         if self._stored is None:
-            with self._workspace.reading() as opened:
-                registered = opened.read("code_register", ["code"], {"kind": register_kind("unit_grid")})
-                cells = opened.read("unit_grid", ["code"], geometry=False)
-            self._stored = sorted({str(code) for rows in (registered, cells) for code in rows["code"] if code})
+            registered = asked("code_register", ["code"], {"kind": register_kind("unit_grid")})
+            found = self._workspace.read_together((registered, asked("unit_grid", ["code"], geometry=False)))
+            self._stored = sorted({str(code) for rows in found for code in rows["code"] if code})
 
     def next(self, requests: Sequence[CodeRequest]) -> list[str]:
         """Return a code for each new cell: the lowest free numbers under its prefix, in the order given.

@@ -9,6 +9,7 @@ import numpy as np
 
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.rows import as_column
+from gridmgmt_plugin.editing.saving import foreseen
 from gridmgmt_plugin.editing.saving.cell_codes import code_faults, free_code, provisional_codes
 from gridmgmt_plugin.editing.saving.kept_apart import keep_apart
 from gridmgmt_plugin.editing.saving.reports import Refusal, SaveRefused, SaveReport
@@ -62,7 +63,8 @@ def save_cells(
     with workspace.transaction(author, SAVE_CELLS) as transaction:
         # Nobody else can write here from now on; what the guard looked at must still be so.
         keep_apart(transaction, touched, steps, workspace.info.code_layout)
-        with workspace.reading() as now:
+        with workspace.reading_under(transaction) as now:
+            now.read_ahead(foreseen.of_what_follows(touched))
             refuse_moved_neighbours(now, touched)
             refuse_grids_across(now, touched)
             painted = paint_grids(now, touched, steps, act, language())
@@ -103,7 +105,7 @@ def _coded(workspace: Workspace, touched: TouchedCells, gestures: Sequence[Gestu
 
     :raises SaveRefused: ``save_refused_faults`` when a code is at fault now that was not a moment ago.
     """
-    store = RegisterStore(workspace, workspace.info.code_layout, "unit_grid", codes_of(touched))
+    store = RegisterStore(workspace, workspace.info.code_layout, "unit_grid", touched.codes)
     faults = code_faults(workspace, store.register, touched, provisional_codes(gestures))
     recoded: list[tuple[str, str]] = []
     if faults:
@@ -118,12 +120,6 @@ def _coded(workspace: Workspace, touched: TouchedCells, gestures: Sequence[Gestu
             recoded.append((old, codes[fault.position]))
         touched = replace(touched, after=touched.after.with_columns(code=codes))
     return _Coded(_with_known_origins(touched), store, tuple(recoded))
-
-
-def codes_of(touched: TouchedCells) -> set[str]:
-    """Return every code that the touched cells bear or bore."""
-    before, after = touched.before["code"][touched.mine_before], touched.after["code"][touched.mine_after]
-    return {str(code) for code in (*before, *after) if code is not None}
 
 
 def _with_known_origins(touched: TouchedCells) -> TouchedCells:

@@ -12,8 +12,8 @@ from gridmgmt_plugin.core.coverage.health.faults import CoverageFaults
 from gridmgmt_plugin.core.coverage.health.soundness import blocking, check_neighbourhood
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.editing.saving import foreseen
 from gridmgmt_plugin.editing.saving.cell_codes import CodeFault, code_faults
-from gridmgmt_plugin.editing.saving.cell_save import codes_of
 from gridmgmt_plugin.editing.saving.edited_cells import as_cells
 from gridmgmt_plugin.editing.saving.reports import GuardFault
 from gridmgmt_plugin.workspace.changes.outlines import AreaOutlines
@@ -45,8 +45,10 @@ def check_cells(workspace: Workspace, touched: TouchedCells, provisional: set[st
 
     :param provisional: codes that the plugin gave in this session and may replace.
     """
-    store = RegisterStore(workspace, workspace.info.code_layout, "unit_grid", codes_of(touched))
+    workspace.read_ahead(foreseen.of_checks(touched))
+    store = RegisterStore(workspace, workspace.info.code_layout, "unit_grid", touched.codes)
     outlines = AreaOutlines(workspace)
+    outlines.of(touched.areas)  # all of them at once
     placed = with_areas(touched, outlines)
     elsewhere = areas_put_right(touched, placed)
     wrong = [f for f in code_faults(workspace, store.register, touched, provisional) if not f.renumber]
@@ -126,8 +128,7 @@ def guard_faults(touched: TouchedCells, findings: Findings) -> tuple[GuardFault,
 
 
 def _as_cells(touched: TouchedCells, outlines: AreaOutlines) -> tuple[Cells, Cells, tuple[str, ...]]:
-    codes = np.concatenate([touched.before["area_code"], touched.after["area_code"]])
-    areas = tuple(sorted({code or "" for code in codes}))
+    areas = touched.areas
     return as_cells(touched.before, areas, outlines), as_cells(touched.after, areas, outlines), areas
 
 

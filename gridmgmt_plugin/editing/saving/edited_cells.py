@@ -8,6 +8,7 @@ import shapely
 from gridmgmt_plugin.core.coverage.gestures.edit import Cells
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.editing.gestures.buffer import PendingEdits
+from gridmgmt_plugin.editing.saving.foreseen import of_cells
 from gridmgmt_plugin.workspace.changes.outlines import AreaOutlines
 from gridmgmt_plugin.workspace.changes.row_reading import Bounds, joined_rows, places_of, read_around, read_numbered
 from gridmgmt_plugin.workspace.changes.touched_cells import REACH_M, TouchedCells
@@ -18,6 +19,7 @@ _AREA_DIGITS = 3
 
 def touched_cells(workspace: Workspace, pending: PendingEdits) -> TouchedCells:
     """Read the stored cells that the edits concern and all around them, and carry the edits out on these rows."""
+    workspace.read_ahead(of_cells(pending))
     stored = read_numbered(workspace, "unit_grid", pending.stored_rows)
     renamed = (fid for fid, values in pending.values.items() if {"code", "area_code"} & values.keys())
     moving = {*pending.shapes, *pending.deleted, *renamed}
@@ -25,7 +27,7 @@ def touched_cells(workspace: Workspace, pending: PendingEdits) -> TouchedCells:
     new_shapes = [*pending.shapes.values(), *(row.geometry for row in pending.added)]
     shapes = np.concatenate([stored.shapes[np.array(drawn, dtype=bool)], as_column(new_shapes)])
     places = tuple(places_of(shapes, REACH_M))
-    around = read_around(workspace, "unit_grid", places)
+    around = read_around(workspace, "unit_grid", places) if places else stored.take(np.empty(0, dtype=np.int64))
     before = joined_rows([around, stored.take(~np.isin(stored.fids, around.fids))])
     return _carried_out(before, pending, places)
 

@@ -16,6 +16,7 @@ from gridmgmt_plugin.core.responsibility.boundaries import lie_within
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.editing.saving.reports import GuardFault, Refusal, SaveRefused
 from gridmgmt_plugin.project.forms.description import form_descriptions
+from gridmgmt_plugin.workspace.backend import Asked, asked
 from gridmgmt_plugin.workspace.changes.grid_outlines import scheme_columns
 from gridmgmt_plugin.workspace.changes.row_reading import read_any
 from gridmgmt_plugin.workspace.changes.table_change import TableChange
@@ -139,9 +140,7 @@ def refuse_grids_across(workspace: Workspace, touched: TouchedCells) -> None:
         codes = sorted({touched.after[column][at] for at in given})
         if not codes:
             continue
-        grids = workspace.read(
-            "responsibility_grid", ["code", "area_code"], {"scheme": column[3:], "code": codes}, geometry=False
-        )
+        (grids,) = workspace.read_together([_areas_of_grids(column, codes)])
         own = dict(zip(grids["code"], grids["area_code"]))
         for code in codes:
             there = np.array([at for at in given if touched.after[column][at] == code], dtype=np.int64)
@@ -150,6 +149,18 @@ def refuse_grids_across(workspace: Workspace, touched: TouchedCells) -> None:
     if faults:
         told = {"count": len(faults), "codes": listing([fault.codes[0] for fault in faults])}
         raise SaveRefused(Refusal(Message("save_grid_across_area", told), tuple(faults)))
+
+
+def assignment_reads(touched: TouchedCells) -> list[Asked]:
+    """Return the reads of :func:`refuse_grids_across`."""
+    columns = scheme_columns(touched.after)
+    given = {name: sorted({touched.after[name][at] for at in _newly_assigned(touched, name)}) for name in columns}
+    return [_areas_of_grids(name, codes) for name, codes in given.items() if codes]
+
+
+def _areas_of_grids(column: str, codes: list[str]) -> Asked:
+    where = {"scheme": column[3:], "code": codes}
+    return asked("responsibility_grid", ["code", "area_code"], where, geometry=False)
 
 
 def _leaving(change: TableChange) -> Iterator[tuple[str, set[Any]]]:

@@ -65,7 +65,7 @@ def _following(
     places: list[Bounds],
 ) -> TableChange:
     columns = [*POINT_TABLES[table], "unit_grid"]
-    near = read_around(workspace, table, places, columns)
+    near = read_around(workspace, table, places, columns) if places else Rows()
     parts = [_moved(near, touched)] if len(near) else []
     if lineage.ended and not workspace.all_placed(table):
         parts.append(_without_place(workspace, table, columns, lineage))

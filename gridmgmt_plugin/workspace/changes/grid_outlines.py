@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import numpy as np
 import shapely
@@ -11,12 +11,15 @@ from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.responsibility.outlines import summed_grids
 from gridmgmt_plugin.core.rows import Rows
-from gridmgmt_plugin.workspace.changes.row_reading import joined_rows, read_any, read_numbered
+from gridmgmt_plugin.workspace.backend import Asked, asked
+from gridmgmt_plugin.workspace.changes.row_reading import joined_rows, read_any
 from gridmgmt_plugin.workspace.changes.table_change import TableChange
 from gridmgmt_plugin.workspace.changes.touched_cells import TouchedCells
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 _SCHEME_PREFIX = "rg_"
+# More codes than this are not named one by one.
+_MANY = 5_000
 
 
 def scheme_columns(units: Rows) -> list[str]:
@@ -32,12 +35,11 @@ def rebuilt_grids(
     :param settled: scheme's column and code of grids that the writer makes or ends himself.
     """
     parts = [_rebuilt(workspace, touched, column, settled) for column in scheme_columns(touched.before)]
-    parts = [part for part in parts if len(part)]
+    parts = [part for part in parts if len(part[0])]
     if not parts:
         return TableChange("responsibility_grid")
-    updated = joined_rows(parts)
-    updated = updated.take(np.argsort(updated.fids))
-    before = read_numbered(workspace, "responsibility_grid", updated.fids.tolist())
+    before, updated = (joined_rows(rows) for rows in zip(*parts))
+    before, updated = (rows.take(np.argsort(rows.fids)) for rows in (before, updated))
     return TableChange("responsibility_grid", before=before, updated=updated, derived=True)
 
 
@@ -70,27 +72,35 @@ def _unknown(
     )
 
 
-def _rebuilt(workspace: Workspace, touched: TouchedCells, column: str, settled: Collection[tuple[str, str]]) -> Rows:
-    """Return the responsibility grids of one scheme that a change concerns, derived again, as rows to update."""
-    concerned = {code for code in _concerned(touched, column) if (column, code) not in settled}
+def grids_asked(column: str, codes: Sequence[str]) -> Asked:
+    """Return the read of responsibility grids, maybe of more, of the scheme that has this column."""
+    scheme = {"scheme": column[len(_SCHEME_PREFIX) :]}
+    return asked("responsibility_grid", None, {**scheme, "code": list(codes)} if len(codes) < _MANY else scheme)
+
+
+def _rebuilt(
+    workspace: Workspace, touched: TouchedCells, column: str, settled: Collection[tuple[str, str]]
+) -> tuple[Rows, Rows]:
+    """Return the responsibility grids of one scheme that a change concerns: as they are stored, and derived again as
+    rows to update.
+    """
+    concerned = sorted(code for code in grids_concerned(touched, column) if (column, code) not in settled)
     if not concerned:
-        return Rows()
-    scheme = column[len(_SCHEME_PREFIX) :]
-    grids = workspace.read("responsibility_grid", ["code"], {"scheme": scheme}, geometry=False)
-    row_of = {code: fid for code, fid in zip(grids["code"], grids.fids.tolist()) if code in concerned}
-    if not row_of:  # the column of a new scheme may not be stored yet
-        return Rows()
-    wanted = sorted(row_of)
-    members = read_any(workspace, "unit_grid", column, wanted, [column])
+        return Rows(), Rows()
+    (stored,) = workspace.read_together([grids_asked(column, concerned)])
+    stored = stored.take(np.isin(stored["code"], concerned))
+    if not len(stored):  # the column of a new scheme may not be stored yet
+        return Rows(), Rows()
+    members = read_any(workspace, "unit_grid", column, sorted(stored["code"].tolist()), [column])
     others = members.take(~np.isin(members.fids, touched.before.fids[touched.mine_before]))
     mine = touched.after.take(touched.mine_after)
     units = joined_rows([others, Rows({column: mine[column]}, mine.geometry, mine.fid)])
-    summed = summed_grids(units.shapes, units[column], wanted)
+    summed = summed_grids(units.shapes, units[column], stored["code"].tolist())
     columns = {"unit_count": summed.unit_count, "area_m2": summed.area_m2}
-    return Rows(columns, summed.outline, np.array([row_of[code] for code in wanted], dtype=np.int64))
+    return stored, Rows(columns, summed.outline, stored.fid)
 
 
-def _concerned(touched: TouchedCells, column: str) -> set[str]:
+def grids_concerned(touched: TouchedCells, column: str) -> set[str]:
     """Return the grids of one scheme whose outline, count or area may differ after the change."""
     before, after = touched.before[column], touched.after[column]
     found = {*before[touched.ground_before], *after[touched.ground_after]}

@@ -66,6 +66,17 @@ class TouchedCells:
         """Return the positions in ``after`` of cells with another outline or area and of new ones."""
         return np.concatenate([self.now(np.union1d(self.reshaped, self.regrouped)), self.added])
 
+    @property
+    def codes(self) -> set[str]:
+        """Return every code that the cells bear or bore which the change is about."""
+        before, after = self.before["code"][self.mine_before], self.after["code"][self.mine_after]
+        return {str(code) for code in (*before, *after) if code is not None}
+
+    @property
+    def areas(self) -> tuple[str, ...]:
+        """Return the codes of the areas of all cells, before and after, sorted, ``""`` for those without one."""
+        return tuple(sorted({code or "" for rows in (self.before, self.after) for code in rows["area_code"]}))
+
 
 def compared_cells(before: Rows, after: Rows, origin: np.ndarray) -> TouchedCells:
     """Return what lies between two states of the unit grids, for a job that worked on whole rows.

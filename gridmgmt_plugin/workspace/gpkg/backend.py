@@ -14,7 +14,7 @@ import numpy as np
 from gridmgmt_plugin.core.errors import TornReadError, WorkspaceError
 from gridmgmt_plugin.core.files import clear_away, remove_file, replace_file, staging_path
 from gridmgmt_plugin.core.rows import PointPart, Rows
-from gridmgmt_plugin.workspace.backend import Bounds
+from gridmgmt_plugin.workspace.backend import Asked, Bounds
 from gridmgmt_plugin.workspace.gpkg.connection import connect, one_transaction, probe_lock
 from gridmgmt_plugin.workspace.gpkg.copying import FileCopy, FileTables
 from gridmgmt_plugin.workspace.gpkg.create import create_file
@@ -73,6 +73,14 @@ class GeoPackageBackend:
                 self.location.path, table, columns, where, bounds, geometry=geometry, opened=self._connection()
             )
 
+    def read_together(self, reads: Sequence[Asked]) -> list[Rows]:
+        """Return what several reads find, in one state."""
+        with self.reading() as state:
+            return [
+                state.read_rows(read.table, read.columns, dict(read.where), read.bounds, geometry=read.geometry)
+                for read in reads
+            ]
+
     def read_tables(self, names: Sequence[str]) -> dict[str, Rows]:
         """Return several tables over one connection; no lock is held from one to the next."""
         with self._one_reader() if self._connection() is None else nullcontext():
@@ -120,6 +128,10 @@ class GeoPackageBackend:
         with connected(self.location.path) as connection:
             connection.execute("BEGIN")
             yield GeoPackageBackend(self.location, connection)
+
+    def reading_under(self, transaction: Transaction) -> AbstractContextManager[GeoPackageBackend]:  # noqa: ARG002
+        """Read beside the transaction: it holds the whole file."""
+        return self.reading()
 
     @contextmanager
     def watching(self) -> Iterator[GeoPackageBackend]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ import numpy as np
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.rows import PointPart, Rows
-from gridmgmt_plugin.workspace.backend import Bounds
+from gridmgmt_plugin.workspace.backend import Asked, Bounds
 from gridmgmt_plugin.workspace.copying import CopyTarget
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.job_at_work import JobAtWork
@@ -35,6 +35,7 @@ from gridmgmt_plugin.workspace.postgis.reading import (
     reader,
     stored_version,
 )
+from gridmgmt_plugin.workspace.postgis.reading_together import read_together
 from gridmgmt_plugin.workspace.postgis.transaction import PostgresTransaction
 from gridmgmt_plugin.workspace.schema import refuse_missing_columns
 from gridmgmt_plugin.workspace.tellings import NOTHING_TOLD, Telling
@@ -78,6 +79,10 @@ class PostgresBackend:
         """Return rows of a table as columns, ordered by row number."""
         return read_rows(self.location, table, columns, where, bounds, geometry=geometry, opened=self._opened)
 
+    def read_together(self, reads: Sequence[Asked]) -> list[Rows]:
+        """Return what several reads find, in one state and one message."""
+        return read_together(self.location, reads, self._opened)
+
     def read_tables(self, names: Sequence[str]) -> dict[str, Rows]:
         """Return several tables in one snapshot, over one connection."""
         with self.reading() as state:
@@ -113,6 +118,12 @@ class PostgresBackend:
             return
         with connected(self.location) as connection:
             yield PostgresBackend(self.location, connection)
+
+    def reading_under(self, transaction: Transaction) -> AbstractContextManager[PostgresBackend]:
+        """Read on the connection of the transaction; each message shows the state of its moment."""
+        if isinstance(transaction, PostgresTransaction):
+            return nullcontext(PostgresBackend(self.location, transaction.connection))
+        return self.reading()  # a transaction that writes nothing has none
 
     def watching(self) -> AbstractContextManager[PostgresBackend]:
         """Read everything in one snapshot: the server keeps it as long as somebody reads."""

@@ -6,7 +6,7 @@ Only psycopg2 and, for stored credentials, QGIS are needed here, and both only w
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache, partial
@@ -62,6 +62,8 @@ _OLDEST_SERVER = 110000
 # Object identifiers of PostgreSQL's own types, the same in every database.
 _BOOLEAN, _BYTEA, _NUMERIC = (16,), (17,), (1700,)
 _MOMENTS = (1082, 1083, 1114, 1184, 1266)  # date, time, timestamp, each of the latter with a zone as well
+# The arrays of each.
+_ARRAY_OF = {16: 1000, 17: 1001, 1700: 1231, 1082: 1182, 1083: 1183, 1114: 1115, 1184: 1185, 1266: 1270}
 
 
 @dataclass(frozen=True)
@@ -96,9 +98,48 @@ def connected(
         change while the window waits in the middle of another deed, and for statements in the block what
         :func:`translated_errors` raises.
     """
-    psycopg2 = _psycopg2()
     if writable:
         refuse_while_waiting(location.label)
+    begin = partial(_begin, location=location, opening=opening, writable=writable)
+    login, connection, _ = _lent(location, begin, writable=writable)
+    try:
+        with translated_errors(location, writable=writable):
+            yield connection
+    finally:
+        _end(connection)
+        idle_connections.give_back(login, connection)
+
+
+def run_alone(location: PostgresLocation, sql: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """Run one statement that reads, as a transaction of its own that goes to the server in one message with its
+    settings; return its rows. Nothing is read after it in the same state.
+
+    :param values: by the names that the statement gives them, none of them one of those that settings have.
+    :raises WorkspaceError: as :func:`connected`.
+    """
+
+    def rows(connection: psycopg2.extensions.connection) -> list[tuple[Any, ...]]:
+        connection.running = (connection.info.backend_pid, None)
+        return run(connection, f"{_SETTINGS} {sql}", {**values, **_settings(location, writable=False)})
+
+    login, connection, found = _lent(location, rows, writable=False)
+    idle_connections.give_back(login, connection)
+    return found
+
+
+def structure_told() -> str:
+    """Return the question by what the columns of the schema are known, for :func:`run_alone`."""
+    return f"({_STRUCTURE})"
+
+
+def _lent(
+    location: PostgresLocation, first: Callable[[psycopg2.extensions.connection], _T], *, writable: bool
+) -> tuple[Hashable, psycopg2.extensions.connection, _T]:
+    """Return a connection with its login, one that waits or else a new one, and what was done on it first.
+
+    :raises WorkspaceError: as :func:`connected`.
+    """
+    psycopg2 = _psycopg2()
     parameters = _parameters(location)
     # What libpq reads by itself belongs to the login as well.
     surroundings = {name: value for name, value in os.environ.items() if name.startswith("PG")}
@@ -107,23 +148,20 @@ def connected(
     if connection is not None:
         try:
             with _giving_up_is_told(location):
-                _begin(connection, location, opening, writable=writable)
+                return login, connection, first(connection)
         except psycopg2.Error as error:
             connection.close()
             if error.pgcode == _LOCK_NOT_AVAILABLE:
                 raise statement_error(error, location, writable=writable) from error
             # The server has closed it meanwhile, or a new one tells what is the matter.
-            connection = None
-    if connection is None:
-        connection = _connect(location, parameters)
+    connection = _connect(location, parameters)
     try:
         with translated_errors(location, writable=writable):
-            if connection.info.transaction_status == psycopg2.extensions.TRANSACTION_STATUS_IDLE:
-                _begin(connection, location, opening, writable=writable)
-            yield connection
-    finally:
+            return login, connection, first(connection)
+    except BaseException:
         _end(connection)
         idle_connections.give_back(login, connection)
+        raise
 
 
 @contextmanager
@@ -255,7 +293,9 @@ def _connect(location: PostgresLocation, parameters: dict[str, str]) -> psycopg2
     casts = {_MOMENTS: _as_text, _BOOLEAN: _as_flag, _BYTEA: _as_bytes, _NUMERIC: _as_real}
     for numbers, cast in casts.items():
         made = psycopg2.extensions.new_type(numbers, cast.__name__, cast)
+        several = psycopg2.extensions.new_array_type(tuple(map(_ARRAY_OF.get, numbers)), f"{cast.__name__}[]", made)
         psycopg2.extensions.register_type(made, connection)
+        psycopg2.extensions.register_type(several, connection)
     return connection
 
 
@@ -271,7 +311,6 @@ def _begin(
 
     All in one message, which brings back by what the columns of the schema are known.
     """
-    waits = patience()
     connection.read_out = []
     connection.running = (connection.info.backend_pid, None)
     level = "READ COMMITTED READ WRITE" if writable else "REPEATABLE READ READ ONLY"
@@ -279,15 +318,19 @@ def _begin(
         connection,
         f"BEGIN ISOLATION LEVEL {level}; {_SETTINGS} {opening.statements}"
         f" SELECT pg_backend_pid(), now(), ({_STRUCTURE}){opening.told}",
-        {
-            **opening.values,
-            "schema": location.schema,
-            "lock": f"{waits.lock_s * 1000:.0f}ms",
-            "statement": f"{waits.statement_s * 1000:.0f}ms",
-            "idle": f"{_IDLE_TIMEOUT_MS if writable else _READING_TIMEOUT_MS}ms",
-        },
+        {**opening.values, **_settings(location, writable=writable)},
     )
     connection.running = (process, began)
+
+
+def _settings(location: PostgresLocation, *, writable: bool) -> dict[str, str]:
+    waits = patience()
+    return {
+        "schema": location.schema,
+        "lock": f"{waits.lock_s * 1000:.0f}ms",
+        "statement": f"{waits.statement_s * 1000:.0f}ms",
+        "idle": f"{_IDLE_TIMEOUT_MS if writable else _READING_TIMEOUT_MS}ms",
+    }
 
 
 def _end(connection: psycopg2.extensions.connection) -> None:

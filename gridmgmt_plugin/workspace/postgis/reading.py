@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ import shapely
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.rows import PointPart, Rows, as_column
+from gridmgmt_plugin.workspace.backend import Asked, asked
 from gridmgmt_plugin.workspace.location import PostgresLocation
 from gridmgmt_plugin.workspace.postgis.connection import connected, run, translated_errors
 from gridmgmt_plugin.workspace.postgis.sql import equality, quoted, srid_of
@@ -53,6 +55,11 @@ def stored_version(connection: psycopg2.extensions.connection, location: Postgre
     if not found or not (str(found[0][0]).isascii() and str(found[0][0]).isdigit()):
         raise WorkspaceError("workspace_not_ours", path=location.label)
     return int(found[0][0])
+
+
+def kept_types(location: PostgresLocation) -> tuple[str, Mapping[str, Mapping[str, str]]] | None:
+    """Return by what the columns of a schema were known when they were looked at last, and their types by table."""
+    return _KNOWN_TYPES.get(location)
 
 
 def columns_there(
@@ -129,25 +136,49 @@ def read_rows(
 
     :param opened: a connection in whose snapshot to read, instead of one for this read alone.
     """
-    with_geometry = geometry and tables()[table].geometry is not None
     with reader(location, opened) as connection:
         types = column_types(connection, location, table)
-        names = [name for name in types if name not in ("fid", "geom")] if columns is None else list(columns)
-        refuse_unknown(table, {*names, *(where or ())} - set(types))
-        condition, values = equality(where, types)
-        parameters: list[Any] = list(values)
-        if bounds is not None:
-            within, numbers = _within(bounds, types["geom"])
-            condition += f" {'AND' if condition else 'WHERE'} {within}"
-            parameters += numbers
-        wanted = ["fid", *map(quoted, names), *(["ST_AsBinary(geom)"] if with_geometry else [])]
-        sql = f"SELECT {', '.join(wanted)} FROM {location.schema}.{quoted(table)}{condition} ORDER BY fid"
-        found = _columns(connection, sql, parameters, len(wanted))
-    return Rows(
-        dict(zip(names, found[1:])),
-        shapely.from_wkb(found[-1]) if with_geometry else None,
-        found[0].astype(np.int64),
-    )
+        selection = select(location, types, asked(table, columns, where, bounds=bounds, geometry=geometry))
+        found = _columns(connection, selection.sql, selection.parameters, len(selection.wanted))
+    return selection.rows(found)
+
+
+@dataclass(frozen=True)
+class Selection:
+    """A read as SQL: rows by their numbers, then ``names``, then the shape where it is wanted.
+
+    ``wanted``: what is selected, each with its type.
+    """
+
+    sql: str
+    parameters: tuple[Any, ...]
+    names: tuple[str, ...]
+    wanted: tuple[tuple[str, str], ...]
+
+    def rows(self, found: Sequence[np.ndarray]) -> Rows:
+        """Return what was found, column by column as they are wanted, as rows."""
+        shaped = len(self.wanted) > len(self.names) + 1
+        shapes = shapely.from_wkb(found[-1]) if shaped else None
+        return Rows(dict(zip(self.names, found[1:])), shapes, found[0].astype(np.int64))
+
+
+def select(location: PostgresLocation, types: Mapping[str, str], read: Asked) -> Selection:
+    """Return the SQL of a read. ``types``: SQL type by column of its table."""
+    with_geometry = read.geometry and tables()[read.table].geometry is not None
+    names = [name for name in types if name not in ("fid", "geom")] if read.columns is None else list(read.columns)
+    where = dict(read.where)
+    refuse_unknown(read.table, {*names, *where} - set(types))
+    condition, values = equality(where, types)
+    parameters: list[Any] = list(values)
+    if read.bounds is not None:
+        within, numbers = _within(read.bounds, types["geom"])
+        condition += f" {'AND' if condition else 'WHERE'} {within}"
+        parameters += numbers
+    wanted = [("fid", types["fid"]), *((quoted(name), types[name]) for name in names)]
+    wanted += [("ST_AsBinary(geom)", "bytea")] if with_geometry else []
+    listed = ", ".join(name for name, _ in wanted)
+    sql = f"SELECT {listed} FROM {location.schema}.{quoted(read.table)}{condition} ORDER BY fid"
+    return Selection(sql, tuple(parameters), tuple(names), tuple(wanted))
 
 
 def read_point_parts(

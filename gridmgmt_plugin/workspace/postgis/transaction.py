@@ -68,6 +68,11 @@ class PostgresTransaction:
         rows = self._touched.rows
         return written(rows, self.author) if rows else None
 
+    @property
+    def connection(self) -> psycopg2.extensions.connection:
+        """Return what it runs on, for reads under its locks."""
+        return self._connection
+
     def hold(self, *tables: str) -> None:
         """Lock tables against other writers; readers are not kept waiting."""
         fresh = in_holding_order(set(tables) - self._held)

@@ -40,19 +40,26 @@ def test_the_first_gesture_after_a_save_waits_for_few_answers(distant, network, 
     desk = open_desk(distant)
     desk.split(1, [(0.3, -1), (0.3, 1.5)])
     assert desk.save()
-    assert waits(network, lambda: desk.split(2, [(1.3, -1), (1.3, 1.5)])) <= 21
+    assert waits(network, lambda: desk.split(2, [(1.3, -1), (1.3, 1.5)])) <= 5
+
+
+def test_the_next_gesture_waits_for_the_cells_around_it_alone(distant, network, open_desk):
+    """QGIS opens a cursor, reads and closes it."""
+    desk = open_desk(distant)
+    desk.split(1, [(0.3, -1), (0.3, 1.5)])
+    assert waits(network, lambda: desk.split(3, [(2.3, -1), (2.3, 1.5)])) <= 3
 
 
 def test_a_save_of_a_split_waits_for_few_answers(distant, network, open_desk):
     desk = open_desk(distant)
     desk.split(1, [(0.3, -1), (0.3, 1.5)])
-    assert waits(network, desk.save) <= 50
+    assert waits(network, desk.save) <= 25
 
 
 def test_a_save_of_a_value_waits_for_few_answers(distant, network, open_desk):
     desk = open_desk(distant)
     desk.set(code(7), note="x")
-    assert waits(network, desk.save) <= 40
+    assert waits(network, desk.save) <= 18
 
 
 def test_a_save_of_a_form_waits_for_few_answers(distant, network, open_desk):

@@ -1,0 +1,112 @@
+"""Several reads in one message and one state: each column of each comes as an array, all in one row.
+
+That is for reads of some hundred or thousand rows; whole tables are read on cursors, part by part.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from gridmgmt_plugin.core.errors import WorkspaceError
+from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.workspace.backend import Asked
+from gridmgmt_plugin.workspace.location import PostgresLocation
+from gridmgmt_plugin.workspace.postgis.connection import connected, run, run_alone, structure_told
+from gridmgmt_plugin.workspace.postgis.reading import Selection, column_types, kept_types, read_rows, reader, select
+from gridmgmt_plugin.workspace.postgis.sql import SQL_TYPES
+
+if TYPE_CHECKING:
+    import psycopg2.extensions
+
+# Whose arrays come as what one value comes as.
+_AS_ARRAYS = frozenset(SQL_TYPES.values())
+# What a server says when the columns are others than those that were known.
+_OTHER_COLUMNS = ("postgres_statement_failed", "workspace_missing", "workspace_not_ours")
+
+
+def read_together(
+    location: PostgresLocation, reads: Sequence[Asked], opened: psycopg2.extensions.connection | None = None
+) -> list[Rows]:
+    """Return what several reads find, in one state; see ``Workspace.read_together``.
+
+    :param opened: a connection in whose transaction to read; else they are a transaction of their own, all in one
+        message once the columns are known.
+    """
+    if not reads:
+        return []
+    if opened is None:
+        found = _read_alone(location, reads)
+        if found is not None:
+            return found
+        with connected(location) as connection:
+            return read_together(location, reads, connection)
+    with reader(location, opened) as connection:
+        selections = [select(location, column_types(connection, location, read.table), read) for read in reads]
+        if not _come_as_arrays(selections):
+            return [_read(location, read, connection) for read in reads]
+        statement, values = _one_statement(selections)
+        ((_, *arrays),) = run(connection, f"SELECT NULL{statement}", values)
+    return _sorted_out(selections, arrays)
+
+
+def _read_alone(location: PostgresLocation, reads: Sequence[Asked]) -> list[Rows] | None:
+    """Return what reads find; ``None`` where the columns have to be looked at first."""
+    kept = kept_types(location)
+    if kept is None or any(read.table not in kept[1] for read in reads):
+        return None
+    structure, types = kept
+    selections = [select(location, types[read.table], read) for read in reads]
+    if not _come_as_arrays(selections):
+        return None
+    statement, values = _one_statement(selections)
+    try:
+        ((now, *arrays),) = run_alone(location, f"SELECT {structure_told()}{statement}", values)
+    except WorkspaceError as error:
+        if error.code in _OTHER_COLUMNS:
+            return None
+        raise
+    return _sorted_out(selections, arrays) if now == structure else None
+
+
+def _come_as_arrays(selections: Sequence[Selection]) -> bool:
+    return all(kind in _AS_ARRAYS for selection in selections for _, kind in selection.wanted)
+
+
+def _one_statement(selections: Sequence[Selection]) -> tuple[str, dict[str, Any]]:
+    """Return what is selected beside a first value, and the parameters by name."""
+    numbers = count()
+    columns: list[str] = []
+    tables: list[str] = []
+    values: dict[str, Any] = {}
+    for at, selection in enumerate(selections):
+        names = [f"v{next(numbers)}" for _ in selection.parameters]
+        values.update(zip(names, selection.parameters))
+        mine = [f"c{at}_{place}" for place in range(len(selection.wanted))]
+        columns += mine
+        aggregates = ", ".join(f"array_agg(f{place}) AS {name}" for place, name in enumerate(mine))
+        fields = ", ".join(f"f{place}" for place in range(len(mine)))
+        tables.append(
+            f"(SELECT {aggregates} FROM ({_with_names(selection.sql, iter(names))}) AS rows_{at} ({fields})) AS t{at}"
+        )
+    return f", {', '.join(columns)} FROM {', '.join(tables)}", values
+
+
+def _with_names(sql: str, names: Iterator[str]) -> str:
+    """Return a statement whose place-holders have names; a doubled percent sign is none."""
+    return re.sub("%%|%s", lambda found: "%%" if found[0] == "%%" else f"%({next(names)})s", sql)
+
+
+def _sorted_out(selections: Sequence[Selection], arrays: Sequence[list[Any] | None]) -> list[Rows]:
+    columns = iter([np.empty(0, dtype=object) if array is None else as_column(array) for array in arrays])
+    return [selection.rows([next(columns) for _ in selection.wanted]) for selection in selections]
+
+
+def _read(location: PostgresLocation, read: Asked, connection: psycopg2.extensions.connection) -> Rows:
+    where: Mapping[str, Any] = dict(read.where)
+    columns = read.columns
+    return read_rows(location, read.table, columns, where, read.bounds, geometry=read.geometry, opened=connection)
