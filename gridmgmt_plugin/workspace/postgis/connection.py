@@ -18,6 +18,7 @@ from gridmgmt_plugin.workspace.logins import kept_login, stored_login
 from gridmgmt_plugin.workspace.patience import NETWORK_S, GivenUpError, patience, refuse_while_waiting, wait_for
 from gridmgmt_plugin.workspace.postgis import idle_connections
 from gridmgmt_plugin.workspace.postgis.answer_watch import answered_within, give_up
+from gridmgmt_plugin.workspace.postgis.casts import read_as_from_a_file
 from gridmgmt_plugin.workspace.postgis.errors import connection_error, statement_error
 
 if TYPE_CHECKING:
@@ -59,11 +60,6 @@ _NEWER_LIBPQ = 120000
 # The server has said no for so long before the connection is cut.
 _AFTER_THE_SERVER_S = 2.0
 _OLDEST_SERVER = 110000
-# Object identifiers of PostgreSQL's own types, the same in every database.
-_BOOLEAN, _BYTEA, _NUMERIC = (16,), (17,), (1700,)
-_MOMENTS = (1082, 1083, 1114, 1184, 1266)  # date, time, timestamp, each of the latter with a zone as well
-# The arrays of each.
-_ARRAY_OF = {16: 1000, 17: 1001, 1700: 1231, 1082: 1182, 1083: 1183, 1114: 1115, 1184: 1185, 1266: 1270}
 
 
 @dataclass(frozen=True)
@@ -290,12 +286,7 @@ def _connect(location: PostgresLocation, parameters: dict[str, str]) -> psycopg2
         connection.close()
         found = connection.server_version // 10000
         raise WorkspaceError("postgres_too_old", place=location.label, found=found, known=_OLDEST_SERVER // 10000)
-    casts = {_MOMENTS: _as_text, _BOOLEAN: _as_flag, _BYTEA: _as_bytes, _NUMERIC: _as_real}
-    for numbers, cast in casts.items():
-        made = psycopg2.extensions.new_type(numbers, cast.__name__, cast)
-        several = psycopg2.extensions.new_array_type(tuple(map(_ARRAY_OF.get, numbers)), f"{cast.__name__}[]", made)
-        psycopg2.extensions.register_type(made, connection)
-        psycopg2.extensions.register_type(several, connection)
+    read_as_from_a_file(connection)
     return connection
 
 
@@ -342,24 +333,6 @@ def _end(connection: psycopg2.extensions.connection) -> None:
             run(connection, "ROLLBACK")
     except (psycopg2.Error, GivenUpError):
         connection.close()
-
-
-def _as_text(value: str | None, _cursor: Any) -> str | None:
-    return value
-
-
-def _as_flag(value: str | None, _cursor: Any) -> int | None:
-    return None if value is None else int(value == "t")
-
-
-def _as_real(value: str | None, _cursor: Any) -> float | None:
-    return None if value is None else float(value)
-
-
-def _as_bytes(value: str | None, cursor: Any) -> bytes | None:
-    from psycopg2 import BINARY  # noqa: PLC0415  only where somebody connects
-
-    return None if value is None else bytes(BINARY(value, cursor))
 
 
 def lasting_connection(location: PostgresLocation) -> psycopg2.extensions.connection:
