@@ -90,6 +90,7 @@ class Overlay:
             if self._are_small(shapes):
                 shapes = self._around(shapes)
             self._add_bands(mark, shapes)
+            shapes.sort(key=lambda shape: (shape.area(), shape.length()), reverse=True)
             labels.append((mark, [shape.boundingBox() for shape in shapes]))
         self._names = _Names(self._canvas, labels)
 
@@ -151,7 +152,10 @@ def _dress(band: Any, colour: QColor) -> None:
 
 
 class _Names(QgsMapCanvasItem):
-    """The names: each above what its colleague edits in view, none over another one."""
+    """The names: each above the largest of what its colleague edits in view, none over another one.
+
+    :param labels: marks with the rectangles around their shapes, the largest first.
+    """
 
     def __init__(self, canvas: Any, labels: Sequence[tuple[Mark, list[QgsRectangle]]]) -> None:
         super().__init__(canvas)
@@ -192,12 +196,10 @@ class _Names(QgsMapCanvasItem):
             painter.drawText(place, Qt.AlignmentFlag.AlignCenter, mark.name)
 
     def _corner(self, boxes: Sequence[QgsRectangle]) -> QPointF | None:
-        """Return the upper left of what is in view, in pixels; ``None`` where nothing is."""
-        view, seen = self._canvas.extent(), QgsRectangle()
-        for box in boxes:
-            if view.intersects(box):
-                seen.combineExtentWith(box)
-        if seen.isNull():
+        """Return the upper left of the first that is in view, in pixels; ``None`` where none is."""
+        view = self._canvas.extent()
+        seen = next((box.intersect(view) for box in boxes if view.intersects(box)), None)
+        if seen is None:
             return None
         units = self._canvas.mapUnitsPerPixel()
         corner = self.toCanvasCoordinates(seen.center())

@@ -68,7 +68,7 @@ class Hearing:
         threading.Thread(target=self._run, name="gridmgmt hears", daemon=True).start()
 
     def stop(self) -> None:
-        """End soon; nothing more is told."""
+        """End soon; nothing more is told to us, and what was said last is still told to others."""
         self._stopped.set()
         self._wake()
 
@@ -107,13 +107,17 @@ class Hearing:
         try:
             self._tell([anything_written()] if missed else [])
             while not self._stopped.is_set():
-                while self._to_say:
-                    source.say(self._to_say.popleft())
+                self._say_all(source)
                 self._tell(source.heard())
                 self._has_heard = True
+            self._say_all(source)
         finally:
             with self._changing:
                 self._source = None
+
+    def _say_all(self, source: Source) -> None:
+        while self._to_say:
+            source.say(self._to_say.popleft())
 
     def _tell(self, news: Sequence[News]) -> None:
         if news and not self._stopped.is_set():

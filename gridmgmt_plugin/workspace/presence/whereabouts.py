@@ -46,7 +46,9 @@ def _of_table(workspace: Workspace, edited: EditedRows) -> tuple[list[shapely.Ge
         return [shapely.box(*edited.box)], areas
     names = [_AREA] if _AREA in tables()[edited.table].column_names else []
     rows = read_numbered(workspace, edited.table, edited.rows, names)
-    shapes = [*rows.shapes[~shapely.is_missing(rows.shapes)].tolist(), *drawn]
+    stored = rows.shapes[~shapely.is_missing(rows.shapes)]
+    # Cut out of what is stored it is shown with that.
+    shapes = [*stored.tolist(), *(box for box in drawn if not shapely.intersects(stored, box.centroid).any())]
     if names:
         areas |= {str(code) for code in rows[_AREA] if code}
     elif not areas:

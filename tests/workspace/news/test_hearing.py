@@ -174,6 +174,14 @@ def test_what_is_said_beside_transactions_is_heard_by_the_others(schema, listen,
     assert heard.news == [News("presence", {"cells": [1]}, "another", "王工")]
 
 
+def test_what_is_said_last_is_heard_although_who_says_it_listens_no_longer(schema, listen, postgis):
+    heard, other = listen(schema.location), listen(schema.location)
+    for number in range(20):
+        other.hearing.say(News("presence", {"number": number}, "another", "王工"))
+    other.hearing.stop()
+    wait(lambda: len(heard.news) == 20)
+
+
 def test_a_connection_that_is_lost_comes_back_and_anything_may_have_been_written(schema, listen, postgis):
     with NetworkApart(postgis.port) as network:
         heard = listen(replace(schema.location, port=network.port))
