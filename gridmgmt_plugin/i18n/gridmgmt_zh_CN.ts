@@ -7491,6 +7491,11 @@
     </message>
     <message>
       <location filename="../gui/state/follower.py" />
+      <source>Made at {time}; what is changed here is brought back at home</source>
+      <translation>复制于 {time}；这里的改动以后带回原网格库</translation>
+    </message>
+    <message>
+      <location filename="../gui/state/follower.py" />
       <source>No job is under way</source>
       <translation>没有正在进行的任务</translation>
     </message>
@@ -7543,6 +7548,12 @@
       <location filename="../gui/state/follower.py" />
       <source>They run beside your work; what they change comes all at once when they end</source>
       <translation>这些任务与您的工作同时进行；任务结束时，改动一次写入</translation>
+    </message>
+    <message>
+      <location filename="../gui/state/follower.py" />
+      <location filename="../processing/algorithms/bring_back.py" />
+      <source>Working copy</source>
+      <translation>工作副本</translation>
     </message>
     <message>
       <location filename="../gui/state/follower.py" />
@@ -8200,11 +8211,6 @@
       <location filename="../processing/algorithms/bring_back.py" />
       <source>Take what the working copy says</source>
       <translation>按工作副本的写入</translation>
-    </message>
-    <message>
-      <location filename="../processing/algorithms/bring_back.py" />
-      <source>Working copy</source>
-      <translation>工作副本</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/build_responsibility_grids.py" />

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -14,14 +13,13 @@ from gridmgmt_plugin.core.codes.parts import SPLIT_POLICIES
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
 from gridmgmt_plugin.core.frames import Frame
 from gridmgmt_plugin.core.listing import shortened
+from gridmgmt_plugin.workspace.light.copy_mark import WORKING_COPY, moment_of
 from gridmgmt_plugin.workspace.schema import SCHEMA_VERSION
 
 # The numbers that EPSG gives to reference systems.
 _EPSG_NUMBERS = range(1024, 32768)
 # A grid of coordinates coarser than this would move borders that people see.
 _COARSEST_M = 1.0
-#: The entry that says of what, and of which moment, a workspace is a working copy: JSON with ``made_at``.
-WORKING_COPY = "working_copy"
 # What leads every key: letters and digits as a keyboard writes them.
 _CODE = re.compile("[0-9A-Za-z]+")
 
@@ -51,8 +49,7 @@ class WorkspaceInfo:
     @property
     def copied_at(self) -> str:
         """Return when it was made as a working copy (``2026-03-02 09:30:00``), "" where it is none."""
-        entry = self.more.get(WORKING_COPY)
-        return "" if entry is None else str(json.loads(entry)["made_at"]).replace("T", " ")
+        return moment_of(self.more.get(WORKING_COPY))
 
     def entries(self) -> dict[str, str]:
         """Return the key–value pairs that are stored."""

@@ -10,6 +10,7 @@ from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtGui import QCursor
 from qgis.PyQt.QtWidgets import QMenu
 
+from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.gui.beside.presence_links import AT_WORK, fill_menu, link_of
 from gridmgmt_plugin.gui.beside.presence_watch import PresenceWatch
 from gridmgmt_plugin.gui.frame.background_call import is_question
@@ -27,7 +28,7 @@ from gridmgmt_plugin.workspace.schema import tables
 # A job tells QGIS how far it is without a signal that reaches everybody: while one runs it is looked at again.
 _PAUSE_MS, _PULSE_MS = 150, 500
 EDITS, CHECK, RELEASE, JOBS, PLACE = "edits", "check", "release", "jobs", "place"
-COLLEAGUES = "colleagues"
+COLLEAGUES, COPY = "colleagues", "copy"
 
 
 class StateFollower:
@@ -88,11 +89,24 @@ class StateFollower:
         if self._session.location is None:
             self._panel.show_links(())
             return
-        links = [self._edits(), self._check(), self._release(), self._jobs(), self._jobs_of_colleagues()]
+        links = [
+            self._copy(),
+            self._edits(),
+            self._check(),
+            self._release(),
+            self._jobs(),
+            self._jobs_of_colleagues(),
+        ]
         links.append(link_of(self._presence))
         self._panel.show_links([link for link in links if link is not None])
 
     # What the links say.
+
+    def _copy(self) -> StateLink | None:
+        if self._state is None or not self._state.copied_at:
+            return None
+        tip = tr("Made at {time}; what is changed here is brought back at home").format(time=self._state.copied_at)
+        return StateLink(COPY, tr("Working copy"), tip, NOTE)
 
     def _edits(self) -> StateLink:
         edited = self._edited()
@@ -167,6 +181,8 @@ class StateFollower:
             self._lead_to_release(self._state)
         elif key == JOBS:
             self._offer_jobs()
+        elif key == COPY and self._state is not None:
+            self._shell.tell(Message("opened_working_copy", {"made_at": self._state.copied_at}))
         elif key == COLLEAGUES:
             self._list_colleagues()
         elif key == AT_WORK:

@@ -21,7 +21,7 @@ from gridmgmt_plugin.workspace.changes.log_privacy import is_private
 from gridmgmt_plugin.workspace.copying import CopyTarget, Fingerprint
 from gridmgmt_plugin.workspace.gpkg.base_rows import BaseRows
 from gridmgmt_plugin.workspace.handover.ledger import is_entry
-from gridmgmt_plugin.workspace.info import WORKING_COPY
+from gridmgmt_plugin.workspace.light.copy_mark import WORKING_COPY
 from gridmgmt_plugin.workspace.location import GeoPackageLocation, Location, PostgresLocation, parse_location
 from gridmgmt_plugin.workspace.schema import tables
 from gridmgmt_plugin.workspace.workspace import Workspace, refuse_existing, take_copy, take_working_copy

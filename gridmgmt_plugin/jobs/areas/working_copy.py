@@ -20,7 +20,7 @@ from gridmgmt_plugin.workspace.changes.log_privacy import is_private
 from gridmgmt_plugin.workspace.changes.row_reading import read_numbered
 from gridmgmt_plugin.workspace.changes.table_change import digests
 from gridmgmt_plugin.workspace.gpkg.base_rows import BaseRows, read_base
-from gridmgmt_plugin.workspace.info import WORKING_COPY
+from gridmgmt_plugin.workspace.light.copy_mark import WORKING_COPY
 from gridmgmt_plugin.workspace.schema import table as definition_of
 from gridmgmt_plugin.workspace.schema import tables
 from gridmgmt_plugin.workspace.workspace import Workspace

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gridmgmt_plugin.workspace.last_check import ABOUT_RELEASES, ENTRY, NO_CHANGE_GESTURES, CheckNote
+from gridmgmt_plugin.workspace.light.copy_mark import WORKING_COPY, moment_of
 from gridmgmt_plugin.workspace.light.opening import light_reading
 from gridmgmt_plugin.workspace.light.reader import LightReader
 from gridmgmt_plugin.workspace.location import Location, parse_location
@@ -22,7 +23,8 @@ class WorkspaceState:
 
     ``released_at`` is to be read, ``since`` the moment itself, to be compared with the change log, and
     ``own_gestures`` what of it is no change. ``check``: the last check that was noted; ``is_check_outdated``:
-    something was changed since. ``is_rejected``: the receiver refused the last release.
+    something was changed since. ``is_rejected``: the receiver refused the last release. ``copied_at``: when it was
+    made as a working copy, "" where it is none.
     """
 
     release: str | None
@@ -33,6 +35,7 @@ class WorkspaceState:
     since: str = ""
     own_gestures: tuple[str, ...] = _OWN_GESTURES
     is_rejected: bool = False
+    copied_at: str = ""
 
     @property
     def changed_rows(self) -> int:
@@ -46,14 +49,14 @@ def read_state(location: str | Path | Location) -> WorkspaceState:
     :raises WorkspaceError: what opening it raises.
     """
     with light_reading(parse_location(location)) as reader:
-        check = _last_check(reader)
+        check, copied_at = _notes(reader)
         is_outdated = check is not None and check.log_lines != _log_lines(reader)
         rows = reader.rows(
             "SELECT number, CAST(delivered_at AS text), state FROM release WHERE delivered_at IS NOT NULL"
             " ORDER BY delivered_at DESC, fid DESC LIMIT 1"
         )
         if not rows:
-            return WorkspaceState(None, "", (), check, is_outdated)
+            return WorkspaceState(None, "", (), check, is_outdated, copied_at=copied_at)
         number, released_at, now = rows[0]
         changed = reader.rows(
             # Rows without a key of their own, such as those of the code map, are counted line by line.
@@ -71,12 +74,14 @@ def read_state(location: str | Path | Location) -> WorkspaceState:
             is_outdated,
             since=released_at.replace(" ", "T"),
             is_rejected=now == _REJECTED,
+            copied_at=copied_at,
         )
 
 
-def _last_check(reader: LightReader) -> CheckNote | None:
-    rows = reader.rows("SELECT value FROM workspace_info WHERE key = ?", (ENTRY,))
-    return CheckNote.of(rows[0][0]) if rows else None
+def _notes(reader: LightReader) -> tuple[CheckNote | None, str]:
+    """Return the last check that was noted, and when the workspace was made as a working copy."""
+    rows = dict(reader.rows("SELECT key, value FROM workspace_info WHERE key IN (?, ?)", (ENTRY, WORKING_COPY)))
+    return CheckNote.of(rows[ENTRY]) if ENTRY in rows else None, moment_of(rows.get(WORKING_COPY))
 
 
 def _log_lines(reader: LightReader) -> int:
