@@ -7652,8 +7652,8 @@
     </message>
     <message>
       <location filename="../gui/tree/tree_dock.py" />
-      <source>Click, or Enter: show on the map and say who answers. Double click: the form. Right click, or the menu key: copy the code and more. Arrow keys: walk, open and close.</source>
-      <translation>单击或回车：在地图上显示，并列出责任人。双击：打开表单。右键或菜单键：复制编码等。方向键：移动、展开和收起。</translation>
+      <source>Click, or Enter: show on the map and say who answers. Double click: the form. Right click, or the menu key: copy the code and more. Arrow keys: walk and say who answers, open and close.</source>
+      <translation>单击或回车：在地图上显示，并列出责任人。双击：打开表单。右键或菜单键：复制编码等。方向键：移动并列出责任人、展开和收起。</translation>
     </message>
     <message>
       <location filename="../gui/tree/tree_dock.py" />

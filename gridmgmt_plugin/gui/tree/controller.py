@@ -54,6 +54,7 @@ class Tree:
         self.dock = TreeDock(actions, self._open, window)
         self.dock.left.connect(shell.iface.mapCanvas().setFocus)
         self.dock.place_wanted.connect(self._show_place)
+        self.dock.place_reached.connect(self._ask_who_answers)
         self.dock.form_wanted.connect(self._open_form)
         self.dock.scheme_chosen.connect(self._choose_scheme)
         self.dock.refresh_wanted.connect(self.refresh)
@@ -115,8 +116,6 @@ class Tree:
 
         self._reading = BackgroundCall(title, location, read, self._read)
         self._reading.start()
-        if self._asked is not None:  # who answers may be somebody else now
-            self._ask_who_answers(self._asked)
 
     def _drop_reading(self) -> None:
         for call in (self._reading, self._searching, self._asking):
@@ -151,6 +150,8 @@ class Tree:
             self.dock.themes.refresh()
             self._clusters.fill(summary)
             self._state.show_state(state)
+            if self._asked is not None:  # it may have another name now, and somebody else answer
+                self._ask_who_answers(self._known(self._asked.level, self._asked.code) or self._asked)
             # QGIS's start page, which has just made way for the map, left the new dock the least width.
             QTimer.singleShot(_RELAYOUT_MS, self._widen)
 
@@ -212,9 +213,11 @@ class Tree:
         self._asking.start()
 
     def _follow_answer(self, level: str, code: str) -> None:
-        summary = self.dock.model.summary
-        known = next((p for p in summary.places if (p.level, p.code) == (level, code)), None) if summary else None
-        self.go_to(known or Place(level, code, "", -1))
+        self.go_to(self._known(level, code) or Place(level, code, "", -1))
+
+    def _known(self, level: str, code: str) -> Place | None:
+        """Return a place of the tree as it is known now."""
+        return self.dock.model.place(self.dock.model.index_of_key((level, code)))
 
     def _search(self, text: str) -> None:
         """Look for components, cases and houses too; what the tree holds is shown already."""

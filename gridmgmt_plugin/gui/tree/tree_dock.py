@@ -7,7 +7,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from qgis.PyQt.QtCore import QModelIndex, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QModelIndex, Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -48,7 +48,8 @@ _HEADER, _HIDDEN = layout_key("tree_header"), layout_key("tree_hidden")
 _GIVING_WAY = (CODE_COLUMN, 2, 3, 6, 4, 5, 1)
 _INDENT_PX, _ICON_ROOM_PX, _CELL_MARGIN_PX, _SCROLL_BAR_PX = 14, 24, 14, 24
 _LEVELS, _FEWEST_LINES = 5, 3
-
+# How long the keyboard rests on a place before it is asked about.
+_RESTING_MS = 300
 
 #: Suffixes of what can be dropped on the dock: a workspace to open, a file to import into the open one.
 WORKSPACE = ".gpkg"
@@ -59,6 +60,8 @@ class TreeDock(GridDock):
     """Shows what it is given; ``place_wanted``, ``form_wanted`` … say what the planner asks for."""
 
     place_wanted = pyqtSignal(object)
+    #: The keyboard rests on a place: who answers for it, while the map stays.
+    place_reached = pyqtSignal(object)
     form_wanted = pyqtSignal(object)
     scheme_chosen = pyqtSignal(str)
     refresh_wanted = pyqtSignal()
@@ -223,7 +226,7 @@ class TreeDock(GridDock):
             self.tree,
             tr(
                 "Click, or Enter: show on the map and say who answers. Double click: the form. Right click, or the"
-                " menu key: copy the code and more. Arrow keys: walk, open and close."
+                " menu key: copy the code and more. Arrow keys: walk and say who answers, open and close."
             ),
         )
         self.tree.setUniformRowHeights(True)
@@ -235,6 +238,11 @@ class TreeDock(GridDock):
         self.tree.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.tree.customContextMenuRequested.connect(self._context_menu)
         self.tree.clicked.connect(self._clicked)
+        self._resting = QTimer(self.tree)
+        self._resting.setSingleShot(True)
+        self._resting.setInterval(_RESTING_MS)
+        self._resting.timeout.connect(lambda: self._ask(self.place_reached, self.tree.currentIndex()))
+        self.tree.selectionModel().currentChanged.connect(self._moved_on)
         self.tree.doubleClicked.connect(lambda index: self._ask(self.form_wanted, index))
         on_enter(self.tree, lambda: self._clicked(self.tree.currentIndex()))
         self.tree.setMinimumHeight(_FEWEST_LINES * self.tree.fontMetrics().lineSpacing())
@@ -295,7 +303,12 @@ class TreeDock(GridDock):
             self.tree.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
 
     def _clicked(self, index: QModelIndex) -> None:
+        self._resting.stop()
         self._ask(self.place_wanted, index)
+
+    def _moved_on(self, *_: object) -> None:
+        if self.tree.hasFocus():  # the keyboard, not a tree that was read again
+            self._resting.start()
 
     def _ask(self, signal: Any, index: QModelIndex) -> None:
         place = self.model.place(index)

@@ -70,6 +70,31 @@ def test_the_card_follows_what_was_saved(dock, shell):
     wait_for(lambda: "换了人" in dock.card.toPlainText())
 
 
+def test_the_card_has_the_new_name_of_what_was_renamed(dock, shell):
+    community = next(place for place in dock.model.summary.places if place.code == SOUTH)
+    dock.show_in_tree(community)
+    dock.place_wanted.emit(community)
+    wait_for(lambda: dock.card.isVisible() and community.name in dock.card.toPlainText())
+    workspace = Workspace.open(shell.session.location)
+    areas = workspace.read("area", ["name"], {"code": SOUTH}, geometry=False)
+    with workspace.transaction("乙", "form") as transaction:
+        transaction.update("area", Rows({"name": as_column(["改了名社区"])}, None, areas.fids))
+    shell.session.data_changed.emit()
+    wait_for(lambda: "改了名社区" in dock.card.toPlainText())
+
+
+def test_walking_in_the_tree_with_the_keyboard_says_who_answers_and_leaves_the_map(dock, iface):
+    dock.show_in_tree(next(place for place in dock.model.summary.places if place.code == f"{SOUTH}004"))
+    extent = iface.mapCanvas().extent()
+    dock.activateWindow()
+    dock.tree.setFocus()
+    wait_for(dock.tree.hasFocus)
+    QTest.keyClick(dock.tree, Qt.Key.Key_Down)
+    code = _here(dock)[1]
+    wait_for(lambda: dock.card.isVisible() and code in dock.card.toPlainText())
+    assert iface.mapCanvas().extent() == extent
+
+
 def test_no_result_is_said_only_when_nothing_can_come_any_more(dock):
     count = dock.findChild(QLabel, "gridmgmt_search_count")
     for text, found in (("南北胡同12", "1/1"), ("无此处所123", "no result")):
