@@ -13,12 +13,12 @@ from tests.postgis_cluster import DATABASE, OWNER, Cluster, binaries
 ROLES = ("owner", "planner", "viewer", "publisher", "auditor")
 
 
-def set_rights(cluster: Cluster, schema: str) -> None:
+def set_rights(cluster: Cluster, schema: str, database: str = DATABASE) -> None:
     """Run the rights for a schema, as the administrator's page says."""
     subprocess.run(
         [
             *(binaries() / "psql", "-q", "-X", "-h", "127.0.0.1", "-p", str(cluster.port), "-U", OWNER),
-            *("-d", DATABASE, "-v", "ON_ERROR_STOP=1", "-v", f"schema={schema}"),
+            *("-d", database, "-v", "ON_ERROR_STOP=1", "-v", f"schema={schema}"),
             *("-f", resource_path("schema/roles.sql")),
         ],
         check=True,

@@ -272,6 +272,10 @@ BEGIN
         EXECUTE format('CREATE TRIGGER guard_emptying BEFORE TRUNCATE ON %I.%I EXECUTE FUNCTION %I.guard_emptying()',
             _schema, _name, _schema);
     END LOOP;
+    -- What city.sql made takes in new counties and columns.
+    IF to_regprocedure('gridmgmt_city.rebuild()') IS NOT NULL THEN
+        PERFORM gridmgmt_city.rebuild();
+    END IF;
     RAISE NOTICE '模式 % 的权限已设定 / the rights of schema % are set', _schema, _schema;
 END
 $guards$;
