@@ -155,7 +155,7 @@ class Cluster:
         """Return everything that a schema holds, table by table, to compare what was with what is."""
         columns = "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = %s ORDER BY 1"
         # One connection for all: the server takes longer to begin with somebody than for most tables.
-        with closing(self.connect()) as connection, connection.cursor() as cursor:
+        with closing(self.connect(database=location.database)) as connection, connection.cursor() as cursor:
             cursor.execute(columns, (location.schema,))
             found = cursor.fetchall()
             content = {"": sorted(str(row) for row in found)}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from qgis.core import QgsFeature, QgsFeatureRequest, QgsProject, QgsVectorLayer
 
-from gridmgmt_plugin.core.errors import WorkspaceError
+from gridmgmt_plugin.core.errors import GridError, WorkspaceError
 from gridmgmt_plugin.project.answering import refuse_unanswered
 from gridmgmt_plugin.project.shown_workspace import shown_location
 from gridmgmt_plugin.workspace.location import PostgresLocation
@@ -19,12 +19,12 @@ _TRIES = 6
 def refuse_silent(layer: QgsVectorLayer) -> None:
     """Do nothing when a layer gives its rows; call it before rows are read of which none may be missing.
 
-    :raises WorkspaceError: ``editing_layer_silent`` when its database does not answer, ``postgres_wait_given_up``
-        when the planner did not want to wait for it.
+    :raises WorkspaceError: what the server said against us as well, else ``editing_layer_silent`` when its database
+        does not answer, ``postgres_wait_given_up`` when the planner did not want to wait for it.
     """
     if layer.providerType() != "postgres":
         return
-    refuse_unanswered_layer(layer)
+    refused = refuse_unanswered_layer(layer)
     request = QgsFeatureRequest().setLimit(1).setFlags(QgsFeatureRequest.Flag.NoGeometry).setNoAttributes()
     empty = 0
     for _ in range(_TRIES):
@@ -35,16 +35,16 @@ def refuse_silent(layer: QgsVectorLayer) -> None:
         empty = empty + 1 if rows.isValid() else 0
         if empty > 1:
             return
-    raise WorkspaceError("editing_layer_silent", layer=layer.name())
+    raise refused or WorkspaceError("editing_layer_silent", layer=layer.name())
 
 
-def refuse_unanswered_layer(layer: QgsVectorLayer) -> None:
-    """Do nothing when the server of a layer answers us, or when it has none; QGIS may still have lost a connection.
+def refuse_unanswered_layer(layer: QgsVectorLayer) -> GridError | None:
+    """Return when the server of a layer answers us, or when it has none, with what it said against us; QGIS may still
+    have lost a connection.
 
-    :raises WorkspaceError: as :func:`refuse_silent`.
+    :raises WorkspaceError: as :func:`gridmgmt_plugin.project.answering.refuse_unanswered`.
     """
     if layer.providerType() != "postgres":
-        return
+        return None
     place = shown_location(layer.project() or QgsProject.instance())
-    if isinstance(place, PostgresLocation):
-        refuse_unanswered(place, layer.name())
+    return refuse_unanswered(place, layer.name()) if isinstance(place, PostgresLocation) else None

@@ -920,6 +920,11 @@
     </message>
     <message>
       <location filename="../gui/editing/save_watch.py" />
+      <source>Log in…</source>
+      <translation>登录…</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/save_watch.py" />
       <source>Next place</source>
       <translation>下一处</translation>
     </message>

@@ -16,17 +16,19 @@ from gridmgmt_plugin.workspace.postgis.connection import connected, run, run_alo
 _ANSWERED_FOR_S = 1.0
 _GIVEN_UP = "postgres_wait_given_up"
 _SILENT = ("postgres_unreachable", "postgres_connection_lost", "postgres_too_slow")
+# QGIS would get no further, but would take it for a wrong login, forget the right one and ask for another.
+_FOR_QGIS_TOO = ("postgres_database_missing", "postgres_not_accepting")
 _answered: dict[PostgresLocation, float] = {}
 
 
-def refuse_unanswered(place: PostgresLocation, layer: str) -> None:
-    """Do nothing when a server answers.
+def refuse_unanswered(place: PostgresLocation, layer: str) -> GridError | None:
+    """Return when a server answers: with what it said against us, which may not hold for QGIS: it logs in itself.
 
     :param layer: what the layer is called that is wanted.
     :raises WorkspaceError: ``editing_layer_silent`` when the server does not answer, ``postgres_wait_given_up`` when
-        the planner did not want to wait for it.
+        the planner did not want to wait for it, ``postgres_database_missing``, ``postgres_not_accepting``.
     """
-    _ask(place, layer, ())
+    return _ask(place, layer, ())
 
 
 def refuse_unreadable(place: PostgresLocation, layer: str, tables: Sequence[str]) -> None:
@@ -37,9 +39,9 @@ def refuse_unreadable(place: PostgresLocation, layer: str, tables: Sequence[str]
     _ask(place, layer, tables)
 
 
-def _ask(place: PostgresLocation, layer: str, tables: Sequence[str]) -> None:
+def _ask(place: PostgresLocation, layer: str, tables: Sequence[str]) -> GridError | None:
     if not tables and time.monotonic() - _answered.get(place, -_ANSWERED_FOR_S) < _ANSWERED_FOR_S:
-        return
+        return None
     try:
         if tables:
             from gridmgmt_plugin.workspace.postgis.sql import quoted  # noqa: PLC0415  needs numpy
@@ -50,8 +52,9 @@ def _ask(place: PostgresLocation, layer: str, tables: Sequence[str]) -> None:
             run_alone(place, "SELECT 1", {})
         _answered[place] = time.monotonic()
     except GridError as error:
-        if error.code == _GIVEN_UP or (tables and error.code not in _SILENT):
+        if error.code in (_GIVEN_UP, *_FOR_QGIS_TOO) or (tables and error.code not in _SILENT):
             raise
         if error.code in _SILENT:
             raise WorkspaceError("editing_layer_silent", layer=layer) from error
-        # It has answered, and what it says against us may not hold for QGIS, which logs in by itself.
+        return error
+    return None

@@ -21,17 +21,20 @@ from gridmgmt_plugin.gui.editing.rehoming_dialog import RehomingDialog
 from gridmgmt_plugin.gui.editing.repair_dialog import RepairDialog
 from gridmgmt_plugin.gui.editing.rubber import Area, Look, Rubber, as_qgis
 from gridmgmt_plugin.gui.frame.author import known_author
+from gridmgmt_plugin.gui.frame.background_call import LOGIN_REFUSED
 from gridmgmt_plugin.gui.frame.dialog_buttons import is_wanted
 from gridmgmt_plugin.gui.frame.map_focus import MapFocus
 from gridmgmt_plugin.gui.frame.pending_edits import pending_layers
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.shell import Shell
+from gridmgmt_plugin.gui.opening.database_login import ask_login, share_login
 from gridmgmt_plugin.gui.opening.open_tables import fill_empty_tables
 from gridmgmt_plugin.project.forms.field_widgets import gesture_names
 from gridmgmt_plugin.project.i18n import language, tr
 from gridmgmt_plugin.project.shown_workspace import TABLE_PROPERTY, shown_layers
 from gridmgmt_plugin.project.stored_rows import show_stored
 from gridmgmt_plugin.workspace.changes.take_back import SavedChange, last_save, take_back_last
+from gridmgmt_plugin.workspace.location import PostgresLocation
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 # Places are drawn this much larger, so that a point or a gap of a millimetre can be seen.
@@ -170,6 +173,8 @@ class SaveWatch:
             buttons.append(("gridmgmt_next_place", text, lambda: self._show_next(layer)))
         if refusal.homeless:
             buttons.append(("gridmgmt_rehome", tr("Where do they go…"), lambda: self._ask_homes(layer)))
+        if refusal.code == LOGIN_REFUSED:
+            buttons.append(("gridmgmt_log_in", tr("Log in…"), lambda: self._log_in(layer)))
         if refusal.faults:
             buttons.append(("gridmgmt_roll_back", tr("Discard the edits…"), lambda: self._roll_back(layer)))
         faults = [fault.message for fault in refusal.faults[:_FAULTS_READ]]
@@ -219,6 +224,14 @@ class SaveWatch:
                 guard.save_with_homes(dialog.homes())
         finally:
             dialog.deleteLater()
+
+    def _log_in(self, layer: QgsVectorLayer) -> None:
+        """Ask for the login that the database accepts by now, and save with it."""
+        location = self.workspace.location
+        known = ask_login(location) if isinstance(location, PostgresLocation) else None
+        if known is not None and is_alive(layer):
+            share_login(known)
+            layer.commitChanges(False)
 
     def _roll_back(self, layer: QgsVectorLayer) -> None:
         count = layer.undoStack().index()

@@ -40,7 +40,11 @@ def ask_login(location: PostgresLocation) -> PostgresLocation | None:
     code = "postgres_login_wanted" if known is None and location.password is None else "postgres_login_again"
     reason = Message(code, {"place": server_label(location)}).text(language())
     user = location.user or (known.user if known else None) or ""
-    answered, user, password = QgsCredentials.instance().get(credentials_realm(location), user, "", reason)
+    refused = known.password if location.password is None and known is not None else location.password
+    for _ in range(2):
+        answered, user, password = QgsCredentials.instance().get(credentials_realm(location), user, "", reason)
+        if not answered or password != refused:
+            break  # else QGIS has kept what was just refused; it gives it once and then asks
     if not answered:
         return None
     keep_login(location, Login(user or None, password))

@@ -365,7 +365,8 @@ class Session(QObject):
 
     def _adopt(self, location: Location) -> None:
         self._unwatch()
-        self._location = location
+        # The login is kept beside it: when another is typed later, that is the one that counts.
+        self._location = replace(location, password=None) if isinstance(location, PostgresLocation) else location
         remember_workspace(location)
         for path in recovered_files():
             self._tell(Message("workspace_recovered", {"path": path.name}), Qgis.MessageLevel.Warning)

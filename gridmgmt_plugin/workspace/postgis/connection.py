@@ -54,6 +54,11 @@ _STOPPING = (
     "SELECT pg_cancel_backend(pid) FROM pg_stat_activity"
     " WHERE pid = %s AND xact_start = coalesce(%s::timestamptz, xact_start)"
 )
+# Why nothing can be written in the transaction, as our code, NULL where it can.
+_HINDERS = (
+    "CASE WHEN current_setting('transaction_read_only') = 'off' THEN NULL"
+    " WHEN pg_is_in_recovery() THEN 'postgres_standby' ELSE 'postgres_read_only' END"
+)
 _LOCK_NOT_AVAILABLE = "55P03"
 # What libpq knows from its version 12 on.
 _NEWER_LIBPQ = 120000
@@ -90,9 +95,11 @@ def connected(
 
     :raises CapabilityError: ``psycopg2_missing``.
     :raises WorkspaceError: ``postgres_unreachable``, ``postgres_password_wrong``, ``postgres_database_missing``,
-        ``postgres_refused``, ``postgres_too_old``, ``postgres_credentials_missing``, ``postgres_wait_goes_on`` for a
-        change while the window waits in the middle of another deed, and for statements in the block what
-        :func:`translated_errors` raises.
+        ``postgres_refused``, ``postgres_connections_full``, ``postgres_not_accepting``, ``postgres_encryption``,
+        ``postgres_too_old``, ``postgres_credentials_missing``, ``postgres_wait_goes_on`` for a change while the
+        window waits in the middle of another deed, ``postgres_standby`` or ``postgres_read_only`` for one where the
+        server or who runs it lets nobody write, and for statements in the block what :func:`translated_errors`
+        raises.
     """
     if writable:
         refuse_while_waiting(location.label)
@@ -100,6 +107,8 @@ def connected(
     login, connection, _ = _lent(location, begin, writable=writable)
     try:
         with translated_errors(location, writable=writable):
+            if writable and connection.hinders is not None:
+                raise WorkspaceError(connection.hinders, path=location.label)
             yield connection
     finally:
         _end(connection)
@@ -245,13 +254,15 @@ def _stop(connection: Any, running: tuple[int, str | None]) -> None:
 def _class_of_connections() -> Any:
     class Connection(_psycopg2().extensions.connection):  # type: ignore[misc]
         """A connection that knows what it was made with, and in a transaction by what the columns of its schema are
-        known: ``None`` where there are none yet or they have just been changed. ``told``: what its opening told.
-        ``read_out``: cursors to be closed. ``running``: the server's process of the transaction and when it began;
-        until that is known what was told at connecting, which behind a pooler is no process.
+        known: ``None`` where there are none yet or they have just been changed. ``hinders``: the code of why nothing
+        can be written in the transaction, ``None`` where it can. ``told``: what its opening told. ``read_out``:
+        cursors to be closed. ``running``: the server's process of the transaction and when it began; until that is
+        known what was told at connecting, which behind a pooler is no process.
         """
 
         login: dict[str, str]
         structure: str | None
+        hinders: str | None
         told: list[Any]
         read_out: list[str]
         running: tuple[int, str | None]
@@ -300,15 +311,17 @@ def _begin(
 ) -> None:
     """Begin a transaction with settings of its own: the next one, or a connection pooler, inherits nothing.
 
-    All in one message, which brings back by what the columns of the schema are known.
+    All in one message, which brings back by what the columns of the schema are known, and whether something can be
+    written: one that shall write does not ask to be let, so that a database that an administrator has made read-only
+    stays as it is.
     """
     connection.read_out = []
     connection.running = (connection.info.backend_pid, None)
-    level = "READ COMMITTED READ WRITE" if writable else "REPEATABLE READ READ ONLY"
-    ((process, began, connection.structure, *connection.told),) = run(
+    level = "READ COMMITTED" if writable else "REPEATABLE READ READ ONLY"
+    ((process, began, connection.structure, connection.hinders, *connection.told),) = run(
         connection,
         f"BEGIN ISOLATION LEVEL {level}; {_SETTINGS} {opening.statements}"
-        f" SELECT pg_backend_pid(), now(), ({_STRUCTURE}){opening.told}",
+        f" SELECT pg_backend_pid(), now(), ({_STRUCTURE}), {_HINDERS}{opening.told}",
         {**opening.values, **_settings(location, writable=writable)},
     )
     connection.running = (process, began)

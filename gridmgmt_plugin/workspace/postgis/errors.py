@@ -15,8 +15,21 @@ from gridmgmt_plugin.workspace.duplicates import duplicate_reason
 from gridmgmt_plugin.workspace.location import PostgresLocation
 
 # The server answered and said no; without one of these the server was not reached.
-_ANSWERED = ("FATAL", "致命错误", "no password supplied", "server does not support SSL", "SSL error")
+_ANSWERED = ("FATAL", "致命错误", "no password supplied", "support SSL", "支持 SSL", "SSL error:", "SSL 错误:")
+# The first that fits counts; the Chinese is that of PostgreSQL 15 and 17.
 _PATTERNS = (
+    (
+        "postgres_connections_full",
+        "too many (clients|connections)|remaining connection slots|太多的客户|连接过多|连接太多|连接位置|连接槽位",
+    ),
+    (
+        "postgres_not_accepting",
+        "the database system is|is not currently accepting connections|数据库系统|当前不接受",
+    ),
+    (
+        "postgres_encryption",
+        "no encryption|SSL off|SSL 关闭|未加密|does not support SSL|不支持 SSL|SSL error|SSL 错误",
+    ),
     (
         "postgres_password_wrong",
         "authentication failed|认证失败|no password|no such user|role .* does not exist|角色.*不存在",
@@ -35,15 +48,19 @@ _BY_STATE = {
     "40P01": "workspace_locked",  # deadlock_detected
     _DUPLICATE: "workspace_duplicate_key",
     _NO_RIGHT: "postgres_no_right_to_write",
-    "25006": "postgres_standby",  # read_only_sql_transaction: a server that only copies another one
+    "25006": "postgres_read_only",  # read_only_sql_transaction
     "53100": "workspace_disk_full",
     "42P01": "workspace_not_ours",  # undefined_table
     "3F000": "workspace_missing",  # invalid_schema_name
     "42P06": "workspace_exists",  # duplicate_schema
     "57P01": "postgres_connection_lost",  # the server is shut down
     "57P02": "postgres_connection_lost",
+    "57P03": "postgres_connection_lost",
+    "57P04": "postgres_connection_lost",  # the database is dropped
+    "57P05": "postgres_connection_lost",  # a session that did nothing for long
     "57014": "postgres_too_slow",  # statement_timeout
     "25P03": "postgres_connection_lost",  # a transaction that did nothing for long
+    "25P04": "postgres_too_slow",  # transaction_timeout
     "P0001": "workspace_write_refused",  # RAISE in a trigger
 }
 _BY_CLASS = {
@@ -55,19 +72,18 @@ _BY_CLASS = {
 
 
 def connection_error(error: Exception, location: PostgresLocation, password: str | None) -> WorkspaceError:
-    """Return why no connection came about: ``postgres_unreachable``, ``postgres_password_wrong``,
-    ``postgres_database_missing`` or ``postgres_refused``.
+    """Return why no connection came about: ``postgres_unreachable``, ``postgres_connections_full``,
+    ``postgres_not_accepting``, ``postgres_encryption``, ``postgres_password_wrong``, ``postgres_database_missing`` or
+    ``postgres_refused``.
     """
     said = " ".join(_as_said(error).split())
-    if password:
-        said = said.replace(password, "…")
-    place = location.label
+    # A password may be a word of the sentence by which causes are told apart: it is taken out after that.
+    reason = said.replace(password, "…") if password else said
     if not any(word in said for word in _ANSWERED):
-        return WorkspaceError("postgres_unreachable", place=place, reason=said)
-    for code, pattern in _PATTERNS:
-        if re.search(pattern, said):
-            return WorkspaceError(code, place=place, reason=said)
-    return WorkspaceError("postgres_refused", place=place, reason=said)
+        code = "postgres_unreachable"
+    else:
+        code = next((code for code, pattern in _PATTERNS if re.search(pattern, said)), "postgres_refused")
+    return WorkspaceError(code, place=location.label, reason=reason)
 
 
 def _as_said(error: Exception) -> str:
@@ -83,10 +99,10 @@ def statement_error(error: Any, location: PostgresLocation, *, writable: bool) -
     """Return what a failed statement means for the user.
 
     ``postgres_not_permitted`` (when reading), ``workspace_locked``, ``workspace_duplicate_key``,
-    ``postgres_no_right_to_write``, ``postgres_standby``, ``workspace_write_refused`` (a trigger, a constraint, a
-    value that does not fit), ``workspace_disk_full``, ``workspace_missing``, ``workspace_not_ours``,
-    ``workspace_exists``, ``postgres_server_full``, ``postgres_too_slow``, ``postgres_connection_lost``, else
-    ``postgres_statement_failed``.
+    ``postgres_no_right_to_write``, ``postgres_standby``, ``postgres_read_only``, ``workspace_write_refused`` (a
+    trigger, a constraint, a value that does not fit), ``workspace_disk_full``, ``workspace_missing``,
+    ``workspace_not_ours``, ``workspace_exists``, ``postgres_server_full``, ``postgres_too_slow``,
+    ``postgres_connection_lost``, else ``postgres_statement_failed``.
     """
     state = error.pgcode or ""
     if state == _DUPLICATE and getattr(error.diag, "schema_name", None) == _CATALOGUE:

@@ -134,7 +134,7 @@ class TestReaching:
             ("fe_sendauth: no password supplied", "postgres_password_wrong"),
             ('FATAL:  no pg_hba.conf entry for host "10.0.0.1", user "u", database "d"', "postgres_refused"),
             ('FATAL:  permission denied for database "d"', "postgres_refused"),
-            ("FATAL:  sorry, too many clients already", "postgres_refused"),
+            ("FATAL:  sorry, too many clients already", "postgres_connections_full"),
             ('could not translate host name "h" to address', "postgres_unreachable"),
             ("timeout expired", "postgres_unreachable"),
         ],
@@ -293,7 +293,7 @@ class TestWhatServersSay:
     @pytest.mark.parametrize(
         ("state", "said", "code", "word"),
         [
-            ("25006", "cannot execute INSERT in a read-only transaction", "postgres_standby", "备用服务器"),
+            ("25006", "cannot execute INSERT in a read-only transaction", "postgres_read_only", "只供查看"),
             ("0A000", "cannot set transaction read-write mode during recovery", "postgres_standby", "主服务器"),
             ("0A000", "在恢复期间无法设置事务的读写模式", "postgres_standby", "主服务器"),
             ("0A000", "cannot alter type of a column used by a view", "postgres_statement_failed", "used by a view"),

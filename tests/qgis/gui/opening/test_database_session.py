@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 from qgis.core import QgsProject, QgsSettings
 from qgis.PyQt.QtCore import QObject
+from qgis.PyQt.QtWidgets import QPushButton
 
 from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.core.frames import Frame
@@ -21,10 +22,12 @@ from gridmgmt_plugin.gui.opening.recent import place_label, recent_workspaces, r
 from gridmgmt_plugin.gui.state.colleagues import JobsOfColleagues
 from gridmgmt_plugin.project.postgis_source import stored_in_qgis
 from gridmgmt_plugin.project.project_file import write_project
+from gridmgmt_plugin.project.settings import remember
 from gridmgmt_plugin.project.shown_workspace import shown_layer, shown_layers, shown_location
 from gridmgmt_plugin.workspace.light.jobs import read_jobs_of_others
 from gridmgmt_plugin.workspace.location import GeoPackageLocation, PostgresLocation, parse_location
 from gridmgmt_plugin.workspace.logins import Login, forget_logins, keep_login, read_stored_logins
+from gridmgmt_plugin.workspace.postgis import idle_connections
 from gridmgmt_plugin.workspace.schema import SCHEMA_VERSION
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.workspace_window import MapIface, build_workspace, built_shell, forget_settings, tasks_done, wait_for
@@ -550,3 +553,29 @@ def test_without_psycopg2_a_project_still_shows_its_layers_and_the_library_is_na
     shell.session.open(place, told.append)
     wait_for(lambda: told)
     assert told[0].code == "psycopg2_missing"
+
+
+def test_a_save_under_a_password_that_is_another_by_now_offers_to_log_in_and_is_made(
+    shell, locked_place, asked, postgis, iface
+):
+    remember("author", "王工")
+    asked.answers.append((locked_place.user, PASSWORD))
+    assert _open(shell, locked_place) is None
+    layer = shown_layer(QgsProject.instance(), "unit_grid")
+    assert layer.startEditing()
+    feature = next(layer.getFeatures())
+    assert layer.changeAttributeValue(feature.id(), layer.fields().lookupField("note"), "甲")
+    postgis.run(f"ALTER ROLE {locked_place.user} PASSWORD 'another'")
+    idle_connections.close_all()
+    asked.questions.clear()
+    assert not layer.commitChanges(False)
+    wait_for(lambda: any("密码" in text or "password" in text for text in iface.messages()))
+    assert asked.questions == [], "nobody is asked before he wants it"
+    assert layer.isModified()
+    asked.answers.append((locked_place.user, "another"))
+    iface.messageBar().findChild(QPushButton, "gridmgmt_log_in").click()
+    assert len(asked.questions) == 1
+    assert not layer.isModified()
+    owner = postgis.location(locked_place.schema)
+    assert "甲" in Workspace.open(owner).read("unit_grid", ["note"], geometry=False)["note"].tolist()
+    postgis.run(f"ALTER ROLE {locked_place.user} PASSWORD %s", (PASSWORD,))
