@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
@@ -13,35 +12,11 @@ from gridmgmt_plugin.core.rows import PointPart, Rows
 from gridmgmt_plugin.workspace.copying import CopyTarget, WholeTables
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.location import Location
+from gridmgmt_plugin.workspace.reads.asked import Asked
 from gridmgmt_plugin.workspace.tellings import NOTHING_TOLD, Telling
 from gridmgmt_plugin.workspace.transaction import Transaction
 
 Bounds = tuple[float, float, float, float]
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What :meth:`gridmgmt_plugin.workspace.workspace.Workspace.read` takes; made by :func:`asked`."""
-
-    table: str
-    columns: tuple[str, ...] | None
-    where: tuple[tuple[str, Any], ...]
-    bounds: Bounds | None
-    geometry: bool
-
-
-def asked(
-    table: str,
-    columns: Sequence[str] | None = None,
-    where: Mapping[str, Any] | None = None,
-    *,
-    bounds: Bounds | None = None,
-    geometry: bool = True,
-) -> Asked:
-    """Return a read; the parameters are those of ``Workspace.read``."""
-    pairs = (where or {}).items()
-    conditions = tuple((name, tuple(value) if isinstance(value, list) else value) for name, value in pairs)
-    return Asked(table, None if columns is None else tuple(columns), conditions, bounds, geometry)
 
 
 class Backend(Protocol):
@@ -100,9 +75,6 @@ class Backend(Protocol):
 
         A file holds off writers meanwhile: the block must be short.
         """
-
-    def reading_under(self, transaction: Transaction) -> AbstractContextManager[Backend]:
-        """Give the same place for reads under the locks of a transaction of it."""
 
     def watching(self) -> AbstractContextManager[Backend]:
         """Give the same place in one state for many reads, without holding off anybody.

@@ -7,9 +7,9 @@ from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 from gridmgmt_plugin.core.rows import Rows
-from gridmgmt_plugin.workspace.backend import Asked
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.location import Location
+from gridmgmt_plugin.workspace.reads.asked import Asked
 from gridmgmt_plugin.workspace.transaction import Transaction
 
 

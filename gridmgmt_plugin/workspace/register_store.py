@@ -11,8 +11,8 @@ from gridmgmt_plugin.core.codes.layout import layout
 from gridmgmt_plugin.core.codes.register import CodeRegister
 from gridmgmt_plugin.core.codes.stored import RETIRED, RegisterEntry, StoredCodes, entries_to_rows
 from gridmgmt_plugin.core.rows import Rows
-from gridmgmt_plugin.workspace.backend import Asked, asked
 from gridmgmt_plugin.workspace.opened_workspace import OpenedWorkspace
+from gridmgmt_plugin.workspace.reads.asked import Asked, asked
 from gridmgmt_plugin.workspace.transaction import Transaction
 
 

@@ -7,12 +7,13 @@ report that they would end with. No lock is taken: whoever works meanwhile is no
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 import numpy as np
 
 from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.workspace.reads.asked import Asked
 from gridmgmt_plugin.workspace.transaction import Transaction
 from gridmgmt_plugin.workspace.workspace import Workspace
 
@@ -27,7 +28,7 @@ class _Rehearsal(Workspace):
 
     @contextmanager
     def transaction(self, author: str, gesture: str) -> Iterator[Transaction]:
-        yield _Forgetful(author, gesture)
+        yield _Forgetful(author, gesture, self)
 
     def probe(self) -> None:
         """Ask for no lock: nothing will be written."""
@@ -36,14 +37,26 @@ class _Rehearsal(Workspace):
 class _Forgetful:
     """See :class:`~gridmgmt_plugin.workspace.transaction.Transaction`; it takes everything and keeps nothing."""
 
-    def __init__(self, author: str, gesture: str) -> None:
+    def __init__(self, author: str, gesture: str, workspace: Workspace) -> None:
         self.author, self.gesture = author, gesture
+        self._workspace = workspace
 
     def hold(self, *tables: str) -> None:
         """Keep nobody off the tables."""
 
-    def hold_parts(self, parts: Collection[str], shared: Sequence[str], alone: Sequence[str] = ()) -> None:
+    def hold_parts(
+        self,
+        parts: Collection[str],  # noqa: ARG002  the protocol's signature
+        shared: Sequence[str],  # noqa: ARG002
+        alone: Sequence[str] = (),  # noqa: ARG002
+        read: Sequence[Asked] = (),
+    ) -> list[Rows]:
         """Keep nobody off."""
+        return self.read(read)
+
+    def read(self, reads: Sequence[Asked]) -> list[Rows]:
+        """Return what is stored now."""
+        return self._workspace.read_together(reads)
 
     def hold_rows(self, table: str, rows: Rows) -> None:
         """Keep nobody off the rows."""
@@ -51,6 +64,13 @@ class _Forgetful:
     def insert(self, table: str, rows: Rows) -> np.ndarray:  # noqa: ARG002  the protocol's signature
         """Return numbers that no row has: −1, −2 …"""
         return -1 - np.arange(len(rows), dtype=np.int64)
+
+    def append(self, table: str, rows: Rows) -> None:
+        """Add nothing."""
+
+    def together(self) -> AbstractContextManager[None]:
+        """Write nothing when the block ends."""
+        return nullcontext()
 
     def update(self, table: str, rows: Rows, *, derived: bool = False) -> None:
         """Change nothing."""

@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 
 from gridmgmt_plugin.core.rows import PointPart, Rows
-from gridmgmt_plugin.workspace.backend import Asked, Backend, Bounds, asked
+from gridmgmt_plugin.workspace.backend import Backend, Bounds
 from gridmgmt_plugin.workspace.copying import CopyTarget, WholeTables
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.location import Location
+from gridmgmt_plugin.workspace.reads.asked import Asked, asked
 from gridmgmt_plugin.workspace.tellings import NOTHING_TOLD, Telling
 from gridmgmt_plugin.workspace.transaction import Transaction
 
@@ -99,10 +100,6 @@ class ReadUntilWritten:
             return
         with self._stored.reading() as state:
             yield state
-
-    def reading_under(self, transaction: Transaction) -> AbstractContextManager[Backend]:
-        """Give the same place for reads under the locks of a transaction of it."""
-        return self._stored.reading_under(transaction)
 
     @contextmanager
     def watching(self) -> Iterator[Backend]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 import numpy as np
 
 from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.workspace.reads.asked import Asked
 
 
 class Transaction(Protocol):
@@ -30,27 +32,48 @@ class Transaction(Protocol):
             thread's patience; ``workspace_locked`` when it is another program.
         """
 
-    def hold_parts(self, parts: Collection[str], shared: Sequence[str], alone: Sequence[str] = ()) -> None:
+    def hold_parts(
+        self,
+        parts: Collection[str],
+        shared: Sequence[str],
+        alone: Sequence[str] = (),
+        read: Sequence[Asked] = (),
+    ) -> list[Rows]:
         """Let nobody else who names one of these parts go on until this transaction ends, and nobody hold one of the
-        tables whole; whoever names other parts writes beside it. Call it first, before anything is read.
+        tables whole; whoever names other parts writes beside it. Call it first, before anything is written.
 
         :param parts: names of any kind on which all agree who change the same. ``shared``: the tables that are
-            written. ``alone``: tables that are held whole besides.
+            written. ``alone``: tables that are held whole besides. ``read``: what to read as soon as they are held;
+            it comes with the answer that tells so, see :meth:`read`.
         :raises WorkspaceError: ``workspace_part_held`` or ``workspace_table_held``, naming who holds what, when he is
             not done within this thread's patience; ``workspace_locked`` when it is another program.
+        """
+
+    def read(self, reads: Sequence[Asked]) -> list[Rows]:
+        """Return what is stored now, all in one state and with one question: what others cannot change as long as it
+        is held. For what a save looks at; not for whole districts.
         """
 
     def hold_rows(self, table: str, rows: Rows) -> None:
         """Let nobody else change these rows until this transaction ends: for rows without a version that more than
         one part may name. ``rows``: whole, as they were read.
 
-        :raises WorkspaceError: ``row_changed_meanwhile`` when one is not as it was read.
+        :raises WorkspaceError: ``row_changed_meanwhile`` when one is not as it was read; with what is written next.
         """
 
     def insert(self, table: str, rows: Rows) -> np.ndarray:
         """Add rows (columns not given stay empty); return their new row numbers, int64 (n,).
 
         :raises WorkspaceError: ``workspace_duplicate_key`` when a natural key exists already.
+        """
+
+    def append(self, table: str, rows: Rows) -> None:
+        """Add rows as :meth:`insert` does, at the latest with the commit, which tells then what is wrong."""
+
+    def together(self) -> AbstractContextManager[None]:
+        """Write what the block writes when it ends, with one message where there is a server.
+
+        What :meth:`insert` returned is filled in then, and what goes wrong is told then.
         """
 
     def update(self, table: str, rows: Rows, *, derived: bool = False) -> None:

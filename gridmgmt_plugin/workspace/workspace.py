@@ -11,7 +11,7 @@ import numpy as np
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.rows import PointPart, Rows
-from gridmgmt_plugin.workspace.backend import Asked, Backend
+from gridmgmt_plugin.workspace.backend import Backend
 from gridmgmt_plugin.workspace.copying import CopyTarget, WholeTables
 from gridmgmt_plugin.workspace.gpkg.backend import GeoPackageBackend
 from gridmgmt_plugin.workspace.gpkg.copying import FileCopy
@@ -19,6 +19,7 @@ from gridmgmt_plugin.workspace.handover.settling import settle
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.location import GeoPackageLocation, Location, parse_location
 from gridmgmt_plugin.workspace.postgis.backend import PostgresBackend
+from gridmgmt_plugin.workspace.reads.asked import Asked
 from gridmgmt_plugin.workspace.schema import tables
 from gridmgmt_plugin.workspace.steady import ReadUntilWritten
 from gridmgmt_plugin.workspace.tellings import NOTHING_TOLD, Telling
@@ -171,15 +172,6 @@ class Workspace:
         """
         with ExitStack() as stack:
             yield self._in_one_state(stack.enter_context(self._backend.reading()), stack)
-
-    @contextmanager
-    def reading_under(self, transaction: Transaction) -> Iterator[Workspace]:
-        """Give the same workspace for reads under the locks of a transaction that has not written yet.
-
-        What the locks keep from others stays as it is read; of anything else each read shows the state of its moment.
-        """
-        with ExitStack() as stack:
-            yield self._in_one_state(stack.enter_context(self._backend.reading_under(transaction)), stack)
 
     @contextmanager
     def steady(self) -> Iterator[Workspace]:

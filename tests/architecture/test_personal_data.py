@@ -27,6 +27,7 @@ MASKING = {
     "workspace/postgis/transaction.py": {
         "__init__": "redact",
         "insert": "without_people",
+        "append": "without_people",
         "update": "without_people",
         "set_column": "column_without_people",
         "log": "log_without_people",

@@ -13,7 +13,7 @@ from gridmgmt_plugin.core.codes.numbers_in_use import NumbersInUse, codes_under
 from gridmgmt_plugin.core.codes.standing import prefix_and_tail
 from gridmgmt_plugin.core.codes.stored import register_kind
 from gridmgmt_plugin.editing.gestures.journal import GridJournal
-from gridmgmt_plugin.workspace.backend import asked
+from gridmgmt_plugin.workspace.reads.asked import asked
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 

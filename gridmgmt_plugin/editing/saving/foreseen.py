@@ -12,12 +12,12 @@ import numpy as np
 from gridmgmt_plugin.core.rows import as_column
 from gridmgmt_plugin.editing.gestures.buffer import PendingEdits
 from gridmgmt_plugin.editing.saving.row_checks import assignment_reads
-from gridmgmt_plugin.workspace.backend import Asked, asked
 from gridmgmt_plugin.workspace.changes.followers import POINT_TABLES
 from gridmgmt_plugin.workspace.changes.grid_outlines import grids_asked, grids_concerned, scheme_columns
 from gridmgmt_plugin.workspace.changes.outlines import outline_reads
 from gridmgmt_plugin.workspace.changes.row_reading import Bounds, places_of
 from gridmgmt_plugin.workspace.changes.touched_cells import REACH_M, TouchedCells
+from gridmgmt_plugin.workspace.reads.asked import Asked, asked
 from gridmgmt_plugin.workspace.register_store import register_reads
 
 _CELLS = "unit_grid"
@@ -39,10 +39,9 @@ def of_checks(touched: TouchedCells) -> list[Asked]:
 
 
 def of_what_follows(touched: TouchedCells) -> list[Asked]:
-    """Return the reads under the locks of the save: what was checked once more, and what follows the cells."""
+    """Return the reads of what follows the cells, beside those of the guard."""
     places: tuple[Bounds, ...] = touched.places
-    reads = [asked(_CELLS, ["row_version"], bounds=place, geometry=False) for place in places]
-    reads += [*assignment_reads(touched), *_of_codes(touched)]
+    reads = assignment_reads(touched)
     gone = _texts(touched.before["code"][touched.removed])
     for table, key in POINT_TABLES.items():
         columns = [*key, _CELLS]

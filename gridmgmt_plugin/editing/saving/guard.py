@@ -18,21 +18,17 @@ from gridmgmt_plugin.editing.gestures.journal import GridJournal
 from gridmgmt_plugin.editing.gestures.readiness import refuse_transaction_modes
 from gridmgmt_plugin.editing.saving.cell_codes import provisional_codes
 from gridmgmt_plugin.editing.saving.cell_save import Saved, save_cells
-from gridmgmt_plugin.editing.saving.changed_by_jobs import after_jobs
-from gridmgmt_plugin.editing.saving.checking import check_cells, guard_faults
 from gridmgmt_plugin.editing.saving.edited_cells import touched_cells
 from gridmgmt_plugin.editing.saving.masking import masked_note, masked_rows, without_people
 from gridmgmt_plugin.editing.saving.rehoming import Homes
 from gridmgmt_plugin.editing.saving.repair import apply_repair, repair_of
 from gridmgmt_plugin.editing.saving.reports import Refusal, RepairProposal, SaveRefused, SaveReport
 from gridmgmt_plugin.editing.saving.row_save import save_rows
-from gridmgmt_plugin.editing.saving.version_conflicts import refuse_overtaken
 from gridmgmt_plugin.editing.saving.versions import ReadVersions
 from gridmgmt_plugin.editing.saving.veto import Veto
 from gridmgmt_plugin.project.i18n import language
 from gridmgmt_plugin.project.shown_workspace import TABLE_PROPERTY
 from gridmgmt_plugin.project.stored_rows import show_stored
-from gridmgmt_plugin.workspace.changes.touched_cells import TouchedCells
 from gridmgmt_plugin.workspace.patience import refuse_while_waiting
 from gridmgmt_plugin.workspace.workspace import Workspace
 
@@ -179,7 +175,7 @@ class SaveGuard:
                     saved = self._write(workspace, masked.pending, author)
                 break
             except SaveRefused as refused:
-                # A colleague was done next door meanwhile: what he left is checked like what was there before.
+                # What a colleague left next door lies in communities that were not held.
                 if refused.refusal.code != _NEIGHBOURS_MOVED or is_last:
                     raise
         notes = (*saved.report.notes, *masked_note(self.table, masked))
@@ -188,19 +184,5 @@ class SaveGuard:
     def _write(self, workspace: Workspace, pending: PendingEdits, author: str) -> Saved:
         if self.table != CELLS:
             return save_rows(workspace, self.table, pending, self._versions, author, self._homes)
-        touched, versions = after_jobs(workspace, touched_cells(workspace, pending), self._versions)
-        self._refuse_faults(workspace, touched, versions)
-        saved = save_cells(workspace, touched, versions, self._journal.done(), author)
-        self._versions = versions
+        saved, self._versions = save_cells(workspace, pending, self._versions, self._journal.done(), author)
         return saved
-
-    def _refuse_faults(self, workspace: Workspace, touched: TouchedCells, versions: ReadVersions) -> None:
-        """Do nothing when the cells concerned are sound.
-
-        :raises SaveRefused: ``save_rows_overtaken`` or ``save_refused_faults``.
-        """
-        refuse_overtaken(touched, versions)
-        findings = check_cells(workspace, touched, provisional_codes(self._journal.done()))
-        if findings:
-            faults = guard_faults(touched, findings)
-            raise SaveRefused(Refusal(Message("save_refused_faults", {"count": len(faults)}), faults))

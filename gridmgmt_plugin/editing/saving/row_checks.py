@@ -16,11 +16,11 @@ from gridmgmt_plugin.core.responsibility.boundaries import lie_within
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.editing.saving.reports import GuardFault, Refusal, SaveRefused
 from gridmgmt_plugin.project.forms.description import form_descriptions
-from gridmgmt_plugin.workspace.backend import Asked, asked
 from gridmgmt_plugin.workspace.changes.grid_outlines import scheme_columns
 from gridmgmt_plugin.workspace.changes.row_reading import read_any
 from gridmgmt_plugin.workspace.changes.table_change import TableChange
 from gridmgmt_plugin.workspace.changes.touched_cells import TouchedCells
+from gridmgmt_plugin.workspace.reads.asked import Asked, asked
 from gridmgmt_plugin.workspace.schema import scheme_column
 from gridmgmt_plugin.workspace.schema import table as definition_of
 from gridmgmt_plugin.workspace.workspace import Workspace

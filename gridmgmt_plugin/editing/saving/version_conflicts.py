@@ -1,4 +1,4 @@
-"""Whether somebody else was first: the rows that were edited, and the cells around them."""
+"""Whether somebody else was first with the rows that were edited."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-import shapely
 
 from gridmgmt_plugin.core.columns import geometries
 from gridmgmt_plugin.core.listing import listing
@@ -15,10 +14,8 @@ from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.editing.saving.reports import GuardFault, Refusal, SaveRefused
 from gridmgmt_plugin.editing.saving.versions import ReadVersions
 from gridmgmt_plugin.workspace.changes.both_versions import both_versions
-from gridmgmt_plugin.workspace.changes.row_reading import read_around
 from gridmgmt_plugin.workspace.changes.touched_cells import TouchedCells
 from gridmgmt_plugin.workspace.schema import table as definition_of
-from gridmgmt_plugin.workspace.workspace import Workspace
 
 
 def refuse_overtaken(touched: TouchedCells, versions: ReadVersions) -> None:
@@ -81,31 +78,6 @@ def _overtaken(table: str, key: str, rows: Rows, at: int, given: Mapping[str, An
     if not names:
         return Message("row_overtaken", {"code": key})
     return both_versions("row_overtaken_both", table, key, rows, at, {name: given[name] for name in names})
-
-
-def refuse_moved_neighbours(workspace: Workspace, touched: TouchedCells) -> None:
-    """Do nothing when the cells around the edits are stored as they were when the guard looked at them.
-
-    Call it first in the transaction, which keeps others from writing.
-
-    :raises SaveRefused: ``save_neighbours_moved``.
-    """
-    if not touched.places:
-        return
-    now = read_around(workspace, "unit_grid", touched.places, ["row_version"], geometry=False)
-    here, seen = (dict(zip(_numbers(rows), rows["row_version"])) for rows in (now, touched.before))
-    changed = any(seen.get(fid) != version for fid, version in here.items())
-    if changed or not here.keys() >= _around(touched):
-        raise SaveRefused(Refusal(Message("save_neighbours_moved")))
-
-
-def _around(touched: TouchedCells) -> set[int]:
-    """Return the row numbers of stored cells whose bounding box meets one of the places."""
-    bounds = shapely.bounds(touched.before.shapes)
-    inside = np.zeros(len(bounds), dtype=bool)
-    for minx, miny, maxx, maxy in touched.places:
-        inside |= (bounds[:, 0] <= maxx) & (bounds[:, 2] >= minx) & (bounds[:, 1] <= maxy) & (bounds[:, 3] >= miny)
-    return set(_numbers(touched.before.take(inside)))
 
 
 def _numbers(rows: Rows) -> list[int]:

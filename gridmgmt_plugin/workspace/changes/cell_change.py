@@ -138,10 +138,11 @@ def write_cells(
     :raises WorkspaceError: ``row_changed_meanwhile`` and what keeps the workspace from being written.
     """
     parts = [*change.parts, *(part for part in beside if part)]
-    numbers = [part.write(transaction) for part in parts]
-    transaction.insert("change_log", cell_lines(change.cells, gestures, final or {}, act, otherwise))
-    if change.exemptions:
-        transaction.insert("change_log", row_lines(change.exemptions, act.gesture, act.at, act.by))
+    with transaction.together():
+        numbers = [part.write(transaction) for part in parts]
+        transaction.append("change_log", cell_lines(change.cells, gestures, final or {}, act, otherwise))
+        if change.exemptions:
+            transaction.append("change_log", row_lines(change.exemptions, act.gesture, act.at, act.by))
     if parts:
         main = change.cells if change.cells else parts[0]
         record = SaveRecord(main.table, tuple(kinds), main.rows)

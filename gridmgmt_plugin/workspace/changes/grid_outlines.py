@@ -11,10 +11,10 @@ from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.responsibility.outlines import summed_grids
 from gridmgmt_plugin.core.rows import Rows
-from gridmgmt_plugin.workspace.backend import Asked, asked
 from gridmgmt_plugin.workspace.changes.row_reading import joined_rows, read_any
 from gridmgmt_plugin.workspace.changes.table_change import TableChange
 from gridmgmt_plugin.workspace.changes.touched_cells import TouchedCells
+from gridmgmt_plugin.workspace.reads.asked import Asked, asked
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 _SCHEME_PREFIX = "rg_"

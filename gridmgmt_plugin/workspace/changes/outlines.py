@@ -9,7 +9,7 @@ import shapely
 
 from gridmgmt_plugin.core.ground import areas_in_force, covered_extent, own_ground
 from gridmgmt_plugin.core.rows import Rows
-from gridmgmt_plugin.workspace.backend import Asked, asked
+from gridmgmt_plugin.workspace.reads.asked import Asked, asked
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 _COLUMNS = ("code", "parent_code", "valid_from", "valid_to")

@@ -50,7 +50,7 @@ class PaintedGrids:
         """Write the lines of the change log."""
         for part in self.parts:
             if part.table != "code_register":
-                transaction.insert("change_log", row_lines(part, act.gesture, act.at, act.by))
+                transaction.append("change_log", row_lines(part, act.gesture, act.at, act.by))
 
 
 def paint_grids(

@@ -48,4 +48,4 @@ def write_record(
         "created_by": by,
         "content": json.dumps(content, ensure_ascii=False),
     }
-    transaction.insert("take_back", Rows.from_records([entry]))
+    transaction.append("take_back", Rows.from_records([entry]))

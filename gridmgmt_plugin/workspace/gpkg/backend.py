@@ -14,7 +14,7 @@ import numpy as np
 from gridmgmt_plugin.core.errors import TornReadError, WorkspaceError
 from gridmgmt_plugin.core.files import clear_away, remove_file, replace_file, staging_path
 from gridmgmt_plugin.core.rows import PointPart, Rows
-from gridmgmt_plugin.workspace.backend import Asked, Bounds
+from gridmgmt_plugin.workspace.backend import Bounds
 from gridmgmt_plugin.workspace.gpkg.connection import connect, one_transaction, probe_lock
 from gridmgmt_plugin.workspace.gpkg.copying import FileCopy, FileTables
 from gridmgmt_plugin.workspace.gpkg.create import create_file
@@ -33,6 +33,7 @@ from gridmgmt_plugin.workspace.gpkg.watching import own_write
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.location import GeoPackageLocation
 from gridmgmt_plugin.workspace.migrations import check_version, stored_version
+from gridmgmt_plugin.workspace.reads.asked import Asked
 from gridmgmt_plugin.workspace.tellings import NOTHING_TOLD, Telling
 from gridmgmt_plugin.workspace.transaction import Transaction
 
@@ -128,10 +129,6 @@ class GeoPackageBackend:
         with connected(self.location.path) as connection:
             connection.execute("BEGIN")
             yield GeoPackageBackend(self.location, connection)
-
-    def reading_under(self, transaction: Transaction) -> AbstractContextManager[GeoPackageBackend]:  # noqa: ARG002
-        """Read beside the transaction: it holds the whole file."""
-        return self.reading()
 
     @contextmanager
     def watching(self) -> Iterator[GeoPackageBackend]:

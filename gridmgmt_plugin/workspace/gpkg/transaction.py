@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime, timezone
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,17 +17,18 @@ from gridmgmt_plugin.core.geometry.parts import as_stored
 from gridmgmt_plugin.core.redaction.texts import redact
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.workspace.gpkg.blob import encode, encode_points
+from gridmgmt_plugin.workspace.gpkg.conditions import equality
 from gridmgmt_plugin.workspace.gpkg.connection import quoted
 from gridmgmt_plugin.workspace.gpkg.index_writing import IndexWriting
 from gridmgmt_plugin.workspace.gpkg.many_rows import insert_many
+from gridmgmt_plugin.workspace.gpkg.reading import read_rows
 from gridmgmt_plugin.workspace.personal_data import column_without_people, log_without_people, without_people
+from gridmgmt_plugin.workspace.reads.asked import Asked
 from gridmgmt_plugin.workspace.schema import TableDefinition, tables
-from gridmgmt_plugin.workspace.values import Days, plain
+from gridmgmt_plugin.workspace.values import plain
 
 _GDAL_TRIGGERS = ("rtree_", "trigger_insert_feature_count_", "trigger_delete_feature_count_")
 _SQL_TYPES = {"text": "TEXT", "integer": "INTEGER", "real": "REAL"}
-# How an ISO day begins, as SQLite says it.
-_ISO_DAY = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]*"
 
 
 class GeoPackageTransaction:
@@ -43,8 +46,19 @@ class GeoPackageTransaction:
     def hold(self, *tables: str) -> None:
         """Do nothing: a running transaction keeps every other writer off the whole file."""
 
-    def hold_parts(self, parts: Collection[str], shared: Sequence[str], alone: Sequence[str] = ()) -> None:
-        """Do nothing: see :meth:`hold`."""
+    def hold_parts(
+        self,
+        parts: Collection[str],  # noqa: ARG002  the protocol's signature
+        shared: Sequence[str],  # noqa: ARG002
+        alone: Sequence[str] = (),  # noqa: ARG002
+        read: Sequence[Asked] = (),
+    ) -> list[Rows]:
+        """Read: all is held already, see :meth:`hold`."""
+        return self.read(read)
+
+    def read(self, reads: Sequence[Asked]) -> list[Rows]:
+        """Return what is stored now."""
+        return [self._read_one(one) for one in reads]
 
     def hold_rows(self, table: str, rows: Rows) -> None:
         """Do nothing: see :meth:`hold`."""
@@ -69,6 +83,14 @@ class GeoPackageTransaction:
             values.append(self._placed(definition, rows, fids))
         insert_many(self._connection, table, names, values)
         return fids
+
+    def append(self, table: str, rows: Rows) -> None:
+        """Add rows."""
+        self.insert(table, rows)
+
+    def together(self) -> AbstractContextManager[None]:
+        """Write everything at once: nobody has to be waited for."""
+        return nullcontext()
 
     def update(self, table: str, rows: Rows, *, derived: bool = False) -> None:
         """Write the given columns and geometry to the rows numbered ``rows.fid``."""
@@ -206,6 +228,13 @@ class GeoPackageTransaction:
             (*box, table),
         )
 
+    def _read_one(self, asked: Asked) -> Rows:
+        ((path,),) = self._connection.execute("SELECT file FROM pragma_database_list WHERE name = 'main'")
+        where, bounds, shaped = dict(asked.where), asked.bounds, asked.geometry
+        return read_rows(
+            Path(path), asked.table, asked.columns, where, bounds, geometry=shaped, opened=self._connection
+        )
+
     def _column_names(self, table: str) -> list[str]:
         return [row[1] for row in self._connection.execute(f"PRAGMA table_info({quoted(table)})")]
 
@@ -242,26 +271,3 @@ class GeoPackageTransaction:
     def _unindex(self, table: str, fids: list[int]) -> None:
         if table in self._srs_ids:
             self._indexes.remove(table, fids)
-
-
-def equality(where: Mapping[str, Any] | None, names: list[str]) -> tuple[str, list[Any]]:
-    """Return an SQL condition for columns (``None`` = missing; a list = any of it; :class:`Days`) and its values."""
-    if not where:
-        return "", []
-    parts: list[str] = []
-    values: list[Any] = []
-    for name in names:
-        wanted = where[name]
-        if wanted is None:
-            parts.append(f"{quoted(name)} IS NULL")
-        elif isinstance(wanted, Days):
-            column = quoted(name)
-            parts.append(f"(({column} >= ? AND {column} < ?) OR {column} NOT GLOB '{_ISO_DAY}')")
-            values += wanted.bounds
-        elif isinstance(wanted, (list, tuple)):
-            parts.append(f"{quoted(name)} IN ({', '.join('?' * len(wanted))})")
-            values += wanted
-        else:
-            parts.append(f"{quoted(name)} = ?")
-            values.append(wanted)
-    return " WHERE " + " AND ".join(parts), values

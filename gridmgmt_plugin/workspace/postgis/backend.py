@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -12,14 +12,13 @@ import numpy as np
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.rows import PointPart, Rows
-from gridmgmt_plugin.workspace.backend import Asked, Bounds
+from gridmgmt_plugin.workspace.backend import Bounds
 from gridmgmt_plugin.workspace.copying import CopyTarget
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.job_at_work import JobAtWork
 from gridmgmt_plugin.workspace.location import PostgresLocation
 from gridmgmt_plugin.workspace.migrations import check_version
 from gridmgmt_plugin.workspace.patience import patience
-from gridmgmt_plugin.workspace.postgis.commit import commit
 from gridmgmt_plugin.workspace.postgis.connection import connected, run
 from gridmgmt_plugin.workspace.postgis.copying import SchemaCopy, SchemaTables
 from gridmgmt_plugin.workspace.postgis.create import create_tables, refuse_taken
@@ -37,6 +36,7 @@ from gridmgmt_plugin.workspace.postgis.reading import (
 )
 from gridmgmt_plugin.workspace.postgis.reading_together import read_together
 from gridmgmt_plugin.workspace.postgis.transaction import PostgresTransaction
+from gridmgmt_plugin.workspace.reads.asked import Asked
 from gridmgmt_plugin.workspace.schema import refuse_missing_columns
 from gridmgmt_plugin.workspace.tellings import NOTHING_TOLD, Telling
 from gridmgmt_plugin.workspace.transaction import Transaction
@@ -119,12 +119,6 @@ class PostgresBackend:
         with connected(self.location) as connection:
             yield PostgresBackend(self.location, connection)
 
-    def reading_under(self, transaction: Transaction) -> AbstractContextManager[PostgresBackend]:
-        """Read on the connection of the transaction; each message shows the state of its moment."""
-        if isinstance(transaction, PostgresTransaction):
-            return nullcontext(PostgresBackend(self.location, transaction.connection))
-        return self.reading()  # a transaction that writes nothing has none
-
     def watching(self) -> AbstractContextManager[PostgresBackend]:
         """Read everything in one snapshot: the server keeps it as long as somebody reads."""
         return self.reading()
@@ -140,7 +134,7 @@ class PostgresBackend:
             check_version(found, self.location.label)
             running = PostgresTransaction(connection, self.location, author, gesture)
             yield running
-            commit(connection, self.location, running.news)
+            running.finish()
 
     def _begun(self, stack: ExitStack, author: str) -> Connection:
         """Return a connection on which a transaction has begun, after waiting for a job that has a pause.
@@ -183,8 +177,9 @@ class PostgresBackend:
         """Make schema and tables and fill them in the same transaction: nobody sees them before it ends well."""
         with connected(self.location, writable=True) as connection:
             create_tables(connection, self.location, info.frame)
-            yield PostgresTransaction(connection, self.location, author, "create_workspace")
-            commit(connection, self.location)
+            running = PostgresTransaction(connection, self.location, author, "create_workspace")
+            yield running
+            running.finish()
 
     def whole_tables(self) -> SchemaTables:
         """Return the tables as they are copied."""
@@ -195,8 +190,9 @@ class PostgresBackend:
         """Make schema and tables and fill them in the same transaction."""
         with connected(self.location, writable=True) as connection:
             create_tables(connection, self.location, info.frame)
-            yield SchemaCopy(connection, self.location, "", "")
-            commit(connection, self.location)
+            running = SchemaCopy(connection, self.location, "", "")
+            yield running
+            running.finish()
 
     def refuse_existing(self) -> None:
         """Refuse a schema that is taken."""

@@ -7,19 +7,20 @@ that servers before 13 know as well.
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from gridmgmt_plugin.core.errors import GridError, WorkspaceError
 from gridmgmt_plugin.workspace.location import PostgresLocation
-from gridmgmt_plugin.workspace.news.news import News
 from gridmgmt_plugin.workspace.patience import GivenUpError, pause
 from gridmgmt_plugin.workspace.postgis.connection import connected, run
 from gridmgmt_plugin.workspace.postgis.errors import statement_error
-from gridmgmt_plugin.workspace.postgis.listening import channel_of
 
 if TYPE_CHECKING:
     import psycopg2.extensions
 
+#: By what the server knows a transaction, from its first change on.
+NUMBER = "txid_current_if_assigned()"
 # A server that lost its client may be about to finish; longer than this nobody waits before an open window.
 _WAIT_S, _PAUSE_S = 2.0, 0.2
 # What leaves open whether the server has committed → what is told when it cannot be asked.
@@ -29,10 +30,9 @@ _IN_DOUBT = {
 }
 
 
-def commit(connection: psycopg2.extensions.connection, location: PostgresLocation, news: News | None = None) -> None:
+def commit(connection: psycopg2.extensions.connection, location: PostgresLocation) -> None:
     """Commit; when the answer is lost, or nobody wants to wait for it, ask the server over another connection.
 
-    :param news: what everybody who listens is told when it is committed, in the message that asks for its number.
     :raises WorkspaceError: ``postgres_connection_lost`` or ``postgres_wait_given_up`` when nothing was written,
         ``postgres_commit_unknown`` or ``postgres_commit_given_up`` when the server cannot be asked either, else what
         a failed statement means.
@@ -42,15 +42,32 @@ def commit(connection: psycopg2.extensions.connection, location: PostgresLocatio
     if connection.info.transaction_status == psycopg2.extensions.TRANSACTION_STATUS_INERROR:
         # A commit would roll back without a word.
         raise WorkspaceError("postgres_statement_failed", path=location.label, reason="25P02")
-    number = None
     try:
-        told = "" if news is None else ", pg_notify(%s, %s)"
-        values = () if news is None else (channel_of(location), news.encoded())
-        ((number, *_),) = run(connection, f"SELECT txid_current_if_assigned(){told}", values)
-        run(connection, "COMMIT")
+        ((number,),) = run(connection, f"SELECT {NUMBER}")
+    except (psycopg2.Error, GivenUpError) as error:  # nothing is in doubt yet
+        raise _told(error, location) from error
+    commit_with(connection, location, number, "COMMIT", ())
+
+
+def commit_with(
+    connection: psycopg2.extensions.connection,
+    location: PostgresLocation,
+    number: int | None,
+    sql: str,
+    values: Sequence[Any],
+) -> None:
+    """Commit with the same message as other statements; see :func:`commit`.
+
+    :param number: by which the server knows the transaction, ``None`` where it has changed nothing. ``sql``: ends
+        with the commit.
+    """
+    import psycopg2  # noqa: PLC0415  there already: we are connected
+
+    try:
+        run(connection, sql, values)
     except (psycopg2.Error, GivenUpError) as error:
         known = _told(error, location)
-        # Without a number the question before the commit failed, or nothing was written: nothing is in doubt.
+        # Where nothing was written nothing is in doubt.
         if known.code not in _IN_DOUBT or number is None:
             raise known from error
         state = _state_of(number, location)

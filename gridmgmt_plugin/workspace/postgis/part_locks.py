@@ -10,10 +10,10 @@ Source: PostgreSQL's manual, "Advisory Locks", "pg_locks" and "pg_stat_activity"
 from __future__ import annotations
 
 import zlib
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gridmgmt_plugin.core.errors import GridError, WorkspaceError
 from gridmgmt_plugin.core.listing import listing
@@ -67,8 +67,11 @@ def hold_parts(
     parts: Collection[str],
     shared: Sequence[str],
     alone: Sequence[str],
-) -> None:
-    """Hold parts of the schema, or tables, until the transaction ends; see ``Transaction.hold_parts``. One message.
+    then: str,
+    values: Mapping[str, Any],
+) -> list[tuple[Any, ...]]:
+    """Hold parts of the schema, or tables, until the transaction ends; see ``Transaction.hold_parts``. One message,
+    with a statement that is run as soon as they are held (``then``, its ``values``); return its rows.
 
     Everybody takes the tables first and then the parts by their numbers, so that no two wait for each other.
 
@@ -87,10 +90,10 @@ def hold_parts(
     ]
     taking += [f"SELECT {rest}, pg_advisory_xact_lock({_OURS}, {number})" for number in numbers]
     try:
-        run(
+        return run(
             connection,
-            f"{'; '.join(taking)}; SELECT set_config('lock_timeout', %s, true)",
-            (f"{waits.lock_s * 1000:.0f}ms",),
+            f"{'; '.join(taking)}; SELECT set_config('lock_timeout', %(lock)s, true){'; ' if then else ''}{then}",
+            {"lock": f"{waits.lock_s * 1000:.0f}ms", **values},
         )
     except (psycopg2.errors.LockNotAvailable, psycopg2.errors.DeadlockDetected) as error:
         who, held = _holders(location, backend, parts, shared, alone)
@@ -102,7 +105,9 @@ def hold_parts(
 
 
 @contextmanager
-def holder_told(connection: psycopg2.extensions.connection, location: PostgresLocation, table: str) -> Iterator[None]:
+def holder_told(
+    connection: psycopg2.extensions.connection, location: PostgresLocation, *tables: str
+) -> Iterator[None]:
     """Say who holds a table, or rows of it, when a statement of the block that writes to it cannot wait any longer.
 
     :raises WorkspaceError: ``workspace_table_held``;
@@ -114,7 +119,7 @@ def holder_told(connection: psycopg2.extensions.connection, location: PostgresLo
     try:
         yield
     except (psycopg2.errors.LockNotAvailable, psycopg2.errors.DeadlockDetected) as error:
-        who, _ = _holders(location, backend, (), (), (table,))
+        who, _ = _holders(location, backend, (), (), tables)
         if who is None:
             raise
         raise WorkspaceError("workspace_table_held", path=location.label, who=who) from error

@@ -13,10 +13,10 @@ import shapely
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.rows import PointPart, Rows, as_column
-from gridmgmt_plugin.workspace.backend import Asked, asked
 from gridmgmt_plugin.workspace.location import PostgresLocation
 from gridmgmt_plugin.workspace.postgis.connection import connected, run, translated_errors
 from gridmgmt_plugin.workspace.postgis.sql import equality, quoted, srid_of
+from gridmgmt_plugin.workspace.reads.asked import Asked, asked
 from gridmgmt_plugin.workspace.schema import tables
 from gridmgmt_plugin.workspace.tellings import Telling, selected
 

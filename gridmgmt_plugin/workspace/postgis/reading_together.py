@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -14,11 +15,11 @@ import numpy as np
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.rows import Rows, as_column
-from gridmgmt_plugin.workspace.backend import Asked
 from gridmgmt_plugin.workspace.location import PostgresLocation
 from gridmgmt_plugin.workspace.postgis.connection import connected, run, run_alone, structure_told
 from gridmgmt_plugin.workspace.postgis.reading import Selection, column_types, kept_types, read_rows, reader, select
 from gridmgmt_plugin.workspace.postgis.sql import SQL_TYPES
+from gridmgmt_plugin.workspace.reads.asked import Asked
 
 if TYPE_CHECKING:
     import psycopg2.extensions
@@ -46,12 +47,37 @@ def read_together(
         with connected(location) as connection:
             return read_together(location, reads, connection)
     with reader(location, opened) as connection:
-        selections = [select(location, column_types(connection, location, read.table), read) for read in reads]
-        if not _come_as_arrays(selections):
+        asked = together(connection, location, reads)
+        if not asked.sql:
             return [_read(location, read, connection) for read in reads]
-        statement, values = _one_statement(selections)
-        ((_, *arrays),) = run(connection, f"SELECT NULL{statement}", values)
-    return _sorted_out(selections, arrays)
+        return asked.found(run(connection, asked.sql, asked.values))
+
+
+@dataclass(frozen=True)
+class Together:
+    """Several reads as one statement: ``sql`` with the parameters ``values`` by name. Without ``sql`` each is to be
+    asked alone: a table has columns of other kinds than ours.
+    """
+
+    sql: str
+    values: Mapping[str, Any]
+    selections: Sequence[Selection]
+
+    def found(self, rows: Sequence[tuple[Any, ...]]) -> list[Rows]:
+        """Return what the reads find. ``rows``: what the statement returned."""
+        ((_, *arrays),) = rows
+        return _sorted_out(self.selections, arrays)
+
+
+def together(
+    connection: psycopg2.extensions.connection, location: PostgresLocation, reads: Sequence[Asked]
+) -> Together:
+    """Return a statement for several reads, to be run with others in one message."""
+    selections = [select(location, column_types(connection, location, read.table), read) for read in reads]
+    if not selections or not _come_as_arrays(selections):
+        return Together("", {}, selections)
+    statement, values = _one_statement(selections)
+    return Together(f"SELECT NULL{statement}", values, selections)
 
 
 def _read_alone(location: PostgresLocation, reads: Sequence[Asked]) -> list[Rows] | None:

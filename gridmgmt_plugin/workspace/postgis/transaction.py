@@ -8,7 +8,8 @@ same neighbourhood hold it as a part (:mod:`gridmgmt_plugin.workspace.postgis.pa
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,12 +21,16 @@ from gridmgmt_plugin.core.redaction.texts import redact
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.workspace.holding_order import in_holding_order
 from gridmgmt_plugin.workspace.location import PostgresLocation
-from gridmgmt_plugin.workspace.news.news import News, written
+from gridmgmt_plugin.workspace.news.news import written
 from gridmgmt_plugin.workspace.news.touched import Touched
 from gridmgmt_plugin.workspace.personal_data import column_without_people, log_without_people, without_people
+from gridmgmt_plugin.workspace.postgis.commit import commit_with
 from gridmgmt_plugin.workspace.postgis.connection import run, run_counted
+from gridmgmt_plugin.workspace.postgis.listening import channel_of
 from gridmgmt_plugin.workspace.postgis.part_locks import MOST_PARTS, hold_parts, holder_told
+from gridmgmt_plugin.workspace.postgis.queued_writes import QueuedWrites
 from gridmgmt_plugin.workspace.postgis.reading import column_types, refuse_unknown
+from gridmgmt_plugin.workspace.postgis.reading_together import read_together, together
 from gridmgmt_plugin.workspace.postgis.sql import (
     SQL_TYPES,
     array_literal,
@@ -35,6 +40,7 @@ from gridmgmt_plugin.workspace.postgis.sql import (
     scheme_index,
     srid_of,
 )
+from gridmgmt_plugin.workspace.reads.asked import Asked
 from gridmgmt_plugin.workspace.schema import TableDefinition, tables
 
 if TYPE_CHECKING:
@@ -61,60 +67,77 @@ class PostgresTransaction:
         self._types: dict[str, Mapping[str, str]] = {}
         self._held: set[str] = set()
         self._touched = Touched()
-
-    @property
-    def news(self) -> News | None:
-        """Return what others are told of what was written so far, ``None`` before anything was."""
-        rows = self._touched.rows
-        return written(rows, self.author) if rows else None
-
-    @property
-    def connection(self) -> psycopg2.extensions.connection:
-        """Return what it runs on, for reads under its locks."""
-        return self._connection
+        self._queued = QueuedWrites()
+        self._is_queueing = False
+        self._number: int | None = None
 
     def hold(self, *tables: str) -> None:
         """Lock tables against other writers; readers are not kept waiting."""
         fresh = in_holding_order(set(tables) - self._held)
         if fresh:
-            hold_parts(self._connection, self._location, (), (), fresh)
+            self._send()
+            hold_parts(self._connection, self._location, (), (), fresh, "", {})
             self._held.update(fresh)
 
-    def hold_parts(self, parts: Collection[str], shared: Sequence[str], alone: Sequence[str] = ()) -> None:
+    def hold_parts(
+        self,
+        parts: Collection[str],
+        shared: Sequence[str],
+        alone: Sequence[str] = (),
+        read: Sequence[Asked] = (),
+    ) -> list[Rows]:
         """Hold parts of the schema; whole tables where it is most of it."""
         if len(parts) > MOST_PARTS:
             self.hold(*shared, *alone)
-        else:
-            hold_parts(self._connection, self._location, parts, shared, alone)
-            self._held.update(alone)
+            return self.read(read)
+        self._send()
+        asked = together(self._connection, self._location, read)
+        rows = hold_parts(self._connection, self._location, parts, shared, alone, asked.sql, asked.values)
+        self._held.update(alone)
+        return asked.found(rows) if asked.sql else self.read(read)
+
+    def read(self, reads: Sequence[Asked]) -> list[Rows]:
+        """Return what is stored now, in one statement and so in one state."""
+        self._send()
+        return read_together(self._location, reads, self._connection)
 
     def hold_rows(self, table: str, rows: Rows) -> None:
-        """Lock the rows that are as they were read."""
+        """Lock the rows that are as they were read, before what is sent next."""
         if len(rows) == 0:
             return
-        definition, types = self._table(table, rows.columns)
+        _, types = self._table(table, rows.columns)
         source, values = self._source(types, {"fid": rows.fids, **rows.columns}, None)
         same = " AND ".join(f"old.{name} IS NOT DISTINCT FROM given.{name}" for name in map(quoted, rows.columns))
         sql = f"SELECT 1 FROM {self._name(table)} old JOIN (SELECT {source}) given ON old.fid = given.fid AND {same}"
-        if self._run_counted(table, f"{sql} FOR UPDATE OF old", values) != len(rows):
-            raise WorkspaceError("row_changed_meanwhile", table=definition.zh, table_en=definition.en)
+        self._queue(table, f"{sql} FOR UPDATE OF old", values, len(rows))
 
     def insert(self, table: str, rows: Rows) -> np.ndarray:
         """Add rows; return their new row numbers."""
         rows = without_people(table, rows)
-        definition, types = self._table(table, rows.columns)
-        geometry = self._geometry_column(definition, rows.geometry)
-        listed = ", ".join([*map(quoted, rows.columns), *(["geom"] if geometry is not None else [])])
-        fids: list[int] = []
-        for start in range(0, len(rows), _BATCH):
-            part = slice(start, start + _BATCH)
-            columns = {name: column[part] for name, column in rows.columns.items()}
-            source, values = self._source(types, columns, None if geometry is None else geometry[part])
-            sql = f"INSERT INTO {self._name(table)} ({listed}) SELECT {source} ORDER BY at RETURNING fid"
-            # The rows are numbered in their order; PostgreSQL promises no order of what it hands back.
-            fids += sorted(fid for (fid,) in self._run(table, sql, values))
-        self._touched.add(table, fids)
-        return np.array(fids, dtype=np.int64)
+        fids = np.zeros(len(rows), dtype=np.int64)
+        for part, sql, values in self._insertions(table, rows):
+            # The rows are numbered in their order.
+            told = "string_agg(fid::text, ',' ORDER BY fid)"
+            self._queued.add_told(table, f"{sql} RETURNING fid", values, told, self._numbering(table, fids[part]))
+            self._go_on()
+        return fids
+
+    def append(self, table: str, rows: Rows) -> None:
+        """Add rows with what is sent next."""
+        rows = without_people(table, rows)
+        for _, sql, values in self._insertions(table, rows):
+            self._queued.add(table, sql, values)
+        self._touched.add(table, None if len(rows) else ())
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Send everything in one message when the block ends."""
+        self._is_queueing = True
+        try:
+            yield
+        finally:
+            self._is_queueing = False
+        self._go_on()
 
     def update(self, table: str, rows: Rows, *, derived: bool = False) -> None:
         """Write the given columns and geometry to the rows numbered ``rows.fid``."""
@@ -141,19 +164,17 @@ class PostgresTransaction:
             f"UPDATE {self._name(table)} old SET {', '.join(assignments)} FROM (SELECT {source}) given"
             f" WHERE old.fid = given.fid{guard}"
         )
-        if self._run_counted(table, sql, values) != len(rows):
-            raise WorkspaceError("row_changed_meanwhile", table=definition.zh, table_en=definition.en)
+        self._all_rows(table, sql, values, len(rows))
         self._touched.add(table, rows.fids)
 
     def set_column(self, table: str, column: str, fids: np.ndarray, values: Sequence[Any] | np.ndarray) -> None:
         """Write one column of many rows in one statement."""
-        definition, types = self._table(table, (column,))
+        _, types = self._table(table, (column,))
         given = column_without_people(table, column, values)
         source, parameters = self._source(types, {"fid": fids, column: given}, None)
         name = quoted(column)
         sql = f"UPDATE {self._name(table)} old SET {name} = given.{name} FROM (SELECT {source}) given"
-        if self._run_counted(table, f"{sql} WHERE old.fid = given.fid", parameters) != len(fids):
-            raise WorkspaceError("row_changed_meanwhile", table=definition.zh, table_en=definition.en)
+        self._all_rows(table, f"{sql} WHERE old.fid = given.fid", parameters, len(fids))
         self._touched.add(table, fids)
 
     def delete(self, table: str, fids: np.ndarray) -> None:
@@ -162,13 +183,15 @@ class PostgresTransaction:
             return
         self._table(table, ())
         numbers = array_literal(np.asarray(fids), "bigint")
-        self._run_counted(table, f"DELETE FROM {self._name(table)} WHERE fid = ANY (%s::bigint[])", (numbers,))
+        self._queued.add(table, f"DELETE FROM {self._name(table)} WHERE fid = ANY (%s::bigint[])", (numbers,))
+        self._go_on()
         self._touched.add(table, fids)
 
     def clear(self, table: str, where: Mapping[str, Any] | None = None) -> int:
         """Remove all rows, or those that equal ``where``; return how many."""
         _, types = self._table(table, where or ())
         condition, values = equality(where, types)
+        self._send()
         count = self._run_counted(table, f"DELETE FROM {self._name(table)}{condition}", values)
         self._touched.add(table, None if count else ())
         return count
@@ -178,6 +201,7 @@ class PostgresTransaction:
         _, types = self._table(table, ())
         if name in types:
             return False
+        self._send()
         lent = f"{self._location.schema}.add_scheme_column"  # of the rights that resources/schema/roles.sql sets
         ((is_own, is_lent),) = run(
             self._connection,
@@ -199,6 +223,7 @@ class PostgresTransaction:
 
     def set_info(self, key: str, value: str) -> None:
         """Write one entry of ``workspace_info``."""
+        self._send()
         table, name = "workspace_info", self._name("workspace_info")
         if self._run_counted(table, f"UPDATE {name} SET value = %s WHERE key = %s", (value, key)) == 0:
             self._run(table, f"INSERT INTO {name} (key, value) VALUES (%s, %s)", (key, value))
@@ -208,13 +233,39 @@ class PostgresTransaction:
         """Write one line of the change log."""
         before, after = (log_without_people(table, content) for content in (before, after))
         now = clock.now().isoformat(timespec="seconds")
-        self._run(
+        self._queued.add(
             "change_log",
             f"INSERT INTO {self._name('change_log')} (changed_at, changed_by, gesture, table_name, row_key, before,"
             " after) VALUES (%s, %s, %s, %s, %s, %s, %s)",
             (now, self.author, self.gesture, table, row_key, before, after),
         )
+        self._go_on()
         self._touched.add("change_log")
+
+    def finish(self) -> None:
+        """Send what waits and what others are told, and confirm everything.
+
+        :raises WorkspaceError: see :func:`.commit`.
+        """
+        if self._queued.is_asked_for or self._number is None:
+            self._send_all()
+        if rows := self._touched.rows:
+            told = (channel_of(self._location), written(rows, self.author).encoded())
+            self._queued.add("", "SELECT pg_notify(%s, %s)", told)
+        commit_with(self._connection, self._location, self._number, *self._queued.before("COMMIT"))
+
+    def _go_on(self) -> None:
+        """Send what waits, unless more belongs to it."""
+        if not self._is_queueing:
+            self._send()
+
+    def _send(self) -> None:
+        if self._queued:
+            self._send_all()
+
+    def _send_all(self) -> None:
+        with holder_told(self._connection, self._location, *self._queued.tables):
+            self._number = self._queued.send(self._connection)
 
     def _run(self, table: str, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         with holder_told(self._connection, self._location, table):
@@ -223,6 +274,44 @@ class PostgresTransaction:
     def _run_counted(self, table: str, sql: str, values: Sequence[Any] = ()) -> int:
         with holder_told(self._connection, self._location, table):
             return run_counted(self._connection, sql, values)
+
+    def _all_rows(self, table: str, sql: str, values: Sequence[Any], count: int) -> None:
+        """Change so many rows.
+
+        :raises WorkspaceError: ``row_changed_meanwhile``.
+        """
+        self._queue(table, f"{sql} RETURNING 1", values, count)
+        self._go_on()
+
+    def _queue(self, table: str, sql: str, values: Sequence[Any], count: int) -> None:
+        """Queue a statement that has to return so many rows."""
+        definition = tables()[table]
+
+        def settle(found: str) -> None:
+            if int(found) != count:
+                raise WorkspaceError("row_changed_meanwhile", table=definition.zh, table_en=definition.en)
+
+        self._queued.add_told(table, sql, values, "count(*)::text", settle)
+
+    def _numbering(self, table: str, fids: np.ndarray) -> Callable[[str], None]:
+        """Return what takes the numbers of new rows."""
+
+        def settle(told: str) -> None:
+            fids[:] = np.array(told.split(","), dtype=np.int64)
+            self._touched.add(table, fids)
+
+        return settle
+
+    def _insertions(self, table: str, rows: Rows) -> Iterator[tuple[slice, str, list[str]]]:
+        """Yield the statements that add rows, with their parameters and which rows they are for."""
+        definition, types = self._table(table, rows.columns)
+        geometry = self._geometry_column(definition, rows.geometry)
+        listed = ", ".join([*map(quoted, rows.columns), *(["geom"] if geometry is not None else [])])
+        for start in range(0, len(rows), _BATCH):
+            part = slice(start, start + _BATCH)
+            columns = {name: column[part] for name, column in rows.columns.items()}
+            source, values = self._source(types, columns, None if geometry is None else geometry[part])
+            yield part, f"INSERT INTO {self._name(table)} ({listed}) SELECT {source} ORDER BY at", values
 
     def _name(self, table: str) -> str:
         return f"{self._location.schema}.{quoted(table)}"

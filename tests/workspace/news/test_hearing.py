@@ -163,7 +163,7 @@ def test_telling_is_no_message_of_its_own(schema, postgis, monkeypatch):
         network.set("messages", 0)
         with distant.transaction("李工", "edit") as transaction:
             transaction.set_info("x", "y")
-        assert network.ask("messages") == 5, "begin, update, insert, number with news, commit"
+        assert network.ask("messages") == 5, "begin, update, insert, number, commit with news"
     idle_connections.close_all()
 
 

@@ -20,7 +20,7 @@ from gridmgmt_plugin.workspace import patience
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.location import PostgresLocation
 from gridmgmt_plugin.workspace.logins import Login, forget_logins, keep_login
-from gridmgmt_plugin.workspace.postgis import commit, errors, idle_connections
+from gridmgmt_plugin.workspace.postgis import commit, errors, idle_connections, queued_writes
 from gridmgmt_plugin.workspace.postgis import connection as connection_module
 from gridmgmt_plugin.workspace.postgis.connection import connected, run
 from gridmgmt_plugin.workspace.postgis.sql import text_literal
@@ -454,7 +454,7 @@ class TestLosingTheConnection:
     @pytest.fixture
     def losing(self, postgis, monkeypatch):
         """Lose the answer to the next commits: the server has done it, ``done``, or not."""
-        real, state = commit.run, {"done": True}
+        real, state = queued_writes.run, {"done": True}
 
         def run_and_lose(connection, sql, values=()):
             rows = real(connection, sql, values)
@@ -464,7 +464,7 @@ class TestLosingTheConnection:
                 self._end_all(postgis)
             return rows
 
-        monkeypatch.setattr(commit, "run", run_and_lose)
+        monkeypatch.setattr(queued_writes, "run", run_and_lose)
         return state
 
     def test_a_change_that_was_saved_is_known_to_be_when_the_answer_is_lost(self, workspace, losing):

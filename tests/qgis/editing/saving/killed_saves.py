@@ -8,7 +8,6 @@ import shapely
 
 from gridmgmt_plugin.editing.gestures.buffer import AddedRow, PendingEdits
 from gridmgmt_plugin.editing.saving.cell_save import save_cells
-from gridmgmt_plugin.editing.saving.edited_cells import touched_cells
 from gridmgmt_plugin.editing.saving.versions import ReadVersions
 from gridmgmt_plugin.workspace.changes.gestures import Gesture
 from gridmgmt_plugin.workspace.changes.take_back import take_back_last
@@ -49,7 +48,7 @@ def save(workspace: Workspace) -> None:
     versions = ReadVersions(workspace, "unit_grid")
     versions.read()
     pending, gestures = edits(workspace)
-    save_cells(workspace, touched_cells(workspace, pending), versions, gestures, "王工")
+    save_cells(workspace, pending, versions, gestures, "王工")
 
 
 def content(workspace: Workspace, *more: str) -> dict:

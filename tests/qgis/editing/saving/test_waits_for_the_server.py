@@ -7,10 +7,11 @@ from dataclasses import replace
 
 import pytest
 
+from gridmgmt_plugin.editing.saving import cell_save, guard
 from gridmgmt_plugin.workspace.postgis import idle_connections
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.network_proxy import NetworkApart
-from tests.qgis.editing.saving.town import AREAS, code, make_town
+from tests.qgis.editing.saving.town import AREAS, code, make_town, rows_of
 
 
 @pytest.fixture
@@ -54,6 +55,57 @@ def test_a_save_of_a_split_waits_for_few_answers(distant, network, open_desk):
     desk = open_desk(distant)
     desk.split(1, [(0.3, -1), (0.3, 1.5)])
     assert waits(network, desk.save) <= 25
+
+
+@pytest.fixture
+def held(network, monkeypatch) -> list[int]:
+    """Return for how many answers each save has kept others off, with the one that told it so."""
+    before, kept = [], []
+    keep_apart, save_cells = cell_save.keep_apart, guard.save_cells
+
+    def counted(*given):
+        before.append(network.ask("messages"))
+        return keep_apart(*given)
+
+    def saved(*given):
+        done = save_cells(*given)
+        kept.append(network.ask("messages") - before.pop())
+        return done
+
+    monkeypatch.setattr(cell_save, "keep_apart", counted)
+    monkeypatch.setattr(guard, "save_cells", saved)
+    return kept
+
+
+def test_others_wait_for_two_answers_of_a_save(distant, open_desk, held):
+    """With the first message after they are kept off everything is written but the record to take it back, which goes
+    with the commit.
+    """
+    desk = open_desk(distant)
+    desk.split(1, [(0.3, -1), (0.3, 1.5)])
+    assert desk.save(), desk.refusals
+    desk.merge(1, 17)
+    assert desk.save(), desk.refusals
+    assert held == [3, 3]
+
+
+def test_others_wait_for_as_few_answers_where_a_colleague_was_done_next_door_meanwhile(
+    distant, database_location, open_desk, held, monkeypatch
+):
+    desk, other = open_desk(distant), open_desk(Workspace.open(database_location), author="李工")
+    desk.split(1, [(0.3, -1), (0.3, 1.5)])
+    other.set(code(2), note="x")
+    keep_apart = cell_save.keep_apart
+
+    def second(*given):
+        monkeypatch.setattr(cell_save, "keep_apart", keep_apart)
+        assert other.save(), other.refusals
+        return keep_apart(*given)
+
+    monkeypatch.setattr(cell_save, "keep_apart", second)
+    assert desk.save(), desk.refusals
+    assert held[-1] == 3
+    assert rows_of(distant, "unit_grid")[code(2)]["note"] == "x"
 
 
 def test_a_save_of_a_value_waits_for_few_answers(distant, network, open_desk):

@@ -11,8 +11,8 @@ import shapely
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.rows import Rows
-from gridmgmt_plugin.workspace.backend import asked
 from gridmgmt_plugin.workspace.postgis import idle_connections
+from gridmgmt_plugin.workspace.reads.asked import asked
 from gridmgmt_plugin.workspace.values import Days
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.network_proxy import NetworkApart
@@ -83,14 +83,15 @@ def test_what_was_read_ahead_is_not_read_again_until_something_is_written(stored
         assert len(state.read(*read)) == 2
 
 
-def test_what_others_are_kept_from_is_read_under_the_locks_of_a_transaction(stored):
+def test_what_others_are_kept_from_is_read_as_soon_as_it_is_held(stored):
+    codes, areas = asked("unit_grid", ["code"]), asked("unit_grid", ["area_code"])
     with stored.transaction("王工", "save") as transaction:
-        transaction.hold("unit_grid")
-        with stored.reading_under(transaction) as now:
-            now.read_ahead([asked("unit_grid", ["code"])])
-            assert now.read("unit_grid", ["code"])["code"].tolist() == [CODE(n) for n in (1, 2, 3, 4)]
-            assert len(now.read("unit_grid", ["area_code"])) == 4
+        (found,) = transaction.hold_parts({"甲"}, ["unit_grid"], read=[codes])
+        assert found["code"].tolist() == [CODE(n) for n in (1, 2, 3, 4)]
         transaction.delete("unit_grid", np.array([1]))
+        found, other = transaction.read([codes, areas])
+        assert found["code"].tolist() == [CODE(n) for n in (2, 3, 4)]
+        assert len(other) == 3
     assert stored.count("unit_grid") == 3
 
 

@@ -1,0 +1,124 @@
+"""What a save of unit grids writes: worked out before others are kept off, and anew where they were first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.rows import as_column
+from gridmgmt_plugin.editing.gestures.buffer import PendingEdits
+from gridmgmt_plugin.editing.saving import foreseen
+from gridmgmt_plugin.editing.saving.cell_codes import code_faults, free_code, provisional_codes
+from gridmgmt_plugin.editing.saving.changed_by_jobs import after_jobs
+from gridmgmt_plugin.editing.saving.checking import check_cells, guard_faults
+from gridmgmt_plugin.editing.saving.edited_cells import touched_cells
+from gridmgmt_plugin.editing.saving.reports import Refusal, SaveRefused
+from gridmgmt_plugin.editing.saving.row_checks import refuse_grids_across
+from gridmgmt_plugin.editing.saving.version_conflicts import refuse_overtaken
+from gridmgmt_plugin.editing.saving.versions import ReadVersions
+from gridmgmt_plugin.project.i18n import language
+from gridmgmt_plugin.workspace.changes.acts import Act
+from gridmgmt_plugin.workspace.changes.cell_change import CellChange, follow_cells
+from gridmgmt_plugin.workspace.changes.gestures import Gesture, GridStep
+from gridmgmt_plugin.workspace.changes.lineage import Causes, causes_of
+from gridmgmt_plugin.workspace.changes.painted_grids import PaintedGrids, paint_grids
+from gridmgmt_plugin.workspace.changes.touched_cells import TouchedCells
+from gridmgmt_plugin.workspace.register_store import RegisterStore
+from gridmgmt_plugin.workspace.workspace import Workspace
+
+
+@dataclass(frozen=True, eq=False)
+class Edits:
+    """What is to be saved. ``versions``: of the rows when they were edited. ``gestures``: those that still stand."""
+
+    pending: PendingEdits
+    versions: ReadVersions
+    gestures: Sequence[Gesture]
+    act: Act
+
+    @property
+    def steps(self) -> list[GridStep]:
+        """Return what was painted."""
+        return [gesture.grids for gesture in self.gestures if gesture.grids is not None]
+
+
+@dataclass(frozen=True, eq=False)
+class PreparedSave:
+    """What is written. ``touched``: the cells with the codes of the edits. ``versions``: those that count as read.
+    ``coded``: the cells with their final codes. ``painted``: what became of responsibility grids. ``change``:
+    everything that follows.
+    """
+
+    touched: TouchedCells
+    versions: ReadVersions
+    coded: CodedCells
+    painted: PaintedGrids
+    change: CellChange
+
+
+@dataclass(frozen=True, eq=False)
+class CodedCells:
+    """Cells with their final codes, and the register that knows them. ``recoded``: provisional and final code."""
+
+    touched: TouchedCells
+    store: RegisterStore
+    recoded: tuple[tuple[str, str], ...]
+
+
+def prepare_save(workspace: Workspace, edits: Edits) -> PreparedSave:
+    """Return what a save writes if what is stored stays as it is read here; nothing is written.
+
+    :raises SaveRefused: ``save_rows_overtaken``, ``save_refused_faults``, ``save_grid_across_area``.
+    :raises InputError: what the register says against a code.
+    """
+    touched, versions = after_jobs(workspace, touched_cells(workspace, edits.pending), edits.versions)
+    refuse_overtaken(touched, versions)
+    workspace.read_ahead([*foreseen.of_checks(touched), *foreseen.of_what_follows(touched)])
+    _refuse_faults(workspace, touched, edits)
+    refuse_grids_across(workspace, touched)
+    painted = paint_grids(workspace, touched, edits.steps, edits.act, language())
+    coded = _coded(workspace, painted.touched, edits.gestures, edits.act)
+    causes = Causes(causes_of(edits.gestures))
+    change = follow_cells(workspace, coded.touched, coded.store, causes, edits.act, settled_grids=painted.codes)
+    return PreparedSave(touched, versions, coded, painted, change)
+
+
+def _refuse_faults(workspace: Workspace, touched: TouchedCells, edits: Edits) -> None:
+    findings = check_cells(workspace, touched, provisional_codes(edits.gestures))
+    if findings:
+        faults = guard_faults(touched, findings)
+        raise SaveRefused(Refusal(Message("save_refused_faults", {"count": len(faults)}), faults))
+
+
+def _coded(workspace: Workspace, touched: TouchedCells, gestures: Sequence[Gesture], act: Act) -> CodedCells:
+    """Give final codes.
+
+    :raises SaveRefused: ``save_refused_faults`` when a code is at fault now that was not a moment ago.
+    """
+    store = RegisterStore(workspace, workspace.info.code_layout, "unit_grid", touched.codes)
+    faults = code_faults(workspace, store.register, touched, provisional_codes(gestures))
+    recoded: list[tuple[str, str]] = []
+    if faults:
+        if not all(fault.renumber for fault in faults):
+            raise SaveRefused(Refusal(Message("save_refused_faults", {"count": len(faults)})))
+        store = RegisterStore(workspace, workspace.info.code_layout, "unit_grid")
+        codes, areas = touched.after["code"].copy(), touched.after["area_code"]
+        store.register.claim([c for c in codes[touched.added] if c not in store.register], at=act.at, by=act.by)
+        for fault in faults:
+            old = codes[fault.position]
+            codes[fault.position] = free_code(workspace, store.register, areas[fault.position], old, act.at, act.by)
+            recoded.append((old, codes[fault.position]))
+        touched = replace(touched, after=touched.after.with_columns(code=codes))
+    return CodedCells(_with_known_origins(touched), store, tuple(recoded))
+
+
+def _with_known_origins(touched: TouchedCells) -> TouchedCells:
+    """Return the cells without the origins that new ones took over from a form or a copy: only the ground tells."""
+    stored = {code for code in touched.before["code"] if code is not None}
+    origins = touched.after["prior_code"].copy()
+    codes = touched.after["code"][touched.added]
+    origins[touched.added] = as_column(
+        named if named in stored and named != code else None for named, code in zip(origins[touched.added], codes)
+    )
+    return replace(touched, after=touched.after.with_columns(prior_code=origins))

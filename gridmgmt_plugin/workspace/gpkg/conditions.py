@@ -1,0 +1,35 @@
+"""Conditions of questions to a GeoPackage."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from gridmgmt_plugin.workspace.gpkg.connection import quoted
+from gridmgmt_plugin.workspace.values import Days
+
+# How an ISO day begins, as SQLite says it.
+_ISO_DAY = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]*"
+
+
+def equality(where: Mapping[str, Any] | None, names: list[str]) -> tuple[str, list[Any]]:
+    """Return an SQL condition for columns (``None`` = missing; a list = any of it; :class:`Days`) and its values."""
+    if not where:
+        return "", []
+    parts: list[str] = []
+    values: list[Any] = []
+    for name in names:
+        wanted = where[name]
+        if wanted is None:
+            parts.append(f"{quoted(name)} IS NULL")
+        elif isinstance(wanted, Days):
+            column = quoted(name)
+            parts.append(f"(({column} >= ? AND {column} < ?) OR {column} NOT GLOB '{_ISO_DAY}')")
+            values += wanted.bounds
+        elif isinstance(wanted, (list, tuple)):
+            parts.append(f"{quoted(name)} IN ({', '.join('?' * len(wanted))})")
+            values += wanted
+        else:
+            parts.append(f"{quoted(name)} = ?")
+            values.append(wanted)
+    return " WHERE " + " AND ".join(parts), values

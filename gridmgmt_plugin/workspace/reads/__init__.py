@@ -1,0 +1,1 @@
+"""Reads as values: asked for together, noted, and asked for once more."""
