@@ -15,9 +15,10 @@ from gridmgmt_plugin.gui.beside.channel import Channel
 from gridmgmt_plugin.gui.beside.own_edits import Answers, OwnEdits, read_stored
 from gridmgmt_plugin.gui.frame.background_call import BackgroundCall
 from gridmgmt_plugin.gui.frame.qt import is_alive
+from gridmgmt_plugin.project.answering import refuse_unanswered
 from gridmgmt_plugin.project.i18n import tr
 from gridmgmt_plugin.project.shown_workspace import shown_layers
-from gridmgmt_plugin.workspace.location import Location
+from gridmgmt_plugin.workspace.location import PostgresLocation
 from gridmgmt_plugin.workspace.news.news import OWN_MARK
 from gridmgmt_plugin.workspace.presence.announcing import Announcing
 from gridmgmt_plugin.workspace.presence.presence import Presence, content_of
@@ -33,7 +34,7 @@ class EditsTelling:
 
     def __init__(self, channel: Channel, on_told: Callable[[Presence], None]) -> None:
         self._channel, self._on_told = channel, on_told
-        self._location: Location | None = None
+        self._location: PostgresLocation | None = None
         self._layers: list[QgsVectorLayer] = []
         self._own, self._announcing = OwnEdits(), Announcing()
         self._since = ""
@@ -43,7 +44,7 @@ class EditsTelling:
         self._later.setSingleShot(True)
         self._later.timeout.connect(self._look)
 
-    def follow(self, location: Location | None) -> None:
+    def follow(self, location: PostgresLocation | None) -> None:
         """Tell of the layers of another workspace from now on, or of none."""
         for layer in self._layers:
             if is_alive(layer):
@@ -105,10 +106,13 @@ class EditsTelling:
         if not questions:
             self._tell()
             return
+
+        def read(place: PostgresLocation) -> Answers:
+            refuse_unanswered(place, place.label)  # QGIS's provider would wait for it without an end
+            return read_stored(questions)
+
         title = tr("Noting what is edited here")
-        self._reading = BackgroundCall(
-            title, self._location, lambda _: read_stored(questions), self._read, asks_login=False
-        )
+        self._reading = BackgroundCall(title, self._location, read, self._read, asks_login=False)
         self._reading.start()
 
     def _read(self, answers: Answers | None, error: GridError | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from qgis.core import QgsProject
 from qgis.gui import QgsRubberBand
 from qgis.PyQt.QtGui import QImage, QPainter
 from qgis.PyQt.QtWidgets import QLabel, QMenu
@@ -14,6 +15,7 @@ from gridmgmt_plugin.gui.beside.presence_watch import ASKING, PresenceWatch
 from gridmgmt_plugin.project.settings import remember
 from gridmgmt_plugin.workspace.presence import announcing, colleagues
 from tests.listening_colleague import ListeningColleague
+from tests.pooler import pooler_before
 from tests.qgis.gui.editing.tool_window import Bench
 from tests.qgis.kept_district import KEPT
 from tests.qgis.workspace_window import build_workspace, forget_settings, tasks_done, wait_for
@@ -180,3 +182,42 @@ def test_who_begins_a_gesture_where_a_colleague_edits_reads_so_once_and_is_not_h
     colleague.say(EDITING, NOTHING)
     wait_for(lambda: not bench.shell.always(PresenceWatch).present())
     wait_for(tasks_done)
+
+
+@pytest.mark.proof
+def test_who_edits_the_same_row_in_a_form_reads_so(bench, colleague):
+    bench.layer.startEditing()
+    feature = next(row for row in bench.layer.getFeatures() if row["code"] == "990101001001005")
+    bench.layer.changeAttributeValue(feature.id(), bench.layer.fields().lookupField("note"), "改了")
+    wait_for(lambda: colleague.last(EDITING))
+    colleague.say(EDITING, edits_of(bench, "990101001001004"))
+    wait_for(lambda: bands(bench))
+    assert not any("李工" in text for text in bench.messages())
+    colleague.say(EDITING, edits_of(bench, "990101001001004", "990101001001005"))
+    wait_for(lambda: any(text.startswith("李工 has been editing here") for text in bench.messages()))
+
+
+@pytest.mark.proof
+def test_a_project_that_is_closed_with_its_edits_says_good_bye(bench, colleague):
+    bench.layer.startEditing()
+    bench.layer.deleteFeature(next(bench.layer.getFeatures()).id())
+    wait_for(lambda: colleague.last(EDITING))
+    QgsProject.instance().clear()
+    wait_for(lambda: colleague.last(EDITING) == NOTHING, 10)
+
+
+@pytest.mark.proof
+def test_a_planner_behind_a_pooler_is_seen_by_those_who_are_not(postgis, author, database_location, monkeypatch):
+    monkeypatch.setattr(announcing, "PAUSE_S", 0.1)
+    KEPT.forget()
+    build_workspace(database_location)
+    colleague = ListeningColleague(database_location)
+    with pooler_before(postgis, auth_type="trust") as pooler:
+        made = Bench(pooler.before(database_location))
+        made.layer.startEditing()
+        made.layer.deleteFeature(next(made.layer.getFeatures()).id())
+        wait_for(lambda: colleague.last(EDITING))
+        made.layer.rollBack()
+        wait_for(lambda: colleague.last(EDITING) == NOTHING)
+        made.close()
+    colleague.leave()
