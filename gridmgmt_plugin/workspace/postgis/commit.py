@@ -1,7 +1,7 @@
 """The last step of a change: confirm it, and find out what became of it when the confirmation was lost.
 
-Source: PostgreSQL's manual, functions ``pg_current_xact_id_if_assigned`` and ``pg_xact_status``, here by the names
-that servers before 13 know as well.
+Source: PostgreSQL's manual, functions ``pg_current_xact_id`` and ``pg_xact_status``, here by the names that servers
+before 13 know as well.
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ from gridmgmt_plugin.workspace.postgis.errors import statement_error
 if TYPE_CHECKING:
     import psycopg2.extensions
 
-#: By what the server knows a transaction, from its first change on.
-NUMBER = "txid_current_if_assigned()"
+#: By what the server knows a transaction. It is given one in any case: what is written on other servers alone
+#: (foreign tables, Citus) gives none to the one that we are connected to, which commits after them.
+NUMBER = "txid_current()"
 # A server that lost its client may be about to finish; longer than this nobody waits before an open window.
 _WAIT_S, _PAUSE_S = 2.0, 0.2
 # What leaves open whether the server has committed → what is told when it cannot be asked.
@@ -52,14 +53,13 @@ def commit(connection: psycopg2.extensions.connection, location: PostgresLocatio
 def commit_with(
     connection: psycopg2.extensions.connection,
     location: PostgresLocation,
-    number: int | None,
+    number: int,
     sql: str,
     values: Sequence[Any],
 ) -> None:
     """Commit with the same message as other statements; see :func:`commit`.
 
-    :param number: by which the server knows the transaction, ``None`` where it has changed nothing. ``sql``: ends
-        with the commit.
+    :param number: by which the server knows the transaction. ``sql``: ends with the commit.
     """
     import psycopg2  # noqa: PLC0415  there already: we are connected
 
@@ -67,8 +67,7 @@ def commit_with(
         run(connection, sql, values)
     except (psycopg2.Error, GivenUpError) as error:
         known = _told(error, location)
-        # Where nothing was written nothing is in doubt.
-        if known.code not in _IN_DOUBT or number is None:
+        if known.code not in _IN_DOUBT:
             raise known from error
         state = _state_of(number, location)
         if state == "aborted":

@@ -7,7 +7,7 @@ settings of the transaction, which the last one asks for.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, Optional
+from typing import TYPE_CHECKING, Any
 
 from gridmgmt_plugin.workspace.postgis.commit import NUMBER
 from gridmgmt_plugin.workspace.postgis.connection import run
@@ -48,18 +48,17 @@ class QueuedWrites:
         )
         self._settled.append(settle)
 
-    def send(self, connection: Connection) -> Optional[int]:
-        """Run all statements and tell what they did; return the transaction's number, none where it changed nothing.
+    def send(self, connection: Connection) -> int:
+        """Run all statements and tell what they did; return the transaction's number.
 
         :raises psycopg2.Error: of the first that fails.
         """
         left = "".join(f", current_setting('{_LEFT}{at}')" for at in range(len(self._settled)))
         statements, values, settled = self._take()
         ((number, *told),) = run(connection, "; ".join([*statements, f"SELECT {NUMBER}{left}"]), values)
-        known: Optional[int] = number
         for settle, text in zip(settled, told):
             settle(text)
-        return known
+        return int(number)
 
     def before(self, last: str) -> tuple[str, list[Any]]:
         """Return as one message what waits, of which nobody asks what it did, and a last statement."""

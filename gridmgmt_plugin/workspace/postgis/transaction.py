@@ -247,12 +247,13 @@ class PostgresTransaction:
 
         :raises WorkspaceError: see :func:`.commit`.
         """
-        if self._queued.is_asked_for or self._number is None:
-            self._send_all()
+        number = self._number
+        if self._queued.is_asked_for or number is None:
+            number = self._send_all()
         if rows := self._touched.rows:
             told = (channel_of(self._location), written(rows, self.author).encoded())
             self._queued.add("", "SELECT pg_notify(%s, %s)", told)
-        commit_with(self._connection, self._location, self._number, *self._queued.before("COMMIT"))
+        commit_with(self._connection, self._location, number, *self._queued.before("COMMIT"))
 
     def _go_on(self) -> None:
         """Send what waits, unless more belongs to it."""
@@ -263,9 +264,11 @@ class PostgresTransaction:
         if self._queued:
             self._send_all()
 
-    def _send_all(self) -> None:
+    def _send_all(self) -> int:
         with holder_told(self._connection, self._location, *self._queued.tables):
-            self._number = self._queued.send(self._connection)
+            number = self._queued.send(self._connection)
+        self._number = number
+        return number
 
     def _run(self, table: str, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         with holder_told(self._connection, self._location, table):

@@ -226,3 +226,12 @@ def test_an_unknown_layout_or_kind_is_refused_and_the_known_ones_are_named():
         default_layout("planet")
     with pytest.raises(ValueError, match="planet"):
         layouts_of_kind("planet")
+
+
+def test_the_county_leads_every_code_but_where_a_standard_has_the_kind_of_object_before_it():
+    """Codes of several counties lie beside one another in a city."""
+    leading = {
+        one.key: [part.name for part in one.parts].index("county") for kind in KINDS for one in layouts_of_kind(kind)
+    }
+    assert leading.pop("cjt349_2010") == 1
+    assert set(leading.values()) == {0}

@@ -9,7 +9,6 @@ import pytest
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.jobs.handover.export_package import export_package
 from gridmgmt_plugin.workspace.postgis import commit
-from gridmgmt_plugin.workspace.postgis.connection import run
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.jobs.package_workspace import make_workspace
 
@@ -34,16 +33,16 @@ def lost(postgis, monkeypatch):
         commits = []
 
         def run_and_lose(connection, sql, values=()):
-            rows = real(connection, sql, values)
-            commits.extend([sql] if "if_assigned" in sql else [])
-            if "if_assigned" in sql and len(commits) == at:
-                if done:
-                    run(connection, "COMMIT")
-                postgis.run(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                    " WHERE application_name LIKE 'gridmgmt%%' AND pid <> pg_backend_pid()"
-                )
-            return rows
+            commits.extend([sql] if sql.endswith("COMMIT") else [])
+            if not sql.endswith("COMMIT") or len(commits) != at:
+                return real(connection, sql, values)
+            if done:
+                real(connection, sql, values)
+            postgis.run(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE application_name LIKE 'gridmgmt%%' AND pid <> pg_backend_pid()"
+            )
+            return real(connection, "SELECT 1" if done else sql, () if done else values)
 
         monkeypatch.setattr(commit, "run", run_and_lose)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -13,6 +14,7 @@ from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.workspace import patience
 from gridmgmt_plugin.workspace.patience import GivenUpError
 from gridmgmt_plugin.workspace.postgis import connection as postgis_connection
+from gridmgmt_plugin.workspace.postgis import listening
 from gridmgmt_plugin.workspace.postgis.connection import connected, run
 from gridmgmt_plugin.workspace.postgis.job_locks import jobs_at_work
 from gridmgmt_plugin.workspace.workspace import Workspace
@@ -141,6 +143,18 @@ def test_a_job_is_named_as_long_as_it_runs_and_its_pause_keeps_others_off(worksp
     with connected(workspace.location) as asking:
         assert jobs_at_work(asking, workspace.location) == ()
     write()
+
+
+def test_what_a_colleague_saves_is_heard_of_a_little_later(workspace, monkeypatch):
+    monkeypatch.setattr(listening, "LOOK_S", 0.1)
+    with closing(listening.opened_ear(workspace.location)) as ear:
+        ear.heard()
+        with workspace.transaction("李工", "test") as transaction:
+            transaction.insert("department", Rows.from_records([{"code": "1", "name": "一队"}]))
+        end, heard = time.monotonic() + ENDED_S, []
+        while not heard and time.monotonic() < end:
+            heard = [set(news.rows) for news in ear.heard()]
+    assert heard == [{"department"}]
 
 
 def test_what_nobody_waits_for_is_stopped_on_the_server(place, postgis, gives_up):

@@ -78,6 +78,19 @@ def test_two_schemas_of_one_county_are_told_apart(two):
     assert two.run(f"SELECT count(DISTINCT row_id) FROM {VIEWS}.unit_grid") == [(12,)]
 
 
+def test_keys_of_two_counties_are_told_apart_by_county_and_key(two):
+    """Codes of places lead with the county; rules, cases and releases are numbered in each county by itself."""
+    keyed = {name: table.key for name, table in tables().items() if table.key and name not in NOT_SHOWN}
+    for schema in ("dong", "xi"):
+        for name, key in keyed.items():
+            values = ", ".join("'1'" for _ in key)
+            two.run(f"INSERT INTO {schema}.{name} ({', '.join(key)}) VALUES ({values})")
+    for name, key in keyed.items():
+        columns = ", ".join(("county_code", *key))
+        found = two.run(f"SELECT count(*), count(DISTINCT ({columns})) FROM {VIEWS}.{name}")
+        assert found[0][0] == found[0][1] > 1, name
+
+
 def test_the_file_may_be_run_again_and_changes_nothing(two):
     before = definitions(two)
     two.make_view()

@@ -26,6 +26,7 @@ from gridmgmt_plugin.workspace.postgis.connection import connected, run
 from gridmgmt_plugin.workspace.postgis.sql import text_literal
 from gridmgmt_plugin.workspace.schema import tables
 from gridmgmt_plugin.workspace.workspace import Workspace, refuse_existing
+from tests.postgis_cluster import DATABASE, OWNER
 from tests.workspace.conftest import EPSG_FRAME, LOCAL_FRAME, made, unit_rows
 
 INFO = WorkspaceInfo(EPSG_FRAME, "990101", "示例区")
@@ -458,7 +459,7 @@ class TestLosingTheConnection:
 
         def run_and_lose(connection, sql, values=()):
             rows = real(connection, sql, values)
-            if "if_assigned" in sql:
+            if "txid_current" in sql:
                 if state["done"]:
                     run(connection, "COMMIT")
                 self._end_all(postgis)
@@ -498,11 +499,43 @@ class TestLosingTheConnection:
         _refused(write, "postgres_commit_unknown")
 
     def test_a_block_that_wrote_nothing_leaves_nothing_in_doubt(self, workspace, losing):
+        losing["done"] = False
+
         def look():
             with workspace.transaction("", "test"):
                 pass
 
         _refused(look, "postgres_connection_lost")
+
+    def test_a_change_of_another_server_is_known_to_be_saved_when_the_answer_is_lost(
+        self, workspace, losing, elsewhere
+    ):
+        """The server that we are connected to wrote nothing itself."""
+        with workspace.transaction("", "test") as transaction:
+            transaction.clear("department", {"code": "1"})
+        assert workspace.count("department") == 0
+
+    @pytest.fixture
+    def elsewhere(self, workspace, postgis):
+        """Have the departments lie on another server, as tables of Citus do: this one reaches it by itself."""
+        if not postgis.run("SELECT 1 FROM pg_available_extensions WHERE name = 'postgres_fdw'"):
+            pytest.skip("postgres_fdw is not installed (Debian: postgresql)")
+        here, far = workspace.location.schema, f"far_{workspace.location.schema}"
+        address = f"host '127.0.0.1', port '{postgis.port}', dbname '{DATABASE}'"
+        with workspace.transaction("", "test") as transaction:
+            transaction.insert("department", Rows.from_records([{"code": "1", "name": "一队"}]))
+        for sql in (
+            "CREATE EXTENSION IF NOT EXISTS postgres_fdw",
+            f"CREATE SERVER {far} FOREIGN DATA WRAPPER postgres_fdw OPTIONS ({address})",
+            f"CREATE USER MAPPING FOR {OWNER} SERVER {far} OPTIONS (user '{OWNER}')",
+            f"CREATE SCHEMA {far}",
+            f"ALTER TABLE {here}.department SET SCHEMA {far}",
+            f"IMPORT FOREIGN SCHEMA {far} LIMIT TO (department) FROM SERVER {far} INTO {here}",
+        ):
+            postgis.run(sql)
+        yield
+        postgis.run(f"DROP SERVER {far} CASCADE")
+        postgis.drop(far)
 
     def test_a_statement_that_failed_inside_a_block_is_never_taken_for_saved(self, workspace, postgis):
         import psycopg2
