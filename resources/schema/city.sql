@@ -29,6 +29,9 @@ GRANT USAGE ON SCHEMA gridmgmt_city TO gridmgmt_city_viewer, gridmgmt_city_owner
 -- 设置：frame 全市坐标系（EPSG 编号，或地方坐标系的名称）；left_out 不纳入的模式，可多行
 -- What may be chosen: 'frame', an EPSG number or the name of a local frame; 'left_out', a schema to leave out (any number)
 CREATE TABLE IF NOT EXISTS gridmgmt_city.setting (key text NOT NULL, value text NOT NULL, PRIMARY KEY (key, value));
+-- 各视图是按什么建的：没有变化的不重建，不妨碍正在查询的人
+-- What each view was made of: one that stays as it is is not made anew, and nobody waits for it
+CREATE TABLE IF NOT EXISTS gridmgmt_city.made (name text PRIMARY KEY, query text NOT NULL);
 
 -- 列入全市视图的表和列；不列人员、联系方式、电话、姓名和日志。没有写类型的列是 text
 -- What the city sees. No persons, contacts, telephone numbers, names of people or logs. A column without a type is text
@@ -173,8 +176,12 @@ BEGIN
                     coalesce(_missing -> _county.schema, '[]') || to_jsonb(_table.name));
                 CONTINUE;
             END IF;
-            EXECUTE format('GRANT USAGE ON SCHEMA %I TO gridmgmt_city_owner', _county.schema);
-            EXECUTE format('GRANT SELECT ON %s TO gridmgmt_city_owner', _county.place);
+            IF NOT has_schema_privilege('gridmgmt_city_owner', _county.schema, 'USAGE') THEN
+                EXECUTE format('GRANT USAGE ON SCHEMA %I TO gridmgmt_city_owner', _county.schema);
+            END IF;
+            IF NOT has_table_privilege('gridmgmt_city_owner', _county.place, 'SELECT') THEN
+                EXECUTE format('GRANT SELECT ON %s TO gridmgmt_city_owner', _county.place);
+            END IF;
             _items := format('%s + t.fid AS row_id, %L::text AS county_code, %L::text AS schema_name',
                 _county.base, _county.code, _county.schema);
             FOR _column IN SELECT split_part(item, ' ', 1) AS name,
@@ -223,8 +230,9 @@ BEGIN
                     AND i.relname <> format('%s_city_%s', _table.name, _srid) LOOP
                     EXECUTE format('DROP INDEX %I.%I', _county.schema, _place.relname);
                 END LOOP;
-                IF _shape LIKE 'gridmgmt_city.in_frame%' THEN
-                    EXECUTE format('CREATE INDEX IF NOT EXISTS %I ON %s USING gist ((%s))',
+                IF _shape LIKE 'gridmgmt_city.in_frame%'
+                    AND to_regclass(format('%I.%I', _county.schema, format('%s_city_%s', _table.name, _srid))) IS NULL THEN
+                    EXECUTE format('CREATE INDEX %I ON %s USING gist ((%s))',
                         format('%s_city_%s', _table.name, _srid), _county.place, _shape);
                 END IF;
             END IF;
@@ -256,7 +264,8 @@ BEGIN
         (SELECT string_agg(item, ', ') FROM jsonb_array_elements_text(_missing -> (c.value ->> 'schema')) item),
         c.value ->> 'schema') ORDER BY c.ordinality)
         INTO _arms FROM jsonb_array_elements(_counties) WITH ORDINALITY c;
-    FOR _county IN SELECT c ->> 'schema' AS schema FROM jsonb_array_elements(_counties) c LOOP
+    FOR _county IN SELECT c ->> 'schema' AS schema FROM jsonb_array_elements(_counties) c
+        WHERE NOT has_table_privilege('gridmgmt_city_owner', format('%I.workspace_info', c ->> 'schema'), 'SELECT') LOOP
         EXECUTE format('GRANT SELECT ON %I.workspace_info TO gridmgmt_city_owner', _county.schema);
     END LOOP;
     PERFORM gridmgmt_city.put_view(_path, 'county', '区县 Counties', coalesce(array_to_string(_arms, E'\nUNION ALL '),
@@ -274,6 +283,10 @@ CREATE OR REPLACE FUNCTION gridmgmt_city.put_view(_path text, _name text, _title
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $put$
 BEGIN
     PERFORM set_config('search_path', _path, true);
+    IF to_regclass(format('gridmgmt_city.%I', _name)) IS NOT NULL
+        AND EXISTS (SELECT 1 FROM gridmgmt_city.made WHERE name = _name AND query = _query) THEN
+        RETURN;
+    END IF;
     BEGIN
         EXECUTE format('CREATE OR REPLACE VIEW gridmgmt_city.%I AS %s', _name, _query);
     EXCEPTION WHEN invalid_table_definition OR wrong_object_type THEN
@@ -284,6 +297,7 @@ BEGIN
     EXECUTE format('ALTER VIEW gridmgmt_city.%I OWNER TO gridmgmt_city_owner', _name);
     EXECUTE format('REVOKE ALL ON gridmgmt_city.%I FROM PUBLIC', _name);
     EXECUTE format('GRANT SELECT ON gridmgmt_city.%I TO gridmgmt_city_viewer', _name);
+    INSERT INTO gridmgmt_city.made VALUES (_name, _query) ON CONFLICT (name) DO UPDATE SET query = _query;
 END
 $put$;
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import shapely
 
 from gridmgmt_plugin.core.frames import Frame
 from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.workspace.postgis import idle_connections
 from gridmgmt_plugin.workspace.postgis.migrations import migrate_schema
 from gridmgmt_plugin.workspace.postgis.sql import SQL_TYPES
 from gridmgmt_plugin.workspace.schema import SCHEMA_VERSION, tables
@@ -97,6 +101,18 @@ def test_the_file_may_be_run_again_and_changes_nothing(two):
     two.rebuild()
     assert definitions(two) == before
     assert {owner for _, _, owner in before} == {f"{VIEWS}_owner"}
+
+
+def test_nobody_is_waited_for_where_nothing_changed(two):
+    with closing(two.cluster.connect(database=two.database)) as busy, busy.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM {VIEWS}.unit_grid")
+        cursor.execute("LOCK TABLE dong.unit_grid IN ROW EXCLUSIVE MODE")
+        two.run(f"SET lock_timeout = '1s'; SELECT {VIEWS}.rebuild()")
+        two.add("nan", "990103")
+        with pytest.raises(Exception, match="lock timeout"):
+            two.run(f"SET lock_timeout = '50ms'; SELECT {VIEWS}.rebuild()")
+    two.rebuild()
+    assert counted(two) == {"dong": 4, "xi": 4, "nan": 4}
 
 
 def test_a_city_without_a_county_has_views_without_rows(city):
@@ -238,15 +254,19 @@ def test_the_administrator_chooses_the_frame_and_indexes_follow(two):
     assert two.run(indexes) == [], "nothing is left in the counties"
 
 
-def test_a_shape_that_cannot_be_converted_is_saved_and_not_shown(two):
+def test_a_shape_that_cannot_be_converted_is_saved_by_its_planner_and_not_shown(two):
     county = two.add("nan", "990103", EAST_FRAME)
-    two.rebuild()
+    set_rights(two.cluster, "nan", two.database)
+    planner = f"planner_{two.database}"
+    two.run(f"CREATE ROLE {planner} LOGIN IN ROLE nan_planner")
     nowhere = Rows({"code": as_column(["990103001001009"])}, as_column([shapely.box(1e30, 1e30, 2e30, 2e30)]))
-    with county.transaction("王工", "test") as transaction:
+    with Workspace.open(replace(county.location, user=planner)).transaction("王工", "test") as transaction:
         transaction.insert("unit_grid", nowhere)
     assert county.count("unit_grid") == 5
     shown = two.run(f"SELECT count(*), count(geom) FROM {VIEWS}.unit_grid WHERE schema_name = 'nan'")
     assert shown == [(5, 4)]
+    idle_connections.close_all()
+    two.run(f"DROP ROLE {planner}")
 
 
 def test_a_view_upon_the_citys_is_not_dropped_unasked(two):
