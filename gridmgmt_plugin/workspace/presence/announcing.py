@@ -5,7 +5,7 @@ from __future__ import annotations
 from gridmgmt_plugin.workspace.presence.colleagues import AGAIN_S
 from gridmgmt_plugin.workspace.presence.presence import Presence
 
-#: So many seconds lie between two messages of one run of QGIS at least.
+#: So many seconds lie at least between what one run of QGIS tells last and what it tells next of edits that stand.
 PAUSE_S = 3.0
 
 
@@ -23,9 +23,8 @@ class Announcing:
 
     def due_in_s(self, presence: Presence, now_s: float) -> float | None:
         """Return in how many seconds a presence is to be told, 0 for now; ``None``: there is nothing to tell."""
-        stands = bool(presence.edits)
-        if not stands and (self._told is None or not self._told.edits):
-            return None
+        if not presence.edits:
+            return 0.0 if self._told is not None and self._told.edits else None
         if presence != self._told or self._is_asked:
             return max(0.0, self._at_s + PAUSE_S - now_s)
         return max(0.0, self._at_s + AGAIN_S - now_s)

@@ -73,6 +73,7 @@ def test_the_end_of_edits_is_told_once_and_nothing_of_nothing():
     announcing.ask()
     assert announcing.due_in_s(NOTHING, 100.0) is None
     announcing.told(ONE, 100.0)
-    assert announcing.due_in_s(NOTHING, 110.0) == 0.0
-    announcing.told(NOTHING, 110.0)
+    assert announcing.due_in_s(NOTHING, 100.1) == 0.0, "at once"
+    announcing.told(NOTHING, 100.1)
     assert announcing.due_in_s(NOTHING, 200.0) is None
+    assert announcing.due_in_s(ONE, 101.1) > 1.9, "and what comes next not before its time"
