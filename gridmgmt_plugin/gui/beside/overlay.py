@@ -184,9 +184,7 @@ class _Names(QgsMapCanvasItem):
                 continue
             width = metrics.boundingRect(mark.name).width() + 4 * _PADDING_PX
             x = min(max(corner.x(), 0.0), max(self._canvas.width() - width, 0.0))
-            place = QRectF(x, max(corner.y() - height, 0.0), width, height)
-            while any(place.intersects(other) for other in taken):
-                place.translate(0, height + 1)
+            place = _free(QRectF(x, max(corner.y() - height, 0.0), width, height), taken)
             taken.append(place)
             ground = QPainterPath()
             ground.addRoundedRect(place, _PADDING_PX, _PADDING_PX)
@@ -204,3 +202,14 @@ class _Names(QgsMapCanvasItem):
         units = self._canvas.mapUnitsPerPixel()
         corner = self.toCanvasCoordinates(seen.center())
         return QPointF(corner.x() - seen.width() / 2 / units, corner.y() - seen.height() / 2 / units)
+
+
+def _free(place: QRectF, taken: Sequence[QRectF]) -> QRectF:
+    """Return where a name is over none of the others: higher up, so that it hides no shape, or below them."""
+    for step in (-place.height() - 1, place.height() + 1):
+        moved = QRectF(place)
+        while moved.top() >= 0 and any(moved.intersects(other) for other in taken):
+            moved.translate(0, step)
+        if moved.top() >= 0:
+            return moved
+    return place

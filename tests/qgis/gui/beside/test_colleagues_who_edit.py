@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from qgis.core import QgsProject
 from qgis.gui import QgsRubberBand
-from qgis.PyQt.QtGui import QImage, QPainter
+from qgis.PyQt.QtGui import QColor, QImage, QPainter
 from qgis.PyQt.QtWidgets import QLabel, QMenu
 
 from gridmgmt_plugin.core.messages import Message
@@ -74,7 +75,9 @@ def seen(bench):
     painter = QPainter(picture)
     scene.render(painter)
     painter.end()
-    found = {picture.pixelColor(x, y).name() for x in range(picture.width()) for y in range(picture.height())}
+    bits = picture.constBits()
+    bits.setsize(picture.sizeInBytes())
+    found = {QColor(int(pixel)).name() for pixel in np.unique(np.frombuffer(bits, dtype=np.uint32))}
     return found.intersection(COLOURS)
 
 
@@ -114,9 +117,7 @@ def test_a_colleague_whose_program_dies_is_forgotten_by_itself(bench, colleague,
 
 
 @pytest.mark.proof
-def test_a_colleagues_unit_grid_is_small_far_off_and_has_its_name_in_another_system_of_coordinates_too(
-    bench, colleague
-):
+def test_a_colleagues_unit_grid_is_still_seen_far_off(bench, colleague):
     bench.hand.look_at(-20000, -20000, 20000, 20000)
     colleague.say(EDITING, edits_of(bench, "990101001001001"))
     wait_for(lambda: bands(bench))
