@@ -7,6 +7,7 @@ from typing import Any
 
 from qgis.PyQt.QtCore import QObject, Qt, pyqtSignal
 
+from gridmgmt_plugin.core.redaction.texts import redact
 from gridmgmt_plugin.gui.frame.background_task import when_nobody_waits
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.opening.database_login import has_unlocked_logins
@@ -14,6 +15,9 @@ from gridmgmt_plugin.project.settings import author
 from gridmgmt_plugin.workspace.location import Location, PostgresLocation
 from gridmgmt_plugin.workspace.news.hearing import Hearing
 from gridmgmt_plugin.workspace.news.news import OWN_MARK, News
+
+# Somebody pastes a whole paragraph for a name; a message has room for so many signs of it beside its content.
+_LONGEST_NAME = 60
 
 
 class Channel(QObject):
@@ -53,7 +57,7 @@ class Channel(QObject):
     def send(self, kind: str, content: Mapping[str, Any]) -> None:
         """Tell everybody else who has the workspace open; returns at once. What cannot be told is forgotten."""
         if self._hearing is not None:
-            self._hearing.say(News(kind, content, OWN_MARK, author()))
+            self._hearing.say(News(kind, content, OWN_MARK, redact(author())[:_LONGEST_NAME]))
 
     def _bring(self, hearing: Hearing, news: Sequence[News]) -> None:
         """Take over in the thread that hears: what a window that is gone is told is lost."""

@@ -68,10 +68,11 @@ class EditsTelling:
         self._soon()
 
     def say_goodbye(self) -> None:
-        """Tell that nothing is edited here any more: the layers go."""
+        """Tell at once that nothing is edited here any more: layers go. What other layers have is told again."""
         gone = Presence("", OWN_MARK, "")
         if self._announcing.due_in_s(gone, time.monotonic()) is not None:
             self._send(gone)
+        self._soon()
 
     def _signals(self, layer: QgsVectorLayer) -> tuple[tuple[Any, Callable[..., None]], ...]:
         return (

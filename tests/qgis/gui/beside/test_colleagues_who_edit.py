@@ -14,6 +14,7 @@ from gridmgmt_plugin.gui.beside.edits_telling import EDITING
 from gridmgmt_plugin.gui.beside.overlay import COLOURS
 from gridmgmt_plugin.gui.beside.presence_watch import ASKING, PresenceWatch
 from gridmgmt_plugin.project.settings import remember
+from gridmgmt_plugin.project.shown_workspace import shown_layer
 from gridmgmt_plugin.workspace.presence import announcing, colleagues
 from tests.listening_colleague import ListeningColleague
 from tests.pooler import pooler_before
@@ -222,3 +223,30 @@ def test_a_planner_behind_a_pooler_is_seen_by_those_who_are_not(postgis, author,
         wait_for(lambda: colleague.last(EDITING) == NOTHING)
         made.close()
     colleague.leave()
+
+
+@pytest.mark.proof
+def test_a_number_or_a_paragraph_for_a_name_does_not_go_out(bench, colleague):
+    remember("author", "李工 13812345678 " + "很长的说明" * 400)
+    bench.layer.startEditing()
+    bench.layer.deleteFeature(next(bench.layer.getFeatures()).id())
+    wait_for(lambda: colleague.last(EDITING))
+    who = colleague.heard[-1][1]
+    assert who.startswith("李工")
+    assert "138" not in who
+    assert len(who) <= 60
+
+
+@pytest.mark.proof
+def test_a_layer_that_is_taken_away_takes_its_edits_with_it_and_no_others(bench, colleague):
+    lanes = shown_layer(QgsProject.instance(), "lane")
+    for layer in (bench.layer, lanes):
+        layer.startEditing()
+        layer.deleteFeature(next(layer.getFeatures()).id())
+
+    def told():
+        return sorted(edited[0] for edited in (colleague.last(EDITING) or NOTHING)["edits"])
+
+    wait_for(lambda: told() == ["lane", "unit_grid"])
+    QgsProject.instance().removeMapLayer(lanes.id())
+    wait_for(lambda: told() == ["unit_grid"], 10)
