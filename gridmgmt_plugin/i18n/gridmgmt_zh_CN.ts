@@ -756,6 +756,7 @@
     <message>
       <location filename="../gui/editing/figures_panel.py" />
       <location filename="../gui/editing/split.py" />
+      <location filename="../gui/overtaken/side_maps.py" />
       <source>{area} m²</source>
       <translation>{area} 平方米</translation>
     </message>
@@ -937,6 +938,11 @@
       <location filename="../gui/editing/save_watch.py" />
       <source>Show place</source>
       <translation>查看位置</translation>
+    </message>
+    <message>
+      <location filename="../gui/editing/save_watch.py" />
+      <source>Side by side…</source>
+      <translation>并排对照…</translation>
     </message>
     <message>
       <location filename="../gui/editing/save_watch.py" />
@@ -5504,6 +5510,218 @@
       <translation>示例是一个虚构的城区，含网格、街巷、人员、部件和一年的案件。示例会复制到下面的文件夹，可以放心试用。</translation>
     </message>
     <message>
+      <location filename="../gui/overtaken/desk.py" />
+      <source>Save now</source>
+      <translation>现在保存</translation>
+    </message>
+    <message>
+      <location filename="../gui/overtaken/side_maps.py" />
+      <source>The maps move together. Hatched is what the other version does not cover.</source>
+      <translation>几幅小图一起移动；画斜线的是另一方没有的部分。</translation>
+    </message>
+    <message>
+      <location filename="../gui/overtaken/side_maps.py" />
+      <source>{length} m</source>
+      <translation>{length} 米</translation>
+    </message>
+    <message>
+      <location filename="../gui/overtaken/side_table.py" />
+      <source>(empty)</source>
+      <translation>（空）</translation>
+    </message>
+    <message>
+      <location filename="../gui/overtaken/side_table.py" />
+      <source>Every field in its versions; what differs is bold. Where both changed one, choose.</source>
+      <translation>逐个字段列出各方的内容，不同之处为粗体；您改过的字段请选定以哪一方为准。</translation>
+    </message>
+    <message>
+      <location filename="../gui/overtaken/side_table.py" />
+      <location filename="../gui/receivers/field_list.py" />
+      <source>Field</source>
+      <translation>字段</translation>
+    </message>
+    <message>
+      <location filename="../gui/overtaken/side_table.py" />
+      <source>Keep what I edited.</source>
+      <translation>保留我的修改。</translation>
+    </message>
+    <message>
+      <location filename="../gui/overtaken/side_table.py" />
+      <location filename="../gui/overtaken/window.py" />
+      <source>Mine</source>
+      <translation>我的</translation>
+    </message>
+    <message>
+      <location filename="../gui/overtaken/side_table.py" />
+      <source>Take what the colleague saved.</source>
+      <translation>采用他人保存的内容。</translation>
+    </message>
+    <message>
+      <location filename="../gui/overtaken/side_table.py" />
+      <location filename="../gui/overtaken/window.py" />
+      <source>When I began</source>
+      <translation>开始编辑时</translation>
+    </message>
+    <message>
+      <location filename="../gui/overtaken/told_rows.py" />
+      <source>As it is stored</source>
+      <translation>库中现状</translation>
+    </message>
+    <message>
+      <location filename="../gui/overtaken/told_rows.py" />
+      <source>Edits of {count} more {count:row|rows} touch this outline and are chosen with it: by itself it would tear the ground.</source>
+      <translation>另有 {count} 条记录的修改与此边界相连，须一并取舍：单独取舍会使网格之间出现空隙或重叠。</translation>
+    </message>
+    <message>
+      <location filename="../gui/overtaken/told_rows.py" />
+      <source>It was one of: {codes}.</source>
+      <translation>原为下列之一：{codes}。</translation>
+    </message>
+    <message>
+      <location filename="../gui/overtaken/told_rows.py" />
+      <source>On its ground lies now: {codes}.</source>
+      <translation>该处现为：{codes}。</translation>
+    </message>
+    <message>
+      <location filename="../gui/overtaken/told_rows.py" />
+      <source>Outline</source>
+      <translation>图形</translation>
+    </message>
+    <message>
+      <location filename="../gui/overtaken/told_rows.py" />
+      <source>The row</source>
+      <translation>整条记录</translation>
+    </message>
+    <message>
+      <location filename="../gui/overtaken/told_rows.py" />
+      <source>This row is no more: it was deleted, or merged into another.</source>
+      <translation>此记录已不存在：已被删除，或已并入其他记录。</translation>
+    </message>
+    <message>
+      <location filename="../gui/overtaken/told_rows.py" />
+      <source>You deleted this row; the colleague changed it.</source>
+      <translation>您删除了此记录，而他人作了修改。</translation>
+    </message>
+    <message>
+      <location filename="../gui/overtaken/told_rows.py" />
+      <source>Your edit of it can only be given up.</source>
+      <translation>您对它的修改只能放弃。</translation>
+    </message>
+    <message>
+      <location filename="../gui/overtaken/told_rows.py" />
+      <source>Yours does not fit the cells as they are stored now in {count} {count:place|places}; if you keep it, the save offers a repair.</source>
+      <translation>您画的与现在库中的网格有 {count} 处合不上；如保留，保存时会提供修复。</translation>
+    </message>
+    <message>
+      <location filename="../gui/overtaken/told_rows.py" />
+      <source>as it is now</source>
+      <translation>保持现状</translation>
+    </message>
+    <message>
+      <location filename="../gui/overtaken/told_rows.py" />
+      <source>as the colleague saved it</source>
+      <translation>他人保存的内容</translation>
+    </message>
+    <message>
+      <location filename="../gui/overtaken/told_rows.py" />
+      <source>back with my values</source>
+      <translation>恢复，并写入我的内容</translation>
+    </message>
+    <message>
+      <location filename="../gui/overtaken/told_rows.py" />
+      <source>deleted</source>
+      <translation>删除</translation>
+    </message>
+    <message>
+      <location filename="../gui/overtaken/told_rows.py" />
+      <location filename="../gui/overtaken/window.py" />
+      <source>mine</source>
+      <translation>我的</translation>
+    </message>
+    <message>
+      <location filename="../gui/overtaken/told_rows.py" />
+      <location filename="../gui/overtaken/window.py" />
+      <source>mixed</source>
+      <translation>各取一部分</translation>
+    </message>
+    <message>
+      <location filename="../gui/overtaken/told_rows.py" />
+      <source>no more</source>
+      <translation>已不存在</translation>
+    </message>
+    <message>
+      <location filename="../gui/overtaken/told_rows.py" />
+      <source>not known</source>
+      <translation>不详</translation>
+    </message>
+    <message>
+      <location filename="../gui/overtaken/told_rows.py" />
+      <location filename="../gui/overtaken/window.py" />
+      <source>open</source>
+      <translation>未定</translation>
+    </message>
+    <message>
+      <location filename="../gui/overtaken/told_rows.py" />
+      <location filename="../gui/overtaken/window.py" />
+      <source>theirs</source>
+      <translation>他人的</translation>
+    </message>
+    <message>
+      <location filename="../gui/overtaken/window.py" />
+      <source>Apply</source>
+      <translation>应用</translation>
+    </message>
+    <message>
+      <location filename="../gui/overtaken/window.py" />
+      <source>Give up my edits of this row.</source>
+      <translation>放弃我对此记录的修改。</translation>
+    </message>
+    <message>
+      <location filename="../gui/overtaken/window.py" />
+      <source>Keep mine</source>
+      <translation>保留我的</translation>
+    </message>
+    <message>
+      <location filename="../gui/overtaken/window.py" />
+      <source>Row</source>
+      <translation>记录</translation>
+    </message>
+    <message>
+      <location filename="../gui/overtaken/window.py" />
+      <source>Saved by</source>
+      <translation>保存人</translation>
+    </message>
+    <message>
+      <location filename="../gui/overtaken/window.py" />
+      <source>Take theirs</source>
+      <translation>采用他人的</translation>
+    </message>
+    <message>
+      <location filename="../gui/overtaken/window.py" />
+      <source>The rows that were changed by two; the one that is chosen is shown beside.</source>
+      <translation>两人都改过的记录；选中的一条在旁边显示。</translation>
+    </message>
+    <message>
+      <location filename="../gui/overtaken/window.py" />
+      <source>What counts</source>
+      <translation>以谁为准</translation>
+    </message>
+    <message>
+      <location filename="../gui/overtaken/window.py" />
+      <source>While you were editing, colleagues saved the rows below. Choose for each what shall count; what only they changed stays theirs. Nothing is changed before you choose Apply, and Undo takes it back in one step.</source>
+      <translation>在您编辑期间，他人保存了下列记录。请逐条选定以哪一方为准；只有他人改过的内容保持他人的。选“应用”之前不作任何改动，应用后撤销一步即可全部恢复。</translation>
+    </message>
+    <message>
+      <location filename="../gui/overtaken/window.py" />
+      <source>Write what I edited over what the colleague saved.</source>
+      <translation>用我的修改覆盖他人保存的内容。</translation>
+    </message>
+    <message>
+      <location filename="../gui/overtaken/window.py" />
+      <source>{table}: changed by two</source>
+      <translation>{table}：两人都改过的记录</translation>
+    </message>
+    <message>
       <location filename="../gui/painting/dock.py" />
       <source>All assigned, each grid in one piece</source>
       <translation>全部已划归，各网格都连片</translation>
@@ -6752,11 +6970,6 @@
       <location filename="../gui/receivers/field_list.py" />
       <source>Down</source>
       <translation>下移</translation>
-    </message>
-    <message>
-      <location filename="../gui/receivers/field_list.py" />
-      <source>Field</source>
-      <translation>字段</translation>
     </message>
     <message>
       <location filename="../gui/receivers/field_list.py" />

@@ -138,6 +138,10 @@ class Workspace:
         """Return how many rows a table has, or how many of them equal ``where``."""
         return self._backend.count_rows(table, where)
 
+    def last_number(self, table: str) -> int:
+        """Return the highest row number of a table, 0 when it is empty; what is added later has higher ones."""
+        return self._backend.last_number(table)
+
     def count_by(
         self, table: str, columns: Sequence[str], told: Mapping[str, Telling] = NOTHING_TOLD
     ) -> tuple[Rows, np.ndarray]:

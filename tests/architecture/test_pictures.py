@@ -30,6 +30,7 @@ PICTURES = {
     "FixDialog": "window-fix",
     "HandoverGuide": "handover-guide",
     "JobDialog": "window-job-file",
+    "OvertakenWindow": "window-overtaken",
     "PickDialog": "window-pick",
     "ProfilesWindow": "window-receivers",
     "RehomingDialog": "window-rehoming",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -33,7 +33,7 @@ class PendingEdits:
     """The content of an edit buffer; row numbers are those of the table.
 
     ``values``: row → column → new value. ``shapes``: row → new geometry. Neither names rows that are ``deleted``.
-    ``restructured``: columns were added, removed or renamed.
+    ``restructured``: columns were added, removed or renamed. ``numbers``: QGIS's number of each stored row.
     """
 
     values: Mapping[int, Mapping[str, Any]]
@@ -41,6 +41,7 @@ class PendingEdits:
     deleted: tuple[int, ...]
     added: tuple[AddedRow, ...]
     restructured: bool = False
+    numbers: Mapping[int, int] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         return bool(self.values or self.shapes or self.deleted or self.added or self.restructured)
@@ -49,6 +50,17 @@ class PendingEdits:
     def stored_rows(self) -> list[int]:
         """Return the numbers of all stored rows that are changed or deleted, ascending."""
         return sorted({*self.values, *self.shapes, *self.deleted})
+
+    def without(self, fids: Collection[int]) -> PendingEdits:
+        """Return the edits but for those of some stored rows."""
+        if not fids:
+            return self
+        return replace(
+            self,
+            values={fid: changes for fid, changes in self.values.items() if fid not in fids},
+            shapes={fid: shape for fid, shape in self.shapes.items() if fid not in fids},
+            deleted=tuple(fid for fid in self.deleted if fid not in fids),
+        )
 
 
 def read_pending(layer: QgsVectorLayer) -> PendingEdits:
@@ -80,6 +92,7 @@ def read_pending(layer: QgsVectorLayer) -> PendingEdits:
         # QGIS numbers new features downwards: the first one drawn comes first.
         added=tuple(sorted(added, key=lambda row: -row.fid)),
         restructured=bool(buffer.addedAttributes() or buffer.deletedAttributeIds() or _renamed(layer)),
+        numbers={row: fid for fid, row in number.items()},
     )
 
 

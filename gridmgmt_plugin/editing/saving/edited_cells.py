@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
 import shapely
 
@@ -21,6 +24,8 @@ def touched_cells(workspace: Workspace, pending: PendingEdits) -> TouchedCells:
     """Read the stored cells that the edits concern and all around them, and carry the edits out on these rows."""
     workspace.read_ahead(of_cells(pending))
     stored = read_numbered(workspace, "unit_grid", pending.stored_rows)
+    missing = len(set(pending.stored_rows) - set(stored.fids.tolist()))
+    pending = _but_as_stored(pending, stored)
     renamed = (fid for fid, values in pending.values.items() if {"code", "area_code"} & values.keys())
     moving = {*pending.shapes, *pending.deleted, *renamed}
     drawn = [fid in moving for fid in stored.fids.tolist()]
@@ -29,7 +34,7 @@ def touched_cells(workspace: Workspace, pending: PendingEdits) -> TouchedCells:
     places = tuple(places_of(shapes, REACH_M))
     around = read_around(workspace, "unit_grid", places) if places else stored.take(np.empty(0, dtype=np.int64))
     before = joined_rows([around, stored.take(~np.isin(stored.fids, around.fids))])
-    return _carried_out(before, pending, places)
+    return _carried_out(before, pending, places, missing)
 
 
 def as_cells(rows: Rows, areas: tuple[str, ...], outlines: AreaOutlines) -> Cells:
@@ -40,7 +45,30 @@ def as_cells(rows: Rows, areas: tuple[str, ...], outlines: AreaOutlines) -> Cell
     return Cells(rows.shapes, group, {index[code]: shape for code, shape in known.items()})
 
 
-def _carried_out(before: Rows, pending: PendingEdits, places: tuple[Bounds, ...]) -> TouchedCells:
+def _but_as_stored(pending: PendingEdits, stored: Rows) -> PendingEdits:
+    """Return the edits without values and outlines that the rows have anyway: there and back is no edit."""
+    place = {fid: at for at, fid in enumerate(stored.fids.tolist())}
+    values = {
+        fid: {name: new for name, new in typed.items() if _is_other(stored, name, place.get(fid), new)}
+        for fid, typed in pending.values.items()
+    }
+    drawn = [fid for fid in pending.shapes if fid in place]
+    old = stored.shapes[[place[fid] for fid in drawn]]
+    new = as_column(pending.shapes[fid] for fid in drawn)
+    same = shapely.equals_exact(shapely.normalize(old), shapely.normalize(new), 0.0)
+    as_it_was = {fid for fid, is_same in zip(drawn, same) if is_same}
+    return replace(
+        pending,
+        values={fid: typed for fid, typed in values.items() if typed},
+        shapes={fid: shape for fid, shape in pending.shapes.items() if fid not in as_it_was},
+    )
+
+
+def _is_other(stored: Rows, name: str, at: int | None, value: Any) -> bool:
+    return at is None or name not in stored or bool(stored[name][at] != value)
+
+
+def _carried_out(before: Rows, pending: PendingEdits, places: tuple[Bounds, ...], missing: int) -> TouchedCells:
     fids = before.fids.tolist()
     gone = set(pending.deleted)
     removed = np.array([at for at, fid in enumerate(fids) if fid in gone], dtype=np.int64)
@@ -73,7 +101,7 @@ def _carried_out(before: Rows, pending: PendingEdits, places: tuple[Bounds, ...]
         removed=removed,
         added=np.arange(len(kept), len(after), dtype=np.int64),
         places=places,
-        missing=len(set(pending.stored_rows) - set(fids)),
+        missing=missing,
         not_taken=not_taken,
     )
 

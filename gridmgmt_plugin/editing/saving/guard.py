@@ -16,6 +16,7 @@ from gridmgmt_plugin.editing.gestures.buffer import PendingEdits, read_pending
 from gridmgmt_plugin.editing.gestures.editor import GridEditor
 from gridmgmt_plugin.editing.gestures.journal import GridJournal
 from gridmgmt_plugin.editing.gestures.readiness import refuse_transaction_modes
+from gridmgmt_plugin.editing.saving.accepted import AcceptedVersions
 from gridmgmt_plugin.editing.saving.cell_codes import provisional_codes
 from gridmgmt_plugin.editing.saving.cell_save import Saved, save_cells
 from gridmgmt_plugin.editing.saving.edited_cells import touched_cells
@@ -60,7 +61,9 @@ class SaveGuard:
         self._journal = journal or GridJournal(layer)
         self._author, self._refused, self._saved = author, refused, saved
         self._veto = Veto(layer)
-        self._versions = ReadVersions(workspace, self.table)
+        #: What the planner has seen of rows that others changed meanwhile, and decided about.
+        self.accepted = AcceptedVersions(layer)
+        self._versions = ReadVersions(workspace, self.table, self.accepted.standing)
         self._report: SaveReport | None = None
         self._homes: Homes = {}
 
@@ -80,6 +83,16 @@ class SaveGuard:
         self.layer.beforeCommitChanges.disconnect(self._before_commit)
         self.layer.afterCommitChanges.disconnect(self._after_commit)
         self.layer.afterRollBack.disconnect(self._editing_started)
+
+    @property
+    def versions(self) -> ReadVersions:
+        """Return the versions that count as read."""
+        return self._versions
+
+    @property
+    def journal(self) -> GridJournal:
+        """Return the gestures of the layer."""
+        return self._journal
 
     def sweep(self) -> None:
         """Clear up after a refused save; call it before every gesture, undo and job."""
@@ -108,12 +121,16 @@ class SaveGuard:
         self.sweep()
         apply_repair(self.layer, self.workspace, self._journal, proposal, editor)
 
+    def save_again(self) -> bool:
+        """Save once more and go on editing; tell whether it was saved."""
+        self.sweep()
+        return bool(self.layer.commitChanges(False))
+
     def save_with_homes(self, homes: Homes) -> bool:
         """Save again, with the planner's word where the unit grids of deleted grids go; tell whether it was saved."""
-        self.sweep()
         self._homes = homes
         try:
-            return bool(self.layer.commitChanges(False))
+            return self.save_again()
         finally:
             self._homes = {}
 
@@ -182,6 +199,7 @@ class SaveGuard:
         return replace(saved, report=replace(saved.report, notes=notes, details=rows))
 
     def _write(self, workspace: Workspace, pending: PendingEdits, author: str) -> Saved:
+        pending = pending.without(self._versions.known_gone(pending.stored_rows))
         if self.table != CELLS:
             return save_rows(workspace, self.table, pending, self._versions, author, self._homes)
         saved, self._versions = save_cells(workspace, pending, self._versions, self._journal.done(), author)

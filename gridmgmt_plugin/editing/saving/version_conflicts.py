@@ -17,6 +17,9 @@ from gridmgmt_plugin.workspace.changes.both_versions import both_versions
 from gridmgmt_plugin.workspace.changes.touched_cells import TouchedCells
 from gridmgmt_plugin.workspace.schema import table as definition_of
 
+#: The reason why a save is refused whose rows somebody else changed meanwhile.
+OVERTAKEN = "save_rows_overtaken"
+
 
 def refuse_overtaken(touched: TouchedCells, versions: ReadVersions) -> None:
     """Do nothing when every edited cell is still stored as it was when editing began.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 
@@ -10,7 +10,10 @@ from gridmgmt_plugin.core.rows import as_column
 from gridmgmt_plugin.workspace.schema import table as definition_of
 from gridmgmt_plugin.workspace.workspace import Workspace
 
-_NONE = -1  # no version: the row was not there
+#: The version of a row that is not there.
+GONE = -1
+# Of these there may be a million rows, whose keys would not be kept for one that goes.
+_TOO_MANY = ("cases", "component", "ledger_item", "release_item")
 
 
 class ReadVersions:
@@ -18,46 +21,85 @@ class ReadVersions:
 
     A GeoPackage shows what somebody else writes at once, so the version that a row has at the save says nothing about
     the one that was edited. What our own saves write is counted on; everything else that moved is somebody else's.
+
+    :param accepted: returns the versions that the planner has seen and decided about since, by row number,
+        :data:`GONE` for a row that is no more.
     """
 
-    def __init__(self, workspace: Workspace, table: str) -> None:
+    def __init__(self, workspace: Workspace, table: str, accepted: Callable[[], Mapping[int, int]] = dict) -> None:
         self._workspace = workspace
         self._table = table
+        self._accepted = accepted
         self._fid = np.empty(0, dtype=np.int64)
         self._version = np.empty(0, dtype=np.int64)
+        self._key: np.ndarray = np.empty((0, 0), dtype=object)
         self._since: dict[int, int] = {}
+        self._followed: dict[int, int] = {}
+        #: The number of the last line of the change log when the versions were read.
+        self.log_line = 0
 
     def read(self, keep: Iterable[int] = ()) -> None:
         """Take the versions of this moment, except of rows whose edits wait to be saved (``keep``)."""
-        kept = {fid: version for fid, version in self._known(list(keep)).items() if version != _NONE}
-        columns = ["row_version"] if definition_of(self._table).versioned else []
-        rows = self._workspace.read(self._table, columns, geometry=False)
+        kept = {fid: version for fid, version in self._read(list(keep)).items() if version != GONE}
+        definition = definition_of(self._table)
+        keys = () if self._table in _TOO_MANY else definition.key
+        columns = [*keys, *(["row_version"] if definition.versioned else [])]
+        with self._workspace.reading() as workspace:
+            rows = workspace.read(self._table, columns, geometry=False)
+            line = workspace.last_number("change_log")
+        self.log_line = min(self.log_line, line) if kept else line
         self._fid = rows.fids
-        self._version = rows["row_version"].astype(np.int64) if columns else np.zeros(len(self._fid), dtype=np.int64)
-        self._since = kept
+        versions = rows["row_version"] if definition.versioned else np.zeros(len(rows))
+        self._version = versions.astype(np.int64)
+        self._key = np.array([rows[name] for name in keys], dtype=object).reshape(len(keys), len(self._fid))
+        self._since, self._followed = kept, {}
 
     def of(self, fids: Iterable[int]) -> np.ndarray:
-        """Return the versions of rows as an object array of int, −1 for a row that was not there."""
+        """Return the versions of rows as an object array of int, :data:`GONE` for a row that was not there."""
         numbers = list(fids)
         known = self._known(numbers)
         return as_column(known[fid] for fid in numbers)
 
+    def key_of(self, fid: int) -> tuple[str, ...] | None:
+        """Return the key that a row had when the versions were read, ``None`` where it is not known."""
+        at = int(np.searchsorted(self._fid, fid))
+        if at == len(self._fid) or self._fid[at] != fid or not len(self._key):
+            return None
+        return tuple(str(value) for value in self._key[:, at])
+
+    def missing_of(self, there: Iterable[int]) -> list[int]:
+        """Return the numbers of rows that were there when the versions were read and are not among ``there``."""
+        deleted = [fid for fid, version in self._since.items() if version == GONE]
+        gone = np.setdiff1d(self._fid, np.fromiter(there, dtype=np.int64))
+        return [int(fid) for fid in np.setdiff1d(gone, deleted)]
+
+    def known_gone(self, fids: Iterable[int]) -> set[int]:
+        """Return those rows of which the planner has seen that they are no more, and dropped the edits."""
+        accepted = self._accepted()
+        return {fid for fid in fids if accepted.get(fid) == GONE}
+
     def follow(self, versions: Mapping[int, int]) -> None:
         """Count rows as read in other versions, by row number; a copy that was made before keeps its own."""
-        self._since = {**self._since, **versions}
+        self._followed = {**self._followed, **versions}
 
     def wrote(self, updated: Iterable[int], inserted: Iterable[int], deleted: Iterable[int]) -> None:
-        """Take note of what a save of ours wrote."""
-        for fid, version in self._known(list(updated)).items():
-            self._since[fid] = version + 1
+        """Take note of what a save of ours wrote; what was accepted is read from then on."""
+        written = {fid: version + 1 for fid, version in self._known(list(updated)).items()}
+        self._since = {**self._since, **self._accepted(), **self._followed, **written}
+        self._followed = {}
         self._since.update(dict.fromkeys(inserted, 1))
-        self._since.update(dict.fromkeys(deleted, _NONE))
+        self._since.update(dict.fromkeys(deleted, GONE))
 
     def _known(self, fids: list[int]) -> dict[int, int]:
+        accepted = self._accepted()
+        read = self._read(fids)
+        return {fid: self._followed.get(fid, accepted.get(fid, version)) for fid, version in read.items()}
+
+    def _read(self, fids: list[int]) -> dict[int, int]:
         wanted = np.array(fids, dtype=np.int64)
         if len(self._fid) == 0:
-            stored: np.ndarray = np.full(len(wanted), _NONE)
+            stored: np.ndarray = np.full(len(wanted), GONE)
         else:
             at = np.minimum(np.searchsorted(self._fid, wanted), len(self._fid) - 1)
-            stored = np.where(self._fid[at] == wanted, self._version[at], _NONE)
+            stored = np.where(self._fid[at] == wanted, self._version[at], GONE)
         return {fid: self._since.get(fid, version) for fid, version in zip(fids, stored.tolist())}

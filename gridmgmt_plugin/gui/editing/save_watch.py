@@ -8,6 +8,7 @@ from typing import Any
 import shapely
 from qgis.core import Qgis, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QTimer
+from qgis.PyQt.QtGui import QKeySequence
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.listing import listing
@@ -17,6 +18,7 @@ from gridmgmt_plugin.core.validation.catalogue import rule_infos
 from gridmgmt_plugin.editing.gestures.editor import GridEditor
 from gridmgmt_plugin.editing.saving.guard import SaveGuard
 from gridmgmt_plugin.editing.saving.reports import GuardFault, Refusal, SaveReport
+from gridmgmt_plugin.editing.saving.version_conflicts import OVERTAKEN
 from gridmgmt_plugin.gui.editing.rehoming_dialog import RehomingDialog
 from gridmgmt_plugin.gui.editing.repair_dialog import RepairDialog
 from gridmgmt_plugin.gui.editing.rubber import Area, Look, Rubber, as_qgis
@@ -25,10 +27,11 @@ from gridmgmt_plugin.gui.frame.background_call import LOGIN_REFUSED
 from gridmgmt_plugin.gui.frame.dialog_buttons import is_wanted
 from gridmgmt_plugin.gui.frame.map_focus import MapFocus
 from gridmgmt_plugin.gui.frame.pending_edits import pending_layers
-from gridmgmt_plugin.gui.frame.qt import is_alive
+from gridmgmt_plugin.gui.frame.qt import QShortcut, is_alive
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.opening.database_login import ask_login, share_login
 from gridmgmt_plugin.gui.opening.open_tables import fill_empty_tables
+from gridmgmt_plugin.gui.overtaken.desk import OvertakenDesk
 from gridmgmt_plugin.project.forms.field_widgets import gesture_names
 from gridmgmt_plugin.project.i18n import language, tr
 from gridmgmt_plugin.project.shown_workspace import TABLE_PROPERTY, shown_layers
@@ -41,6 +44,8 @@ from gridmgmt_plugin.workspace.workspace import Workspace
 _HALO_PX = 6.0
 # So many faults are read behind the button for details; all are on the map.
 _FAULTS_READ = 50
+# Opens the window about rows that a colleague changed meanwhile, as long as a save is refused for them.
+_COMPARE_KEYS = "Ctrl+Alt+B"
 Button = tuple[str, str, Any]
 
 
@@ -60,6 +65,10 @@ class SaveWatch:
         self._refused_table = ""
         self._told: Any = None
         self._shown = -1
+        self._overtaken = OvertakenDesk(shell)
+        self._shortcut = QShortcut(QKeySequence(_COMPARE_KEYS), self._window)
+        self._shortcut.setEnabled(False)
+        self._shortcut.activated.connect(self._compare)
         self.guards: dict[str, SaveGuard] = {}
         for table, layer in shown_layers(QgsProject.instance()).items():
             self._guard(table, layer)
@@ -69,7 +78,9 @@ class SaveWatch:
 
     def close(self) -> None:
         """Leave the layers to QGIS alone."""
+        self._overtaken.close()
         self._forget_places()
+        self._shortcut.deleteLater()
         for guard in self.guards.values():
             if is_alive(guard.layer):
                 guard.detach()
@@ -82,6 +93,7 @@ class SaveWatch:
         if self._refused_table in tables:
             self._forget_places()
         for table in tables:
+            self._overtaken.let_go(table)
             guard = self.guards.pop(table, None)
             if guard is not None:
                 guard.detach()
@@ -157,7 +169,7 @@ class SaveWatch:
             return
         count = len(refusal.faults)
         what = _short_name(refusal.faults[0]) if count else ""
-        of_cells = count and self._refused_table == "unit_grid"
+        of_cells = count and self._refused_table == "unit_grid" and refusal.code != OVERTAKEN
         self._tell(layer, Message("guard_refused", {"what": what, "count": count}) if of_cells else refusal.message)
 
     def _tell(self, layer: QgsVectorLayer, message: Message) -> None:
@@ -165,6 +177,9 @@ class SaveWatch:
         if refusal is None:
             return
         buttons: list[Button] = []
+        if refusal.code == OVERTAKEN:
+            buttons.append(("gridmgmt_compare", tr("Side by side…"), self._compare))
+        self._shortcut.setEnabled(refusal.code == OVERTAKEN)
         editor = self._editor
         if refusal.repairable and editor is not None and layer is editor.layer:
             buttons.append(("gridmgmt_repair", tr("Repair…"), lambda: self._repair(layer, editor)))
@@ -180,6 +195,12 @@ class SaveWatch:
         faults = [fault.message for fault in refusal.faults[:_FAULTS_READ]]
         also = faults if len(faults) > 1 else ()
         self._told = self._shell.tell(message, Qgis.MessageLevel.Critical, buttons=buttons, also=also)
+
+    def _compare(self) -> None:
+        """Show what a colleague saved and what is edited here side by side."""
+        guard = self.guards.get(self._refused_table)
+        if guard is not None:
+            self._shell.attempt(lambda: self._overtaken.open(guard))
 
     def _show_next(self, layer: QgsVectorLayer) -> None:
         if self._refusal is None:
@@ -248,6 +269,7 @@ class SaveWatch:
     def _forget_places(self, *_: object) -> None:
         """Let go of the refusal: the edits are others now, and its buttons would lead nowhere."""
         self._refusal, self._shown = None, -1
+        self._shortcut.setEnabled(False)
         self._rubber.clear()
         told, self._told = self._told, None
         if told is not None:

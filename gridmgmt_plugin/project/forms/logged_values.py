@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from qgis.core import QgsFeature, QgsGeometry, QgsWkbTypes
+from qgis.core import QgsFeature, QgsGeometry, QgsVectorLayer, QgsWkbTypes
 from qgis.PyQt.QtCore import QByteArray
 
 from gridmgmt_plugin.core.messages import tongue_of
@@ -31,7 +31,8 @@ def logged_values(source: ListSource, line: QgsFeature) -> ShortList:
     What a job wrote as a whole stands as counts. A column that the table has no more keeps its name in the log.
     """
     before, after = (_values(line[side]) for side in ("before", "after"))
-    told = _Told(source, "" if is_null(line["table_name"]) else str(line["table_name"]))
+    table = "" if is_null(line["table_name"]) else str(line["table_name"])
+    told = ToldValues(source.layers, table, source.language)
     names = list(dict.fromkeys([*before, *after]))
     rows = tuple(
         Row((told.heading(name), told.value(name, before), told.value(name, after)))
@@ -79,14 +80,14 @@ def _values(text: Any) -> dict[str, Any]:
     return values
 
 
-class _Told:
-    """Names of columns and values of one table."""
+class ToldValues:
+    """Names of columns and values of one table, as its form has them."""
 
-    def __init__(self, source: ListSource, table: str) -> None:
-        self._language = source.language
+    def __init__(self, layers: Mapping[str, QgsVectorLayer], table: str, language: str) -> None:
+        self._language = language
         self._columns = {column.name: column for column in tables()[table].columns} if table in tables() else {}
-        self._names = Names(source.layers, table, source.language) if table in source.layers else None
-        self._titles = scheme_titles(source.layers.get("scheme"))
+        self._names = Names(layers, table, language) if table in layers else None
+        self._titles = scheme_titles(layers.get("scheme"))
 
     def heading(self, name: str) -> str:
         """Return what a reader calls a column, or a count of a job."""

@@ -140,6 +140,13 @@ def count_rows(
     return number
 
 
+def last_number(path: Path, table: str, opened: sqlite3.Connection | None = None) -> int:
+    """Return the highest row number of a table, 0 when it is empty."""
+    with connected(path, opened) as connection:
+        number: int = connection.execute(f"SELECT coalesce(max(fid), 0) FROM {quoted(table)}").fetchone()[0]
+    return number
+
+
 def count_by(
     path: Path,
     table: str,

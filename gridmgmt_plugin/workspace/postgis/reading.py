@@ -212,6 +212,14 @@ def count_rows(
     return int(number)
 
 
+def last_number(location: PostgresLocation, table: str, opened: psycopg2.extensions.connection | None = None) -> int:
+    """Return the highest row number of a table, 0 when it is empty."""
+    with reader(location, opened) as connection:
+        sql = f"SELECT coalesce(max(fid), 0) FROM {location.schema}.{quoted(table)}"
+        ((number,),) = run(connection, sql)
+    return int(number)
+
+
 def count_by(
     location: PostgresLocation,
     table: str,

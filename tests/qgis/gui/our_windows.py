@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from types import SimpleNamespace
 
+import numpy as np
 import shapely
 from qgis.core import QgsFeature, QgsProject, QgsRectangle, QgsSettings
 from qgis.gui import QgsAttributeDialog, QgsAttributeEditorContext, QgsGui
@@ -14,6 +15,9 @@ from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.responsibility.scheme_rules import SchemeRules
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.core.titles import Title
+from gridmgmt_plugin.editing.gestures.buffer import PendingEdits
+from gridmgmt_plugin.editing.overtaken.choosing import Choosing
+from gridmgmt_plugin.editing.overtaken.sides import EditedGround, OvertakenRow, Sides
 from gridmgmt_plugin.editing.saving.reports import HomelessGrid, Recoding, Target
 from gridmgmt_plugin.gui.editing.figures_panel import FigureRow
 from gridmgmt_plugin.gui.editing.rehoming_dialog import RehomingDialog
@@ -29,6 +33,7 @@ from gridmgmt_plugin.gui.issues.dialogs import CellLine, ExemptDialog, FixDialog
 from gridmgmt_plugin.gui.jobs.picked_fields import PickDialog
 from gridmgmt_plugin.gui.opening.server_wait import _WaitDialog
 from gridmgmt_plugin.gui.opening.workspace_actions import SampleDialog
+from gridmgmt_plugin.gui.overtaken.window import OvertakenWindow
 from gridmgmt_plugin.gui.painting.painter import Mode
 from gridmgmt_plugin.gui.papers.window import TemplatesWindow
 from gridmgmt_plugin.gui.receivers.window import ProfilesWindow
@@ -38,7 +43,7 @@ from gridmgmt_plugin.jobs.receivers.profile_desk import read_profile_desk
 from gridmgmt_plugin.processing.provider import ALGORITHMS
 from gridmgmt_plugin.project.i18n import Translation
 from gridmgmt_plugin.project.settings import remember
-from gridmgmt_plugin.project.shown_workspace import shown_layer
+from gridmgmt_plugin.project.shown_workspace import shown_layer, shown_layers
 from gridmgmt_plugin.workspace.light.places import Place
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.fake_window import settle
@@ -125,6 +130,7 @@ class House:
             "receiver profiles": lambda look: self.look(self._profiles(), look),
             "rehoming": self._rehoming,
             "repair": self._repair,
+            "overtaken": self._overtaken,
             "options": self._options,
             **{f"form {table}": self._form(table) for table in _FORMS},
         }
@@ -392,6 +398,31 @@ class House:
         ground = SimpleNamespace(code="990101001001001", gained_m2=2.5, lost_m2=0.0)
         proposal = SimpleNamespace(grounds=(ground,), recodings=(Recoding(1, "1", "2", None),))
         self.look(RepairDialog(proposal, self.window), look)
+
+    def _overtaken(self, look):
+        code = f"{min(COMMUNITIES)}001"
+        cell, drawn = shapely.box(0, 0, 100, 100), shapely.box(0, 0, 60, 100)
+        rows = Rows.from_records([{"code": code, "row_version": 2}], as_column([cell]))
+        stored = Rows(rows.columns, rows.geometry, np.array([1]))
+        pending = PendingEdits({1: {"name": "1"}}, {1: drawn}, (), ())
+        theirs = {"code": code, "name": self.word("西院", "West"), "row_version": 2}
+        row = OvertakenRow(
+            fid=1,
+            key=theirs["code"],
+            version=2,
+            by=self.word("李工", "Li"),
+            at="2026-11-30T09:30:00",
+            was={**theirs, "name": None},
+            theirs=theirs,
+            mine={**theirs, "name": self.word("东院", "East")},
+            shapes=(cell, cell, drawn),
+            is_deleted=False,
+            fields=("name",),
+            ground=0,
+        )
+        sides = Sides("unit_grid", pending, stored, (row,), (EditedGround((1,), (), True, 1),))
+        layers = shown_layers(QgsProject.instance())
+        self.look(OvertakenWindow(Choosing(sides), layers, lambda: None, self.window), look)
 
     def _options(self, look):
         dialog = QDialog(self.window)

@@ -1,0 +1,1 @@
+"""The window in which a planner settles what a colleague saved meanwhile."""
