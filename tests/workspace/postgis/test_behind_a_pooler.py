@@ -204,6 +204,17 @@ def test_planners_and_reads_beside_one_another_share_few_connections_of_the_serv
         assert narrow.servers() <= 3
 
 
+def test_who_finds_no_free_connection_is_told_that_it_was_lost(postgis, database_location):
+    made(database_location, EPSG_FRAME)
+    settings = {"auth_type": "trust", "default_pool_size": "1", "query_wait_timeout": "1"}
+    with pooler_before(postgis, **settings) as narrow:
+        place = narrow.before(database_location)
+        with connected(place):
+            refusal = _refusal(lambda: Workspace.open(place))
+        assert refusal.code == "postgres_connection_lost"
+        assert Workspace.open(place).count("unit_grid") == 4
+
+
 def test_a_pooler_that_asks_for_no_passwords_says_what_is_missing(postgis):
     with pooler_before(postgis, auth_type="trust") as trusting:
         behind = trusting.before(postgis.location())
