@@ -52,7 +52,7 @@ class Waiting(Protocol):
 # second or two, and a server sorts a million rows in a minute.
 WINDOW = Patience(lock_s=0.2, statement_s=10.0)
 # In a window that is painted on while it waits, and offers a way out.
-_PAINTED_QUEUE_S, _PAINTED_PAUSE_S = 5.0, 20.0
+_PAINTED_QUEUE_S, _PAINTED_PAUSE_S = 8.0, 20.0
 BEHIND = Patience(lock_s=3.0, statement_s=600.0, queue_s=10.0, pause_s=60.0)
 #: Seconds after which data that nobody has confirmed mean that the network is gone, in every thread.
 NETWORK_S = 10.0

@@ -2,13 +2,14 @@
 
 python -m tests.proof.planner_at_work LOCATION PLANNERS NUMBER SECONDS [SAME]
 
-Prints how long each save took and why others were refused, as JSON. With ``SAME`` all work in the community of the
-first, each on a cell of his own.
+Prints how long each save took, why others were refused and how many seconds of a processor it took, as JSON. With
+``SAME`` all work in the community of the first, each on a cell of his own, whose cuts end on the cells of others.
 """
 
 from __future__ import annotations
 
 import json
+import random
 import sys
 import time
 from collections import Counter
@@ -20,6 +21,9 @@ from gridmgmt_plugin.workspace.patience import this_thread_draws_the_window
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.application import running_app
 from tests.qgis.editing.saving import town
+
+#: Where cuts go.
+CHANCE = random.Random(0)
 
 
 def communities(count: int) -> None:
@@ -38,7 +42,7 @@ class Painted:
 
 
 def work(desk: town.Desk, column: float, row: float) -> None:
-    """Split the cell at a place, or merge its parts again."""
+    """Split the cell at a place, each time elsewhere, or merge its parts again."""
     x, y = town.place(column, row)
     inside = QgsRectangle(x + 10, y + 10, x + 90, y + 90)
     request = QgsFeatureRequest().setFilterRect(inside).setFlags(QgsFeatureRequest.Flag.ExactIntersect)
@@ -47,7 +51,10 @@ def work(desk: town.Desk, column: float, row: float) -> None:
         raise InputError("editing_layer_silent", layer=desk.layer.name())
     if len(codes) == 1:
         number, area = int(codes[0][-3:]), town.AREAS.index(codes[0][:12])
-        desk.split(number, [(column + 0.5, row - 0.5), (column + 0.5, row + 1.5)], area=area)
+        share = CHANCE.randrange(4, 17) / 20
+        upright = [(column + share, row - 0.5), (column + share, row + 1.5)]
+        level = [(column - 0.5, row + share), (column + 1.5, row + share)]
+        desk.split(number, CHANCE.choice([upright, level]), area=area)
     else:
         near, members = desk.near(*codes)
         desk.editor.apply(near, town.merge(near.cells, town.np.array(members), town.TOLERANCE))
@@ -65,7 +72,8 @@ def main(location: str, planners: int, number: int, seconds: float, same: bool) 
     sys.stdout.flush()
     sys.stdin.readline()
     took, refused = [], Counter()
-    end = time.monotonic() + seconds
+    CHANCE.seed(number)
+    worked_s, end = time.process_time(), time.monotonic() + seconds
     while time.monotonic() < end:
         try:
             work(desk, column, row)
@@ -81,8 +89,9 @@ def main(location: str, planners: int, number: int, seconds: float, same: bool) 
         desk.guard.sweep()
         desk.layer.rollBack()
         desk.layer.startEditing()
+    worked_s = time.process_time() - worked_s
     desk.close()
-    sys.stdout.write(json.dumps({"took": took, "refused": refused}) + "\n")
+    sys.stdout.write(json.dumps({"took": took, "refused": refused, "worked_s": worked_s}) + "\n")
     sys.stdout.flush()
 
 

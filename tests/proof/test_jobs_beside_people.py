@@ -21,12 +21,12 @@ def test_grouping_check_and_export_end_while_eight_planners_save(quarter, postgi
     with NetworkApart(postgis.port, 0.01) as network:
         place = replace(quarter.location, port=network.port)
         beside = ("-m", "tests.proof.job_at_work", str(place), str(tmp_path), *JOBS)
-        took, refused, said = at_work(place, beside=beside)
-    ended = json.loads(said)
+        work = at_work(place, beside=beside)
+    ended = json.loads(work.said)
     with capsys.disabled():
         for job in ended:
             sys.stdout.write(f"\n{job['job']}: {job['took']} s, {job['told']}")
-    told(capsys, f"{PLANNERS} planners beside jobs, 10 ms each way", took, refused)
+    told(capsys, f"{PLANNERS} planners beside jobs, 10 ms each way", work)
     sound(quarter)
     assert {job["job"]: job["problem"] for job in ended} == dict.fromkeys(JOBS, "")
-    assert sum(refused.values()) <= 0.01 * len(took)
+    assert sum(work.refused.values()) <= 0.01 * len(work.took)

@@ -49,7 +49,7 @@ def code_faults(
     """
     concerned = _concerned(touched)
     codes = touched.after["code"]
-    twice = _given_twice(touched, concerned)
+    twice = _given_twice(touched, concerned, provisional)
     held = _held_elsewhere(workspace, touched, [codes[at] for at in concerned.tolist()])
     own = {code for code in touched.before["code"][_touched_before(touched)] if code is not None}
     known_areas = _known_areas(workspace, touched, concerned)
@@ -57,7 +57,7 @@ def code_faults(
     for at in sorted({*concerned.tolist(), *twice}):
         code = codes[at]
         taken = bool(code) and is_held(register, code, own, held)
-        if taken and code in provisional:
+        if (taken or at in twice) and code in provisional:
             found.append(CodeFault(at, Message("code_taken", {"value": code}), renumber=True))
             continue
         area = touched.after["area_code"][at]
@@ -123,10 +123,11 @@ def _touched_before(touched: TouchedCells) -> np.ndarray:
     return np.concatenate([touched.changed, touched.removed])
 
 
-def _given_twice(touched: TouchedCells, concerned: np.ndarray) -> set[int]:
+def _given_twice(touched: TouchedCells, concerned: np.ndarray, provisional: set[str]) -> set[int]:
     """Return the positions of cells that must give up a code that several bear: all but the largest.
 
-    A cell that nobody touched keeps its code in any case.
+    A cell that nobody touched keeps its code in any case, and so does one that is stored under a number that the
+    plugin gave to a new one for the time being.
     """
     codes = touched.after["code"]
     count = Counter(code for code in codes if code is not None)
@@ -136,7 +137,8 @@ def _given_twice(touched: TouchedCells, concerned: np.ndarray) -> set[int]:
         bearers = np.flatnonzero(codes == code).tolist()
         outside = [at for at in bearers if at not in mine]
         sizes = {at: touched.after["area_m2"][at] or 0.0 for at in bearers}
-        keeper = outside[0] if outside else max(bearers, key=lambda at: (sizes[at], -at))
+        stays = [at for at in bearers if code in provisional and _had(touched, at, code)]
+        keeper = (outside or stays or [max(bearers, key=lambda at: (sizes[at], -at))])[0]
         losers.update(at for at in bearers if at != keeper and at in mine)
     return losers
 
@@ -149,3 +151,9 @@ def _held_elsewhere(workspace: Workspace, touched: TouchedCells, codes: list[str
     rows = read_any(workspace, "unit_grid", "code", wanted, ["code"], geometry=False)
     mine = touched.before.fids[_touched_before(touched)]
     return set(rows["code"][~np.isin(rows.fids, mine)].tolist())
+
+
+def _had(touched: TouchedCells, at: int, code: str) -> bool:
+    """Tell whether the cell at a position in ``after`` is stored under a code."""
+    origin = touched.origin[at]
+    return bool(origin >= 0 and touched.before["code"][origin] == code)

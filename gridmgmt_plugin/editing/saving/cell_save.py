@@ -10,8 +10,9 @@ import numpy as np
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.editing.gestures.buffer import PendingEdits
+from gridmgmt_plugin.editing.saving.edits import Edits
 from gridmgmt_plugin.editing.saving.kept_apart import keep_apart, parts_of
-from gridmgmt_plugin.editing.saving.prepared_save import Edits, PreparedSave, prepare_save
+from gridmgmt_plugin.editing.saving.prepared_save import PreparedSave, prepare_save
 from gridmgmt_plugin.editing.saving.reports import Refusal, SaveRefused, SaveReport
 from gridmgmt_plugin.editing.saving.versions import ReadVersions
 from gridmgmt_plugin.workspace.changes.acts import Act
@@ -88,7 +89,7 @@ def _as_it_is_now(
         try:
             prepared = prepare_save(_through(known, workspace), edits)
         except UnreadError as unread:
-            reads.append(unread.wanted)
+            reads += unread.wanted
             found = _one_by_one(workspace, reads) if is_much else transaction.read(reads)
         else:
             break
@@ -114,13 +115,13 @@ def _write(transaction: Transaction, edits: Edits, prepared: PreparedSave) -> Wr
     change, painted = prepared.change, prepared.painted
     # A retired code may name cells of several communities as what came after it.
     transaction.hold_rows("code_register", change.register.before)
-    kinds = tuple(dict.fromkeys(gesture.kind for gesture in edits.gestures)) or (NATIVE,)
+    kinds = tuple(dict.fromkeys(gesture.kind for gesture in prepared.gestures)) or (NATIVE,)
     written = write_cells(
         transaction,
         change,
         edits.act,
         kinds,
-        gestures=edits.gestures,
+        gestures=prepared.gestures,
         final=dict(prepared.coded.recoded),
         otherwise=NATIVE,
         beside=painted.parts,

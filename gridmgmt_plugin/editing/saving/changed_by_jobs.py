@@ -21,6 +21,7 @@ from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.editing.saving.versions import ReadVersions
 from gridmgmt_plugin.workspace.changes.change_log import VERSION
 from gridmgmt_plugin.workspace.changes.grid_outlines import scheme_columns
+from gridmgmt_plugin.workspace.changes.table_change import GEOMETRY
 from gridmgmt_plugin.workspace.changes.touched_cells import TouchedCells
 from gridmgmt_plugin.workspace.workspace import Workspace
 
@@ -42,7 +43,7 @@ def after_jobs(
     overtaken = [int(at) for at, was in zip(mine, read) if was != before["row_version"][at]]
     if not overtaken:
         return touched, versions
-    lines = _lines(workspace, [str(before["code"][at]) for at in overtaken])
+    lines = log_lines(workspace, [str(before["code"][at]) for at in overtaken])
     known = dict(zip(mine.tolist(), read.tolist()))
     painted = {
         int(at)
@@ -60,14 +61,17 @@ def after_jobs(
     return _with_new_cells_moved(touched, was_in), following
 
 
-def _lines(workspace: Workspace, codes: list[str]) -> dict[str, list[dict[str, Any]]]:
-    """Return by code what the change log says of cells, the newest first."""
+def log_lines(workspace: Workspace, codes: list[str]) -> dict[str, list[dict[str, Any]]]:
+    """Return by code what the change log says of cells, the newest first: ``before`` and ``after`` as they are told,
+    empty where a cell was not there.
+    """
     columns = ["row_key", "before", "after"]
     where = {"table_name": "unit_grid", "row_key": sorted(set(codes))}
     rows = workspace.read("change_log", columns, where, geometry=False)
     found: dict[str, list[dict[str, Any]]] = {}
     for at in range(len(rows) - 1, -1, -1):
-        found.setdefault(str(rows["row_key"][at]), []).append({name: rows[name][at] for name in columns})
+        line = {side: json.loads(rows[side][at]) if rows[side][at] else {} for side in ("before", "after")}
+        found.setdefault(str(rows["row_key"][at]), []).append(line)
     return found
 
 
@@ -80,9 +84,13 @@ def _before_jobs(lines: Any, read: int, row: Rows) -> _Was | None:
     for line in lines:
         if version == read:
             break
-        old, new = (json.loads(line[side]) if line[side] else {} for side in ("before", "after"))
+        old, new = line["before"], line["after"]
         values = new.get("attributes", {})
-        if new.get(VERSION) != version or any(was.get(name, values) != value for name, value in values.items()):
+        if (
+            GEOMETRY in new
+            or new.get(VERSION) != version
+            or any(was.get(name, values) != value for name, value in values.items())
+        ):
             return None
         version = old.get(VERSION)
         was.update(old.get("attributes", {}))

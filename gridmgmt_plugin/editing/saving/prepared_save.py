@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.rows import as_column
-from gridmgmt_plugin.editing.gestures.buffer import PendingEdits
 from gridmgmt_plugin.editing.saving import foreseen
 from gridmgmt_plugin.editing.saving.cell_codes import code_faults, free_code, provisional_codes
 from gridmgmt_plugin.editing.saving.changed_by_jobs import after_jobs
+from gridmgmt_plugin.editing.saving.changed_next_door import after_cuts_next_door
 from gridmgmt_plugin.editing.saving.checking import check_cells, guard_faults
 from gridmgmt_plugin.editing.saving.edited_cells import touched_cells
+from gridmgmt_plugin.editing.saving.edits import Edits
 from gridmgmt_plugin.editing.saving.reports import Refusal, SaveRefused
 from gridmgmt_plugin.editing.saving.row_checks import refuse_grids_across
 from gridmgmt_plugin.editing.saving.version_conflicts import refuse_overtaken
@@ -20,7 +21,7 @@ from gridmgmt_plugin.editing.saving.versions import ReadVersions
 from gridmgmt_plugin.project.i18n import language
 from gridmgmt_plugin.workspace.changes.acts import Act
 from gridmgmt_plugin.workspace.changes.cell_change import CellChange, follow_cells
-from gridmgmt_plugin.workspace.changes.gestures import Gesture, GridStep
+from gridmgmt_plugin.workspace.changes.gestures import Gesture
 from gridmgmt_plugin.workspace.changes.lineage import Causes, causes_of
 from gridmgmt_plugin.workspace.changes.painted_grids import PaintedGrids, paint_grids
 from gridmgmt_plugin.workspace.changes.touched_cells import TouchedCells
@@ -29,29 +30,15 @@ from gridmgmt_plugin.workspace.workspace import Workspace
 
 
 @dataclass(frozen=True, eq=False)
-class Edits:
-    """What is to be saved. ``versions``: of the rows when they were edited. ``gestures``: those that still stand."""
-
-    pending: PendingEdits
-    versions: ReadVersions
-    gestures: Sequence[Gesture]
-    act: Act
-
-    @property
-    def steps(self) -> list[GridStep]:
-        """Return what was painted."""
-        return [gesture.grids for gesture in self.gestures if gesture.grids is not None]
-
-
-@dataclass(frozen=True, eq=False)
 class PreparedSave:
     """What is written. ``touched``: the cells with the codes of the edits. ``versions``: those that count as read.
-    ``coded``: the cells with their final codes. ``painted``: what became of responsibility grids. ``change``:
-    everything that follows.
+    ``gestures``: what of them is ours, where a colleague was done next door. ``coded``: the cells with their final
+    codes. ``painted``: what became of responsibility grids. ``change``: everything that follows.
     """
 
     touched: TouchedCells
     versions: ReadVersions
+    gestures: Sequence[Gesture]
     coded: CodedCells
     painted: PaintedGrids
     change: CellChange
@@ -72,7 +59,11 @@ def prepare_save(workspace: Workspace, edits: Edits) -> PreparedSave:
     :raises SaveRefused: ``save_rows_overtaken``, ``save_refused_faults``, ``save_grid_across_area``.
     :raises InputError: what the register says against a code.
     """
-    touched, versions = after_jobs(workspace, touched_cells(workspace, edits.pending), edits.versions)
+    touched = touched_cells(workspace, edits.pending)
+    followed = after_cuts_next_door(workspace, touched, edits)
+    if followed is not None:
+        edits, touched = followed, touched_cells(workspace, followed.pending)
+    touched, versions = after_jobs(workspace, touched, edits.versions)
     refuse_overtaken(touched, versions)
     workspace.read_ahead([*foreseen.of_checks(touched), *foreseen.of_what_follows(touched)])
     _refuse_faults(workspace, touched, edits)
@@ -81,7 +72,7 @@ def prepare_save(workspace: Workspace, edits: Edits) -> PreparedSave:
     coded = _coded(workspace, painted.touched, edits.gestures, edits.act)
     causes = Causes(causes_of(edits.gestures))
     change = follow_cells(workspace, coded.touched, coded.store, causes, edits.act, settled_grids=painted.codes)
-    return PreparedSave(touched, versions, coded, painted, change)
+    return PreparedSave(touched, versions, edits.gestures, coded, painted, change)
 
 
 def _refuse_faults(workspace: Workspace, touched: TouchedCells, edits: Edits) -> None:

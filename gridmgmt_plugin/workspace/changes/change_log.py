@@ -21,7 +21,7 @@ from gridmgmt_plugin.workspace.transaction import Transaction
 _AS_TEXT = json.JSONEncoder(ensure_ascii=False)
 _PART = 20_000
 _DERIVED = ("code", "area_m2", GEOMETRY)
-#: Under which lines of what a job did to unit grids name the version that each row had and has.
+#: Under which lines about unit grids that were changed name the version that each row had and has.
 VERSION = "row_version"
 
 
@@ -49,9 +49,19 @@ def cell_lines(
                 last[line["row_key"]] = line
     if not last:
         return _cell_lines_by_column(change, act, painted, otherwise)
+    versions: dict[str, int] = {}
     for old, new in _pairs(change):
         code = (new or old or {})["code"]
         _explain(lines, last, old, new, act, painted.get(code, otherwise))
+        if old is not None and new is not None:
+            versions[code] = int(old[VERSION] or 0)
+    for line in lines:
+        version = versions.get(line["row_key"])
+        if version is not None and None not in (line["before"], line["after"]):
+            line["before"], line["after"] = (
+                {**line["before"], VERSION: version},
+                {**line["after"], VERSION: version + 1},
+            )
     for line in lines:
         for side in ("before", "after"):
             line[side] = None if line[side] is None else _AS_TEXT.encode(line[side])
@@ -65,13 +75,7 @@ def versioned_lines(change: TableChange, act: Act) -> Rows:
 
     :param change: without new or removed rows and without outlines.
     """
-    lines = _cell_lines_by_column(change, act, {}, act.gesture)
-    sides = {}
-    for side, step in (("before", 0), ("after", 1)):
-        told = (json.loads(text) for text in lines[side])
-        versions = (int(version or 0) + step for version in change.before[VERSION])
-        sides[side] = as_column(_AS_TEXT.encode({**one, VERSION: now}) for one, now in zip(told, versions))
-    return lines.with_columns(**sides)
+    return _cell_lines_by_column(change, act, {}, act.gesture)
 
 
 def row_lines(change: TableChange, gesture: str, at: str, by: str) -> Rows:
@@ -134,6 +138,9 @@ def _cell_lines_by_column(change: TableChange, act: Act, painted: Mapping[str, s
             shown = column_without_people("unit_grid", name, values)
             for at, value in zip(other.tolist(), shown):
                 texts[at].setdefault("attributes", {})[name] = value
+    if VERSION in change.before and not change.derived:
+        for one, two, version in zip(before_texts, after_texts, change.before[VERSION]):
+            one[VERSION], two[VERSION] = int(version or 0), int(version or 0) + 1
     gone, new = (_summaries(rows, np.ones(len(rows), dtype=bool)) for rows in (change.deleted, change.inserted))
     sides = {"before": [*before_texts, *gone, *[None] * len(new)], "after": [*after_texts, *[None] * len(gone), *new]}
     codes = [code for rows in (after, change.deleted, change.inserted) if len(rows) for code in rows["code"]]

@@ -22,8 +22,8 @@ from gridmgmt_plugin.workspace.steady import ReadUntilWritten
 class UnreadError(Exception):
     """Something is wanted that has not been read (``wanted``)."""
 
-    def __init__(self, wanted: Asked) -> None:
-        super().__init__(wanted.table)
+    def __init__(self, *wanted: Asked) -> None:
+        super().__init__(*(one.table for one in wanted))
         self.wanted = wanted
 
 
@@ -65,14 +65,16 @@ class NotedReads(ReadUntilWritten):
         """
         fresh = [one for one in dict.fromkeys(reads) if one not in self.found]
         if fresh and self._is_read_out:
-            raise UnreadError(fresh[0])
+            raise UnreadError(*fresh)
         self.found.update(zip(fresh, self._stored.read_together(fresh)))
         return [self.found[one] for one in reads]
 
     def read_ahead(self, reads: Sequence[Asked]) -> None:
-        """Read together what will be asked one by one, where not everything is read already."""
-        if not self._is_read_out:
-            self.read_together(reads)
+        """Read together what will be asked one by one.
+
+        :raises UnreadError: when it is not among what is known.
+        """
+        self.read_together(reads)
 
     def count_rows(self, table: str, where: Mapping[str, Any] | None) -> int:
         """Return how many rows a table has, or how many of them equal ``where``.
