@@ -43,7 +43,7 @@ def carry_out(guard: SaveGuard, choosing: Choosing) -> None:
     layer, sides, settled = guard.layer, choosing.sides, choosing.settled
     _refuse_other_edits(sides, pending_of(guard))
     text = Message("gesture_settle_overtaken", {"codes": listing(settled.keys, _NAMED) or "–"}).text(language())
-    before = _states(layer, sides, settled)
+    before = _states(layer, sides, settled) if sides.table == CELLS else ()
     layer.beginEditCommand(text)
     try:
         _Writing(layer, sides.pending).write(settled)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import shapely
 
+from gridmgmt_plugin.core.lanes.lane_edit import ABOLISHED
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.editing.gestures.buffer import PendingEdits
 from gridmgmt_plugin.editing.gestures.inheritance import COUNTED
@@ -20,6 +21,7 @@ from gridmgmt_plugin.editing.saving.checking import check_cells, guard_faults
 from gridmgmt_plugin.editing.saving.edited_cells import touched_cells
 from gridmgmt_plugin.editing.saving.versions import GONE, ReadVersions
 from gridmgmt_plugin.workspace.changes.gestures import Gesture
+from gridmgmt_plugin.workspace.changes.log_privacy import is_private, private_columns
 from gridmgmt_plugin.workspace.changes.row_reading import places_of, read_around, read_numbered
 from gridmgmt_plugin.workspace.schema import table as definition_of
 from gridmgmt_plugin.workspace.workspace import Workspace
@@ -27,10 +29,14 @@ from gridmgmt_plugin.workspace.workspace import Workspace
 CELLS = "unit_grid"
 # Outlines of these follow from other tables; one that was drawn is not taken over.
 _OUTLINES_FOLLOW = ("responsibility_grid",)
+# What a lane gets that is merged into another: its line stays with it.
+_ENDED = ("state", "valid_to")
+# What a merged lane has of both.
+_OF_BOTH = ("alias", "house_no_min", "house_no_max", "courtyards", "households", "shops")
 #: Columns that go with the outline, by table: whose ground it is decides them.
 WITH_OUTLINE: Mapping[str, tuple[str, ...]] = {
     CELLS: ("area_m2", *COUNTED),
-    "lane": ("length_m", "direction", "from_place", "to_place"),
+    "lane": ("length_m", "direction", "from_place", "to_place", *_OF_BOTH, *_ENDED),
 }
 _SHARE_OF_GROUND = 0.01
 
@@ -185,7 +191,9 @@ def _grounds(
         return ()
     place = {fid: at for at, fid in enumerate(stored.fids.tolist())}
     # The ground of a cell that is gone is others' now, a lane went over into others; any other row stands alone.
-    moved = [fid for fid in sorted({*pending.shapes, *pending.deleted}) if fid in place or table in WITH_OUTLINE]
+    ended = [fid for fid, typed in pending.values.items() if table == "lane" and typed.get("state") == ABOLISHED]
+    moved = sorted({*pending.shapes, *pending.deleted, *ended})
+    moved = [fid for fid in moved if fid in place or table in WITH_OUTLINE]
     shapes: list[tuple[Any, ...]] = []
     for fid in moved:
         was = getattr(earlier.get(fid), "shape", None)
@@ -233,7 +241,7 @@ def _row(
         version=int(theirs["row_version"]),
         by=before.by,
         at=before.at,
-        was={**theirs, **before.values} if before.at else {},
+        was=_was(table, theirs, before),
         theirs=theirs,
         mine={**theirs, **typed},
         shapes=(before.shape or shape, shape, drawn),
@@ -241,6 +249,14 @@ def _row(
         fields=tuple(name for name, new in typed.items() if new != theirs.get(name) and name not in with_ground),
         ground=ground,
     )
+
+
+def _was(table: str, theirs: Mapping[str, Any], before: Earlier) -> dict[str, Any]:
+    """Return how a row was: as it is stored but for what the log says; of what the log must not hold, nothing."""
+    if not before.at or is_private(table):
+        return {}
+    hidden = private_columns(table)
+    return {name: value for name, value in {**theirs, **before.values}.items() if name not in hidden}
 
 
 def _gone_row(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.editing.overtaken.choosing import OUTLINE, WHOLE, Choosing, Side
-from gridmgmt_plugin.editing.overtaken.sides import WITH_OUTLINE, OvertakenRow
+from gridmgmt_plugin.editing.overtaken.sides import OvertakenRow
 from gridmgmt_plugin.gui.overtaken.side_maps import measure
 from gridmgmt_plugin.gui.overtaken.side_table import FieldLine
 from gridmgmt_plugin.project.forms.description import SCHEME_COLUMNS, form_descriptions
@@ -13,6 +13,8 @@ from gridmgmt_plugin.project.i18n import tr
 from gridmgmt_plugin.workspace.schema import scheme_column
 
 _SCHEMES = scheme_column("x")[:-1]
+# What the line of the outline says already.
+_MEASURES = ("area_m2", "length_m")
 # Codes that a sentence names.
 _NAMED = 6
 _TO_THE_MINUTE = len("2026-11-30 09:30")
@@ -79,7 +81,7 @@ def _columns(choosing: Choosing, row: OvertakenRow) -> list[str]:
     schemes = [name for name in row.theirs if name.startswith(_SCHEMES)]
     order = [one for name in placed for one in (schemes if name == SCHEME_COLUMNS else [name])]
     order += [name for name in row.theirs if name not in order and name not in hidden and name != "row_version"]
-    chosen = (*choosing.parts(row), *(WITH_OUTLINE.get(choosing.sides.table, ()) if row.ground is not None else ()))
+    chosen = (*choosing.parts(row), *(_MEASURES if row.ground is not None else ()))
     return [name for name in dict.fromkeys(order) if name in row.theirs and name not in chosen]
 
 

@@ -210,7 +210,8 @@ def state_of(desk) -> list:
     )
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.daily(4)
+@pytest.mark.parametrize("seed", range(24))
 def test_whatever_is_chosen_a_save_that_passes_leaves_the_partition_whole(town, desks, seed):
     chance = random.Random(seed)
     desk, other = desks

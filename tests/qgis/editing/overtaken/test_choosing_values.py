@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from qgis.core import QgsGeometry, QgsPointXY
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.editing.overtaken.carrying_out import carry_out, look_at
 from gridmgmt_plugin.editing.overtaken.choosing import WHOLE, Choosing, Side
 from gridmgmt_plugin.workspace.workspace import Workspace
-from tests.qgis.editing.saving.town import AREAS, code, in_file, refused, rows_of
+from tests.qgis.editing.saving.town import AREAS, code, in_file, place, refused, rows_of
 
 IN_BOTH = True
 THEIRS, MINE = Side.THEIRS, Side.MINE
@@ -261,3 +262,56 @@ def test_a_row_that_i_deleted_and_a_colleague_changed_is_deleted_or_returns_as_t
         "P2": None,
         **({"P1": "组长"} if side is THEIRS else {}),
     }
+
+
+def test_how_a_telephone_number_was_is_not_known_for_no_log_holds_it(town, desks):
+    with town.transaction("王工", "edit_rows") as transaction:
+        rows = [{"code": "D1", "name": "城管局", "duty_phone": "010-1"}]
+        transaction.insert("department", Rows.from_records(rows))
+    desk = crossed(desks, {"duty_phone": "010-2"}, {"duty_phone": "010-3", "name": "城管委"}, "D1", "department")
+    _, row = only_row(desk)
+    assert (row.was["name"], row.theirs["duty_phone"], row.mine["duty_phone"]) == ("城管局", "010-3", "010-2")
+    assert "duty_phone" not in row.was
+
+
+@pytest.mark.usefixtures("people")
+def test_a_contact_that_two_changed_is_chosen_though_nothing_of_it_is_logged(town, desks):
+    with town.transaction("王工", "edit_rows") as transaction:
+        transaction.insert("contact", Rows.from_records([{"person_id": "P1", "office_phone": "010-1"}]))
+    desk, other = desks("contact")
+
+    def set_phone(at, phone):
+        fid = next(at.layer.getFeatures()).id()
+        at.layer.beginEditCommand("属性")
+        assert at.layer.changeAttributeValue(fid, at.layer.fields().lookupField("office_phone"), phone)
+        at.layer.endEditCommand()
+
+    set_phone(desk, "010-2")
+    set_phone(other, "010-3")
+    assert other.save(), other.refusals
+    choosing, row = refused_row(desk)
+    assert (row.by, row.was, row.mine["office_phone"]) == ("李工", {}, "010-2")
+    choosing.choose_all(row, MINE)
+    carry_out(desk.guard, choosing)
+    assert desk.save(), desk.refusals
+    assert town.read("contact", ["office_phone"], geometry=False)["office_phone"].tolist() == ["010-2"]
+
+
+@pytest.mark.parametrize("side", [THEIRS, MINE])
+def test_a_component_that_two_moved_lies_where_it_was_chosen_to(town, desks, side):
+    desk, other = desks("component")
+    component = "99010100100101000000"
+    for at, x in ((desk, 1.5), (other, 2.5)):
+        at.layer.beginEditCommand("移动")
+        spot = QgsGeometry.fromPointXY(QgsPointXY(*place(x, 0.5)))
+        assert at.layer.changeGeometry(at.feature(component).id(), spot)
+        at.layer.endEditCommand()
+    assert other.save(), other.refusals
+    choosing, row = refused_row(desk)
+    assert [shape.x for shape in row.shapes] == [place(x, 0)[0] for x in (0.25, 2.5, 1.5)]
+    choosing.choose_all(row, side)
+    carry_out(desk.guard, choosing)
+    assert desk.save(), desk.refusals
+    stored = rows_of(town, "component")[component]
+    x, cell = (2.5, code(3)) if side is THEIRS else (1.5, code(2))
+    assert (stored["geometry"].x, stored["unit_grid"]) == (place(x, 0)[0], cell)
