@@ -4,6 +4,11 @@
   <context>
     <name>gridmgmt</name>
     <message>
+      <location filename="../gui/beside/controller.py" />
+      <source>Reading what a colleague saved</source>
+      <translation>正在读取同事保存的内容</translation>
+    </message>
+    <message>
       <location filename="../gui/beside/edits_telling.py" />
       <source>Noting what is edited here</source>
       <translation>记录这里正在编辑的内容</translation>

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,7 @@ from gridmgmt_plugin.core.coverage.gestures.edit import CoverageEdit, EditTolera
 from gridmgmt_plugin.core.coverage.gestures.tracing import reach_m
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
 from gridmgmt_plugin.editing.gestures.attributes import stored
-from gridmgmt_plugin.editing.gestures.figures import Figures, PartFigures
+from gridmgmt_plugin.editing.gestures.figures import POINT_TABLES, Figures, PartFigures
 from gridmgmt_plugin.editing.gestures.journal import GridJournal
 from gridmgmt_plugin.editing.gestures.neighbourhood import (
     Neighbourhood,
@@ -34,6 +34,8 @@ from gridmgmt_plugin.workspace.changes.outlines import AreaOutlines
 from gridmgmt_plugin.workspace.changes.row_reading import Bounds
 from gridmgmt_plugin.workspace.workspace import Workspace
 
+# Tables from which the outlines of areas and the points beneath a gesture are read.
+_OF_OUTLINES, _OF_FIGURES = frozenset(("area", "covered_extent")), frozenset(POINT_TABLES)
 # So many gestures back a split that undo makes the last one again can be swapped.
 _CUTS_KEPT = 20
 _FRESH_FOR_S = 60.0
@@ -88,6 +90,14 @@ class GridEditor:
     def _outdate(self, *_: object) -> None:
         """Look at the layer before the next gesture: something has changed it."""
         self._fresh = None
+
+    def learn(self, tables: Collection[str], codes: Iterable[str]) -> None:
+        """Take note of what a colleague wrote: tables, and codes that unit grids have now."""
+        self._codes.learn(codes)
+        if not _OF_OUTLINES.isdisjoint(tables):
+            self._outlines.forget()
+        if not _OF_FIGURES.isdisjoint(tables):
+            self._figures.forget()
 
     @property
     def split_policy(self) -> str:

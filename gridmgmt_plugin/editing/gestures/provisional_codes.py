@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from qgis.core import QgsVectorLayer
@@ -44,6 +44,17 @@ class ProvisionalCodes:
         """Read the stored codes anew before the next one is given: something was saved."""
         self._stored = None
         self._numbers = NumbersInUse(self._layout, self._stored_under)
+
+    def learn(self, codes: Iterable[str]) -> None:
+        """Take codes of cells for given that a colleague may have added."""
+        stored = self._stored
+        if stored is None:
+            return
+        known = set(stored)
+        new = [code for code in codes if code not in known]
+        if new:
+            self._stored = sorted([*stored, *new])
+            self._numbers = NumbersInUse(self._layout, self._stored_under)
 
     def read(self) -> None:
         """Read the stored codes now, so that the first gesture need not wait for them."""

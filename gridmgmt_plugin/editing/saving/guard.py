@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Any
 
@@ -12,6 +12,7 @@ from qgis.core import Qgis, QgsMessageLog, QgsProject, QgsVectorLayer
 from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.core.listing import told
 from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.editing.gestures.buffer import PendingEdits, read_pending
 from gridmgmt_plugin.editing.gestures.editor import GridEditor
 from gridmgmt_plugin.editing.gestures.journal import GridJournal
@@ -103,6 +104,21 @@ class SaveGuard:
         if self.layer.isEditable():
             self.sweep()
             self._versions.read(keep=read_pending(self.layer).stored_rows)
+
+    def learn(self, rows: Rows, in_forms: Collection[int]) -> list[int]:
+        """Take note of what a colleague wrote: rows with unsaved edits, here or in an open form, keep what they were.
+
+        Return the rows with unsaved edits here.
+
+        :param rows: numbers and versions of rows, as :meth:`.ReadVersions.learn` takes them.
+        :raises WorkspaceError: ``editing_layer_silent``; nothing is taken note of then.
+        """
+        if not self.layer.isEditable():
+            return []
+        self.sweep()
+        edited = read_pending(self.layer).stored_rows
+        self._versions.learn(rows, {*edited, *in_forms})
+        return edited
 
     def propose_repair(self) -> RepairProposal:
         """Return what would clear the faults of the edits, with the m² that each cell gains and loses.

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 
-from gridmgmt_plugin.core.rows import as_column
+from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.workspace.schema import table as definition_of
 from gridmgmt_plugin.workspace.workspace import Workspace
 
@@ -82,6 +82,20 @@ class ReadVersions:
         """Count rows as read in other versions, by row number; a copy that was made before keeps its own."""
         self._followed = {**self._followed, **versions}
 
+    def learn(self, rows: Rows, keep: Iterable[int]) -> None:
+        """Count rows that a colleague wrote as read in the versions that they have now, except those to ``keep``:
+        whoever edits them has seen the older ones.
+
+        :param rows: with ``row_version`` where the table has it, read a moment ago: what was saved since counts more.
+        """
+        now = np.zeros(len(rows), dtype=np.int64)
+        if "row_version" in rows:
+            now = np.array([version or 0 for version in rows["row_version"]], dtype=np.int64)
+        newer, kept = np.flatnonzero(now > self._stored(rows.fids)), set(keep)
+        found = dict(zip(rows.fids[newer].tolist(), now[newer].tolist()))
+        learnt = {fid: max(now, self._since.get(fid, now)) for fid, now in found.items() if fid not in kept}
+        self._since = {**self._since, **learnt}
+
     def wrote(self, updated: Iterable[int], inserted: Iterable[int], deleted: Iterable[int]) -> None:
         """Take note of what a save of ours wrote; what was accepted is read from then on."""
         written = {fid: version + 1 for fid, version in self._known(list(updated)).items()}
@@ -96,10 +110,13 @@ class ReadVersions:
         return {fid: self._followed.get(fid, accepted.get(fid, version)) for fid, version in read.items()}
 
     def _read(self, fids: list[int]) -> dict[int, int]:
-        wanted = np.array(fids, dtype=np.int64)
+        stored = self._stored(np.array(fids, dtype=np.int64)).tolist()
+        return {fid: self._since.get(fid, version) for fid, version in zip(fids, stored)}
+
+    def _stored(self, wanted: np.ndarray) -> np.ndarray:
+        """Return the versions at the beginning, :data:`GONE` for rows that were not there."""
         if len(self._fid) == 0:
-            stored: np.ndarray = np.full(len(wanted), GONE)
-        else:
-            at = np.minimum(np.searchsorted(self._fid, wanted), len(self._fid) - 1)
-            stored = np.where(self._fid[at] == wanted, self._version[at], GONE)
-        return {fid: self._since.get(fid, version) for fid, version in zip(fids, stored.tolist())}
+            return np.full(len(wanted), GONE)
+        at = np.minimum(np.searchsorted(self._fid, wanted), len(self._fid) - 1)
+        stored: np.ndarray = np.where(self._fid[at] == wanted, self._version[at], GONE)
+        return stored

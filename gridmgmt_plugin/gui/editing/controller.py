@@ -124,6 +124,11 @@ class Editing:
         return cast("Desk | None", self._desks.get("unit_grid"))
 
     @property
+    def watch(self) -> SaveWatch | None:
+        """Return who guards the saves, ``None`` while nothing is open or libraries are missing."""
+        return self._watch
+
+    @property
     def _canvas(self) -> Any:
         return self._shell.iface.mapCanvas()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import shapely
@@ -38,6 +38,7 @@ from gridmgmt_plugin.project.shown_workspace import TABLE_PROPERTY, shown_layers
 from gridmgmt_plugin.project.stored_rows import show_stored
 from gridmgmt_plugin.workspace.changes.take_back import SavedChange, last_save, take_back_last
 from gridmgmt_plugin.workspace.location import PostgresLocation
+from gridmgmt_plugin.workspace.news.fresh import Fresh
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 # Places are drawn this much larger, so that a point or a gap of a millimetre can be seen.
@@ -115,6 +116,30 @@ class SaveWatch:
         report = take_back_last(self.workspace, known_author(self._window))
         self._show_written(report.tables_changed, None)
         self._shell.tell(report.message, Qgis.MessageLevel.Success)
+
+    def edited(self) -> list[str]:
+        """Return the tables whose layers are being edited."""
+        return [table for table, guard in self.guards.items() if is_alive(guard.layer) and guard.layer.isEditable()]
+
+    def learn(
+        self, written: Collection[str], fresh: Fresh, in_forms: Mapping[str, Collection[int]]
+    ) -> dict[str, list[int]]:
+        """Take note of what a colleague wrote, so that it is built upon and not taken for a conflict; return table →
+        rows with unsaved edits.
+
+        :param written: the tables; ``fresh``: what was read of those that are edited. ``in_forms``: table → rows of
+            which open forms hold what was typed before.
+        :raises WorkspaceError: ``editing_layer_silent``.
+        """
+        edited = {
+            table: self.guards[table].learn(rows, in_forms.get(table, ()))
+            for table, rows in fresh.versions.items()
+            if table in self.guards
+        }
+        if self._editor is not None:
+            cells = fresh.versions.get("unit_grid")
+            self._editor.learn(written, [] if cells is None else [str(code) for code in cells["code"] if code])
+        return edited
 
     @property
     def _window(self) -> Any:

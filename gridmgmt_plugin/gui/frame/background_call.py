@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from qgis.core import QgsTask
@@ -20,6 +21,18 @@ from gridmgmt_plugin.workspace.location import Location, PostgresLocation
 LOGIN_REFUSED, LOGINS_LOCKED = "postgres_password_wrong", "postgres_logins_locked"
 _ASKED_AT_MOST = 3
 Done = Callable[[Any, "GridError | None"], None]
+# Blocks in which nothing is asked of the planner.
+_UNASKED: list[None] = []
+
+
+@contextmanager
+def nobody_asked() -> Iterator[None]:
+    """Have no question that begins in the block ask for a login: it follows something that the planner did not do."""
+    _UNASKED.append(None)
+    try:
+        yield
+    finally:
+        _UNASKED.pop()
 
 
 class _Asking(BackgroundTask):
@@ -81,7 +94,7 @@ class BackgroundCall:
         writes: bool = False,
         asks_login: bool = True,
     ) -> None:
-        self.location, self._writes, self._asks_login = location, writes, asks_login
+        self.location, self._writes, self._asks_login = location, writes, asks_login and not _UNASKED
         self._title, self._deed, self._on_done = title, deed, on_done
         self._task: _Asking | None = None
         self._asked = 0

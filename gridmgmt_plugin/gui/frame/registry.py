@@ -25,7 +25,7 @@ ControllerClass = Callable[[Any], Controller]
 
 #: Built with the window, whatever the menu offers, and alive until the plugin is unloaded: the guard of every save,
 #: the page in QGIS's Options, the lists in forms, the functions of expressions, the watch over tasks, and what
-#: colleagues edit.
+#: colleagues edit and save.
 ALWAYS = (
     "gridmgmt_plugin.gui.editing.controller:Editing",
     "gridmgmt_plugin.gui.beside.presence_watch:PresenceWatch",
@@ -34,6 +34,7 @@ ALWAYS = (
     "gridmgmt_plugin.gui.forms.controller:Forms",
     "gridmgmt_plugin.gui.frame.expressions:Expressions",
     "gridmgmt_plugin.gui.frame.task_watch:TaskWatch",
+    "gridmgmt_plugin.gui.beside.controller:Beside",
 )
 
 #: Answers to actions with an algorithm, unless CONTROLLERS names something better for the key.

@@ -100,7 +100,9 @@ class Tree:
     def refresh(self) -> None:
         """Read the tree again, in the background."""
         location, scheme = self._session.location, remembered(_SCHEME)
-        self._drop_reading()
+        if self._reading is not None:
+            self._reading.cancel()
+            self._reading = None
         if location is None:
             return
         if self.dock.model.summary is None:

@@ -39,7 +39,7 @@ class FileWatch:
         self.path = location.path
         self._woken = threading.Event()
         self._signs = self._look()
-        self._known: dict[str, str] = dict(self._read())
+        self._known: dict[str, str] = dict(self._read()[0])
         self._foreign: set[str] = set()
         with _LOCK:
             _WATCHES.append(self)
@@ -51,12 +51,12 @@ class FileWatch:
         signs = self._look()
         if signs == self._signs:
             return []
-        now = self._read()
+        now, who = self._read()
         self._signs = signs
         with _LOCK:
             self._take(now)
             found, self._foreign = self._foreign, set()
-        return [tables_written(sorted(found))] if found else []
+        return [tables_written(found, who)] if found else []
 
     def take_own(self, before: Stamps, after: Stamps) -> None:
         """Know what this program run has written, and what it found; the lock is held."""
@@ -82,11 +82,13 @@ class FileWatch:
     def _look(self) -> list[tuple[int, int] | None]:
         return [_sign(self.path.with_name(self.path.name + end)) for end in _FILES]
 
-    def _read(self) -> Stamps:
+    def _read(self) -> tuple[Stamps, str]:
+        """Return when each table was last written, and who has written last."""
         from gridmgmt_plugin.workspace.gpkg.connection import translated_errors  # noqa: PLC0415  needs shapely
 
         with translated_errors(self.path), closing(open_for_reading(self.path)) as connection:
-            return _stamps(connection)
+            last = connection.execute("SELECT changed_by FROM change_log ORDER BY fid DESC LIMIT 1").fetchone()
+            return _stamps(connection), str(last[0] or "") if last else ""
 
 
 class OwnWrite:

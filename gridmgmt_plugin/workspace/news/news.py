@@ -44,7 +44,13 @@ class News:
     @property
     def rows(self) -> Rows:
         """Return what was written, of news of the kind :data:`WRITTEN`; nothing for any other."""
-        return self.content if self.kind == WRITTEN else {}
+        found: Rows = self.content["rows"] if self.kind == WRITTEN else {}
+        return found
+
+    @property
+    def reshaped(self) -> frozenset[str]:
+        """Return the tables that got or lost rows or shapes, as far as that is known: else all that were written."""
+        return frozenset(self.content["reshaped"]) if self.kind == WRITTEN else frozenset()
 
     def encoded(self) -> str:
         """Return the text that travels; of rows that are too many for it only the tables are told.
@@ -52,15 +58,17 @@ class News:
         :raises ValueError: when anything else is too long.
         """
         content = dict(self.content)
+        rows = dict(self.rows)
         while True:
+            content.update({"rows": rows} if rows else {})
             told = {"v": _VERSION, "kind": self.kind, "from": self.sender, "who": self.who, "what": content}
             text = json.dumps(told, separators=(",", ":"))
             if len(text) <= _LONGEST:
                 return text
-            longest = max(content, key=lambda name: len(content[name] or ()), default="")
-            if self.kind != WRITTEN or not content.get(longest):
+            longest = max(rows, key=lambda name: len(rows[name] or ()), default="")
+            if not rows.get(longest):
                 raise ValueError(f"news of {len(text)} bytes")
-            content[longest] = None
+            rows[longest] = None
 
 
 def decoded(text: str) -> News | None:
@@ -80,24 +88,33 @@ def decoded(text: str) -> News | None:
     if not (isinstance(kind, str) and isinstance(who, str) and isinstance(content, dict)):
         return None
     if kind == WRITTEN:
-        content = {name: _numbers(rows) for name, rows in content.items() if name in tables()}
+        content = _as_written(content)
     return News(kind, content, told["from"], who[:_LONGEST_NAME])
 
 
-def written(rows: Rows, who: str) -> News:
-    """Return the news of a transaction of this program run."""
+def written(rows: Rows, reshaped: Iterable[str], who: str) -> News:
+    """Return the news of a transaction of this program run; see :attr:`News.rows` and :attr:`News.reshaped`."""
     listed = {table: None if numbers is None else sorted(numbers) for table, numbers in rows.items()}
-    return News(WRITTEN, listed, OWN_MARK, who[:_LONGEST_NAME])
+    return News(WRITTEN, {"rows": listed, "reshaped": sorted(reshaped)}, OWN_MARK, who[:_LONGEST_NAME])
 
 
-def tables_written(names: Iterable[str]) -> News:
-    """Return the news that somebody, nobody knows who, has written to tables."""
-    return News(WRITTEN, dict.fromkeys(names), "")
+def tables_written(names: Iterable[str], who: str = "", sender: str = "") -> News:
+    """Return the news that somebody has written to tables, where it is not known which rows."""
+    listed = sorted(names)
+    return News(WRITTEN, {"rows": dict.fromkeys(listed), "reshaped": listed}, sender, who[:_LONGEST_NAME])
 
 
 def anything_written(sender: str = "") -> News:
     """Return the news that any row of any table may be another one."""
-    return News(WRITTEN, dict.fromkeys(tables()), sender)
+    return tables_written(tables(), sender=sender)
+
+
+def _as_written(content: Mapping[str, Any]) -> dict[str, Any]:
+    rows, reshaped = content.get("rows"), content.get("reshaped")
+    listed = {name: _numbers(given) for name, given in rows.items()} if isinstance(rows, dict) else {}
+    known = {name: numbers for name, numbers in listed.items() if name in tables()}
+    moved = [name for name in reshaped if name in known] if isinstance(reshaped, list) else list(known)
+    return {"rows": known, "reshaped": moved}
 
 
 def _numbers(given: Any) -> list[int] | None:

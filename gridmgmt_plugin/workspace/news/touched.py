@@ -1,10 +1,10 @@
-"""Which rows a transaction has written, as far as they are few."""
+"""What a transaction has written: which rows, as far as they are few, and where rows or shapes came or went."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from gridmgmt_plugin.workspace.news.news import MOST_ROWS, Rows
+from gridmgmt_plugin.workspace.news.news import MOST_ROWS, News, written
 
 
 class Touched:
@@ -12,21 +12,27 @@ class Touched:
 
     def __init__(self) -> None:
         self._rows: dict[str, set[int] | None] = {}
+        self._reshaped: set[str] = set()
 
-    def add(self, table: str, numbers: Iterable[int] | None = None) -> None:
-        """Note rows by their numbers, ``None``: any of the table."""
-        known = self._rows.setdefault(table, set())
-        if known is None:
-            return
-        if numbers is not None:
+    def add(self, table: str, numbers: Iterable[int] | None = None, *, reshaped: bool = True) -> None:
+        """Note rows by their numbers, ``None``: any of the table.
+
+        :param reshaped: rows came or went, or shapes are others.
+        """
+        known = self._rows.get(table, set())
+        if numbers is None or known is None:
+            self._rows[table] = None
+        else:
             for number in numbers:
                 known.add(int(number))
                 if len(known) > MOST_ROWS:
                     break
-        if numbers is None or len(known) > MOST_ROWS:
-            self._rows[table] = None
+            if not known:
+                return
+            self._rows[table] = known if len(known) <= MOST_ROWS else None
+        if reshaped:
+            self._reshaped.add(table)
 
-    @property
-    def rows(self) -> Rows:
-        """Return table → row numbers, ``None`` where they are many."""
-        return {table: numbers for table, numbers in self._rows.items() if numbers is None or numbers}
+    def news(self, who: str) -> News | None:
+        """Return what others are told of it, ``None`` when nothing was written."""
+        return written(self._rows, self._reshaped, who) if self._rows else None

@@ -21,7 +21,6 @@ from gridmgmt_plugin.core.redaction.texts import redact
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.workspace.holding_order import in_holding_order
 from gridmgmt_plugin.workspace.location import PostgresLocation
-from gridmgmt_plugin.workspace.news.news import written
 from gridmgmt_plugin.workspace.news.touched import Touched
 from gridmgmt_plugin.workspace.personal_data import column_without_people, log_without_people, without_people
 from gridmgmt_plugin.workspace.postgis.commit import commit_with
@@ -165,7 +164,7 @@ class PostgresTransaction:
             f" WHERE old.fid = given.fid{guard}"
         )
         self._all_rows(table, sql, values, len(rows))
-        self._touched.add(table, rows.fids)
+        self._touched.add(table, rows.fids, reshaped=geometry is not None)
 
     def set_column(self, table: str, column: str, fids: np.ndarray, values: Sequence[Any] | np.ndarray) -> None:
         """Write one column of many rows in one statement."""
@@ -175,7 +174,7 @@ class PostgresTransaction:
         name = quoted(column)
         sql = f"UPDATE {self._name(table)} old SET {name} = given.{name} FROM (SELECT {source}) given"
         self._all_rows(table, f"{sql} WHERE old.fid = given.fid", parameters, len(fids))
-        self._touched.add(table, fids)
+        self._touched.add(table, fids, reshaped=False)
 
     def delete(self, table: str, fids: np.ndarray) -> None:
         """Remove rows by number."""
@@ -250,8 +249,9 @@ class PostgresTransaction:
         number = self._number
         if self._queued.is_asked_for or number is None:
             number = self._send_all()
-        if rows := self._touched.rows:
-            told = (channel_of(self._location), written(rows, self.author).encoded())
+        news = self._touched.news(self.author)
+        if news is not None:
+            told = (channel_of(self._location), news.encoded())
             self._queued.add("", "SELECT pg_notify(%s, %s)", told)
         commit_with(self._connection, self._location, number, *self._queued.before("COMMIT"))
 

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import pytest
 
-from gridmgmt_plugin.workspace.news.news import News, anything_written, decoded, written
+from gridmgmt_plugin.workspace.news.news import News, anything_written, decoded, tables_written, written
 from gridmgmt_plugin.workspace.news.touched import Touched
 from gridmgmt_plugin.workspace.schema import tables
 
 
 def test_rows_arrive_as_they_were_told():
-    news = written({"unit_grid": {3, 1}, "change_log": None}, "李工")
+    news = written({"unit_grid": {3, 1}, "change_log": None}, ["change_log"], "李工")
     text = news.encoded()
     assert text.isascii()
     assert decoded(text) == news
     assert news.rows == {"unit_grid": [1, 3], "change_log": None}
+    assert news.reshaped == {"change_log"}
     assert news.is_own
 
 
 def test_of_too_many_rows_only_the_tables_are_told():
     rows = {name: set(range(10**15, 10**15 + 100)) for name in tables()}
-    text = written(rows, "李工" * 100).encoded()
+    text = written(rows, rows, "李工" * 100).encoded()
     assert len(text) < 8000
     told = decoded(text)
     assert set(told.rows) == set(tables())
@@ -44,8 +45,11 @@ def test_a_newer_program_may_have_written_anything():
 
 
 def test_only_tables_and_numbers_are_believed():
-    told = decoded('{"v":1,"from":"a","who":"b","kind":"written","what":{"pg_class":[1],"area":[1,"x"],"lane":[2]}}')
+    what = '{"rows":{"pg_class":[1],"area":[1,"x"],"lane":[2]},"reshaped":["pg_class","area"]}'
+    told = decoded('{"v":1,"from":"a","who":"b","kind":"written","what":' + what + "}")
     assert told.rows == {"area": None, "lane": [2]}
+    assert told.reshaped == {"area"}
+    assert decoded('{"v":1,"from":"a","who":"b","kind":"written","what":{"rows":3}}').rows == {}
 
 
 def test_never_more_than_a_few_rows_are_kept():
@@ -55,4 +59,9 @@ def test_never_more_than_a_few_rows_are_kept():
     touched.add("cases", iter(range(10**9)))
     touched.add("lane", ())
     touched.add("person")
-    assert touched.rows == {"area": {1, 2, 3}, "cases": None, "person": None}
+    touched.add("post", [4], reshaped=False)
+    news = touched.news("李工")
+    assert news.rows == {"area": [1, 2, 3], "cases": None, "person": None, "post": [4]}
+    assert news.reshaped == {"area", "cases", "person"}
+    assert Touched().news("李工") is None
+    assert tables_written(["area"]).reshaped == {"area"}

@@ -2,37 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
-
-from gridmgmt_plugin.workspace.location import GeoPackageLocation
 from gridmgmt_plugin.workspace.news.news import News
 from gridmgmt_plugin.workspace.postgis import listening
-from tests.colleague import Colleague
-from tests.qgis.workspace_window import (
-    build_workspace,
-    built_shell,
-    forget_settings,
-    shown_window,
-    tasks_done,
-    wait_for,
-)
+from tests.qgis.workspace_window import build_workspace, tasks_done, wait_for
 
-CODE = "990101001001001"
 LISTENING = "SELECT 1 FROM pg_stat_activity WHERE application_name = %s"
-
-
-@pytest.fixture(params=["file", "database"])
-def location(request, tmp_path):
-    if request.param == "file":
-        return GeoPackageLocation(build_workspace(tmp_path / "district.gpkg"))
-    return build_workspace(request.getfixturevalue("database_location"))
-
-
-@pytest.fixture
-def window(qgis_app):
-    forget_settings()
-    with built_shell(shown_window()) as made:
-        yield made
 
 
 def opened(window, location) -> list[News]:
@@ -44,15 +18,6 @@ def opened(window, location) -> list[News]:
     heard: list[News] = []
     window.channel.arrived.connect(heard.extend)
     return heard
-
-
-def test_a_save_of_a_colleague_arrives_in_the_window(window, location):
-    heard = opened(window, location)
-    wait_for(lambda: window.channel._hearing._source is not None)
-    colleague = Colleague(location)
-    colleague.save("unit_grid", "code", CODE, note="改了")
-    wait_for(lambda: any("unit_grid" in one.rows for one in heard))
-    colleague.leave()
 
 
 def test_what_one_window_sends_another_hears(window, database_location, postgis):

@@ -1,0 +1,37 @@
+"""What colleagues wrote since it was last looked at, however many told of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from gridmgmt_plugin.workspace.news.news import WRITTEN, News
+
+
+@dataclass
+class Burst:
+    """``rows``: table → row numbers, ``None`` where they are many or not known. ``reshaped``: the tables that got or
+    lost rows or shapes. ``people``: who wrote, as far as that is known.
+    """
+
+    rows: dict[str, set[int] | None] = field(default_factory=dict)
+    reshaped: set[str] = field(default_factory=set)
+    people: set[str] = field(default_factory=set)
+
+    def add(self, heard: Iterable[News]) -> None:
+        """Take in news of what was written; others are passed over."""
+        for news in heard:
+            if news.kind != WRITTEN:
+                continue
+            for table, numbers in news.rows.items():
+                known = self.rows.get(table, set())
+                self.rows[table] = None if known is None or numbers is None else known | set(numbers)
+            self.reshaped |= news.reshaped
+            self.people |= {news.who} - {""}
+
+    def touches(self, table: str, row: int) -> bool:
+        """Tell whether a row may have been written."""
+        if table not in self.rows:
+            return False
+        numbers = self.rows[table]
+        return numbers is None or row in numbers

@@ -1,0 +1,55 @@
+"""Layers show what colleagues wrote: on the map at once, in open attribute tables as far as rows are known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from qgis.core import QgsVectorLayer
+from qgis.gui import QgsAttributeTableModel
+from qgis.PyQt.QtWidgets import QApplication
+
+from gridmgmt_plugin.gui.beside.burst import Burst
+from gridmgmt_plugin.gui.opening.open_tables import fill_empty_tables
+from gridmgmt_plugin.project.postponed import is_postponed
+from gridmgmt_plugin.project.row_numbers import features_of_rows
+from gridmgmt_plugin.project.stored_rows import show_stored
+
+
+def show_burst(layers: dict[str, QgsVectorLayer], burst: Burst) -> None:
+    """Have the layers of the tables that were written drawn anew, once each; edit buffer, selection and undo steps of
+    a layer that is being edited stay.
+
+    What was kept of rows and shapes is forgotten only where rows or shapes are others: else a table that is open
+    shows the rows that were told, and reads no other.
+    """
+    for table, layer in layers.items():
+        if table not in burst.rows or not layer.isValid() or is_postponed(layer):
+            continue
+        numbers = burst.rows[table]
+        if numbers is None or table in burst.reshaped:
+            show_stored(layer)
+        else:
+            _show_rows(layer, numbers)
+        if layer.isSpatial():
+            layer.triggerRepaint()
+    fill_empty_tables()
+
+
+def _show_rows(layer: QgsVectorLayer, numbers: Iterable[int]) -> None:
+    """Have open attribute tables read a few rows again."""
+    models = [model for model in _open_tables() if model.layer() is not None and model.layer().id() == layer.id()]
+    if not models:
+        return
+    features = features_of_rows(layer, sorted(numbers)).values()
+    for model in models:
+        last = model.columnCount() - 1
+        for feature in features:
+            row = model.idToRow(feature)
+            if row >= 0:
+                model.layerCache().removeCachedFeature(feature)
+                model.reload(model.index(row, 0), model.index(row, last))
+
+
+def _open_tables() -> list[QgsAttributeTableModel]:
+    windows = QApplication.topLevelWidgets()
+    return [model for window in windows for model in window.findChildren(QgsAttributeTableModel)]
