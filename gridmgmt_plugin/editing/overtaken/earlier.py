@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,22 +32,21 @@ class Earlier:
     shape: Any = None
 
 
-def earlier_rows(
-    workspace: Workspace, table: str, keys: Collection[str], after_line: int, author: str
-) -> dict[str, Earlier]:
+def earlier_rows(workspace: Workspace, table: str, after_line: Mapping[str, int], author: str) -> dict[str, Earlier]:
     """Return by key what the log says of rows that somebody changed.
 
-    :param keys: as lines name rows: the parts of a natural key with ``|`` between them.
-    :param after_line: number of the last line that was there when editing began.
+    :param after_line: key, as lines name rows (the parts of a natural key with ``|`` between them) → number of the
+        last line that was there when editing began.
     :param author: what he saved himself since then is what he edits on: older lines do not count.
     """
-    if not keys:
+    if not after_line:
         return {}
-    where = {"table_name": table, "row_key": sorted(keys)}
+    where = {"table_name": table, "row_key": sorted(after_line)}
     lines = workspace.read("change_log", list(_COLUMNS), where, geometry=False)
     found: dict[str, list[dict[str, Any]]] = {}
     for number, line in reversed(list(zip(lines.fids.tolist(), lines.records()))):
-        found.setdefault(str(line["row_key"]), []).append({**line, "is_new": number > after_line})
+        key = str(line["row_key"])
+        found.setdefault(key, []).append({**line, "is_new": number > after_line[key]})
     return {key: _told(table, _since(told, author)) for key, told in found.items()}
 
 

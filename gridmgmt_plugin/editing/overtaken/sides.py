@@ -17,12 +17,16 @@ from gridmgmt_plugin.editing.overtaken.earlier import Earlier, earlier_rows
 from gridmgmt_plugin.editing.overtaken.groups import touching_groups
 from gridmgmt_plugin.editing.saving.cell_codes import provisional_codes
 from gridmgmt_plugin.editing.saving.changed_by_jobs import after_jobs
+from gridmgmt_plugin.editing.saving.changed_next_door import after_cuts_next_door
 from gridmgmt_plugin.editing.saving.checking import check_cells, guard_faults
 from gridmgmt_plugin.editing.saving.edited_cells import touched_cells
+from gridmgmt_plugin.editing.saving.edits import Edits
 from gridmgmt_plugin.editing.saving.versions import GONE, ReadVersions
+from gridmgmt_plugin.workspace.changes.acts import Act
 from gridmgmt_plugin.workspace.changes.gestures import Gesture
 from gridmgmt_plugin.workspace.changes.log_privacy import is_private, private_columns
 from gridmgmt_plugin.workspace.changes.row_reading import places_of, read_around, read_numbered
+from gridmgmt_plugin.workspace.changes.touched_cells import TouchedCells
 from gridmgmt_plugin.workspace.schema import table as definition_of
 from gridmgmt_plugin.workspace.workspace import Workspace
 
@@ -113,21 +117,22 @@ def read_sides(
 ) -> Sides:
     """Read what stands now where the edits would be written, in one state of the workspace.
 
-    What only a job did to cells that are edited otherwise is no conflict, as at the save.
+    What a save follows by itself (a job that regrouped cells, a cut next door) is no conflict here either.
 
     :raises GridError: what keeps the workspace from being read.
     """
     with workspace.reading() as now:
         stored = read_numbered(now, table, pending.stored_rows)
-        changed, versions = _changed(now, table, stored, pending, versions)
-        gone = sorted(set(pending.stored_rows) - set(stored.fids.tolist()))
+        edits = Edits(pending, versions, gestures, Act.now("", author))
+        found = _conflicts(now, table, stored, edits)
+        changed, gone = found.rows, found.gone
         names = _names_of_gone(now, table, gone, pending, versions, gestures)
         keys = {fid: _key(table, stored, at) for at, fid in enumerate(stored.fids.tolist()) if fid in changed}
         keys.update({fid: found[0] for fid, found in names.items() if len(found) == 1})
-        earlier = earlier_rows(now, table, set(keys.values()), versions.log_line, author)
+        earlier = earlier_rows(now, table, {key: versions.line_of(fid) for fid, key in keys.items()}, author)
         grounds = _grounds(table, stored, pending, {fid: earlier.get(key) for fid, key in keys.items()})
-        if table == CELLS and grounds:
-            grounds = _with_misfits(now, grounds, pending, gestures)
+        if found.touched is not None and grounds:
+            grounds = _with_misfits(now, grounds, found.touched, gestures)
         place = {fid: at for at, fid in enumerate(stored.fids.tolist())}
         rows = []
         for fid in [*sorted(changed), *gone]:
@@ -141,19 +146,37 @@ def read_sides(
     return Sides(table, pending, stored, tuple(rows), grounds)
 
 
-def _changed(
-    now: Workspace, table: str, stored: Rows, pending: PendingEdits, versions: ReadVersions
-) -> tuple[set[int], ReadVersions]:
-    """Return the numbers of stored rows that were overtaken, and the versions by which that was told."""
-    if not definition_of(table).versioned:
-        return set(), versions
+@dataclass(frozen=True, eq=False)
+class _Conflicts:
+    """``rows``: numbers of stored rows that were overtaken, ``gone``: of edited rows that are no more.
+    ``touched``: the cells as a save would take them.
+    """
+
+    rows: set[int]
+    gone: list[int]
+    touched: TouchedCells | None = None
+
+
+def _conflicts(now: Workspace, table: str, stored: Rows, edits: Edits) -> _Conflicts:
+    """Return what a save would refuse: what only follows from a job or a cut next door is no conflict."""
     if table != CELLS:
-        other = stored.differs("row_version", versions.of(stored.fids.tolist()))
-        return set(stored.fids[other].tolist()), versions
-    touched, versions = after_jobs(now, touched_cells(now, pending), versions)
+        rows: set[int] = set()
+        if definition_of(table).versioned:
+            other = stored.differs("row_version", edits.versions.of(stored.fids.tolist()))
+            rows.update(stored.fids[other].tolist())
+        return _Conflicts(rows, _gone(edits.pending, stored))
+    touched = touched_cells(now, edits.pending)
+    followed = after_cuts_next_door(now, touched, edits)
+    if followed is not None:
+        edits, touched = followed, touched_cells(now, followed.pending)
+    touched, versions = after_jobs(now, touched, edits.versions)
     mine = touched.before.take(touched.mine_before)
     other = mine.differs("row_version", versions.of(mine.fids.tolist()))
-    return set(mine.fids[other].tolist()), versions
+    return _Conflicts(set(mine.fids[other].tolist()), _gone(edits.pending, stored), touched)
+
+
+def _gone(pending: PendingEdits, stored: Rows) -> list[int]:
+    return sorted(set(pending.stored_rows) - set(stored.fids.tolist()))
 
 
 def _names_of_gone(
@@ -215,10 +238,9 @@ def _grounds(
 
 
 def _with_misfits(
-    now: Workspace, grounds: Sequence[EditedGround], pending: PendingEdits, gestures: Sequence[Gesture]
+    now: Workspace, grounds: Sequence[EditedGround], touched: TouchedCells, gestures: Sequence[Gesture]
 ) -> tuple[EditedGround, ...]:
     """Return the edits with what the guard would say of them if all of them were kept."""
-    touched = touched_cells(now, pending)
     findings = check_cells(now, touched, provisional_codes(gestures))
     faults = [set(fault.fids) for fault in guard_faults(touched, findings)]
     members = [{*ground.rows, *ground.added} for ground in grounds]

@@ -35,8 +35,8 @@ class ReadVersions:
         self._key: np.ndarray = np.empty((0, 0), dtype=object)
         self._since: dict[int, int] = {}
         self._followed: dict[int, int] = {}
-        #: The number of the last line of the change log when the versions were read.
-        self.log_line = 0
+        self._line = 0
+        self._line_of: dict[int, int] = {}
 
     def read(self, keep: Iterable[int] = ()) -> None:
         """Take the versions of this moment, except of rows whose edits wait to be saved (``keep``)."""
@@ -47,7 +47,7 @@ class ReadVersions:
         with self._workspace.reading() as workspace:
             rows = workspace.read(self._table, columns, geometry=False)
             line = workspace.last_number("change_log")
-        self.log_line = min(self.log_line, line) if kept else line
+        self._line_of, self._line = {fid: self.line_of(fid) for fid in kept}, line
         self._fid = rows.fids
         versions = rows["row_version"] if definition.versioned else np.zeros(len(rows))
         self._version = versions.astype(np.int64)
@@ -59,6 +59,10 @@ class ReadVersions:
         numbers = list(fids)
         known = self._known(numbers)
         return as_column(known[fid] for fid in numbers)
+
+    def line_of(self, fid: int) -> int:
+        """Return the number of the last line of the change log when the version of a row was read."""
+        return self._line_of.get(fid, self._line)
 
     def key_of(self, fid: int) -> tuple[str, ...] | None:
         """Return the key that a row had when the versions were read, ``None`` where it is not known."""

@@ -171,6 +171,17 @@ def test_a_cell_that_a_colleague_merged_away_is_shown_with_what_has_its_ground(t
     assert_whole(town)
 
 
+def test_a_cell_that_a_colleague_only_cut_next_door_to_is_in_no_conflict(town, desks):
+    desk, other = desks
+    desk.set(code(1), note="我的")
+    desk.split(2, [(1.5, -1), (1.5, 1.5)])
+    other.split(6, [(0.5, 1.5), (2.5, 1.5)])
+    other.set(code(1), note="他的")
+    assert other.save(), other.refusals
+    choosing = refused_rows(desk)
+    assert {row.key for row in choosing.sides.rows} == {code(1)}
+
+
 def gesture(desk, chance: random.Random) -> None:
     """Do something to a cell in the west, where the other planner is at work too."""
     row, column = chance.randrange(3), chance.randrange(3)

@@ -315,3 +315,36 @@ def test_a_component_that_two_moved_lies_where_it_was_chosen_to(town, desks, sid
     stored = rows_of(town, "component")[component]
     x, cell = (2.5, code(3)) if side is THEIRS else (1.5, code(2))
     assert (stored["geometry"].x, stored["unit_grid"]) == (place(x, 0)[0], cell)
+
+
+def test_a_row_that_is_edited_after_another_look_began_there(desks):
+    desk, other = desks()
+    desk.set(code(3), name="南院")
+    other.set(code(1), name="西院")
+    assert other.save(), other.refusals
+    desk.guard.reread()  # a job of ours has written something
+    desk.set(code(1), name="东院")
+    for text in (code(1), code(3)):
+        other.set(text, name="北院")
+    assert other.save(), other.refusals
+    assert refused(desk).code == "save_rows_overtaken"
+    was = {row.key: row.was["name"] for row in look_at(desk.guard, "王工").rows}
+    assert was == {code(1): "西院", code(3): "网格2"}
+
+
+@pytest.mark.usefixtures("people")
+def test_several_rows_that_are_gone_are_let_go_whether_or_not_their_names_are_known(town, desks):
+    desk, other = desks("person")
+    for text in ("P1", "P2"):
+        change(desk, text, title="队长")
+    for text in ("P1", "P2"):
+        delete(other, text)
+    assert other.save(), other.refusals
+    assert not desk.save()
+    choosing = Choosing(look_at(desk.guard, "王工"))
+    for row in choosing.sides.rows:
+        assert {row.key, *row.perhaps} & {"P1", "P2"}
+        choosing.choose_all(row, THEIRS)
+    carry_out(desk.guard, choosing)
+    assert desk.save(), desk.refusals
+    assert list(rows_of(town, "person", "id")) == ["P0"]

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from gridmgmt_plugin.editing.overtaken.carrying_out import look_at
 from gridmgmt_plugin.editing.saving import cell_save, guard
 from gridmgmt_plugin.workspace.postgis import idle_connections
 from gridmgmt_plugin.workspace.workspace import Workspace
@@ -122,3 +123,17 @@ def test_a_save_of_a_form_waits_for_few_answers(distant, network, open_desk):
 
 def test_everything_is_read_with_few_answers(distant, network):
     assert waits(network, lambda: bool(distant.read_all())) <= 42
+
+
+def test_both_versions_of_a_cell_are_read_with_few_answers(distant, network, open_desk):
+    desk, other = open_desk(distant), open_desk(Workspace.open(distant.location), author="李工")
+    desk.split(1, [(0.3, -1), (0.3, 1.5)])
+    other.set(code(1), name="他的")
+    assert other.save()
+    assert not desk.save()
+    assert waits(network, lambda: bool(look_at(desk.guard, "王工").rows)) <= 20
+
+
+def test_editing_begins_with_few_answers(distant, network, open_desk):
+    desk = open_desk(distant)
+    assert waits(network, desk.guard.reread) <= 6
