@@ -34,6 +34,16 @@
       <translation>查看同事在哪里编辑</translation>
     </message>
     <message>
+      <location filename="../gui/beside/upgrade_watch.py" />
+      <source>Looking for upgrades</source>
+      <translation>查看是否有人升级</translation>
+    </message>
+    <message>
+      <location filename="../gui/beside/upgrade_watch.py" />
+      <source>Save edits</source>
+      <translation>保存编辑</translation>
+    </message>
+    <message>
       <location filename="../gui/beside/words.py" />
       <location filename="../gui/editing/save_watch.py" />
       <location filename="../gui/frame/pending_edits.py" />
@@ -1502,6 +1512,7 @@
       <location filename="../gui/issues/dock.py" />
       <location filename="../gui/opening/server_wait.py" />
       <location filename="../gui/opening/upgrade.py" />
+      <location filename="../gui/opening/upgrade_window.py" />
       <source>Cancel</source>
       <translation>取消</translation>
     </message>
@@ -1515,6 +1526,7 @@
     </message>
     <message>
       <location filename="../gui/frame/dialog_buttons.py" />
+      <location filename="../gui/opening/upgrade_window.py" />
       <source>Closes the dialog, and nothing is done. Esc does the same.</source>
       <translation>关闭对话框，什么也不做。按 Esc 键也一样。</translation>
     </message>
@@ -1622,6 +1634,7 @@
     </message>
     <message>
       <location filename="../gui/frame/pending_edits.py" />
+      <location filename="../gui/opening/upgrade_window.py" />
       <source>Unsaved edits</source>
       <translation>有未保存的编辑</translation>
     </message>
@@ -2683,6 +2696,7 @@
     </message>
     <message>
       <location filename="../gui/inventory/change_dialog.py" />
+      <location filename="../gui/opening/upgrade_window.py" />
       <location filename="../gui/people/ownership_dock.py" />
       <location filename="../project/papers/meeting_sheet.py" />
       <source>Since</source>
@@ -5465,6 +5479,12 @@
       <translation>最近打开</translation>
     </message>
     <message>
+      <location filename="../gui/opening/schema_upgrade.py" />
+      <location filename="../gui/opening/upgrade_window.py" />
+      <source>Upgrading {place}</source>
+      <translation>正在升级 {place}</translation>
+    </message>
+    <message>
       <location filename="../gui/opening/server_wait.py" />
       <source>Stops waiting: nothing is written, and edits that are not saved stay. Esc does the same.</source>
       <translation>不再等待：不写入任何内容，未保存的编辑都保留。按 Esc 键作用相同。</translation>
@@ -5500,9 +5520,54 @@
       <translation>升级</translation>
     </message>
     <message>
-      <location filename="../gui/opening/upgrade.py" />
-      <source>Upgrading {place}</source>
-      <translation>正在升级 {place}</translation>
+      <location filename="../gui/opening/upgrade_window.py" />
+      <source>At work</source>
+      <translation>正在使用的人</translation>
+    </message>
+    <message>
+      <location filename="../gui/opening/upgrade_window.py" />
+      <source>Does not wait: what they have not saved they save once their plugin is updated.</source>
+      <translation>不再等待：他们还没有保存的编辑，要在更新插件之后才能保存。</translation>
+    </message>
+    <message>
+      <location filename="../gui/opening/upgrade_window.py" />
+      <source>Looking for who has the workspace open …</source>
+      <translation>正在查看谁打开着这个网格库……</translation>
+    </message>
+    <message>
+      <location filename="../gui/opening/upgrade_window.py" />
+      <source>Looking for who has the workspace open … Nobody has answered yet.</source>
+      <translation>正在查看谁打开着这个网格库……还没有人应答。</translation>
+    </message>
+    <message>
+      <location filename="../gui/opening/upgrade_window.py" />
+      <source>Nothing</source>
+      <translation>无</translation>
+    </message>
+    <message>
+      <location filename="../gui/opening/upgrade_window.py" />
+      <source>The end of the job</source>
+      <translation>任务结束</translation>
+    </message>
+    <message>
+      <location filename="../gui/opening/upgrade_window.py" />
+      <source>They have been told and can save. The upgrade begins when nobody has unsaved edits or a job that runs, in {count} {count:second|seconds} at the latest.</source>
+      <translation>已通知他们，他们还可以保存。等到没有人有未保存的编辑、也没有批量任务在运行时就开始升级，最迟在 {count} 秒后开始。</translation>
+    </message>
+    <message>
+      <location filename="../gui/opening/upgrade_window.py" />
+      <source>Upgrade now</source>
+      <translation>立即升级</translation>
+    </message>
+    <message>
+      <location filename="../gui/opening/upgrade_window.py" />
+      <source>Waited for</source>
+      <translation>等待的内容</translation>
+    </message>
+    <message>
+      <location filename="../gui/opening/upgrade_window.py" />
+      <source>Who has the workspace open with a plugin that answers, and which jobs run.</source>
+      <translation>打开着这个网格库并已应答的人，以及正在运行的批量任务。</translation>
     </message>
     <message>
       <location filename="../gui/opening/workspace_actions.py" />

@@ -16,6 +16,10 @@ from gridmgmt_plugin.workspace.gpkg.connection import connect, one_transaction, 
 from gridmgmt_plugin.workspace.gpkg.indexes import create_indexes
 from gridmgmt_plugin.workspace.schema import SCHEMA_VERSION, tables
 
+# By this whoever watches the file sees that it was written.
+_NOTED = (
+    "UPDATE gpkg_contents SET last_change = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') WHERE table_name = 'workspace_info'"
+)
 _IS_THERE = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
 
 
@@ -138,6 +142,16 @@ def check_version(found: int, path: Path | str, current: int = SCHEMA_VERSION) -
         raise WorkspaceError("workspace_too_old", path=str(path), found=found, known=current)
 
 
+def refuse_other_version(found: int, path: Path | str) -> None:
+    """Refuse to write to a workspace that was open here and has another version since.
+
+    :raises WorkspaceError: ``workspace_upgraded``, ``workspace_too_old``.
+    """
+    if found > SCHEMA_VERSION:
+        raise WorkspaceError("workspace_upgraded", path=str(path), found=found, known=SCHEMA_VERSION)
+    check_version(found, path)
+
+
 def migrate(
     path: Path, migrations: Mapping[int, Migration] = MIGRATIONS, current: int = SCHEMA_VERSION
 ) -> Path | None:
@@ -164,6 +178,7 @@ def migrate(
             for version in range(found, current):
                 migrations[version](runner)
             connection.execute("UPDATE workspace_info SET value = ? WHERE key = 'schema_version'", (str(current),))
+            connection.execute(_NOTED)
             replace_file(unfinished, backup)
         except BaseException:
             clear_away(unfinished)

@@ -139,8 +139,9 @@ def _put_away():
 @pytest.fixture
 def upgrade_asked(monkeypatch):
     """Answer the question about the upgrade with the button that a test names."""
-    from gridmgmt_plugin.gui.opening import upgrade
+    from gridmgmt_plugin.gui.opening import schema_upgrade, upgrade
 
+    monkeypatch.setattr(schema_upgrade, "ANSWERED_S", 0.0)
     said = {"answer": None, "text": ""}
 
     class Question(upgrade.QMessageBox):

@@ -105,7 +105,7 @@ def test_an_old_program_does_not_write_to_what_was_upgraded_under_it(workspace):
     before = workspace.path.read_bytes()
     with pytest.raises(WorkspaceError) as caught, workspace.transaction("我", "save") as transaction:
         transaction.clear("unit_grid")
-    assert caught.value.code == "workspace_too_new"
+    assert caught.value.code == "workspace_upgraded"
     assert workspace.path.read_bytes() == before
 
 

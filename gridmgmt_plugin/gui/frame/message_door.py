@@ -105,6 +105,22 @@ class MessageDoor:
         self._item.setProperty(WHOLE, whole)
         return self._item
 
+    def stay(self, item: Any, message: Message, level: Qgis.MessageLevel, buttons: Sequence[Button] = ()) -> Any:
+        """Say something that stands beside all else that is said, until :meth:`withdraw`; return its item in the bar.
+
+        :param item: what this returned before, whose words change, or ``None``.
+        """
+        whole = message.text(language())
+        offered = self._shown_buttons(message, buttons, ())
+        _, short, title = self._fitting(whole, offered)
+        if is_alive(item):
+            item.setTitle(title)
+            item.setText(short)
+        else:
+            item = self._made(title, short, level, [(name, text, deed) for name, text, deed in offered])
+        item.setProperty(WHOLE, whole)
+        return item
+
     def withdraw(self, item: Any) -> None:
         """Take an item away, if it still stands."""
         if is_alive(item):
@@ -171,31 +187,26 @@ class MessageDoor:
         return is_alive(self._item) and self._iface.messageBar().currentItem() is self._item
 
     def _put(self, title: str, short: str, level: Qgis.MessageLevel, offered: Sequence[Button]) -> None:
+        answered = [(name, text, partial(self._clicked, name)) for name, text, _ in offered]
+        self._item = self._made(title, short, level, answered)
+
+    def _made(self, title: str, short: str, level: Qgis.MessageLevel, offered: Sequence[Button]) -> Any:
+        """Return a new item in the bar."""
         bar = self._iface.messageBar()
-        self._item = bar.createMessage(title, short)
+        item = bar.createMessage(title, short)
         beside, in_menu = _shared_out(offered)
-        for name, text, _ in beside:
-            button = QPushButton(text, self._item)
+        for name, text, deed in beside:
+            button = QPushButton(text, item)
             button.setObjectName(name)
-            button.clicked.connect(partial(self._clicked, name))
-            self._item.layout().addWidget(button)
+            button.clicked.connect(partial(_do, deed))
+            item.layout().addWidget(button)
         if in_menu:
-            self._item.layout().addWidget(self._menu_button(in_menu))
-        bar.pushWidget(self._item, level)
-        QTimer.singleShot(0, partial(_show_whole, self._item))  # its width is known only when it has its place
+            item.layout().addWidget(_menu_button(item, in_menu))
+        bar.pushWidget(item, level)
+        QTimer.singleShot(0, partial(_show_whole, item))  # its width is known only when it has its place
+        return item
 
-    def _menu_button(self, offered: Sequence[Button]) -> QPushButton:
-        button = QPushButton(tr("More"), self._item)
-        button.setObjectName(_MORE)
-        menu = QMenu(button)
-        for name, text, _ in offered:
-            action = menu.addAction(text)
-            action.setObjectName(name)
-            action.triggered.connect(partial(self._clicked, name))
-        button.setMenu(menu)
-        return button
-
-    def _clicked(self, name: str, *_: object) -> None:
+    def _clicked(self, name: str) -> None:
         deed = self._deeds.get(name)
         if deed is not None:
             deed()
@@ -266,6 +277,23 @@ class _Resized(QObject):
         self._pause.stop()
         self.parent().removeEventFilter(self)
         self.deleteLater()
+
+
+def _menu_button(item: Any, offered: Sequence[Button]) -> QPushButton:
+    button = QPushButton(tr("More"), item)
+    button.setObjectName(_MORE)
+    menu = QMenu(button)
+    for name, text, deed in offered:
+        action = menu.addAction(text)
+        action.setObjectName(name)
+        action.triggered.connect(partial(_do, deed))
+    button.setMenu(menu)
+    return button
+
+
+def _do(deed: Deed, *_: object) -> None:
+    """Do what a button stands for, whatever Qt's signal hands over."""
+    deed()
 
 
 def _shared_out(offered: Sequence[Button]) -> tuple[Sequence[Button], Sequence[Button]]:

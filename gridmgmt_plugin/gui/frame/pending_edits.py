@@ -20,6 +20,13 @@ def pending_layers() -> list[QgsVectorLayer]:
     return [layer for layer in layers if layer.isEditable() and layer.isModified()]
 
 
+def save_edits() -> None:
+    """Save what waits; a save that is refused says itself why, and leaves everything as it was."""
+    for layer in pending_layers():
+        if layer.isModified():  # the save of one layer may have saved another
+            layer.commitChanges(False)
+
+
 def settle_edits(parent: Any) -> bool:
     """Ask what shall become of unsaved edits, and do it; tell whether nothing waits any more.
 
@@ -30,9 +37,7 @@ def settle_edits(parent: Any) -> bool:
         return True
     answer = _ask(parent, [layer.name() for layer in layers])
     if answer == QMessageBox.ButtonRole.AcceptRole:
-        for layer in layers:
-            if layer.isModified():  # the save of one layer may have saved another
-                layer.commitChanges(False)
+        save_edits()
     elif answer == QMessageBox.ButtonRole.DestructiveRole:
         for layer in layers:
             layer.rollBack(False)

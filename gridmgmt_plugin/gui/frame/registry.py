@@ -24,8 +24,8 @@ class Controller(Protocol):
 ControllerClass = Callable[[Any], Controller]
 
 #: Built with the window, whatever the menu offers, and alive until the plugin is unloaded: the guard of every save,
-#: the page in QGIS's Options, the lists in forms, the functions of expressions, the watch over tasks, and what
-#: colleagues edit and save.
+#: the page in QGIS's Options, the lists in forms, the functions of expressions, the watch over tasks, what colleagues
+#: edit and save, and upgrades by them.
 ALWAYS = (
     "gridmgmt_plugin.gui.editing.controller:Editing",
     "gridmgmt_plugin.gui.beside.presence_watch:PresenceWatch",
@@ -35,6 +35,7 @@ ALWAYS = (
     "gridmgmt_plugin.gui.frame.expressions:Expressions",
     "gridmgmt_plugin.gui.frame.task_watch:TaskWatch",
     "gridmgmt_plugin.gui.beside.controller:Beside",
+    "gridmgmt_plugin.gui.beside.upgrade_watch:UpgradeWatch",
 )
 
 #: Answers to actions with an algorithm, unless CONTROLLERS names something better for the key.

@@ -234,6 +234,13 @@ class Shell:
             hear(message, level, also)
         return told
 
+    def stay(self, told: Any, message: Message, level: Qgis.MessageLevel, buttons: Sequence[Button] = ()) -> Any:
+        """Show a message that stands beside all others until :meth:`withdraw`; return what takes it away again.
+
+        :param told: what this returned before, whose words change, or ``None``.
+        """
+        return self._door.stay(told, message, level, buttons)
+
     def withdraw(self, told: Any) -> None:
         """Take a message away that is true no longer, if it still stands."""
         self._door.withdraw(told)

@@ -15,7 +15,6 @@ from gridmgmt_plugin.core._compat import missing_libraries, require_libraries
 from gridmgmt_plugin.core.errors import GridError, WorkspaceError
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.shapely_loading import load_shapely
-from gridmgmt_plugin.gui.frame.background_call import BackgroundCall
 from gridmgmt_plugin.gui.frame.message_door import Tell
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.opening.database_opening import DatabaseOpening, OpenedDatabase
@@ -25,6 +24,7 @@ from gridmgmt_plugin.gui.opening.limits import limits
 from gridmgmt_plugin.gui.opening.local_frame import expect_nothing_more, measure_in_metres
 from gridmgmt_plugin.gui.opening.open_tables import read_again, renew_ledgers
 from gridmgmt_plugin.gui.opening.recent import remember_workspace
+from gridmgmt_plugin.gui.opening.schema_upgrade import SchemaUpgrade
 from gridmgmt_plugin.gui.opening.selection import make_selection_translucent
 from gridmgmt_plugin.gui.opening.upgrade import schema_upgrade, upgrade_file
 from gridmgmt_plugin.project.i18n import locale_tag, tr
@@ -63,7 +63,7 @@ class Session(QObject):
         super().__init__()
         self._iface, self._tell = iface, tell
         self._location: Location | None = None
-        self._opening: BackgroundCall | DatabaseOpening | None = None
+        self._opening: SchemaUpgrade | DatabaseOpening | None = None
         self._late: LateTables | None = None
         self._watched: list[tuple[QgsVectorLayer, Any]] = []
         #: The grid scheme that the planner looks at; the tree sets it, dialogs are filled in with it.
@@ -112,7 +112,7 @@ class Session(QObject):
         project.cleared.disconnect(self._project_cleared)
         project.layersWillBeRemoved.disconnect(self._layers_leave)
         project.layersRemoved.disconnect(self._layers_removed)
-        self._drop_opening()
+        self.cancel_opening()
         expect_nothing_more(self)
         if self._late is not None:
             self._late.finish()
@@ -132,6 +132,7 @@ class Session(QObject):
             self.zoom_to_all()
             return
         self.refuse_pending_edits()
+        self._drop_opening()
         if isinstance(location, PostgresLocation):
             self._open_database(location, on_opened or self._tell_refusal)
             return
@@ -148,8 +149,10 @@ class Session(QObject):
         self._show(workspace, open_layers(workspace, locale_tag()))
 
     def cancel_opening(self) -> None:
-        """Stop waiting for a database."""
-        self._drop_opening()
+        """Stop waiting for a database; an upgrade that has begun goes on, and its end is told."""
+        opening, self._opening = self._opening, None
+        if opening is not None:
+            opening.cancel()
 
     def _open_database(self, location: PostgresLocation, on_opened: Opened) -> None:
         load_shapely()
@@ -174,7 +177,6 @@ class Session(QObject):
             else:
                 on_opened(error)
 
-        self._drop_opening()
         self._opening = DatabaseOpening(location, done)
         self._opening.start()
 

@@ -12,8 +12,8 @@ from gridmgmt_plugin.core._compat import require_libraries
 from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.shapely_loading import load_shapely
-from gridmgmt_plugin.gui.frame.background_call import BackgroundCall
 from gridmgmt_plugin.gui.frame.message_door import Tell
+from gridmgmt_plugin.gui.opening.schema_upgrade import SchemaUpgrade
 from gridmgmt_plugin.project.i18n import language, tr
 from gridmgmt_plugin.workspace.location import PostgresLocation
 
@@ -41,7 +41,7 @@ def schema_upgrade(
     window: QWidget,
     tell: Tell,
     on_upgraded: Callable[[GridError | None], None],
-) -> BackgroundCall | None:
+) -> SchemaUpgrade | None:
     """Return the upgrade of a workspace in a database, still to be started; ``None`` if the planner declines.
 
     ``on_upgraded`` is called with what stood in the way, or ``None``.
@@ -50,8 +50,6 @@ def schema_upgrade(
     """
     load_shapely()
     require_libraries()
-    from gridmgmt_plugin.workspace.postgis import migrations  # noqa: PLC0415  needs shapely
-
     if not _is_wanted(reason, window):
         return None
 
@@ -60,8 +58,7 @@ def schema_upgrade(
             tell(_told(kept.label), Qgis.MessageLevel.Success)
         on_upgraded(error)
 
-    title = tr("Upgrading {place}").format(place=location.label)
-    return BackgroundCall(title, location, migrations.migrate_schema, done, writes=True)
+    return SchemaUpgrade(location, window, done)
 
 
 def _told(kept: str) -> Message:

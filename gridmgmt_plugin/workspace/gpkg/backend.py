@@ -33,7 +33,7 @@ from gridmgmt_plugin.workspace.gpkg.triggers import refuse_unknown_triggers
 from gridmgmt_plugin.workspace.gpkg.watching import own_write
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.location import GeoPackageLocation
-from gridmgmt_plugin.workspace.migrations import check_version, stored_version
+from gridmgmt_plugin.workspace.migrations import refuse_other_version, stored_version
 from gridmgmt_plugin.workspace.reads.asked import Asked
 from gridmgmt_plugin.workspace.tellings import NOTHING_TOLD, Telling
 from gridmgmt_plugin.workspace.transaction import Transaction
@@ -154,7 +154,7 @@ class GeoPackageBackend:
             noted = stack.enter_context(own_write(path))
             stack.enter_context(one_transaction(connection, path))
             refuse_unknown_triggers(connection, path)
-            check_version(stored_version(connection, path), path)
+            refuse_other_version(stored_version(connection, path), path)
             noted.begin(connection)
             running = GeoPackageTransaction(connection, author, gesture)
             with self._one_reader():

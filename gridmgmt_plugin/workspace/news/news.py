@@ -14,6 +14,8 @@ from gridmgmt_plugin.workspace.schema import tables
 OWN_MARK = secrets.token_hex(4)
 #: The kind of news that tells which tables, and which of their rows, were written.
 WRITTEN = "written"
+#: The kind of news that an upgrade is announced, or over: who hears it looks at what is to be seen of it.
+UPGRADE = "upgrade"
 #: More rows of one table than this are not told one by one.
 MOST_ROWS = 100
 _VERSION = 1

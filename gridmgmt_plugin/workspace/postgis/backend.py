@@ -17,7 +17,7 @@ from gridmgmt_plugin.workspace.copying import CopyTarget
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.job_at_work import JobAtWork
 from gridmgmt_plugin.workspace.location import PostgresLocation
-from gridmgmt_plugin.workspace.migrations import check_version
+from gridmgmt_plugin.workspace.migrations import check_version, refuse_other_version
 from gridmgmt_plugin.workspace.patience import patience
 from gridmgmt_plugin.workspace.postgis.connection import connected, run
 from gridmgmt_plugin.workspace.postgis.copying import SchemaCopy, SchemaTables
@@ -37,6 +37,7 @@ from gridmgmt_plugin.workspace.postgis.reading import (
 )
 from gridmgmt_plugin.workspace.postgis.reading_together import read_together
 from gridmgmt_plugin.workspace.postgis.transaction import PostgresTransaction
+from gridmgmt_plugin.workspace.postgis.upgrade_notices import notice_of
 from gridmgmt_plugin.workspace.reads.asked import Asked
 from gridmgmt_plugin.workspace.schema import refuse_missing_columns
 from gridmgmt_plugin.workspace.tellings import NOTHING_TOLD, Telling
@@ -136,7 +137,7 @@ class PostgresBackend:
             (version,) = connection.told
             is_number = version is not None and version.isascii() and version.isdigit()
             found = int(version) if is_number else stored_version(connection, self.location)
-            check_version(found, self.location.label)
+            refuse_other_version(found, self.location.label)
             running = PostgresTransaction(connection, self.location, author, gesture)
             yield running
             running.finish()
@@ -156,6 +157,7 @@ class PostgresBackend:
                 job = self._job_with_a_pause() if error.code == "workspace_locked" else None
                 if job is None and waited_for is None:
                     self._say_what_is_missing(error)
+                    self._say_who_upgrades(error)
                     raise
                 if job is not None and time.monotonic() >= end:
                     raise WorkspaceError("workspace_paused", path=self.location.label, job=job.message()) from error
@@ -176,6 +178,17 @@ class PostgresBackend:
         if error.code in _NOT_THERE:
             with connected(self.location, writable=True) as connection:
                 stored_version(connection, self.location)
+
+    def _say_who_upgrades(self, error: WorkspaceError) -> None:
+        """Tell who keeps off everybody who writes.
+
+        :raises WorkspaceError: ``workspace_being_upgraded``, when somebody has given notice of an upgrade.
+        """
+        if error.code == "workspace_locked":
+            with connected(self.location) as connection:
+                notice = notice_of(connection, self.location)
+            if notice is not None:
+                raise WorkspaceError("workspace_being_upgraded", path=self.location.label, who=notice.who) from error
 
     @contextmanager
     def create(self, info: WorkspaceInfo, author: str) -> Iterator[Transaction]:

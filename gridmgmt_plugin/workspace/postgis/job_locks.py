@@ -72,7 +72,7 @@ def announced(location: PostgresLocation, author: str, job: str, *, with_pause: 
             "SELECT set_config('application_name', %s, true), pg_advisory_xact_lock_shared(%s, %s),"
             " set_config('idle_in_transaction_session_timeout', '0', true);"
             f" {_THIS_BACKEND}",
-            (name, _JOBS, _number(location)),
+            (name, _JOBS, schema_number(location)),
         )
         _OWN_BACKENDS.add(backend)
         try:
@@ -92,7 +92,7 @@ def _pause(connection: Connection, location: PostgresLocation) -> Iterator[None]
     run(
         connection,
         "SELECT set_config('lock_timeout', %s, true); SELECT pg_advisory_xact_lock(%s, %s)",
-        (f"{max(1, min(waits.pause_s, waits.statement_s) * 1000):.0f}ms", _PAUSES, _number(location)),
+        (f"{max(1, min(waits.pause_s, waits.statement_s) * 1000):.0f}ms", _PAUSES, schema_number(location)),
     )
     _OWN.places.append(location)
     try:
@@ -112,7 +112,7 @@ def kept_beside_jobs(location: PostgresLocation) -> Opening:
     waits = patience()
     waiting = (
         f"SELECT set_config('lock_timeout', '{waits.queue_s * 1000:.0f}ms', true);"
-        f" SELECT pg_advisory_xact_lock_shared({_PAUSES}, {_number(location)});"
+        f" SELECT pg_advisory_xact_lock_shared({_PAUSES}, {schema_number(location)});"
         f" SELECT set_config('lock_timeout', '{waits.lock_s * 1000:.0f}ms', true); "
     )
     return Opening(waiting + VERSION_KEPT.statements, VERSION_KEPT.told)
@@ -123,7 +123,7 @@ def jobs_at_work(connection: Connection, location: PostgresLocation) -> tuple[Jo
 
     Who waits for a pause counts as having it, because everybody else waits behind him.
     """
-    asked = {"jobs": _JOBS, "pauses": _PAUSES, "schema": _number(location) % 2**32, "named": f"{_NAMED}%"}
+    asked = {"jobs": _JOBS, "pauses": _PAUSES, "schema": schema_number(location) % 2**32, "named": f"{_NAMED}%"}
     found = []
     for backend, name, has_a_pause in run(connection, _AT_WORK, asked):
         who, _, rest = name[len(_NAMED) :].partition(_BETWEEN)
@@ -152,6 +152,7 @@ def _name_with(who: str, job: str, since: str) -> str:
     return as_name(_NAMED, who, f"{_BETWEEN}{job[:_LONGEST_JOB]}{_BETWEEN}{since.replace(':', '')}")
 
 
-def _number(location: PostgresLocation) -> int:
+def schema_number(location: PostgresLocation) -> int:
+    """Return the number of a schema, the same for everybody, as the second key of a lock."""
     number = zlib.crc32(location.schema.encode())
     return number - 2**32 if number >= 2**31 else number

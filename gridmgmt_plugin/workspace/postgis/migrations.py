@@ -21,6 +21,7 @@ from gridmgmt_plugin.workspace.postgis.create import (
 )
 from gridmgmt_plugin.workspace.postgis.reading import columns_there, stored_version
 from gridmgmt_plugin.workspace.postgis.sql import quoted, scheme_index, text_literal
+from gridmgmt_plugin.workspace.postgis.upgrade_holders import holders_told
 from gridmgmt_plugin.workspace.postgis.upgrade_lock import hold_version
 from gridmgmt_plugin.workspace.schema import SCHEMA_VERSION, tables
 
@@ -59,16 +60,16 @@ def migrate_schema(
     writes meanwhile.
 
     :raises WorkspaceError: ``upgrade_copy_exists`` when the schema for the copy is there,
-        ``postgres_no_right_to_write`` for a user who may not change tables or make a schema, ``workspace_locked``
-        when somebody is working.
+        ``postgres_no_right_to_write`` for a user who may not change tables or make a schema, ``upgrade_held`` when
+        somebody is at work and not done within this thread's patience.
     """
-    with connected(location, writable=True) as connection:
+    with connected(location, writable=True) as connection, holders_told(connection, location):
         hold_version(connection, location)
         found = stored_version(connection, location)
         if found >= current:
             check_version(found, location.label, current)
             return None
-        backup = replace(location, schema=f"{location.schema[:50]}_v{found}")
+        backup = _place_of_copy(location, found)
         _keep_copy(connection, location, backup)
         told = f"升级前的副本 Copy before an upgrade: {location.schema}, {found} → {current}, {clock.today()}"
         run(connection, f"COMMENT ON SCHEMA {backup.schema} IS {text_literal(told)}")
@@ -80,6 +81,33 @@ def migrate_schema(
     return backup
 
 
+def refuse_hopeless_upgrade(location: PostgresLocation) -> None:
+    """Find out, before anybody is disturbed, whether an upgrade would be refused whoever is at work.
+
+    :raises WorkspaceError: ``postgres_no_right_to_write`` where the tables are somebody else's,
+        ``upgrade_copy_exists``.
+    """
+    with connected(location) as connection:
+        found = stored_version(connection, location)
+        ((is_ours,),) = run(
+            connection,
+            "SELECT pg_has_role(nspowner, 'MEMBER') FROM pg_namespace WHERE nspname = %s",
+            (location.schema,),
+        )
+        if not is_ours:
+            raise WorkspaceError("postgres_no_right_to_write", path=location.label)
+        _refuse_taken_copy(connection, _place_of_copy(location, found))
+
+
+def _place_of_copy(location: PostgresLocation, version: int) -> PostgresLocation:
+    return replace(location, schema=f"{location.schema[:50]}_v{version}")
+
+
+def _refuse_taken_copy(connection: psycopg2.extensions.connection, backup: PostgresLocation) -> None:
+    if run(connection, "SELECT 1 FROM pg_namespace WHERE nspname = %s", (backup.schema,)):
+        raise WorkspaceError("upgrade_copy_exists", path=backup.label)
+
+
 def _keep_copy(
     connection: psycopg2.extensions.connection, location: PostgresLocation, backup: PostgresLocation
 ) -> None:
@@ -87,8 +115,7 @@ def _keep_copy(
 
     Contacts stay where they are: rights and row security do not come along, and no step changes them.
     """
-    if run(connection, "SELECT 1 FROM pg_namespace WHERE nspname = %s", (backup.schema,)):
-        raise WorkspaceError("upgrade_copy_exists", path=backup.label)
+    _refuse_taken_copy(connection, backup)
     ((owner, is_member),) = run(
         connection,
         "SELECT pg_get_userbyid(nspowner), pg_has_role(nspowner, 'MEMBER') FROM pg_namespace WHERE nspname = %s",

@@ -61,6 +61,11 @@ def named(opening: Opening, author: str) -> Opening:
     return replace(opening, statements=statements, values={"who": as_name(_NAMED, redact(author))})
 
 
+def author_of(name: str) -> str:
+    """Return who works on a connection that :func:`named` has given its name, "" for any other."""
+    return text_of(name[len(_NAMED) :]) if name.startswith(_NAMED) else ""
+
+
 def hold_parts(
     connection: psycopg2.extensions.connection,
     location: PostgresLocation,
@@ -137,7 +142,7 @@ def _holders(
     try:
         with connected(location) as asking:
             found = run(asking, _HOLDERS, asked)
-            people = sorted({author for author in (text_of(name[len(_NAMED) :]) for name, _ in found) if author})
+            people = sorted({author for author in (author_of(name) for name, _ in found) if author})
             told = named_with_jobs(people, jobs_at_work(asking, location)) if people else None
     except GridError:
         return None, []  # what could not be held is told without it

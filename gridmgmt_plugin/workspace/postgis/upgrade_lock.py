@@ -10,26 +10,31 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gridmgmt_plugin.workspace.location import PostgresLocation
+from gridmgmt_plugin.workspace.patience import patience
 from gridmgmt_plugin.workspace.postgis.connection import Opening, run
 
 if TYPE_CHECKING:
     import psycopg2.extensions
 
-# "grid" as four bytes, so that no other program's locks are met; the second key is the schema.
-_OURS = 0x67726964
+#: "grid" as four bytes, so that no other program's locks are met; the second key is the schema.
+VERSION_KEY = 0x67726964
 
 
 #: Lets nobody upgrade the schema until the transaction ends, and tells the version of the schema. Others may write
 #: beside it; while somebody is upgrading it fails as ``workspace_locked``.
 VERSION_KEPT = Opening(
-    f"SELECT pg_advisory_xact_lock_shared({_OURS}, hashtext(%(schema)s));",
+    f"SELECT pg_advisory_xact_lock_shared({VERSION_KEY}, hashtext(%(schema)s));",
     ", (SELECT value FROM workspace_info WHERE key = 'schema_version')",
 )
 
 
 def hold_version(connection: psycopg2.extensions.connection, location: PostgresLocation) -> None:
-    """Let nobody write to the schema until this transaction ends.
+    """Let nobody write to the schema until this transaction ends, and wait for all that follows as for colleagues.
 
     :raises psycopg2.Error: when somebody is writing, told as ``workspace_locked``.
     """
-    run(connection, "SELECT pg_advisory_xact_lock(%s, hashtext(%s))", (_OURS, location.schema))
+    run(
+        connection,
+        "SELECT set_config('lock_timeout', %s, true); SELECT pg_advisory_xact_lock(%s, hashtext(%s))",
+        (f"{patience().queue_s * 1000:.0f}ms", VERSION_KEY, location.schema),
+    )

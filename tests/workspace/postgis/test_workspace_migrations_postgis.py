@@ -7,7 +7,7 @@ import pytest
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.workspace.migrations import ADDED_COLUMNS
-from gridmgmt_plugin.workspace.postgis.migrations import migrate_schema
+from gridmgmt_plugin.workspace.postgis.migrations import migrate_schema, refuse_hopeless_upgrade
 from gridmgmt_plugin.workspace.schema import SCHEMA_VERSION
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.database_roles import login_of, logins, set_rights
@@ -111,6 +111,10 @@ def test_the_copy_belongs_to_whom_the_workspace_belongs_and_holds_no_contacts(wo
         with pytest.raises(WorkspaceError) as caught:
             migrate_schema(planner, {SCHEMA_VERSION: _add_column}, FUTURE)
         assert caught.value.code == "postgres_no_right_to_write"
+        with pytest.raises(WorkspaceError) as caught:
+            refuse_hopeless_upgrade(planner)
+        assert caught.value.code == "postgres_no_right_to_write", "before anybody is disturbed"
+        refuse_hopeless_upgrade(owner)
         backup = migrate_schema(owner, {SCHEMA_VERSION: _add_column}, FUTURE)
         owners = (
             "SELECT pg_get_userbyid(relowner) FROM pg_class WHERE relnamespace = %s::regnamespace"
@@ -138,7 +142,7 @@ def test_an_old_program_does_not_write_to_what_was_upgraded_under_it(workspace, 
     before = postgis.dump(workspace.location)
     with pytest.raises(WorkspaceError) as caught, workspace.transaction("我", "save") as transaction:
         transaction.clear("unit_grid")
-    assert caught.value.code == "workspace_too_new"
+    assert caught.value.code == "workspace_upgraded"
     assert postgis.dump(workspace.location) == before
 
 
@@ -147,7 +151,7 @@ def test_nobody_upgrades_under_a_save_and_nobody_saves_under_an_upgrade(workspac
         transaction.set_info("note", "写入")
         with pytest.raises(WorkspaceError) as caught:
             migrate_schema(workspace.location, {SCHEMA_VERSION: _add_column}, FUTURE)
-        assert caught.value.code == "workspace_locked"
+        assert caught.value.code == "upgrade_held"
 
     def step(runner):
         _add_column(runner)
@@ -178,4 +182,4 @@ def test_somebody_at_work_is_not_disturbed(workspace, postgis):
     with pytest.raises(WorkspaceError) as caught:
         migrate_schema(workspace.location, {SCHEMA_VERSION: _add_column}, FUTURE)
     other.close()
-    assert caught.value.code == "workspace_locked"
+    assert caught.value.code == "upgrade_held"

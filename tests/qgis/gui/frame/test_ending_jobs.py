@@ -17,7 +17,7 @@ from gridmgmt_plugin.gui.issues.job_task import JobTask
 from gridmgmt_plugin.gui.jobs import file_reading
 from gridmgmt_plugin.gui.jobs.file_reading import Chosen
 from gridmgmt_plugin.gui.jobs.job_run import JobRun
-from gridmgmt_plugin.gui.opening import upgrade
+from gridmgmt_plugin.gui.opening import schema_upgrade
 from gridmgmt_plugin.processing.provider import ALGORITHMS
 from gridmgmt_plugin.workspace.location import GeoPackageLocation
 from tests.qgis.workspace_window import tasks_done, wait_for
@@ -44,12 +44,11 @@ def test_a_call_that_writes_is_waited_for_and_told_as_done_and_a_question_is_not
 
 def test_an_upgrade_and_the_note_of_a_check_are_calls_that_write(qgis_app, tmp_path, monkeypatch):
     asked = []
-    for module in (upgrade, noted_check):
+    for module in (schema_upgrade, noted_check):
         monkeypatch.setattr(
             module, "BackgroundCall", lambda *_, **how: asked.append(how) or SimpleNamespace(start=int)
         )
-    monkeypatch.setattr(upgrade, "_is_wanted", lambda *_: True)
-    upgrade.schema_upgrade(SimpleNamespace(label="x"), None, None, None, None)
+    schema_upgrade.SchemaUpgrade(SimpleNamespace(label="x"), None, None)._upgrade()
     noted_check.keep_noted(SimpleNamespace(last_check=1, location=1), None)
     assert asked == [{"writes": True}] * 2
 

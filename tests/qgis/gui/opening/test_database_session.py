@@ -11,7 +11,7 @@ from qgis.core import QgsProject, QgsSettings
 from qgis.PyQt.QtCore import QObject
 from qgis.PyQt.QtWidgets import QPushButton
 
-from gridmgmt_plugin.core.errors import GridError
+from gridmgmt_plugin.core.errors import GridError, WorkspaceError
 from gridmgmt_plugin.core.frames import Frame
 from gridmgmt_plugin.gui.frame.background_call import BackgroundCall
 from gridmgmt_plugin.gui.opening import session
@@ -27,7 +27,7 @@ from gridmgmt_plugin.project.shown_workspace import shown_layer, shown_layers, s
 from gridmgmt_plugin.workspace.light.jobs import read_jobs_of_others
 from gridmgmt_plugin.workspace.location import GeoPackageLocation, PostgresLocation, parse_location
 from gridmgmt_plugin.workspace.logins import Login, forget_logins, keep_login, read_stored_logins
-from gridmgmt_plugin.workspace.postgis import idle_connections
+from gridmgmt_plugin.workspace.postgis import idle_connections, migrations
 from gridmgmt_plugin.workspace.schema import SCHEMA_VERSION
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.workspace_window import MapIface, build_workspace, built_shell, forget_settings, tasks_done, wait_for
@@ -318,8 +318,6 @@ def test_a_project_that_names_nonsense_is_told(shell, place, iface):
 @pytest.fixture
 def older(place, postgis, monkeypatch):
     """A workspace of the version before, and the step that brings it up to date."""
-    from gridmgmt_plugin.workspace.postgis import migrations
-
     postgis.run(f"UPDATE {place.schema}.workspace_info SET value = '0' WHERE key = 'schema_version'")
     real = migrations.migrate_schema
 
@@ -380,17 +378,19 @@ def test_an_upgrade_that_fails_is_told_and_nothing_is_open(shell, older, upgrade
 
 @pytest.mark.parametrize("fails", [False, True])
 def test_the_end_of_an_upgrade_is_told_though_another_workspace_was_opened_meanwhile(
-    shell, older, upgrade_asked, postgis, iface, tmp_path, fails
+    shell, older, upgrade_asked, iface, tmp_path, monkeypatch, fails
 ):
+    def fail(place):
+        raise WorkspaceError("workspace_disk_full", path=f"{place.schema}_v0", reason="x")
+
     if fails:
-        postgis.run(f"CREATE SCHEMA {older.schema}_v0")
+        monkeypatch.setattr(migrations, "migrate_schema", fail)
     file = build_workspace(tmp_path / "库.gpkg")
     upgrade_asked["answer"] = "Upgrade"
     told = []
     shell.session.open(older, told.append)
     wait_for(lambda: shell.session._opening is not None and not isinstance(shell.session._opening, DatabaseOpening))
     shell.session.open(file)
-    shell.session.cancel_opening()
     wait_for(lambda: any(f"{older.schema}_v0" in message for message in iface.messages()))
     assert shell.session.path == file
     assert told == []
