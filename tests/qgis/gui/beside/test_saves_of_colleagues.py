@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from qgis.core import QgsFeature, QgsProject
 from qgis.gui import QgsAttributeDialog, QgsAttributeEditorContext, QgsGui, QgsMessageBar
@@ -11,11 +12,14 @@ from qgis.PyQt.QtWidgets import QLineEdit, QWidget
 from gridmgmt_plugin.gui.beside.open_forms import open_forms
 from gridmgmt_plugin.project.postponed import is_postponed
 from gridmgmt_plugin.project.shown_workspace import shown_layer, shown_layers
+from gridmgmt_plugin.workspace.news import hearing
+from gridmgmt_plugin.workspace.postgis.listening import NAME
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.gui.disturbances import attribute_table
 from tests.qgis.gui.form_tools import FormTools
-from tests.qgis.workspace_window import tasks_done, wait_for
+from tests.qgis.workspace_window import build_workspace, tasks_done, wait_for
 
+LISTENING = "SELECT 1 FROM pg_stat_activity WHERE application_name = %s"
 CODES = [f"990101001001{number:03d}" for number in range(1, 13)]
 
 
@@ -204,3 +208,22 @@ def test_nobody_is_told_of_edits_in_forms_that_were_only_opened(shell, form, col
     wait_for(tasks_done)
     assert {one.table: one.typed() for one in open_forms() if one.typed()} == {}
     assert len(list(open_forms())) == 8
+
+
+def test_what_was_saved_while_nothing_could_be_heard_is_shown_when_it_can(
+    window, database_location, postgis, monkeypatch
+):
+    monkeypatch.setattr(hearing, "PAUSES_S", (0.5,))
+    window.session.open(build_workspace(database_location), lambda error: None)
+    wait_for(lambda: postgis.run(LISTENING, (NAME,)))
+    wait_for(tasks_done)
+    wait_for(lambda: not any(map(is_postponed, shown_layers(QgsProject.instance()).values())))
+    shown = []
+    layer_of("unit_grid").repaintRequested.connect(lambda *_: shown.append(1))
+    postgis.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = %s", (NAME,))
+    wait_for(lambda: not postgis.run(LISTENING, (NAME,)))
+    with Workspace.open(database_location).transaction("我", "edit") as transaction:
+        transaction.set_column("unit_grid", "note", np.array([1]), ["x"])
+    assert not shown
+    wait_for(lambda: shown)
+    assert postgis.run(LISTENING, (NAME,))
