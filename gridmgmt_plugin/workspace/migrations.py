@@ -20,6 +20,10 @@ from gridmgmt_plugin.workspace.schema import SCHEMA_VERSION, tables
 _NOTED = (
     "UPDATE gpkg_contents SET last_change = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') WHERE table_name = 'workspace_info'"
 )
+_STATE = (
+    "SELECT table_name, last_change FROM gpkg_contents ORDER BY table_name",
+    "SELECT key, value FROM workspace_info ORDER BY key",
+)
 _IS_THERE = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
 
 
@@ -169,7 +173,7 @@ def migrate(
             check_version(found, path, current)
             return None
         backup = path.with_name(f"{path.stem}.v{found}{path.suffix}")
-        if backup.exists():
+        if backup.exists() and not _is_copy_of(connection, backup):
             raise WorkspaceError("upgrade_copy_exists", path=str(backup))
         unfinished = staging_path(backup)
         try:
@@ -184,6 +188,17 @@ def migrate(
             clear_away(unfinished)
             raise
     return backup
+
+
+def _is_copy_of(connection: sqlite3.Connection, copy: Path) -> bool:
+    """Tell whether a file is the copy of an upgrade that was killed at its last moment, or was undone by the copy:
+    every table was written last when its own was.
+    """
+    try:
+        with closing(connect(copy, writable=False)) as other:
+            return all(other.execute(state).fetchall() == connection.execute(state).fetchall() for state in _STATE)
+    except (WorkspaceError, sqlite3.Error):  # it is something else
+        return False
 
 
 def _copy_without_contacts(path: Path, copy: Path) -> None:

@@ -90,6 +90,37 @@ def test_each_role_may_do_with_each_table_what_the_list_says_and_no_more(postgis
         assert may == {name: of[role] for name, of in wanted().items()}, role
 
 
+def test_each_role_is_let_or_refused_in_each_table_by_the_statement_itself(tried):
+    statements = {
+        "s": "SELECT count(*) FROM {} WHERE false",
+        "i": "INSERT INTO {0} (fid) SELECT fid FROM {0} WHERE false",
+        "u": "UPDATE {} SET fid = fid WHERE false",
+        "d": "DELETE FROM {} WHERE false",
+    }
+    wrong = []
+    for table, of in wanted().items():
+        for role, may in of.items():
+            for letter, sql in statements.items():
+                if letter != "s" and "s" not in may:
+                    continue  # without a look at the row the statement itself asks for more
+                was_refused = "permission denied" in str(tried(role, sql.format(table)))
+                if was_refused == (letter in may):
+                    wrong.append((role, table, letter))
+    assert wrong == []
+
+
+def test_a_right_to_single_columns_shows_no_contact_either(postgis, rights, tried):
+    name = f"{rights.schema}.contact"
+    everybody = ", ".join(login_of(rights.schema, role) for role in ("viewer", "auditor"))
+    postgis.run(f"GRANT SELECT (person_id, mobile), UPDATE (mobile) ON {name} TO {everybody}")
+    try:
+        for role in ("viewer", "auditor"):
+            assert tried(role, "SELECT mobile FROM contact") == []
+            assert tried(role, "UPDATE contact SET mobile = '1'") == 0
+    finally:
+        postgis.run(f"REVOKE ALL ON {name} FROM {everybody}")
+
+
 def test_a_stranger_may_not_even_look(postgis, rights):
     postgis.run("CREATE ROLE some_stranger LOGIN")
     try:

@@ -211,3 +211,15 @@ def test_an_old_workspace_is_not_opened_before_it_is_migrated(workspace):
     with pytest.raises(WorkspaceError) as caught:
         Workspace.open(workspace.path)
     assert caught.value.code == "workspace_too_old"
+
+
+def test_a_file_that_was_put_back_from_its_copy_is_upgraded_again(workspace):
+    backup = migrate(workspace.path, {SCHEMA_VERSION: _add_column}, FUTURE)
+    workspace.path.write_bytes(backup.read_bytes())
+    assert migrate(workspace.path, {SCHEMA_VERSION: _add_column}, FUTURE) == backup
+    workspace.path.write_bytes(backup.read_bytes())
+    with workspace.transaction("", "test") as transaction:
+        transaction.set_info("note", "x")
+    with pytest.raises(WorkspaceError) as caught:
+        migrate(workspace.path, {SCHEMA_VERSION: _add_column}, FUTURE)
+    assert caught.value.code == "upgrade_copy_exists", "it is another state since"

@@ -136,4 +136,4 @@ def _keep_copy(
         if not is_private(table):
             run(connection, f"INSERT INTO {new} SELECT * FROM {old}")
         counter = "pg_get_serial_sequence(%s, 'fid')"
-        run(connection, f"SELECT setval({counter}, coalesce(max(fid), 0) + 1, false) FROM {new}", (new,))
+        run(connection, f"SELECT setval({counter}, coalesce(max(fid), 0) + 1, false) FROM {old}", (new,))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from gridmgmt_plugin.core.errors import WorkspaceError
@@ -14,6 +17,7 @@ from tests.database_roles import login_of, logins, set_rights
 from tests.workspace.conftest import LOCAL_FRAME, made, unit_rows
 
 FUTURE = SCHEMA_VERSION + 1
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def _add_column(runner):
@@ -183,3 +187,29 @@ def test_somebody_at_work_is_not_disturbed(workspace, postgis):
         migrate_schema(workspace.location, {SCHEMA_VERSION: _add_column}, FUTURE)
     other.close()
     assert caught.value.code == "upgrade_held"
+
+
+def test_the_way_back_is_that_of_the_administrators_page(workspace, postgis):
+    schema = workspace.location.schema
+    page = (ROOT / "docs" / "administrator.md").read_text(encoding="utf-8")
+    back = re.search(r"```sql\n(BEGIN;\nALTER SCHEMA .*?)```", page, re.DOTALL)[1]
+    with workspace.transaction("", "test") as transaction:
+        transaction.insert("contact", Rows.from_records([{"person_id": "1", "mobile": "13900000001"}]))
+    migrate_schema(workspace.location, {SCHEMA_VERSION: _add_column}, FUTURE)
+    set_rights(postgis, schema)
+    words = {"gridmgmt_given_up": f"{schema}_given_up", "gridmgmt_v5": f"{schema}_v{SCHEMA_VERSION}"}
+    for name, own in words.items():
+        back = back.replace(name, own)
+    back = re.sub(r"\bgridmgmt\b", schema, back)
+    postgis.run(back)
+    try:
+        set_rights(postgis, schema)
+        again = Workspace.open(workspace.location)
+        assert again.count("unit_grid") == 4
+        with again.transaction("", "test") as transaction:
+            transaction.insert("contact", Rows.from_records([{"person_id": "2", "mobile": "13900000002"}]))
+        assert again.count("contact") == 2
+    finally:
+        postgis.drop(f"{schema}_given_up")
+        with logins(postgis, schema):
+            pass
