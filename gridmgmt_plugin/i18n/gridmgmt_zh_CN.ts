@@ -5743,8 +5743,8 @@
     </message>
     <message>
       <location filename="../gui/overtaken/window.py" />
-      <source>Give up my edits of this row.</source>
-      <translation>放弃我对此记录的修改。</translation>
+      <source>Give up my edits of the selected rows.</source>
+      <translation>放弃我对所选记录的修改。</translation>
     </message>
     <message>
       <location filename="../gui/overtaken/window.py" />
@@ -5768,8 +5768,8 @@
     </message>
     <message>
       <location filename="../gui/overtaken/window.py" />
-      <source>The rows that were changed by two; the one that is chosen is shown beside.</source>
-      <translation>两人都改过的记录；选中的一条在旁边显示。</translation>
+      <source>The rows that were changed by two; the one that the keyboard is on is shown beside. Several can be selected, and the two buttons serve all of them.</source>
+      <translation>两人都改过的记录；当前的一条在旁边显示。可以选中多条，两个按钮对选中的全部有效。</translation>
     </message>
     <message>
       <location filename="../gui/overtaken/window.py" />
@@ -5783,8 +5783,8 @@
     </message>
     <message>
       <location filename="../gui/overtaken/window.py" />
-      <source>Write what I edited over what the colleague saved.</source>
-      <translation>用我的修改覆盖他人保存的内容。</translation>
+      <source>Write what I edited in the selected rows over what the colleague saved.</source>
+      <translation>所选记录用我的修改覆盖他人保存的内容。</translation>
     </message>
     <message>
       <location filename="../gui/overtaken/window.py" />

@@ -102,10 +102,6 @@ class Sides:
     rows: tuple[OvertakenRow, ...]
     grounds: tuple[EditedGround, ...]
 
-    def row(self, fid: int) -> OvertakenRow:
-        """Return the overtaken row with a number."""
-        return next(row for row in self.rows if row.fid == fid)
-
 
 def read_sides(
     workspace: Workspace,
@@ -134,10 +130,11 @@ def read_sides(
         if found.touched is not None and grounds:
             grounds = _with_misfits(now, grounds, found.touched, gestures)
         place = {fid: at for at, fid in enumerate(stored.fids.tolist())}
+        ground_of = {fid: at for at, one in enumerate(grounds) for fid in one.rows}
         rows = []
         for fid in [*sorted(changed), *gone]:
             key = keys.get(fid, "")
-            ground = next((at for at, one in enumerate(grounds) if fid in one.rows), None)
+            ground = ground_of.get(fid)
             before = earlier.get(key, Earlier())
             if fid in place:
                 rows.append(_row(stored, place[fid], key, before, pending, ground, table))

@@ -32,7 +32,7 @@ from gridmgmt_plugin.project.i18n import language, tr
 from gridmgmt_plugin.workspace.schema import table as definition_of
 
 # A window for so many letters beside one another, on a small screen.
-_LETTERS, _MOST_PX = 112, (1340, 680)
+_LETTERS, _LEAST_PX, _MOST_PX = 112, 1060, (1340, 680)
 _KEY, _CHOICE, _WHO = range(3)
 
 
@@ -77,7 +77,7 @@ class OvertakenWindow(QDialog):
         row, self._apply = answer_buttons(self, tr("Apply"), "gridmgmt_overtaken_apply", "take_back", on_yes)
         column.addWidget(row)
         letter_px = self.fontMetrics().averageCharWidth()
-        self.resize(min(letter_px * _LETTERS, _MOST_PX[0]), _MOST_PX[1])
+        self.resize(min(max(letter_px * _LETTERS, _LEAST_PX), _MOST_PX[0]), _MOST_PX[1])
         self._list.selectRow(0)
         self._show_choices()
 
@@ -92,9 +92,15 @@ class OvertakenWindow(QDialog):
         listed = QTableWidget(len(rows), 3, self)
         listed.setObjectName("gridmgmt_overtaken_rows")
         listed.setHorizontalHeaderLabels((tr("Row"), tr("What counts"), tr("Saved by")))
-        list_rows(listed, several=False)
+        list_rows(listed, several=True)
         listed.setSortingEnabled(False)
-        explain(listed, tr("The rows that were changed by two; the one that is chosen is shown beside."))
+        explain(
+            listed,
+            tr(
+                "The rows that were changed by two; the one that the keyboard is on is shown beside. Several can be"
+                " selected, and the two buttons serve all of them."
+            ),
+        )
         for at, row in enumerate(rows):
             for place, text in ((_KEY, row.key or "–"), (_CHOICE, ""), (_WHO, row.by or "–")):
                 listed.setItem(at, place, QTableWidgetItem(text))
@@ -111,8 +117,13 @@ class OvertakenWindow(QDialog):
         self._about_row.setWordWrap(True)
         buttons = QHBoxLayout()
         for name, text, tip, side in (
-            ("theirs", tr("Take theirs"), tr("Give up my edits of this row."), Side.THEIRS),
-            ("mine", tr("Keep mine"), tr("Write what I edited over what the colleague saved."), Side.MINE),
+            ("theirs", tr("Take theirs"), tr("Give up my edits of the selected rows."), Side.THEIRS),
+            (
+                "mine",
+                tr("Keep mine"),
+                tr("Write what I edited in the selected rows over what the colleague saved."),
+                Side.MINE,
+            ),
         ):
             button = QPushButton(text, page)
             button.setObjectName(f"gridmgmt_overtaken_{name}")
@@ -134,7 +145,9 @@ class OvertakenWindow(QDialog):
         self._show_choices()
 
     def _choose_all(self, side: Side) -> None:
-        self.choosing.choose_all(self.row, side)
+        rows = self.choosing.sides.rows
+        for index in self._list.selectionModel().selectedRows() or [self._list.currentIndex()]:
+            self.choosing.choose_all(rows[index.row()], side)
         for part in self.choosing.parts(self.row):
             self._table.show_side(part, self.choosing.side(self.row, part))
         self._show_choices()

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 
 import pytest
+import shapely
 from qgis.PyQt.QtCore import QPoint, Qt
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QPushButton, QRadioButton, QTableWidget
+from qgis.PyQt.QtWidgets import QLabel, QPushButton, QRadioButton, QTableWidget
 
-from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.gui.frame.qt import QAction
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.fake_window import settle
@@ -128,3 +129,46 @@ def test_the_window_goes_with_the_edits(bench):
     bench.layer.rollBack()
     settle()
     assert window_of(bench) is None or not window.isVisible()
+
+
+def test_several_rows_are_chosen_at_once(bench):
+    for number in (1, 2, 3):
+        edit(bench, f"{A}00{number}", name="东院")
+        colleague_changes(bench, f"{A}00{number}", name="西院")
+    assert not save(bench)
+    press_in_bar(bench, "gridmgmt_compare")
+    window = window_of(bench)
+    rows = window.findChild(QTableWidget, "gridmgmt_overtaken_rows")
+    QTest.keyClick(rows, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    click(window, QPushButton, "gridmgmt_overtaken_theirs")
+    assert {rows.item(at, 1).text() for at in range(3)} == {"theirs"}
+    click(window, QPushButton, "gridmgmt_overtaken_apply")
+    assert save(bench), bench.messages()
+    assert [stored(bench)[f"{A}00{number}"]["name"] for number in (1, 2, 3)] == ["西院"] * 3
+
+
+def test_a_row_that_was_merged_away_is_shown_with_what_has_its_ground(bench):
+    edit(bench, f"{A}002", name="东院")
+    other = Workspace.open(bench.path)
+    rows = other.read("unit_grid", where={"code": [f"{A}001", f"{A}002"]})
+    with other.transaction("李工", "merge") as transaction:
+        transaction.delete("unit_grid", rows.take([1]).fids)
+        union = shapely.union_all(rows.shapes)
+        one = rows.take([0])
+        transaction.update("unit_grid", Rows({"row_version": one["row_version"]}, as_column([union]), one.fids))
+        after = {"code": f"{A}002", "geometry": shapely.to_wkb(rows.shapes[1], hex=True)}
+        line = {"changed_at": "2026-11-30T09:30:00", "changed_by": "李工", "gesture": "merge"}
+        told = {**line, "table_name": "unit_grid", "row_key": f"{A}002", "before": json.dumps(after), "after": None}
+        transaction.insert("change_log", Rows.from_records([told]))
+    assert not save(bench)
+    press_in_bar(bench, "gridmgmt_compare")
+    window = window_of(bench)
+    about = window.findChild(QLabel, "gridmgmt_overtaken_about").text()
+    assert f"{A}001" in about
+    assert "given up" in about
+    assert not window.findChild(QRadioButton, "gridmgmt_mine_*").isEnabled()
+    click(window, QPushButton, "gridmgmt_overtaken_theirs")
+    click(window, QPushButton, "gridmgmt_overtaken_apply")
+    edit(bench, f"{A}003", name="北院")
+    assert save(bench), bench.messages()
+    assert f"{A}002" not in stored(bench)
