@@ -20,8 +20,6 @@ from gridmgmt_plugin.editing.overtaken.choosing import Side
 from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.project.i18n import tr
 
-# A longer value takes several lines.
-_LETTERS = 34
 _FIELD, _WAS, _THEIRS, _MINE = range(4)
 _SIDES = ((_THEIRS, Side.THEIRS), (_MINE, Side.MINE))
 
@@ -83,16 +81,23 @@ class SideTable(QTableWidget):
         self._share_width()
 
     def _share_width(self) -> None:
-        """Give each column what its content needs, up to a line of text, and all of them what is left alike."""
-        most_px = self.fontMetrics().averageCharWidth() * _LETTERS
+        """Give each column what its content needs; where there is less room, a longer text takes several lines."""
         self.resizeColumnsToContents()
-        needed = [min(self.columnWidth(column), most_px) for column in range(self.columnCount())]
-        heads = [self.horizontalHeader().sectionSizeHint(column) for column in range(self.columnCount())]
-        needed = [max(pair) for pair in zip(needed, heads)]
-        left_px = max(self.viewport().width() - sum(needed), 0) // max(len(needed), 1)
-        for column, width_px in enumerate(needed):
+        columns, room_px = range(self.columnCount()), self.viewport().width()
+        wanted = [self.columnWidth(column) for column in columns]
+        alike_px = room_px // self.columnCount()
+        if sum(wanted) > room_px:
+            wanted = [min(width_px, max(alike_px, self._least_px(at))) for at, width_px in enumerate(wanted)]
+        left_px = max(room_px - sum(wanted), 0) // self.columnCount()
+        for column, width_px in zip(columns, wanted):
             self.setColumnWidth(column, width_px + left_px)
         self.resizeRowsToContents()
+
+    def _least_px(self, column: int) -> int:
+        """Return what the heading and the buttons of a column need."""
+        buttons = (self.cellWidget(row, column) for row in range(self.rowCount()))
+        needed = [int(button.sizeHint().width()) for button in buttons if button is not None]
+        return max([int(self.horizontalHeader().sectionSizeHint(column)), *needed])
 
     def show_side(self, part: str, side: Side | None) -> None:
         """Show what is chosen of a part."""
