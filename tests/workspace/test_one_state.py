@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 
 from gridmgmt_plugin.core.errors import TornReadError
 from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.workspace.postgis import idle_connections
+from gridmgmt_plugin.workspace.reads.asked import asked
 from gridmgmt_plugin.workspace.rehearsal import rehearsed
 from gridmgmt_plugin.workspace.workspace import Workspace
+from tests.network_proxy import NetworkApart
 from tests.workspace.conftest import EPSG_FRAME, made, unit_rows
 
 MORE = "INSERT INTO department (code, name) VALUES ('9901', '城管局')"
@@ -110,3 +114,45 @@ class TestLongJob:
 
 def _impatient(place) -> sqlite3.Connection:
     return sqlite3.connect(place.location.path, timeout=0, isolation_level=None)
+
+
+class TestInADatabase:
+    @pytest.fixture
+    def far(self, postgis, database_location):
+        made(database_location, EPSG_FRAME)
+        with NetworkApart(postgis.port) as network:
+            workspace = Workspace.open(replace(database_location, port=network.port))
+            workspace.read_together([asked("unit_grid"), asked("department")])
+            yield workspace, network
+        idle_connections.close_all()
+
+    def test_who_reads_nothing_asks_for_nothing(self, far):
+        workspace, network = far
+        network.set("messages", 0)
+        with workspace.reading() as read, read.reading():
+            pass
+        assert network.ask("messages") == 0
+
+    def test_a_state_begins_with_its_first_reads_in_one_message(self, far, database_location):
+        workspace, network = far
+        network.set("messages", 0)
+        with workspace.reading() as read:
+            cells, departments = read.read_together([asked("unit_grid"), asked("department")])
+            assert network.ask("messages") == 1
+            with Workspace.open(database_location).transaction("同事", "save") as transaction:
+                transaction.insert("department", Rows.from_records([{"code": "1", "name": "一队"}]))
+            assert (len(cells), len(departments), read.count("department")) == (4, 0, 0)
+        assert network.ask("messages") == 3
+
+    def test_a_state_that_begins_after_a_column_came_shows_it(self, far, postgis, database_location):
+        workspace, _ = far
+        postgis.run(f"ALTER TABLE {database_location.schema}.unit_grid ADD COLUMN rg_hw text")
+        with workspace.reading() as read:
+            assert "rg_hw" in read.read_together([asked("unit_grid")])[0]
+
+    def test_a_state_that_begins_after_a_column_went_does_not_ask_for_it(self, far, postgis, database_location):
+        workspace, _ = far
+        postgis.run(f"ALTER TABLE {database_location.schema}.unit_grid DROP COLUMN mapped_scale")
+        with workspace.reading() as read:
+            assert "mapped_scale" not in read.read_together([asked("unit_grid")])[0]
+            assert read.count("unit_grid") == 4

@@ -63,9 +63,10 @@ class PendingEdits:
         )
 
 
-def read_pending(layer: QgsVectorLayer) -> PendingEdits:
+def read_pending(layer: QgsVectorLayer, known: Mapping[int, int] | None = None) -> PendingEdits:
     """Return what is in the edit buffer of a layer; nothing when it is not being edited.
 
+    :param known: row numbers that need not be asked for, by QGIS's feature numbers.
     :raises WorkspaceError: ``editing_layer_silent``.
     """
     buffer = layer.editBuffer()
@@ -81,7 +82,8 @@ def read_pending(layer: QgsVectorLayer) -> PendingEdits:
     }
     values = {fid: changes for fid, changes in values.items() if changes}
     shapes = _shapes({fid: shape for fid, shape in buffer.changedGeometries().items() if fid not in deleted})
-    number = _row_numbers(layer, {*deleted, *values, *shapes})
+    edited, known = {*deleted, *values, *shapes}, known or {}
+    number = {**known, **_row_numbers(layer, edited - known.keys())}
     features = buffer.addedFeatures()
     new_shapes = _shapes({fid: feature.geometry() for fid, feature in features.items()})
     added = [AddedRow(fid, _typed_row(feature, fields, names), new_shapes[fid]) for fid, feature in features.items()]

@@ -85,6 +85,7 @@ class GridEditor:
         self._codes.forget()
         self._outlines.forget()
         self._figures.forget()
+        self.journal.row_numbers.clear()
         self._outdate()
 
     def _outdate(self, *_: object) -> None:
@@ -143,7 +144,11 @@ class GridEditor:
         """
         self.clear_up()
         near = read_neighbourhood(self.layer, self._outlines, bounds, reach_m(self.tolerance))
-        self._fresh = (near, time.monotonic()) if self.layer.providerType() == "postgres" else None
+        self._fresh = None
+        if self.layer.providerType() == "postgres":
+            self._fresh = near, time.monotonic()
+            stored = near.fid >= 0
+            self.journal.row_numbers.update(zip(near.fid[stored].tolist(), near.rows["fid"][stored].tolist()))
         return near
 
     def figures(self, near: Neighbourhood, edit: CoverageEdit, *, keep: int | None = None) -> tuple[PartFigures, ...]:

@@ -13,10 +13,14 @@ from gridmgmt_plugin.workspace.changes.gestures import NATIVE, Gesture
 
 
 class GridJournal:
-    """The gestures of one layer's undo stack."""
+    """The gestures of one layer's undo stack.
+
+    ``row_numbers``: QGIS's numbers of stored rows that gestures have read since the last save → those of the table.
+    """
 
     def __init__(self, layer: QgsVectorLayer) -> None:
         self._layer = layer
+        self.row_numbers: dict[int, int] = {}
         self._at: dict[int, Gesture] = {}
         self._taken_codes: dict[int, tuple[str, ...]] = {}
         self._places = 0  # no gesture is remembered at this place or later

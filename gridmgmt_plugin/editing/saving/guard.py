@@ -126,7 +126,7 @@ class SaveGuard:
         :raises InputError: ``mend_nothing`` when nothing is wrong, ``mend_by_hand`` when only a planner can tell.
         """
         self.sweep()
-        touched = touched_cells(self.workspace, read_pending(self.layer))
+        touched = touched_cells(self.workspace, read_pending(self.layer, self._journal.row_numbers))
         return repair_of(self.layer, self.workspace, touched, provisional_codes(self._journal.done()))
 
     def repair(self, proposal: RepairProposal, editor: GridEditor) -> None:
@@ -166,7 +166,7 @@ class SaveGuard:
         saved: Saved | None = None
         refusal = Refusal(Message("save_failed", {"reason": "–"}))
         try:
-            saved = self._save(read_pending(self.layer))
+            saved = self._save(read_pending(self.layer, self._journal.row_numbers))
         except SaveRefused as error:
             refusal = error.refusal
         except GridError as error:

@@ -37,10 +37,10 @@ def log_edited_rows(
     updated, later = _parted(change, change.before, change.updated, changed)
     new, later_new = _parted(change, bare, change.inserted, fresh)
     entered = replace(change, updated=updated, inserted=new)
-    transaction.insert("change_log", row_lines(entered, act.gesture, act.at, act.by))
+    transaction.append("change_log", row_lines(entered, act.gesture, act.at, act.by))
     for followed in (later, later_new):
         if followed:
-            transaction.insert("change_log", row_lines(followed, FOLLOWED, act.at, act.by))
+            transaction.append("change_log", row_lines(followed, FOLLOWED, act.at, act.by))
 
 
 def _parted(change: TableChange, before: Rows, after: Rows, entered: _Entered) -> tuple[Rows, TableChange]:

@@ -43,6 +43,7 @@ from gridmgmt_plugin.workspace.changes.log_privacy import leaves_no_record
 from gridmgmt_plugin.workspace.changes.row_reading import places_of, read_any, read_around, read_numbered
 from gridmgmt_plugin.workspace.changes.save_record import SaveRecord, write_record
 from gridmgmt_plugin.workspace.changes.table_change import TableChange
+from gridmgmt_plugin.workspace.reads.asked import asked
 from gridmgmt_plugin.workspace.register_store import now_text
 from gridmgmt_plugin.workspace.schema import table as definition_of
 from gridmgmt_plugin.workspace.transaction import Transaction
@@ -52,6 +53,8 @@ _IN_CELLS = ("component", "cases", "ledger_item")
 # What may be written beside lanes, and what of it follows so plainly that the log need not say it.
 _WITH_LANES = ("code_register", "lane_area", "post")
 _NOT_LOGGED = ("code_register", "lane_area")
+# More rows than this are not asked for with the lock.
+_MANY_ROWS = 5_000
 
 
 def save_rows(
@@ -76,9 +79,8 @@ def save_rows(
     """
     at = now_text()
     with workspace.transaction(author, EDIT_ROWS) as transaction:
-        transaction.hold(table, *(_WITH_LANES if table == "lane" else ()))
+        stored = _held_rows(transaction, workspace, table, pending.stored_rows)
         with workspace.reading() as now:
-            stored = read_numbered(now, table, pending.stored_rows)
             missing = len(set(pending.stored_rows) - set(stored.fids.tolist()))
             refuse_changed_rows(table, stored, versions, pending.values, missing)
             change = _row_change(now, table, stored, pending)
@@ -92,7 +94,8 @@ def save_rows(
             refuse_orphans(now, change, rehoming.settled)
             following = follow_lanes(now, change, Act(EDIT_ROWS, author, at)) if table == "lane" else NOTHING
         parts = [*following.parts, *rehoming.parts, *([change] if change else [])]
-        numbers = [part.write(transaction) for part in parts]
+        with transaction.together():
+            numbers = [part.write(transaction) for part in parts]
         inserted = numbers[-1] if change else np.empty(0, dtype=np.int64)
         if change:
             act = Act(EDIT_ROWS, author, at)
@@ -113,13 +116,23 @@ def save_rows(
     return Saved(report, change, inserted)
 
 
+def _held_rows(transaction: Transaction, workspace: Workspace, table: str, fids: Sequence[int]) -> Rows:
+    """Keep others from the tables that the save of rows writes, and return the rows, of which some may be no more."""
+    tables = (table, *(_WITH_LANES if table == "lane" else ()))
+    if len(fids) > _MANY_ROWS:
+        transaction.hold(*tables)
+        return read_numbered(workspace, table, fids)
+    (rows,) = transaction.hold_parts((), (), tables, [asked(table, None, {"fid": sorted(fids)})])
+    return rows
+
+
 def _log(transaction: Transaction, parts: Sequence[TableChange], act: Act) -> None:
     """Log beside what was edited whose grid or place another one is now; outlines only follow."""
     for part in parts:
         if part.table == "unit_grid":
-            transaction.insert("change_log", cell_lines(part, (), {}, act, act.gesture))
+            transaction.append("change_log", cell_lines(part, (), {}, act, act.gesture))
         elif not part.derived and part.table not in _NOT_LOGGED:
-            transaction.insert("change_log", row_lines(part, act.gesture, act.at, act.by))
+            transaction.append("change_log", row_lines(part, act.gesture, act.at, act.by))
 
 
 def _notes(table: str, pending: PendingEdits, change: TableChange) -> tuple[Message, ...]:
@@ -245,12 +258,12 @@ def _refuse_taken_keys(workspace: Workspace, change: TableChange) -> None:
     definition = change.definition
     if not definition.key:
         return
-    rows = [*change.after, *change.inserted.records()]
-    keys = [tuple(row.get(name) for name in definition.key) for row in rows]
-    keys = [key for key in keys if None not in key]
+    old, after, new = (_keys(change, rows) for rows in (change.old, change.after, change.inserted.records()))
+    keys = [key for key in (*after, *new) if None not in key]
     taken = {key for key in keys if keys.count(key) > 1} if len(set(keys)) < len(keys) else set()
-    if keys:
-        taken |= set(keys) & _stored_keys(workspace, change, keys)
+    given = [key for key in (*(key for was, key in zip(old, after) if key != was), *new) if None not in key]
+    if given:
+        taken |= set(given) & _stored_keys(workspace, change, given)
     if taken:
         titles = {column.name: column for column in definition.columns}
         details: Mapping[str, Any] = {
@@ -261,6 +274,10 @@ def _refuse_taken_keys(workspace: Workspace, change: TableChange) -> None:
             "keys": listing(sorted("|".join(map(str, key)) for key in taken)),
         }
         raise SaveRefused(Refusal(Message("save_key_taken", details)))
+
+
+def _keys(change: TableChange, rows: Sequence[Mapping[str, Any]]) -> list[tuple[Any, ...]]:
+    return [tuple(row.get(name) for name in change.definition.key) for row in rows]
 
 
 def _stored_keys(workspace: Workspace, change: TableChange, keys: list[tuple[Any, ...]]) -> set[tuple[Any, ...]]:

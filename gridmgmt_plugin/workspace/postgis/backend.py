@@ -23,6 +23,7 @@ from gridmgmt_plugin.workspace.postgis.connection import connected, run
 from gridmgmt_plugin.workspace.postgis.copying import SchemaCopy, SchemaTables
 from gridmgmt_plugin.workspace.postgis.create import create_tables, refuse_taken
 from gridmgmt_plugin.workspace.postgis.job_locks import announced, jobs_at_work, kept_beside_jobs
+from gridmgmt_plugin.workspace.postgis.one_state import OneState
 from gridmgmt_plugin.workspace.postgis.part_locks import named
 from gridmgmt_plugin.workspace.postgis.reading import (
     columns_there,
@@ -44,8 +45,6 @@ from gridmgmt_plugin.workspace.tellings import NOTHING_TOLD, Telling
 from gridmgmt_plugin.workspace.transaction import Transaction
 
 if TYPE_CHECKING:
-    import psycopg2.extensions
-
     from gridmgmt_plugin.workspace.postgis.connection import Connection
 
 # How the server says that it has no version to tell.
@@ -57,10 +56,14 @@ class PostgresBackend:
     reads in one snapshot apart.
     """
 
-    def __init__(self, location: PostgresLocation, opened: psycopg2.extensions.connection | None = None) -> None:
-        """``opened``: a connection in whose snapshot all reads are, instead of one for each."""
+    def __init__(self, location: PostgresLocation, state: OneState | None = None) -> None:
+        """``state``: the snapshot in which all reads are, instead of one for each."""
         self.location = location
-        self._opened = opened
+        self._state = state
+
+    @property
+    def _opened(self) -> Connection | None:
+        return None if self._state is None else self._state.connection
 
     def read_info(self) -> dict[str, str]:
         """Return the entries of ``workspace_info``."""
@@ -83,7 +86,7 @@ class PostgresBackend:
 
     def read_together(self, reads: Sequence[Asked]) -> list[Rows]:
         """Return what several reads find, in one state and one message."""
-        return read_together(self.location, reads, self._opened)
+        return read_together(self.location, reads) if self._state is None else self._state.read_together(reads)
 
     def read_tables(self, names: Sequence[str]) -> dict[str, Rows]:
         """Return several tables in one snapshot, over one connection."""
@@ -118,12 +121,12 @@ class PostgresBackend:
 
     @contextmanager
     def reading(self) -> Iterator[PostgresBackend]:
-        """Read everything in one snapshot, on one connection; nobody is held off by it."""
-        if self._opened is not None:
+        """Read everything in one snapshot, on one connection, from the first read on; nobody is held off by it."""
+        if self._state is not None:
             yield self
             return
-        with connected(self.location) as connection:
-            yield PostgresBackend(self.location, connection)
+        with ExitStack() as stack:
+            yield PostgresBackend(self.location, OneState(self.location, stack))
 
     def watching(self) -> AbstractContextManager[PostgresBackend]:
         """Read everything in one snapshot: the server keeps it as long as somebody reads."""

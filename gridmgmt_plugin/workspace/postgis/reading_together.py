@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 # Whose arrays come as what one value comes as.
 _AS_ARRAYS = frozenset(SQL_TYPES.values())
-# What a server says when the columns are others than those that were known.
-_OTHER_COLUMNS = ("postgres_statement_failed", "workspace_missing", "workspace_not_ours")
+#: What a server says when the columns are others than those that were known.
+OTHER_COLUMNS = ("postgres_statement_failed", "workspace_missing", "workspace_not_ours")
 
 
 def read_together(
@@ -80,23 +80,45 @@ def together(
     return Together(f"SELECT NULL{statement}", values, selections)
 
 
-def _read_alone(location: PostgresLocation, reads: Sequence[Asked]) -> list[Rows] | None:
-    """Return what reads find; ``None`` where the columns have to be looked at first."""
+@dataclass(frozen=True)
+class AsKnown:
+    """Several reads of tables with the columns that were known last, to be told with something else: ``told`` is what
+    is selected after a first value, with the parameters ``values`` by name. They hold where the columns of the schema
+    are known by the same ``structure`` now.
+    """
+
+    structure: str
+    told: str
+    values: Mapping[str, Any]
+    selections: Sequence[Selection]
+
+    def found(self, arrays: Sequence[Any]) -> list[Rows]:
+        """Return what the reads find. ``arrays``: what was told."""
+        return _sorted_out(self.selections, arrays)
+
+
+def as_known(location: PostgresLocation, reads: Sequence[Asked]) -> AsKnown | None:
+    """Return reads by the columns that are known; ``None`` where they have to be looked at first."""
     kept = kept_types(location)
-    if kept is None or any(read.table not in kept[1] for read in reads):
+    if not reads or kept is None or any(read.table not in kept[1] for read in reads):
         return None
     structure, types = kept
     selections = [select(location, types[read.table], read) for read in reads]
-    if not _come_as_arrays(selections):
+    return AsKnown(structure, *_one_statement(selections), selections) if _come_as_arrays(selections) else None
+
+
+def _read_alone(location: PostgresLocation, reads: Sequence[Asked]) -> list[Rows] | None:
+    """Return what reads find; ``None`` where the columns have to be looked at first."""
+    known = as_known(location, reads)
+    if known is None:
         return None
-    statement, values = _one_statement(selections)
     try:
-        ((now, *arrays),) = run_alone(location, f"SELECT {structure_told()}{statement}", values)
+        ((now, *arrays),) = run_alone(location, f"SELECT {structure_told()}{known.told}", known.values)
     except WorkspaceError as error:
-        if error.code in _OTHER_COLUMNS:
+        if error.code in OTHER_COLUMNS:
             return None
         raise
-    return _sorted_out(selections, arrays) if now == structure else None
+    return known.found(arrays) if now == known.structure else None
 
 
 def _come_as_arrays(selections: Sequence[Selection]) -> bool:

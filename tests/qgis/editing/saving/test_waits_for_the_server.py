@@ -55,7 +55,7 @@ def test_the_next_gesture_waits_for_the_cells_around_it_alone(distant, network, 
 def test_a_save_of_a_split_waits_for_few_answers(distant, network, open_desk):
     desk = open_desk(distant)
     desk.split(1, [(0.3, -1), (0.3, 1.5)])
-    assert waits(network, desk.save) <= 25
+    assert waits(network, desk.save) <= 13
 
 
 @pytest.fixture
@@ -112,13 +112,13 @@ def test_others_wait_for_as_few_answers_where_a_colleague_was_done_next_door_mea
 def test_a_save_of_a_value_waits_for_few_answers(distant, network, open_desk):
     desk = open_desk(distant)
     desk.set(code(7), note="x")
-    assert waits(network, desk.save) <= 18
+    assert waits(network, desk.save) <= 13
 
 
 def test_a_save_of_a_form_waits_for_few_answers(distant, network, open_desk):
     desk = open_desk(distant, "area")
     desk.set(AREAS[0], name="湖滨")
-    assert waits(network, desk.save) <= 28
+    assert waits(network, desk.save) <= 10
 
 
 def test_everything_is_read_with_few_answers(distant, network):
