@@ -12,7 +12,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import QgsCoordinateReferenceSystem, QgsDataProvider, QgsDataSourceUri, QgsFeature, QgsVectorLayer
+from qgis.core import (
+    QgsApplication,
+    QgsCoordinateReferenceSystem,
+    QgsDataProvider,
+    QgsDataSourceUri,
+    QgsFeature,
+    QgsVectorLayer,
+)
 from qgis.PyQt.QtCore import QDate, Qt
 
 from gridmgmt_plugin.core.errors import WorkspaceError
@@ -117,7 +124,11 @@ def open_postponed(layer: QgsVectorLayer, *, was_asked: bool = False) -> None:
     is_local = layer.isSpatial() and not layer.crs().isValid()
     project = layer.project()
     was_dirty = project is not None and project.isDirty()
-    layer.setDataSource(source, layer.name(), "postgres", QgsDataProvider.ProviderOptions())
+    QgsApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)  # QGIS asks its questions with the window still
+    try:
+        layer.setDataSource(source, layer.name(), "postgres", QgsDataProvider.ProviderOptions())
+    finally:
+        QgsApplication.restoreOverrideCursor()
     if is_local:
         take_system_away(layer)
     if layer.isValid():

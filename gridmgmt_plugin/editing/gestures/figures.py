@@ -12,6 +12,7 @@ from gridmgmt_plugin.core.locate import code_ranks
 from gridmgmt_plugin.editing.gestures.neighbourhood import Neighbourhood
 from gridmgmt_plugin.workspace.changes.row_reading import Bounds
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
+from gridmgmt_plugin.workspace.reads.asked import asked
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 DEFAULT_TARGET_AREA_M2 = 10_000.0
@@ -78,9 +79,9 @@ class Figures:
         if self._bounds is not None and _holds(self._bounds, bounds):
             return
         wider = _widened(bounds)
-        for name in POINT_TABLES:
-            points = self._workspace.read(name, [], bounds=wider).shapes
-            self._points[name] = _Points(shapely.STRtree(points), len(points))
+        found = self._workspace.read_together([asked(name, [], bounds=wider) for name in POINT_TABLES])
+        for name, rows in zip(POINT_TABLES, found):
+            self._points[name] = _Points(shapely.STRtree(rows.shapes), len(rows.shapes))
         self._bounds = wider
 
     def _count(self, points: _Points, shapes: np.ndarray, codes: list[str | None]) -> np.ndarray:

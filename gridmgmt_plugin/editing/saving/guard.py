@@ -21,6 +21,7 @@ from gridmgmt_plugin.editing.saving.accepted import AcceptedVersions
 from gridmgmt_plugin.editing.saving.cell_codes import provisional_codes
 from gridmgmt_plugin.editing.saving.cell_save import Saved, save_cells
 from gridmgmt_plugin.editing.saving.edited_cells import touched_cells
+from gridmgmt_plugin.editing.saving.emptied_buffer import empty_buffer
 from gridmgmt_plugin.editing.saving.masking import masked_note, masked_rows, without_people
 from gridmgmt_plugin.editing.saving.rehoming import Homes
 from gridmgmt_plugin.editing.saving.repair import apply_repair, repair_of
@@ -185,7 +186,7 @@ class SaveGuard:
         self._report = saved.report
         change = saved.change
         self._versions.wrote(*(part.tolist() for part in (change.updated.fids, saved.inserted, change.deleted.fids)))
-        self.layer.undoStack().setIndex(0)
+        empty_buffer(self.layer)
 
     def _after_commit(self) -> None:
         if self._report is None:

@@ -25,7 +25,7 @@ from gridmgmt_plugin.workspace.location import Location, PostgresLocation
 
 # The planner does nothing when his mouse has lain still so long, and so many times as long as the last opening took,
 # for which the window stood still.
-_STILL_S, _TIMES = 1.0, 3
+_STILL_S, _TIMES = 1.0, 10
 _LOOKS_MS = 500
 # On a quick network several tables are opened at a time: the window stands still no longer than this for all.
 _AT_A_TIME_S = 0.1

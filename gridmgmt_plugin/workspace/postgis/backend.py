@@ -19,16 +19,18 @@ from gridmgmt_plugin.workspace.job_at_work import JobAtWork
 from gridmgmt_plugin.workspace.location import PostgresLocation
 from gridmgmt_plugin.workspace.migrations import check_version, refuse_other_version
 from gridmgmt_plugin.workspace.patience import patience
-from gridmgmt_plugin.workspace.postgis.connection import connected, run
+from gridmgmt_plugin.workspace.postgis.connection import connected, run, run_alone, structure_told
 from gridmgmt_plugin.workspace.postgis.copying import SchemaCopy, SchemaTables
 from gridmgmt_plugin.workspace.postgis.create import create_tables, refuse_taken
 from gridmgmt_plugin.workspace.postgis.job_locks import announced, jobs_at_work, kept_beside_jobs
 from gridmgmt_plugin.workspace.postgis.one_state import OneState
 from gridmgmt_plugin.workspace.postgis.part_locks import named
 from gridmgmt_plugin.workspace.postgis.reading import (
+    TYPES_TOLD,
     columns_there,
     count_by,
     count_rows,
+    keep_types,
     last_number,
     may_see,
     read_point_parts,
@@ -36,7 +38,7 @@ from gridmgmt_plugin.workspace.postgis.reading import (
     reader,
     stored_version,
 )
-from gridmgmt_plugin.workspace.postgis.reading_together import read_together
+from gridmgmt_plugin.workspace.postgis.reading_together import OTHER_COLUMNS, read_together
 from gridmgmt_plugin.workspace.postgis.transaction import PostgresTransaction
 from gridmgmt_plugin.workspace.postgis.upgrade_notices import notice_of
 from gridmgmt_plugin.workspace.reads.asked import Asked
@@ -48,6 +50,7 @@ if TYPE_CHECKING:
     from gridmgmt_plugin.workspace.postgis.connection import Connection
 
 # How the server says that it has no version to tell.
+_LOOKED_INTO = (*OTHER_COLUMNS, "postgres_not_permitted")
 _NOT_THERE = ("workspace_missing", "workspace_not_ours", "postgres_no_right_to_write")
 
 
@@ -67,10 +70,34 @@ class PostgresBackend:
 
     def read_info(self) -> dict[str, str]:
         """Return the entries of ``workspace_info``."""
+        found = self._info_at_once()
+        if found is not None:
+            return found
         with connected(self.location) as connection:
             check_version(stored_version(connection, self.location), self.location.label)
             refuse_missing_columns(columns_there(connection, self.location), self.location.label)
             return dict(run(connection, "SELECT key, value FROM workspace_info"))
+
+    def _info_at_once(self) -> dict[str, str] | None:
+        """Return the entries, asked for with the columns of all tables in one message; ``None`` where something is
+        missing, of which it has to be found out what.
+        """
+        entries = f"(SELECT json_agg(json_build_array(key, value)) FROM {self.location.schema}.workspace_info)"
+        try:
+            ((structure, told, types),) = run_alone(
+                self.location, f"SELECT {structure_told()}, {entries}, {TYPES_TOLD}", {}
+            )
+        except WorkspaceError as error:
+            if error.code in _LOOKED_INTO:
+                return None
+            raise
+        info: dict[str, str] = dict(told or ())
+        version = str(info.get("schema_version"))
+        if not (version.isascii() and version.isdigit()):
+            return None
+        check_version(int(version), self.location.label)
+        refuse_missing_columns(keep_types(self.location, structure, types), self.location.label)
+        return info
 
     def read_rows(
         self,

@@ -9,21 +9,23 @@ from typing import TYPE_CHECKING
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.workspace.location import PostgresLocation
 from gridmgmt_plugin.workspace.postgis.connection import Opening, connected, run
-from gridmgmt_plugin.workspace.postgis.reading import read_rows
+from gridmgmt_plugin.workspace.postgis.reading import TYPES_TOLD, keep_types
+from gridmgmt_plugin.workspace.postgis.reading_together import read_together
 from gridmgmt_plugin.workspace.postgis.sql import quoted
+from gridmgmt_plugin.workspace.reads.asked import asked
 
 if TYPE_CHECKING:
     import psycopg2.extensions
 
 _TABLES = (
-    "SELECT c.relname, array_agg(a.attname::text ORDER BY a.attnum),"
-    " array_agg(t.typname::text ORDER BY a.attnum)"
+    "(SELECT json_agg(json_build_array(t.relname, t.names, t.types)) FROM (SELECT c.relname,"
+    " array_agg(a.attname::text ORDER BY a.attnum) AS names, array_agg(t.typname::text ORDER BY a.attnum) AS types"
     " FROM pg_namespace n JOIN pg_class c ON c.relnamespace = n.oid JOIN pg_attribute a ON a.attrelid = c.oid"
-    " JOIN pg_type t ON t.oid = a.atttypid WHERE n.nspname = %s AND c.relkind IN ('r', 'p', 'v', 'f')"
-    " AND a.attnum > 0 AND NOT a.attisdropped AND has_table_privilege(c.oid, 'SELECT') GROUP BY c.relname"
+    " JOIN pg_type t ON t.oid = a.atttypid WHERE n.nspname = %(schema)s AND c.relkind IN ('r', 'p', 'v', 'f')"
+    " AND a.attnum > 0 AND NOT a.attisdropped AND has_table_privilege(c.oid, 'SELECT') GROUP BY c.relname) t)"
 )
-
-_STYLES = Opening(told=", EXISTS (SELECT FROM information_schema.tables WHERE table_name = 'layer_styles')")
+_STYLES = "EXISTS (SELECT FROM information_schema.tables WHERE table_name = 'layer_styles')"
+_AT_ONCE = Opening(told=f", {_STYLES}, {_TABLES}, {TYPES_TOLD}")
 
 
 @dataclass(frozen=True)
@@ -47,15 +49,15 @@ def read_outline(location: PostgresLocation, known: tuple[str, ...], most: int) 
     :param known: tables whose rows are read too, without shapes, where there are ``most`` of them or fewer.
     :raises WorkspaceError: as :func:`gridmgmt_plugin.workspace.postgis.connection.connected`.
     """
-    with connected(location, opening=_STYLES) as connection:
-        may_have_styles = bool(connection.told[0])
-        found = run(connection, _TABLES, (location.schema,))
-        columns = {str(name): tuple(zip(names, types)) for name, names, types in found}
-        asked = [name for name in known if name in columns]
-        counts = _counts(connection, asked, most)
-        few = [name for name in asked if counts[name] <= most]
-        rows = {name: read_rows(location, name, None, None, None, geometry=False, opened=connection) for name in few}
-    return SchemaOutline(columns, counts, rows, may_have_styles)
+    with connected(location, opening=_AT_ONCE) as connection:
+        may_have_styles, found, types = connection.told
+        keep_types(location, connection.structure, types)
+        columns = {str(name): tuple(zip(names, kinds)) for name, names, kinds in found or ()}
+        asked_for = [name for name in known if name in columns]
+        counts = _counts(connection, asked_for, most)
+        few = [name for name in asked_for if counts[name] <= most]
+        rows = dict(zip(few, read_together(location, [asked(name, geometry=False) for name in few], connection)))
+    return SchemaOutline(columns, counts, rows, bool(may_have_styles))
 
 
 def _counts(connection: psycopg2.extensions.connection, asked: list[str], most: int) -> dict[str, int]:

@@ -25,6 +25,13 @@ if TYPE_CHECKING:
 
 # 2025-03-07T08:05:00
 _MOMENT = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}$"
+#: Table, column and SQL type of all columns of a schema, in the order of the tables, as one value.
+TYPES_TOLD = (
+    "(SELECT json_agg(json_build_array(c.relname, a.attname, format_type(a.atttypid, a.atttypmod))"
+    " ORDER BY a.attrelid, a.attnum) FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid"
+    " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = %(schema)s"
+    " AND c.relkind IN ('r', 'p', 'v', 'f') AND a.attnum > 0 AND NOT a.attisdropped)"
+)
 # Rows that are fetched at a time: the client never holds a table twice.
 _BATCH = 50_000
 _CURSORS = count()
@@ -66,16 +73,7 @@ def columns_there(
     connection: psycopg2.extensions.connection, location: PostgresLocation
 ) -> dict[str, frozenset[str]]:
     """Return the names of the columns of every table of the schema, also of those that may not be read."""
-    found: dict[str, set[str]] = {}
-    for table, column in run(
-        connection,
-        "SELECT c.relname, a.attname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid"
-        " JOIN pg_namespace n ON n.oid = c.relnamespace"
-        " WHERE n.nspname = %s AND c.relkind IN ('r', 'p', 'v', 'f') AND a.attnum > 0 AND NOT a.attisdropped",
-        (location.schema,),
-    ):
-        found.setdefault(table, set()).add(column)
-    return {table: frozenset(columns) for table, columns in found.items()}
+    return {table: frozenset(columns) for table, columns in _types_there(connection, location).items()}
 
 
 def column_types(
@@ -88,12 +86,8 @@ def column_types(
     """
     kept = _KNOWN_TYPES.get(location)
     structure = connection.structure
-    if structure is not None and kept is not None and kept[0] == structure:
-        known = kept[1]
-    else:
-        known = _types_there(connection, location)
-        if structure is not None:
-            _KNOWN_TYPES[location] = structure, known
+    is_kept = structure is not None and kept is not None and kept[0] == structure
+    known = kept[1] if is_kept and kept is not None else _types_there(connection, location)
     if table not in known:
         stored_version(connection, location)  # says what is missing, if it is more than this table
         raise WorkspaceError("workspace_not_ours", path=location.label)
@@ -103,16 +97,19 @@ def column_types(
 def _types_there(
     connection: psycopg2.extensions.connection, location: PostgresLocation
 ) -> Mapping[str, Mapping[str, str]]:
+    ((told,),) = run(connection, f"SELECT {TYPES_TOLD}", {"schema": location.schema})
+    return keep_types(location, connection.structure, told)
+
+
+def keep_types(
+    location: PostgresLocation, structure: str | None, told: Sequence[tuple[str, str, str]] | None
+) -> Mapping[str, Mapping[str, str]]:
+    """Keep what :data:`TYPES_TOLD` told, by what the columns are known; return SQL types by table and column."""
     found: dict[str, dict[str, str]] = {}
-    for table, column, kind in run(
-        connection,
-        "SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod) FROM pg_attribute a"
-        " JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace"
-        " WHERE n.nspname = %s AND c.relkind IN ('r', 'p', 'v', 'f') AND a.attnum > 0 AND NOT a.attisdropped"
-        " ORDER BY a.attrelid, a.attnum",
-        (location.schema,),
-    ):
+    for table, column, kind in told or ():
         found.setdefault(table, {})[column] = kind
+    if structure is not None:
+        _KNOWN_TYPES[location] = structure, found
     return found
 
 

@@ -55,7 +55,7 @@ def test_the_next_gesture_waits_for_the_cells_around_it_alone(distant, network, 
 def test_a_save_of_a_split_waits_for_few_answers(distant, network, open_desk):
     desk = open_desk(distant)
     desk.split(1, [(0.3, -1), (0.3, 1.5)])
-    assert waits(network, desk.save) <= 13
+    assert waits(network, desk.save) <= 7
 
 
 @pytest.fixture

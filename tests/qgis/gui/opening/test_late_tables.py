@@ -11,6 +11,7 @@ from unittest.mock import Mock
 
 import pytest
 from qgis.core import (
+    QgsApplication,
     QgsExpression,
     QgsExpressionContext,
     QgsExpressionContextUtils,
@@ -19,9 +20,10 @@ from qgis.core import (
     QgsProcessingException,
     QgsProcessingFeedback,
     QgsProject,
+    QgsVectorLayer,
 )
 from qgis.gui import QgsAttributeDialog, QgsAttributeEditorContext, QgsGui, QgsProcessingAlgorithmDialogBase
-from qgis.PyQt.QtCore import QCoreApplication, QEvent
+from qgis.PyQt.QtCore import QCoreApplication, QEvent, Qt
 from qgis.PyQt.QtWidgets import QApplication
 
 from gridmgmt_plugin.core.errors import WorkspaceError
@@ -123,7 +125,7 @@ def look_of(layer):
 def test_opening_and_opening_again_wait_for_few_answers(shell, place, network, busy):
     """Each of 33 tables would be fourteen messages; what reads behind the window meanwhile is counted too."""
     far, counted = replace(place, port=network.port), []
-    for most in (150, 130):
+    for most in (130, 95):
         network.set("messages", 0)
         shell.session.open(far, lambda error: counted.append((error, network.ask("messages"))))
         wait_for(lambda: counted)
@@ -252,6 +254,21 @@ def _department(layer):
     row = QgsFeature(layer.fields())
     row["code"], row["name"], row["row_version"] = "D9", "园林科", 1
     return row
+
+
+def test_the_window_shows_that_it_waits_while_a_table_is_opened(shell, place, busy, monkeypatch):
+    shown, set_source = [], QgsVectorLayer.setDataSource
+
+    def looked_at(layer, *given):
+        shown.append(QgsApplication.overrideCursor().shape())
+        set_source(layer, *given)
+
+    monkeypatch.setattr(QgsVectorLayer, "setDataSource", looked_at)
+    layers = opened(shell, place)
+    shell.iface.layerTreeView().setCurrentLayer(layers["lane"])
+    assert shown == [Qt.CursorShape.WaitCursor]
+    assert QgsApplication.overrideCursor() is None
+    assert not is_postponed(layers["lane"])
 
 
 def test_a_table_that_waits_is_opened_when_somebody_begins_to_edit_it(shell, place, busy):
