@@ -23,7 +23,6 @@ from gridmgmt_plugin.workspace.postgis.connection import connected, run, run_alo
 from gridmgmt_plugin.workspace.postgis.copying import SchemaCopy, SchemaTables
 from gridmgmt_plugin.workspace.postgis.create import create_tables, refuse_taken
 from gridmgmt_plugin.workspace.postgis.job_locks import announced, jobs_at_work, kept_beside_jobs
-from gridmgmt_plugin.workspace.postgis.one_state import OneState
 from gridmgmt_plugin.workspace.postgis.part_locks import named
 from gridmgmt_plugin.workspace.postgis.reading import (
     TYPES_TOLD,
@@ -38,7 +37,7 @@ from gridmgmt_plugin.workspace.postgis.reading import (
     reader,
     stored_version,
 )
-from gridmgmt_plugin.workspace.postgis.reading_together import OTHER_COLUMNS, read_together
+from gridmgmt_plugin.workspace.postgis.reading_together import OTHER_COLUMNS, OneState, read_together
 from gridmgmt_plugin.workspace.postgis.transaction import PostgresTransaction
 from gridmgmt_plugin.workspace.postgis.upgrade_notices import notice_of
 from gridmgmt_plugin.workspace.reads.asked import Asked

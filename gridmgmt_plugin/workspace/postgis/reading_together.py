@@ -1,12 +1,14 @@
 """Several reads in one message and one state: each column of each comes as an array, all in one row.
 
-That is for reads of some hundred or thousand rows; whole tables are read on cursors, part by part.
+That is for reads of some hundred or thousand rows; whole tables are read on cursors, part by part. A state begins
+with the first reads in it, in the same message.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING, Any
@@ -16,7 +18,7 @@ import numpy as np
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.workspace.location import PostgresLocation
-from gridmgmt_plugin.workspace.postgis.connection import connected, run, run_alone, structure_told
+from gridmgmt_plugin.workspace.postgis.connection import Opening, connected, run, run_alone, structure_told
 from gridmgmt_plugin.workspace.postgis.reading import Selection, column_types, kept_types, read_rows, reader, select
 from gridmgmt_plugin.workspace.postgis.sql import SQL_TYPES
 from gridmgmt_plugin.workspace.reads.asked import Asked
@@ -158,3 +160,38 @@ def _read(location: PostgresLocation, read: Asked, connection: psycopg2.extensio
     where: Mapping[str, Any] = dict(read.where)
     columns = read.columns
     return read_rows(location, read.table, columns, where, read.bounds, geometry=read.geometry, opened=connection)
+
+
+class OneState:
+    """The snapshot of a schema. Who never reads in it costs the server nothing."""
+
+    def __init__(self, location: PostgresLocation, stack: ExitStack) -> None:
+        """``stack``: what ends it."""
+        self._location, self._stack = location, stack
+        self._connection: psycopg2.extensions.connection | None = None
+
+    @property
+    def connection(self) -> psycopg2.extensions.connection:
+        """Return the connection that reads it."""
+        if self._connection is None:
+            self._connection = self._stack.enter_context(connected(self._location))
+        return self._connection
+
+    def read_together(self, reads: Sequence[Asked]) -> list[Rows]:
+        """Return what several reads find in it."""
+        found = self._begun_with(reads) if self._connection is None else None
+        return read_together(self._location, reads, self.connection) if found is None else found
+
+    def _begun_with(self, reads: Sequence[Asked]) -> list[Rows] | None:
+        """Begin with several reads; return what they find, ``None`` where the columns have to be looked at first."""
+        known = as_known(self._location, reads)
+        if known is None:
+            return None
+        opening = Opening(told=known.told, values=known.values)
+        try:
+            self._connection = self._stack.enter_context(connected(self._location, opening=opening))
+        except WorkspaceError as error:
+            if error.code in OTHER_COLUMNS:
+                return None
+            raise
+        return known.found(self._connection.told) if self._connection.structure == known.structure else None
