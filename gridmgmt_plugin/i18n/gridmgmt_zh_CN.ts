@@ -5516,8 +5516,18 @@
     </message>
     <message>
       <location filename="../gui/opening/upgrade.py" />
+      <source>Nobody knows who else has this file open: ask those who share it to save and close it first.</source>
+      <translation>无法得知还有谁打开着这个文件：请先通知共用它的人保存并关闭。</translation>
+    </message>
+    <message>
+      <location filename="../gui/opening/upgrade.py" />
       <source>Upgrade</source>
       <translation>升级</translation>
+    </message>
+    <message>
+      <location filename="../gui/opening/upgrade.py" />
+      <source>Whoever else has it open is told, and has two minutes to save.</source>
+      <translation>打开着它的其他人会得到通知，有两分钟时间保存。</translation>
     </message>
     <message>
       <location filename="../gui/opening/upgrade_window.py" />

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import traceback
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -38,6 +40,8 @@ from gridmgmt_plugin.workspace.workspace import Workspace
 CELLS = "unit_grid"
 _NEIGHBOURS_MOVED = "save_neighbours_moved"
 _MORE_TRIES = 4
+# In memory as long as nobody guards the layer: the versions of the rows whose edits wait.
+_HANDED_DOWN = "gridmgmt/versions_of_edits"
 
 
 class SaveGuard:
@@ -70,17 +74,25 @@ class SaveGuard:
         self._homes: Homes = {}
 
     def attach(self) -> None:
-        """Guard the layer from now on."""
+        """Guard the layer from now on; edits that wait in it already keep the versions that they began with."""
         self.layer.editingStarted.connect(self._editing_started)
         self.layer.beforeCommitChanges.connect(self._before_commit)
         self.layer.afterCommitChanges.connect(self._after_commit)
         self.layer.afterRollBack.connect(self._editing_started)
         if self.layer.isEditable():
             self._editing_started()
+        handed_down = self.layer.customProperty(_HANDED_DOWN)
+        self.layer.removeCustomProperty(_HANDED_DOWN)
+        if handed_down and self.layer.isEditable() and self.layer.isModified():
+            self._versions.take_over(json.loads(handed_down))
 
     def detach(self) -> None:
-        """Leave the layer to QGIS alone."""
+        """Leave the layer to QGIS alone, or to the guard of a newer plugin: what waits in it is not lost."""
         self.sweep()
+        if self.layer.isEditable() and self.layer.isModified():
+            with suppress(GridError):  # of a server that does not answer nobody knows which rows these are
+                edited = read_pending(self.layer).stored_rows
+                self.layer.setCustomProperty(_HANDED_DOWN, json.dumps(self._versions.handed_down(edited)))
         self.layer.editingStarted.disconnect(self._editing_started)
         self.layer.beforeCommitChanges.disconnect(self._before_commit)
         self.layer.afterCommitChanges.disconnect(self._after_commit)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -85,6 +85,15 @@ class ReadVersions:
     def follow(self, versions: Mapping[int, int]) -> None:
         """Count rows as read in other versions, by row number; a copy that was made before keeps its own."""
         self._followed = {**self._followed, **versions}
+
+    def handed_down(self, fids: Iterable[int]) -> dict[str, list[int]]:
+        """Return what :meth:`take_over` takes of rows, as JSON holds it: another guard goes on with their edits."""
+        return {str(fid): [version, self.line_of(fid)] for fid, version in self._known(list(fids)).items()}
+
+    def take_over(self, handed_down: Mapping[str, Sequence[int]]) -> None:
+        """Count rows as read when a guard before this one has read them."""
+        self._since.update({int(fid): version for fid, (version, _) in handed_down.items()})
+        self._line_of.update({int(fid): line for fid, (_, line) in handed_down.items()})
 
     def learn(self, rows: Rows, keep: Iterable[int]) -> None:
         """Count rows that a colleague wrote as read in the versions that they have now, except those to ``keep``:

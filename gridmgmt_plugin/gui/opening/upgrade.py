@@ -27,7 +27,8 @@ def upgrade_file(path: Path, reason: Message, window: QWidget, tell: Tell) -> bo
     require_libraries()
     from gridmgmt_plugin.workspace.migrations import migrate  # noqa: PLC0415  needs shapely
 
-    if not _is_wanted(reason, window):
+    others = tr("Nobody knows who else has this file open: ask those who share it to save and close it first.")
+    if not _is_wanted(reason, others, window):
         return False
     kept = migrate(path)
     if kept is not None:
@@ -50,7 +51,8 @@ def schema_upgrade(
     """
     load_shapely()
     require_libraries()
-    if not _is_wanted(reason, window):
+    others = tr("Whoever else has it open is told, and has two minutes to save.")
+    if not _is_wanted(reason, others, window):
         return None
 
     def done(kept: PostgresLocation | None, error: GridError | None) -> None:
@@ -65,12 +67,13 @@ def _told(kept: str) -> Message:
     return Message("workspace_migrated", {"path": kept})
 
 
-def _is_wanted(reason: Message, window: QWidget) -> bool:
-    """Say why an upgrade is needed and that a copy is kept, and wait for yes or no."""
+def _is_wanted(reason: Message, others: str, window: QWidget) -> bool:
+    """Say why an upgrade is needed, that a copy is kept and what others have to do, and wait for yes or no."""
     question = QMessageBox(window)
     question.setObjectName("gridmgmt_migrate")
     question.setWindowTitle(tr("Grid Management"))
     question.setText(reason.text(language()))
+    question.setInformativeText(others)
     upgrade = question.addButton(tr("Upgrade"), QMessageBox.ButtonRole.AcceptRole)
     question.addButton(tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
     question.exec()

@@ -32,6 +32,7 @@ from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.issues.dialogs import CellLine, ExemptDialog, FixDialog
 from gridmgmt_plugin.gui.jobs.picked_fields import PickDialog
 from gridmgmt_plugin.gui.opening.server_wait import _WaitDialog
+from gridmgmt_plugin.gui.opening.upgrade_window import UpgradeWindow
 from gridmgmt_plugin.gui.opening.workspace_actions import SampleDialog
 from gridmgmt_plugin.gui.overtaken.window import OvertakenWindow
 from gridmgmt_plugin.gui.painting.painter import Mode
@@ -44,7 +45,9 @@ from gridmgmt_plugin.processing.provider import ALGORITHMS
 from gridmgmt_plugin.project.i18n import Translation
 from gridmgmt_plugin.project.settings import remember
 from gridmgmt_plugin.project.shown_workspace import shown_layer, shown_layers
+from gridmgmt_plugin.workspace.job_at_work import JobAtWork
 from gridmgmt_plugin.workspace.light.places import Place
+from gridmgmt_plugin.workspace.upgrading.notice import Answers, OpenElsewhere
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.fake_window import settle
 from tests.qgis.gui.editing.tool_window import DrawingIface, Hand
@@ -126,6 +129,7 @@ class House:
                 PickDialog(self.word("网格", "Grids"), {"1": "1", "2": "2"}, ["2"], self.window), look
             ),
             "server wait": lambda look: self.look(_WaitDialog(self.window), look),
+            "upgrade": self._upgrade,
             "templates of papers": lambda look: self.look(TemplatesWindow(self.window), look),
             "receiver profiles": lambda look: self.look(self._profiles(), look),
             "rehoming": self._rehoming,
@@ -398,6 +402,13 @@ class House:
         ground = SimpleNamespace(code="990101001001001", gained_m2=2.5, lost_m2=0.0)
         proposal = SimpleNamespace(grounds=(ground,), recodings=(Recoding(1, "1", "2", None),))
         self.look(RepairDialog(proposal, self.window), look)
+
+    def _upgrade(self, look):
+        shown = UpgradeWindow(self.word("东城区", "Dongcheng"), self.window)
+        people = (OpenElsewhere(self.word("李工", "Li"), "09:30", has_edits=True),)
+        job = JobAtWork(self.word("赵工", "Zhao"), "generateunitgrids", "09:45")
+        shown.show_answers(Answers(people, (job,), 95.0))
+        self.look(shown.dialog, look)
 
     def _overtaken(self, look):
         code = f"{min(COMMUNITIES)}001"

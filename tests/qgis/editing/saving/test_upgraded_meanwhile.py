@@ -31,6 +31,24 @@ def test_edits_stay_and_are_saved_once_the_plugin_knows_the_version(town, stored
     assert desk.save(), desk.refusals
 
 
+@in_both
+@pytest.mark.parametrize("was_overtaken", [False, True])
+def test_a_newer_plugin_in_the_same_window_saves_the_edits_unless_somebody_was_first(town, open_desk, was_overtaken):
+    desk = open_desk(town)
+    desk.set(code(1), note="x")
+    desk.guard.detach()
+    if was_overtaken:
+        rows = town.read("unit_grid", ["note", "row_version"], {"code": code(1)}, geometry=False)
+        with town.transaction("李工", "edit") as transaction:
+            transaction.update("unit_grid", rows.with_columns(note=["y"]))
+    desk.guard.attach()
+    if was_overtaken:
+        assert refused(desk).code == "save_rows_overtaken"
+    else:
+        assert desk.save(), desk.refusals
+    assert [name for name in desk.layer.customPropertyKeys() if "versions" in name] == []
+
+
 def _become(place, workspace, version):
     schema = f"{workspace.location.schema}." if place.kind == "database" else ""
     place.run(f"UPDATE {schema}workspace_info SET value = '{version}' WHERE key = 'schema_version'")
