@@ -10,6 +10,7 @@ import numpy as np
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.editing.gestures.buffer import PendingEdits
+from gridmgmt_plugin.editing.saving import foreseen
 from gridmgmt_plugin.editing.saving.edits import Edits
 from gridmgmt_plugin.editing.saving.kept_apart import keep_apart, parts_of
 from gridmgmt_plugin.editing.saving.prepared_save import PreparedSave, prepare_save
@@ -84,6 +85,9 @@ def _as_it_is_now(
         found = _one_by_one(workspace, reads)
     if noted.shows(found):
         return prepared
+    if taken := _numbers_taken(prepared, found):
+        reads += [one for one in foreseen.of_other_numbers(taken) if one not in noted.found]
+        found = _one_by_one(workspace, reads) if is_much else transaction.read(reads)
     while True:
         known = NotedReads(workspace.place, dict(zip(reads, found)))
         try:
@@ -96,6 +100,13 @@ def _as_it_is_now(
     if not parts_of(prepared.touched, layout) <= held:
         raise SaveRefused(Refusal(Message("save_neighbours_moved")))
     return prepared
+
+
+def _numbers_taken(prepared: PreparedSave, found: Sequence[Rows]) -> set[str]:
+    """Return the numbers of new cells that stored ones bear now."""
+    touched = prepared.coded.touched
+    new = set(touched.after["code"][touched.added])
+    return {str(code) for rows in found if "code" in rows for code in rows["code"] if code in new}
 
 
 def _through(place: NotedReads, workspace: Workspace) -> Workspace:

@@ -21,6 +21,8 @@ from gridmgmt_plugin.workspace.reads.asked import Asked, asked
 from gridmgmt_plugin.workspace.register_store import register_reads
 
 _CELLS = "unit_grid"
+# So many numbers behind one that is taken are looked at with it.
+_NEXT = 8
 
 
 def of_cells(pending: PendingEdits) -> list[Asked]:
@@ -51,6 +53,17 @@ def of_what_follows(touched: TouchedCells) -> list[Asked]:
         grids = sorted(grids_concerned(touched, column))
         reads += [grids_asked(column, grids), asked(_CELLS, [column], {column: grids})] if grids else []
     return reads
+
+
+def of_other_numbers(codes: Iterable[str]) -> list[Asked]:
+    """Return the reads that find other numbers for new cells in place of those taken, mostly one of the next."""
+    found = [asked("code_register", where={"kind": _CELLS}, geometry=False)]
+    for code in sorted(codes):
+        head = code.rstrip("0123456789")
+        number, width = int(code[len(head) :] or 0), len(code) - len(head)
+        following = (f"{head}{number + step:0{width}d}" for step in range(1, _NEXT + 1))
+        found += [asked(_CELLS, (), {"code": one}, geometry=False) for one in following]
+    return list(dict.fromkeys(found))
 
 
 def _of_codes(touched: TouchedCells) -> list[Asked]:

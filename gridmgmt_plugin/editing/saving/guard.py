@@ -11,7 +11,7 @@ from typing import Any
 
 from qgis.core import Qgis, QgsMessageLog, QgsProject, QgsVectorLayer
 
-from gridmgmt_plugin.core.errors import GridError
+from gridmgmt_plugin.core.errors import GridError, WorkspaceError
 from gridmgmt_plugin.core.listing import told
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.rows import Rows
@@ -39,6 +39,7 @@ from gridmgmt_plugin.workspace.workspace import Workspace
 
 CELLS = "unit_grid"
 _NEIGHBOURS_MOVED = "save_neighbours_moved"
+_PART_HELD = "workspace_part_held"
 _MORE_TRIES = 4
 # In memory as long as nobody guards the layer: the versions of the rows whose edits wait.
 _HANDED_DOWN = "gridmgmt/versions_of_edits"
@@ -214,6 +215,7 @@ class SaveGuard:
             raise SaveRefused(Refusal(Message("save_columns_changed")))
         masked = without_people(self.table, pending)
         author = self._author()
+        has_waited = False
         for is_last in (*(False,) * _MORE_TRIES, True):
             try:
                 with self.workspace.reading() as workspace:
@@ -224,6 +226,11 @@ class SaveGuard:
                 # What a colleague left next door lies in communities that were not held.
                 if refused.refusal.code != _NEIGHBOURS_MOVED or is_last:
                     raise
+            except WorkspaceError as error:
+                # Many save in one community: once more at the end of the queue.
+                if error.code != _PART_HELD or has_waited or is_last:
+                    raise
+                has_waited = True
         notes = (*saved.report.notes, *masked_note(self.table, masked))
         return replace(saved, report=replace(saved.report, notes=notes, details=rows))
 

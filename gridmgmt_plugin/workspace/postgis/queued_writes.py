@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from gridmgmt_plugin.workspace.postgis.connection import Connection
 
 _LEFT = "gridmgmt.done_"
+# Signs of values that one message holds at most, beside those of its last statement: a server takes a gigabyte.
+_MOST_SIGNS = 8_000_000
 
 
 class QueuedWrites:
@@ -27,6 +29,7 @@ class QueuedWrites:
         self._statements: list[str] = []
         self._values: list[Any] = []
         self._settled: list[Callable[[str], None]] = []
+        self._signs = 0
 
     def __bool__(self) -> bool:
         return bool(self._statements)
@@ -36,6 +39,7 @@ class QueuedWrites:
         self.tables[table] = None
         self._statements.append(sql)
         self._values += values
+        self._signs += sum(len(value) for value in values if isinstance(value, str))
 
     def add_told(self, table: str, sql: str, values: Sequence[Any], told: str, settle: Callable[[str], None]) -> None:
         """Queue a statement that returns rows.
@@ -66,12 +70,17 @@ class QueuedWrites:
         return "; ".join([*statements, last]), values
 
     @property
+    def is_long(self) -> bool:
+        """Tell whether it is too much to wait for more."""
+        return self._signs > _MOST_SIGNS
+
+    @property
     def is_asked_for(self) -> bool:
         """Tell whether somebody waits for what a statement did."""
         return bool(self._settled)
 
     def _take(self) -> tuple[list[str], list[Any], list[Callable[[str], None]]]:
         taken = self._statements, self._values, self._settled
-        self._statements, self._values, self._settled = [], [], []
+        self._statements, self._values, self._settled, self._signs = [], [], [], 0
         self.tables = {}
         return taken

@@ -126,6 +126,8 @@ class PostgresTransaction:
         rows = without_people(table, rows)
         for _, sql, values in self._insertions(table, rows):
             self._queued.add(table, sql, values)
+            if self._queued.is_long:
+                self._send()
         self._touched.add(table, None if len(rows) else ())
 
     @contextmanager
@@ -257,7 +259,7 @@ class PostgresTransaction:
 
     def _go_on(self) -> None:
         """Send what waits, unless more belongs to it."""
-        if not self._is_queueing:
+        if not self._is_queueing or self._queued.is_long:
             self._send()
 
     def _send(self) -> None:

@@ -7,12 +7,21 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import shapely
 
-from gridmgmt_plugin.core.errors import WorkspaceError
+from gridmgmt_plugin.core.coverage.shared_vertices import with_vertices
+from gridmgmt_plugin.core.errors import GridError, WorkspaceError
+from gridmgmt_plugin.editing.gestures.buffer import AddedRow, PendingEdits
 from gridmgmt_plugin.editing.saving import cell_save
+from gridmgmt_plugin.editing.saving.cell_save import save_cells
+from gridmgmt_plugin.editing.saving.reports import SaveRefused
+from gridmgmt_plugin.editing.saving.versions import ReadVersions
 from gridmgmt_plugin.workspace import patience
+from gridmgmt_plugin.workspace.changes.gestures import CellState, Gesture
+from gridmgmt_plugin.workspace.postgis import idle_connections
 from gridmgmt_plugin.workspace.postgis.part_locks import MOST_PARTS
 from gridmgmt_plugin.workspace.workspace import Workspace
+from tests.network_proxy import NetworkApart
 from tests.qgis.editing.saving.town import AREAS, code, make_town, refused, rows_of
 
 TABLES = ("take_back", "unit_grid", "code_register", "responsibility_grid")
@@ -151,6 +160,64 @@ def test_rows_without_a_version_are_held_only_as_they_were_read(town):
     with pytest.raises(WorkspaceError) as failed, again as transaction:
         transaction.hold_rows("code_register", read)
     assert failed.value.code == "row_changed_meanwhile"
+
+
+def halved(workspace: Workspace, number: int) -> PendingEdits:
+    """Return the edits that cut a cell upright in two, under a number that is free for the time being, with the
+    vertices of the cut in the cells above and below.
+    """
+    stored = rows_of(workspace, "unit_grid")
+    cell = stored[code(number)]
+    minx, miny, maxx, maxy = cell["geometry"].bounds
+    ends = np.array([(minx + 40, miny), (minx + 40, maxy)])
+    cells = workspace.read("unit_grid", ["code"])
+    with_cut = {fid: with_vertices(shape, ends) for fid, shape in zip(cells.fids.tolist(), cells.shapes)}
+    fid = int(cells.fids[cells["code"] == code(number)][0])
+    beside = {one: shape for one, shape in with_cut.items() if len(shape.exterior.coords) > 5 and one != fid}
+    left, right = shapely.box(minx, miny, minx + 40, maxy), shapely.box(minx + 40, miny, maxx, maxy)
+    new = {name: cell[name] for name in ("area_code", "rg_cg", "grid_kind", "state")}
+    new |= {"code": code(17), "prior_code": code(number)}
+    return PendingEdits({}, {**beside, fid: left}, (), (AddedRow(-1, new, right),))
+
+
+def split_of(number: int) -> Gesture:
+    """Return what a planner did who cut a cell: his program gave the number of the new one."""
+    old, new = CellState(1, code(number), 0.0, ""), CellState(-1, code(17), 0.0, "")
+    return Gesture("split", "切分", None, (old,), (old, new))
+
+
+@pytest.mark.daily(1)
+def test_four_planners_of_one_community_save_at_the_same_moment(town, postgis, monkeypatch):
+    """Each on a cell of his own, all of them with the same number for the new cell, 20 ms from the server."""
+    monkeypatch.setattr(patience, "BEHIND", replace(patience.BEHIND, queue_s=20.0))
+    numbers, told = (1, 3, 10, 12), {}
+    start = threading.Barrier(len(numbers))
+    with NetworkApart(postgis.port, 0.01) as network:
+        place = replace(town.location, port=network.port)
+
+        def save(number: int) -> None:
+            workspace = Workspace.open(place)
+            versions = ReadVersions(workspace, "unit_grid")
+            versions.read()
+            pending = halved(workspace, number)
+            start.wait()
+            try:
+                with workspace.reading() as state:
+                    save_cells(state, pending, versions, (split_of(number),), f"规划员{number}")
+            except (GridError, SaveRefused) as error:
+                told[number] = error
+
+        planners = [threading.Thread(target=save, args=(number,)) for number in numbers]
+        for planner in planners:
+            planner.start()
+        for planner in planners:
+            planner.join()
+    idle_connections.close_all()
+    assert told == {}
+    cells = town.read("unit_grid")
+    assert sorted(cells["code"]) == [code(n) for n in range(1, 21)] + [code(n, 1) for n in range(1, 17)]
+    corners = np.unique(shapely.get_coordinates(cells.shapes), axis=0)
+    assert all(with_vertices(shape, corners) is shape for shape in cells.shapes)
 
 
 def test_a_cell_that_a_colleague_changed_next_door_in_that_moment_is_looked_at_anew(town, open_desk, monkeypatch):
