@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.coverage.gestures.edit import CoverageEdit, EditTolerance
 from gridmgmt_plugin.core.coverage.gestures.tracing import reach_m
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
+from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.editing.gestures.attributes import stored
 from gridmgmt_plugin.editing.gestures.figures import POINT_TABLES, Figures, PartFigures
 from gridmgmt_plugin.editing.gestures.journal import GridJournal
@@ -61,6 +62,8 @@ class GridEditor:
         self.tolerance = EditTolerance(precision_m=workspace.info.precision_m)
         self.journal = GridJournal(layer)
         self.before_gesture: list[Callable[[], None]] = []
+        #: Called with what :meth:`learn` was told of unit grids.
+        self.learned: list[Callable[[Rows | None], None]] = []
         self._codes = ProvisionalCodes(layer, workspace, self.journal)
         self._outlines = AreaOutlines(workspace)
         self._figures = Figures(workspace)
@@ -92,9 +95,15 @@ class GridEditor:
         """Look at the layer before the next gesture: something has changed it."""
         self._fresh = None
 
-    def learn(self, tables: Collection[str], codes: Iterable[str]) -> None:
-        """Take note of what a colleague wrote: tables, and codes that unit grids have now."""
-        self._codes.learn(codes)
+    def learn(self, tables: Collection[str], cells: Rows | None) -> None:
+        """Take note of what a colleague wrote.
+
+        :param tables: which; ``cells``: the rows of unit grids that were told, ``None`` where they were not read.
+        """
+        if "unit_grid" in tables:
+            self._codes.learn([str(code) for code in cells["code"] if code] if cells is not None else [])
+            for learn in self.learned:
+                learn(cells)
         if not _OF_OUTLINES.isdisjoint(tables):
             self._outlines.forget()
         if not _OF_FIGURES.isdisjoint(tables):

@@ -15,6 +15,7 @@ from gridmgmt_plugin.core.assignment.scheme_grids import AREA_COLUMNS, GRID_COLU
 from gridmgmt_plugin.core.assignment.stroke_reach import StrokeReach
 from gridmgmt_plugin.core.geometry.adjacency import Adjacency, rook_adjacency
 from gridmgmt_plugin.core.responsibility.scheme_rules import SchemeRules
+from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.editing.gestures.attributes import plain
 from gridmgmt_plugin.editing.gestures.editor import GridEditor
 from gridmgmt_plugin.editing.painting.strokes import Stroke, write_stroke
@@ -56,10 +57,12 @@ class PaintedScheme:
         for signal in self._redrawing():
             signal.connect(self._forget)
         editor.layer.attributeValueChanged.connect(self._value_changed)
+        editor.learned.append(self._learn)
         self.refresh()
 
     def close(self) -> None:
         """Let go of the layer; one that is gone already has let go by itself."""
+        self.editor.learned.remove(self._learn)
         if sip.isdeleted(self.editor.layer):
             return
         for signal in self._redrawing():
@@ -235,6 +238,24 @@ class PaintedScheme:
 
     def _forget(self, *_: object) -> None:
         self._is_stale = True
+
+    def _learn(self, cells: Rows | None) -> None:
+        """Take in what a colleague wrote; where that is not known, or not only values, everything is read anew."""
+        if cells is None or self.column not in cells:
+            self._is_stale = True
+        if self._is_stale or cells is None:
+            return
+        places = {code: at for at, code in enumerate(self.rows.code)}
+        buffer, column = self.editor.layer.editBuffer(), self.editor.layer.fields().lookupField(self.column)
+        edited = {} if buffer is None else buffer.changedAttributeValues()
+        for code, area, grid in zip(cells["code"], cells["area_code"], cells[self.column]):
+            at = places.get(code)
+            if at is None or self.rows.area_code[at] != area:
+                self._is_stale = True
+                return
+            fid = int(self.rows.fid[at])
+            if column not in edited.get(fid, {}):
+                self._changed[fid] = grid
 
     def _value_changed(self, fid: int, index: int, value: Any) -> None:
         name = self.editor.layer.fields()[index].name()

@@ -48,6 +48,7 @@ class Desk(Workplace):
         self._near_bounds: Bounds = (0.0, 0.0, 0.0, 0.0)
         for signal in self._signals():
             signal.connect(self.forget)
+        editor.learned.append(self.forget)
 
     def close(self) -> None:
         """Take everything away from map and layer."""

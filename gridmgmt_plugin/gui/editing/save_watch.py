@@ -137,8 +137,7 @@ class SaveWatch:
             if table in self.guards
         }
         if self._editor is not None:
-            cells = fresh.versions.get("unit_grid")
-            self._editor.learn(written, [] if cells is None else [str(code) for code in cells["code"] if code])
+            self._editor.learn(written, fresh.versions.get("unit_grid"))
         return edited
 
     @property

@@ -18,7 +18,7 @@ _CELLS = "unit_grid"
 @dataclass(frozen=True, eq=False)
 class Fresh:
     """``versions``: table → numbers and versions of the rows that were asked for and are there, or of all; of unit
-    grids with their codes. ``shown``: table → whole rows without shapes.
+    grids with their codes, where they are few with all columns. ``shown``: table → whole rows without shapes.
     """
 
     versions: Mapping[str, Columns] = field(default_factory=dict)
@@ -38,7 +38,8 @@ def read_fresh(
         for table, numbers in edited.items():
             columns = ["row_version"] if tables()[table].versioned else []
             columns += ["code"] if table == _CELLS else []
-            versions[table] = opened.read(table, columns, _numbered(numbers), geometry=False)
+            wanted = None if table == _CELLS and numbers is not None else columns
+            versions[table] = opened.read(table, wanted, _numbered(numbers), geometry=False)
         found = {
             table: opened.read(table, None, _numbered(numbers), geometry=False) for table, numbers in shown.items()
         }

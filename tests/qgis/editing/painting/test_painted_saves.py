@@ -338,3 +338,21 @@ def test_pieces_are_left_to_do_where_the_rule_asks_for_one_piece(town, open_desk
         assert len(open_pieces(scheme.assignment)) == int(contiguous)
     finally:
         scheme.close()
+
+
+def test_what_a_colleague_painted_is_taken_in_cell_by_cell(painting, town, monkeypatch):
+    """The other unit grids are not read again; a cell that was painted here keeps that."""
+    desk, scheme = painting
+    paint(scheme, scheme.assignment.number(SECOND), 1)
+    cells = town.read("unit_grid", None, {"code": [code(1), code(2)]}, geometry=False)
+    told = cells.with_columns(rg_cg=np.array([FIRST, SECOND], dtype=object))
+    monkeypatch.setattr(scheme, "_read", lambda: pytest.fail("everything is read again"))
+    desk.editor.learn(["unit_grid"], told)
+    assert scheme.refresh()
+    held = [scheme.assignment.grids[at].code for at in scheme.assignment.grid_of[units(scheme, 1, 2)]]
+    assert held == [SECOND, SECOND]
+    monkeypatch.undo()
+    desk.editor.learn(["unit_grid"], None)
+    assert scheme.refresh(), "nobody knows what was written"
+    held = [scheme.assignment.grids[at].code for at in scheme.assignment.grid_of[units(scheme, 1, 2)]]
+    assert held == [SECOND, FIRST], "as it is stored"
