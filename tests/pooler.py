@@ -119,7 +119,8 @@ class Pooler:
 
 def _block(kind: str) -> str:
     """Return what the page has people write into a file or run."""
-    (text,) = re.findall(rf"```{kind}\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    _, _, section = PAGE.read_text(encoding="utf-8").partition("\n## Behind a connection pooler\n")
+    (text,) = re.findall(rf"```{kind}\n(.*?)```", section.partition("\n## ")[0], re.DOTALL)
     return text
 
 
