@@ -17,6 +17,7 @@ from gridmgmt_plugin.workspace.postgis import connection as postgis_connection
 from gridmgmt_plugin.workspace.postgis import listening
 from gridmgmt_plugin.workspace.postgis.connection import connected, run
 from gridmgmt_plugin.workspace.postgis.job_locks import jobs_at_work
+from gridmgmt_plugin.workspace.postgis.upgrade_notices import NoticeWatch, UpgradeNoticeGiven
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.database_roles import login_of, logins, set_rights
 from tests.pooler import pooler_before
@@ -228,3 +229,16 @@ def _sleepers(postgis) -> list[tuple]:
         " AND pid <> pg_backend_pid()",
         (DATABASE,),
     )
+
+
+def test_a_notice_of_an_upgrade_is_seen_and_answered_and_leaves_no_name_behind(workspace, place, postgis):
+    given = UpgradeNoticeGiven(place, "王工", 120)
+    watch = NoticeWatch(place, "08:30")
+    assert watch.look("李工", has_edits=True).notice.who == "王工"
+    assert [(one.who, one.has_edits) for one in given.answers().people] == [("李工", True)]
+    watch.close()
+    assert given.answers().people == ()
+    given.close()
+    named = "SELECT application_name FROM pg_stat_activity WHERE application_name ~ '^grid(upgrade|open) '"
+    assert postgis.run(named) == []
+    assert watch.look("李工", has_edits=True).notice is None

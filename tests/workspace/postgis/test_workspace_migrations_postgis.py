@@ -192,7 +192,7 @@ def test_somebody_at_work_is_not_disturbed(workspace, postgis):
 def test_the_way_back_is_that_of_the_administrators_page(workspace, postgis):
     schema = workspace.location.schema
     page = (ROOT / "docs" / "administrator.md").read_text(encoding="utf-8")
-    back = re.search(r"```sql\n(BEGIN;\nALTER SCHEMA .*?)```", page, re.DOTALL)[1]
+    back = re.search(r"```plpgsql\n(BEGIN;\nALTER SCHEMA .*?)```", page, re.DOTALL)[1]
     with workspace.transaction("", "test") as transaction:
         transaction.insert("contact", Rows.from_records([{"person_id": "1", "mobile": "13900000001"}]))
     migrate_schema(workspace.location, {SCHEMA_VERSION: _add_column}, FUTURE)

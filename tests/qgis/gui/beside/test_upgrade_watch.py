@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from qgis.core import QgsProject
 from qgis.PyQt.QtWidgets import QPushButton
@@ -22,6 +26,17 @@ from tests.qgis.workspace_window import (
     tasks_done,
     wait_for,
 )
+
+ROOT = Path(__file__).resolve().parents[4]
+GIVES_NOTICE = """
+import sys
+from gridmgmt_plugin.workspace.location import parse_location
+from gridmgmt_plugin.workspace.postgis.upgrade_notices import UpgradeNoticeGiven
+given = UpgradeNoticeGiven(parse_location(sys.argv[1]), "王工", 120)
+print("given", flush=True)
+sys.stdin.readline()
+given.close()
+"""
 
 
 @pytest.fixture
@@ -98,6 +113,20 @@ def test_after_the_upgrade_nothing_is_written_and_what_was_drawn_is_saved_by_a_n
     assert layer.commitChanges(False), said(opened)
     names = Workspace.open(database_location).read("area", ["name"], geometry=False)["name"].tolist()
     assert "湖滨社区" in names
+
+
+@pytest.mark.proof
+def test_a_notice_that_another_program_gives_is_told_at_once(opened, database_location, monkeypatch):
+    opened.channel.send("test", {})  # it listens by now
+    monkeypatch.setattr(upgrade_watch, "EVERY_MS", 600_000)
+    monkeypatch.setattr(upgrade_watch, "SOON_MS", 600_000)
+    opened.always(upgrade_watch.UpgradeWatch)._timer.start(600_000)
+    command = [sys.executable, "-c", GIVES_NOTICE, str(database_location)]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as program:
+        assert program.stdout.readline() == "given\n"
+        wait_for(lambda: any("王工 upgrades this workspace at" in text for text in said(opened)), 20.0)
+        program.communicate("\n")
+    wait_for(lambda: any("王工 has not upgraded this workspace" in text for text in said(opened)), 20.0)
 
 
 @pytest.mark.daily(1)
