@@ -1,4 +1,4 @@
-"""News of a file: it is looked at every two seconds, by its time and size, and read only when these are others.
+"""News of a file: it is looked at every second, by its time and size, and read only when these are others.
 
 Every program that follows the standard notes with each table when it was last written (``gpkg_contents``), to a
 thousandth of a second; what this program run wrote is known by the same notes. The file is never held open: QGIS
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import sqlite3
 
 #: Seconds from one look to the next.
-LOOK_S = 2.0
+LOOK_S = 1.0
 _FILES = ("", "-wal")
 _LOCK = threading.Lock()
 _WATCHES: list[FileWatch] = []

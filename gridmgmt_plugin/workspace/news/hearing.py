@@ -1,7 +1,7 @@
 """Hears what is told about a workspace, in a thread of its own, for as long as somebody wants to hear it.
 
-A database tells by ``NOTIFY`` (:mod:`gridmgmt_plugin.workspace.postgis.listening`), a file is looked at every two
-seconds (:mod:`gridmgmt_plugin.workspace.gpkg.watching`). A connection that is lost is made anew without a word, and
+A database tells by ``NOTIFY`` (:mod:`gridmgmt_plugin.workspace.postgis.listening`), a file is looked at every
+second (:mod:`gridmgmt_plugin.workspace.gpkg.watching`). A connection that is lost is made anew without a word, and
 then anything may have been written meanwhile.
 """
 

@@ -13,6 +13,7 @@ from gridmgmt_plugin.gui.beside.open_forms import open_forms
 from gridmgmt_plugin.project.postponed import is_postponed
 from gridmgmt_plugin.project.shown_workspace import shown_layer, shown_layers
 from gridmgmt_plugin.workspace.news import hearing
+from gridmgmt_plugin.workspace.news.news import tables_written
 from gridmgmt_plugin.workspace.postgis.listening import NAME
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.gui.disturbances import attribute_table
@@ -85,7 +86,7 @@ def test_the_map_is_drawn_anew_where_he_saved_and_nowhere_else(shell, colleague)
     assert value(layer_of("unit_grid"), CODES[0], "note") == "改了"
 
 
-@pytest.mark.daily(1)
+@pytest.mark.proof
 def test_the_tree_says_what_he_saved(shell, colleague):
     colleague.save("area", "code", CODES[0][:12], name="东门社区")
     names = lambda: {place.name for place in shell.controller("tree").dock.model.summary.places}  # noqa: E731
@@ -124,7 +125,7 @@ def test_edits_selection_and_undo_steps_stay(shell, colleague):
     assert value(layer, CODES[1], "note") == "sein"
 
 
-@pytest.mark.daily(1)
+@pytest.mark.proof
 def test_a_row_that_was_edited_before_he_saved_it_is_refused(shell, location, colleague):
     layer = layer_of("unit_grid")
     layer.startEditing()
@@ -157,7 +158,7 @@ def test_a_row_that_is_edited_after_he_saved_it_is_built_upon(shell, location, c
     assert (rows["note"][0], rows["name"][0]) == ("sein", "neu")
 
 
-@pytest.mark.daily(1)
+@pytest.mark.proof
 def test_a_form_in_which_nobody_typed_shows_what_he_saved(shell, colleague, form):
     dialog = form("unit_grid", CODES[0])
     colleague.save("unit_grid", "code", CODES[0], name="新名")
@@ -184,7 +185,7 @@ def test_a_form_in_which_somebody_typed_keeps_it_and_says_what_stands_there(shel
     layer.rollBack()
 
 
-@pytest.mark.daily(1)
+@pytest.mark.proof
 def test_an_open_table_shows_what_he_saved(shell, colleague):
     with attribute_table(layer_of("unit_grid")) as rows:
         assert "改了" not in str(rows())
@@ -193,7 +194,7 @@ def test_an_open_table_shows_what_he_saved(shell, colleague):
         assert len(rows()) == 24
 
 
-@pytest.mark.daily(1)
+@pytest.mark.proof
 def test_nobody_is_told_of_edits_in_forms_that_were_only_opened(shell, form, colleague):
     colleague.save("unit_grid", "code", CODES[0], area_m2=10234.56789, households=3, population=7)
     colleague.save("lane", "code", "L1", length_m=200.123456, width_m=7.5, valid_from="2024-02-29")
@@ -210,6 +211,16 @@ def test_nobody_is_told_of_edits_in_forms_that_were_only_opened(shell, form, col
     assert len(list(open_forms())) == 8
 
 
+@pytest.mark.proof
+def test_a_form_says_that_its_row_was_deleted(shell, location, form):
+    dialog = form("person", "B")
+    with Workspace.open(location).transaction("我", "edit") as transaction:
+        transaction.clear("person", {"id": "B"})
+    shell.channel.arrived.emit([tables_written(["person"], "李工")])
+    wait_for(lambda: "李工 has just deleted this row" in told(dialog))
+
+
+@pytest.mark.proof
 def test_what_was_saved_while_nothing_could_be_heard_is_shown_when_it_can(
     window, database_location, postgis, monkeypatch
 ):
