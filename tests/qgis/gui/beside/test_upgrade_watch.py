@@ -8,13 +8,16 @@ from pathlib import Path
 
 import pytest
 from qgis.core import QgsProject
-from qgis.PyQt.QtWidgets import QPushButton
+from qgis.PyQt.QtWidgets import QApplication, QPushButton, QTreeWidget
 
 from gridmgmt_plugin.gui.beside import upgrade_watch
 from gridmgmt_plugin.gui.frame.message_door import WHOLE
+from gridmgmt_plugin.gui.opening import schema_upgrade
+from gridmgmt_plugin.gui.opening.schema_upgrade import SchemaUpgrade
 from gridmgmt_plugin.project.settings import remember
-from gridmgmt_plugin.project.shown_workspace import shown_layer
+from gridmgmt_plugin.project.shown_workspace import shown_layer, shown_layers
 from gridmgmt_plugin.workspace.migrations import migrate
+from gridmgmt_plugin.workspace.postgis import migrations
 from gridmgmt_plugin.workspace.postgis.upgrade_notices import UpgradeNoticeGiven
 from gridmgmt_plugin.workspace.schema import SCHEMA_VERSION
 from gridmgmt_plugin.workspace.workspace import Workspace
@@ -27,10 +30,13 @@ from tests.qgis.workspace_window import (
     wait_for,
 )
 
+PEOPLE = "gridmgmt_upgrade_people"
+STEPS = {SCHEMA_VERSION: lambda runner: runner.execute("ALTER TABLE area ADD COLUMN slope REAL")}
 ROOT = Path(__file__).resolve().parents[4]
 GIVES_NOTICE = """
 import sys
 from gridmgmt_plugin.workspace.location import parse_location
+from gridmgmt_plugin.workspace.postgis import migrations
 from gridmgmt_plugin.workspace.postgis.upgrade_notices import UpgradeNoticeGiven
 given = UpgradeNoticeGiven(parse_location(sys.argv[1]), "王工", 120)
 print("given", flush=True)
@@ -127,6 +133,39 @@ def test_a_notice_that_another_program_gives_is_told_at_once(opened, database_lo
         wait_for(lambda: any("王工 upgrades this workspace at" in text for text in said(opened)), 20.0)
         program.communicate("\n")
     wait_for(lambda: any("王工 has not upgraded this workspace" in text for text in said(opened)), 20.0)
+
+
+@pytest.mark.proof
+def test_an_upgrade_waits_for_the_edits_of_an_open_window_and_goes_through_beside_its_layers(
+    opened, database_location, postgis, monkeypatch
+):
+    real, ended = migrations.migrate_schema, []
+    monkeypatch.setattr(schema_upgrade, "ANSWERED_S", 1.0)
+    monkeypatch.setattr(migrations, "migrate_schema", lambda place: real(place, STEPS, SCHEMA_VERSION + 1))
+    for layer in shown_layers(QgsProject.instance()).values():
+        next(layer.getFeatures(), None)  # QGIS has read from each of them
+    layer = edit("湖阳社区")
+    kept = f"{database_location.schema}_v{SCHEMA_VERSION}"
+    SchemaUpgrade(database_location, None, lambda *told: ended.append(told)).start()
+    try:
+        wait_for(lambda: any("upgrades this workspace at" in text for text in said(opened)))
+        wait_for(lambda: any("Unsaved edits" in item for item in shown_people()))
+        assert ended == []
+        assert layer.commitChanges(False), said(opened)
+        wait_for(lambda: ended)
+        ((copy, error),) = ended
+        assert error is None
+        assert copy.schema == kept
+        wait_for(lambda: any(f"to schema version {SCHEMA_VERSION + 1}" in text for text in said(opened)))
+        for one in shown_layers(QgsProject.instance()).values():
+            assert one.isValid()
+    finally:
+        postgis.drop(kept)
+
+
+def shown_people() -> list[str]:
+    trees = [tree for one in QApplication.topLevelWidgets() for tree in one.findChildren(QTreeWidget, PEOPLE)]
+    return [tree.topLevelItem(at).text(2) for tree in trees for at in range(tree.topLevelItemCount())]
 
 
 @pytest.mark.daily(1)
