@@ -23,7 +23,11 @@ class NetworkProxy:
     connections that there are have ended; after :meth:`half_close` the server is told that the program says no more,
     and the program is told nothing.
 
-    ``hold_at``: a piece to the server with these bytes is held, and all that follows. ``carried``: the bytes that
+    ``hold_at``: a piece to the server with these bytes is held, and all that follows. ``strike_at``: the next piece
+    to the server with this text strikes its connection, and no other: "break" ends it, "half" tells the server that
+    the program says no more, "swallow" brings nothing more to either side (``strike_how``), before the piece arrives
+    or after, when the answer comes (``strikes_answer``); at a "COMMIT" those of QGIS itself are left alone.
+    ``struck``: how many were. ``carried``: the bytes that
     came from either side so far. ``messages``: how often the program began to say something after the server had
     spoken, or first: each costs twice ``delay_s``.
     """
@@ -34,6 +38,8 @@ class NetworkProxy:
         self.port: int = self._listening.getsockname()[1]
         self.delay_s = delay_s
         self.hold_at = b""
+        self.strike_at, self.strike_how, self.strikes_answer = "", "break", False
+        self.struck = 0
         self.carried = 0
         self.messages = 0
         self._swallows = False
@@ -69,6 +75,11 @@ class NetworkProxy:
         """Take everything from now on, of old and new connections, and bring nothing to the other side."""
         self._swallows = True
 
+    def give_up(self) -> None:
+        """End every connection, and let new ones through again."""
+        self._swallows = False
+        self.break_off()
+
     def break_off(self) -> None:
         """End every connection."""
         for ends in self._ends:
@@ -88,7 +99,11 @@ class NetworkProxy:
         with suppress(OSError):  # the listening end is closed
             while True:
                 client, _ = self._listening.accept()
-                server = socket.create_connection(("127.0.0.1", self._server_port))
+                try:
+                    server = socket.create_connection(("127.0.0.1", self._server_port))
+                except ConnectionRefusedError:
+                    client.close()
+                    continue
                 for end in (client, server):
                     end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 self._ends.append((client, server))
@@ -97,7 +112,8 @@ class NetworkProxy:
                     under_way: queue.SimpleQueue = queue.SimpleQueue()
                     taking = (source, under_way, turn, source is client)
                     threading.Thread(target=self._take, args=taking, daemon=True).start()
-                    threading.Thread(target=self._bring, args=(source, target, under_way), daemon=True).start()
+                    bringing = (source, target, under_way, turn, source is client)
+                    threading.Thread(target=self._bring, args=bringing, daemon=True).start()
 
     def _take(self, source: socket.socket, under_way: queue.SimpleQueue, turn: _Turn, asks: bool) -> None:
         with suppress(OSError):  # it has gone
@@ -109,7 +125,9 @@ class NetworkProxy:
                 under_way.put((time.monotonic() + self.delay_s, piece))
         under_way.put((time.monotonic() + self.delay_s, b""))
 
-    def _bring(self, source: socket.socket, target: socket.socket, under_way: queue.SimpleQueue) -> None:
+    def _bring(
+        self, source: socket.socket, target: socket.socket, under_way: queue.SimpleQueue, turn: _Turn, asks: bool
+    ) -> None:
         with suppress(OSError):  # one of the two has gone
             while True:
                 due, piece = under_way.get()
@@ -119,17 +137,38 @@ class NetworkProxy:
                 if self.hold_at and self.hold_at in piece:
                     self.hold()
                 self._open.wait()
-                if not self._swallows:
+                if self._strikes(piece, turn, asks=asks) and turn.strike == "break":
+                    break
+                if turn.strike == "half" and asks:
+                    target.shutdown(socket.SHUT_WR)
+                    turn.strike = ""
+                elif not self._swallows and turn.strike != "swallow":
                     target.sendall(piece)
         for end in (source, target):
             with suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
 
+    def _strikes(self, piece: bytes, turn: _Turn, *, asks: bool) -> bool:
+        """Tell whether a connection is struck by now."""
+        turn.writes |= asks and b"txid_current" in piece
+        if asks and self.strike_at and self.strike_at.encode() in piece:
+            if "COMMIT" not in self.strike_at or turn.writes:
+                self.strike_at = ""
+                self.struck += 1
+                turn.strike, turn.waits_for_answer = self.strike_how, self.strikes_answer
+                if turn.waits_for_answer:
+                    turn.later, turn.strike = turn.strike, ""
+        elif not asks and turn.waits_for_answer:
+            turn.strike, turn.waits_for_answer = turn.later, False
+        return bool(turn.strike)
+
 
 class _Turn:
-    """Who spoke last on a connection."""
+    """Who spoke last on a connection, whether it writes, and what strikes it, now or with the next answer."""
 
     is_asking = False
+    writes = waits_for_answer = False
+    strike = later = ""
 
 
 class NetworkApart:

@@ -92,10 +92,10 @@ class Cluster:
         self.run("CREATE ROLE locked NOLOGIN")
         return self
 
-    def pause(self) -> None:
-        """Stop the server at once; what it stored stays."""
+    def pause(self, *, crashes: bool = False) -> None:
+        """Stop the server at once; what it stored stays. ``crashes``: it does not tidy up before."""
         if self._process is not None:
-            self._process.send_signal(signal.SIGINT)
+            self._process.send_signal(signal.SIGQUIT if crashes else signal.SIGINT)
             self._process.wait(timeout=START_TIMEOUT_S)
             self._process = None
 

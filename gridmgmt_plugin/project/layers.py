@@ -136,6 +136,7 @@ def _open(
     """Open one table through QGIS's provider for files or for PostgreSQL; it is invalid when that fails.
 
     :param may_have_style: whether the place can hold a style of the table; one in QGIS's own store is taken anyway.
+    :raises WorkspaceError: ``postgres_table_unreadable`` when the connection breaks in the middle of it.
     """
     place = workspace.location
     if isinstance(place, GeoPackageLocation):
@@ -144,7 +145,13 @@ def _open(
         source, provider = table_source(place, definition, workspace.info.frame.epsg), "postgres"
     options = QgsVectorLayer.LayerOptions()
     options.loadDefaultStyle = may_have_style
-    layer = QgsVectorLayer(source, definition.label(language), provider, options)
+    try:
+        layer = QgsVectorLayer(source, definition.label(language), provider, options)
+    except Exception as broken:  # what QGIS's provider throws arrives here without a type
+        label = definition.label(language)
+        raise WorkspaceError(
+            "postgres_table_unreadable", place=place.label, table=label, reason=str(broken)
+        ) from broken
     if layer.isValid() and not may_have_style:
         layer.loadNamedStyle(layer.styleURI(), True)
     return layer

@@ -49,22 +49,25 @@ def main(location: str, folder: str, jobs: list[str]) -> None:
     sys.stdout.flush()
     sys.stdin.readline()
     time.sleep(AT_FULL_PACE_S)
-    ended = []
-    for key in jobs:
-        given = {"WORKSPACE": location, **GIVEN[key]}
-        if key == "exportpackage":
-            given["FOLDER"] = folder
-        heard, start, problem = Told(), time.perf_counter(), ""
-        try:
-            algorithm = QgsApplication.processingRegistry().algorithmById(f"{provider.id()}:{key}").create()
-            algorithm.prepare(given, QgsProcessingContext(), heard)
-            algorithm.runPrepared(given, QgsProcessingContext(), heard)
-        except QgsProcessingException as refused:
-            problem = str(refused)
-        took = round(time.perf_counter() - start, 2)
-        ended.append({"job": key, "took": took, "problem": problem, "told": heard.notes})
+    ended = [run(provider.id(), location, folder, key) for key in jobs]
     sys.stdout.write(json.dumps(ended, ensure_ascii=False) + "\n")
     sys.stdout.flush()
+
+
+def run(provider: str, location: str, folder: str, key: str) -> dict[str, Any]:
+    """Let one job run; return what it took and told, and why it did not end."""
+    given = {"WORKSPACE": location, **GIVEN[key]}
+    if key == "exportpackage":
+        given["FOLDER"] = folder
+    heard, start, problem = Told(), time.perf_counter(), ""
+    try:
+        algorithm = QgsApplication.processingRegistry().algorithmById(f"{provider}:{key}").create()
+        algorithm.prepare(given, QgsProcessingContext(), heard)
+        algorithm.runPrepared(given, QgsProcessingContext(), heard)
+    except QgsProcessingException as refused:
+        problem = str(refused)
+    took = round(time.perf_counter() - start, 2)
+    return {"job": key, "took": took, "problem": problem, "told": heard.notes}
 
 
 if __name__ == "__main__":

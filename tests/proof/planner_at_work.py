@@ -41,12 +41,17 @@ class Painted:
         return False
 
 
-def work(desk: town.Desk, column: float, row: float) -> None:
-    """Split the cell at a place, each time elsewhere, or merge its parts again."""
+def cell_codes(desk: town.Desk, column: float, row: float) -> list[str]:
+    """Return the codes of the cells at a place, the first of which it had from the beginning."""
     x, y = town.place(column, row)
     inside = QgsRectangle(x + 10, y + 10, x + 90, y + 90)
     request = QgsFeatureRequest().setFilterRect(inside).setFlags(QgsFeatureRequest.Flag.ExactIntersect)
-    codes = sorted(str(feature["code"]) for feature in desk.layer.getFeatures(request))
+    return sorted(str(feature["code"]) for feature in desk.layer.getFeatures(request))
+
+
+def work(desk: town.Desk, column: float, row: float) -> None:
+    """Split the cell at a place, each time elsewhere, or merge its parts again."""
+    codes = cell_codes(desk, column, row)
     if not codes:
         raise InputError("editing_layer_silent", layer=desk.layer.name())
     if len(codes) == 1:

@@ -33,6 +33,10 @@ class Touched:
         if reshaped:
             self._reshaped.add(table)
 
+    def holds(self, table: str) -> bool:
+        """Tell whether rows of a table were noted."""
+        return table in self._rows
+
     def news(self, who: str) -> News | None:
         """Return what others are told of it, ``None`` when nothing was written."""
         return written(self._rows, self._reshaped, who) if self._rows else None

@@ -1,7 +1,8 @@
 """The last step of a change: confirm it, and find out what became of it when the confirmation was lost.
 
 Source: PostgreSQL's manual, functions ``pg_current_xact_id`` and ``pg_xact_status``, here by the names that servers
-before 13 know as well.
+before 13 know as well. A server that crashed gives the number of a change that it had not stored yet to another one:
+then the lines of the change log tell whose number it is.
 """
 
 from __future__ import annotations
@@ -17,11 +18,28 @@ from gridmgmt_plugin.workspace.postgis.connection import connected, run
 from gridmgmt_plugin.workspace.postgis.errors import statement_error
 
 if TYPE_CHECKING:
-    import psycopg2.extensions
+    from gridmgmt_plugin.workspace.postgis.connection import Connection
 
 #: By what the server knows a transaction. It is given one in any case: what is written on other servers alone
 #: (foreign tables, Citus) gives none to the one that we are connected to, which commits after them.
 NUMBER = "txid_current()"
+# A number that nobody has had yet was lost with what was to be stored; a crash begins the statistics anew.
+_STATE = """
+SELECT CASE WHEN pg_is_in_recovery() THEN NULL
+        WHEN %(number)s >= txid_snapshot_xmax(txid_current_snapshot()) THEN 'aborted'
+        ELSE txid_status(%(number)s) END,
+    coalesce(greatest(pg_postmaster_start_time(), pg_stat_get_bgwriter_stat_reset_time()) > %(began)s::timestamptz,
+        true)
+"""
+# Of a log that lies on other servers (Citus) the numbers are theirs.
+_WHOSE = """
+SELECT CASE WHEN EXISTS (SELECT 1 FROM change_log WHERE fid > (SELECT max(fid) - 100000 FROM change_log)
+            AND xmin::text::bigint = %(number)s %% 4294967296 AND starts_with(changed_by, %(author)s))
+        THEN 'committed'
+    WHEN to_regclass('pg_dist_partition') IS NULL
+            AND (SELECT relkind FROM pg_class WHERE oid = 'change_log'::regclass) = 'r'
+        THEN 'aborted' END
+"""
 # A server that lost its client may be about to finish; longer than this nobody waits before an open window.
 _WAIT_S, _PAUSE_S = 2.0, 0.2
 # What leaves open whether the server has committed → what is told when it cannot be asked.
@@ -31,7 +49,7 @@ _IN_DOUBT = {
 }
 
 
-def commit(connection: psycopg2.extensions.connection, location: PostgresLocation) -> None:
+def commit(connection: Connection, location: PostgresLocation) -> None:
     """Commit; when the answer is lost, or nobody wants to wait for it, ask the server over another connection.
 
     :raises WorkspaceError: ``postgres_connection_lost`` or ``postgres_wait_given_up`` when nothing was written,
@@ -51,15 +69,18 @@ def commit(connection: psycopg2.extensions.connection, location: PostgresLocatio
 
 
 def commit_with(
-    connection: psycopg2.extensions.connection,
+    connection: Connection,
     location: PostgresLocation,
     number: int,
     sql: str,
     values: Sequence[Any],
+    *,
+    signed_by: str | None = None,
 ) -> None:
     """Commit with the same message as other statements; see :func:`commit`.
 
-    :param number: by which the server knows the transaction. ``sql``: ends with the commit.
+    :param number: by which the server knows the transaction. ``sql``: ends with the commit. ``signed_by``: who wrote
+        lines of the change log in it, ``None`` where there are none.
     """
     import psycopg2  # noqa: PLC0415  there already: we are connected
 
@@ -69,7 +90,7 @@ def commit_with(
         known = _told(error, location)
         if known.code not in _IN_DOUBT:
             raise known from error
-        state = _state_of(number, location)
+        state = _state_of(number, connection.running[1], location, signed_by)
         if state == "aborted":
             raise known from error
         if state != "committed":
@@ -82,7 +103,7 @@ def _told(error: Exception, location: PostgresLocation) -> WorkspaceError:
     return statement_error(error, location, writable=True)
 
 
-def _state_of(number: Any, location: PostgresLocation) -> str | None:
+def _state_of(number: int, began: str | None, location: PostgresLocation, signed_by: str | None) -> str | None:
     """Return what the server says about a transaction: committed or aborted; ``None`` when it does not tell, or when
     the planner does not want to wait for that either.
     """
@@ -90,7 +111,9 @@ def _state_of(number: Any, location: PostgresLocation) -> str | None:
     while True:
         try:
             with connected(location) as connection:
-                ((state,),) = run(connection, "SELECT txid_status(%s)", (number,))
+                ((state, has_crashed),) = run(connection, _STATE, {"number": number, "began": began})
+                if state == "committed" and has_crashed:
+                    state = _whose(connection, number, signed_by)
         except GridError as error:
             if error.code == "postgres_wait_given_up":
                 return None
@@ -103,3 +126,11 @@ def _state_of(number: Any, location: PostgresLocation) -> str | None:
             pause(_PAUSE_S)
         except GivenUpError:
             return None
+
+
+def _whose(connection: Connection, number: int, signed_by: str | None) -> str | None:
+    """Return what became of a transaction whose number may be another one's by now, ``None`` when nothing tells."""
+    if signed_by is None:
+        return None
+    ((state,),) = run(connection, _WHOSE, {"number": number, "author": signed_by})
+    return None if state is None else str(state)

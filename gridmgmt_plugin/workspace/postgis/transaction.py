@@ -255,7 +255,8 @@ class PostgresTransaction:
         if news is not None:
             told = (channel_of(self._location), news.encoded())
             self._queued.add("", "SELECT pg_notify(%s, %s)", told)
-        commit_with(self._connection, self._location, number, *self._queued.before("COMMIT"))
+        signed_by = self.author if self._touched.holds("change_log") else None
+        commit_with(self._connection, self._location, number, *self._queued.before("COMMIT"), signed_by=signed_by)
 
     def _go_on(self) -> None:
         """Send what waits, unless more belongs to it."""

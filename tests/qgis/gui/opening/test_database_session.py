@@ -27,7 +27,7 @@ from gridmgmt_plugin.project.shown_workspace import shown_layer, shown_layers, s
 from gridmgmt_plugin.workspace.light.jobs import read_jobs_of_others
 from gridmgmt_plugin.workspace.location import GeoPackageLocation, PostgresLocation, parse_location
 from gridmgmt_plugin.workspace.logins import Login, forget_logins, keep_login, read_stored_logins
-from gridmgmt_plugin.workspace.postgis import idle_connections, migrations
+from gridmgmt_plugin.workspace.postgis import migrations
 from gridmgmt_plugin.workspace.schema import SCHEMA_VERSION
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.workspace_window import MapIface, build_workspace, built_shell, forget_settings, tasks_done, wait_for
@@ -566,7 +566,9 @@ def test_a_save_under_a_password_that_is_another_by_now_offers_to_log_in_and_is_
     feature = next(layer.getFeatures())
     assert layer.changeAttributeValue(feature.id(), layer.fields().lookupField("note"), "甲")
     postgis.run(f"ALTER ROLE {locked_place.user} PASSWORD 'another'")
-    idle_connections.close_all()
+    of_ours = "usename = %s AND application_name LIKE 'grid%%'"
+    ours = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {of_ours}"
+    postgis.run(ours, (locked_place.user,))
     asked.questions.clear()
     assert not layer.commitChanges(False)
     wait_for(lambda: any("密码" in text or "password" in text for text in iface.messages()))
