@@ -229,7 +229,8 @@ def _of_posts(source: Source) -> tuple[tuple[WantedColumn, ...], dict[str, tuple
 
 
 def _role_titles(role: str) -> tuple[str, str]:
-    return role_title(role, "zh"), role_title(role, "en")
+    own = load_json(CATALOGUE)["titles"].get(role)
+    return (role_title(role, "zh"), role_title(role, "en")) if own is None else (own["zh"], own["en"])
 
 
 def _preview(source: Source, withheld: Collection[str]) -> tuple[tuple[str, ...], ...]:

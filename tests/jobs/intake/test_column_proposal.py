@@ -103,3 +103,10 @@ def test_a_column_can_be_kept_empty(cases):
     assert "description" in chosen
     with pytest.raises(InputError):
         choose_columns(cases, "cases", named={"id": "没有这一列"})
+
+
+def test_the_columns_of_a_ledger_that_name_community_and_street_office_have_titles():
+    source = _source({"点位名称": ["甲", "乙"], "社区": ["湖滨社区", "书院社区"], "街道": ["湖滨街道", "湖滨街道"]})
+    titles = {wanted.name: (wanted.zh, wanted.en) for wanted in propose_columns(source, "ledger_item", FRAME).wanted}
+    assert titles["area"] == ("社区", "community")
+    assert titles["office"] == ("街道", "street office")
