@@ -44,6 +44,9 @@ def test_an_old_workspace_is_migrated_and_a_copy_of_the_old_state_kept(workspace
     backup = migrate_schema(workspace.location, {SCHEMA_VERSION: _add_column}, FUTURE)
     assert backup.schema == f"{workspace.location.schema}_v{SCHEMA_VERSION}"
     assert postgis.dump(backup) == before
+    comment = "SELECT obj_description(oid) FROM pg_namespace WHERE nspname = %s"
+    ((told,),) = postgis.run(comment, (backup.schema,))
+    assert f"{workspace.location.schema}, {SCHEMA_VERSION} → {FUTURE}, " in told, "it can be found"
     assert Workspace.open(backup).count("unit_grid") == 4
     assert "slope" in workspace.read("unit_grid")
     with pytest.raises(WorkspaceError) as caught:

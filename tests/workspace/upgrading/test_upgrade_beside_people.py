@@ -15,6 +15,7 @@ from gridmgmt_plugin.workspace.postgis.migrations import migrate_schema
 from gridmgmt_plugin.workspace.postgis.upgrade_notices import NoticeWatch, UpgradeNoticeGiven
 from gridmgmt_plugin.workspace.schema import SCHEMA_VERSION
 from gridmgmt_plugin.workspace.upgrading.notice import OpenElsewhere, Seen
+from tests.database_roles import ROLES, login_of, logins, set_rights
 from tests.workspace.conftest import LOCAL_FRAME, made
 
 FUTURE = SCHEMA_VERSION + 1
@@ -53,6 +54,22 @@ def test_whoever_has_it_open_sees_the_notice_and_answers_as_long_as_it_stands(wo
     assert given.answers().people == ()
     given.close()
     assert watch.look("李工", has_edits=False).notice is None
+
+
+def test_every_role_sees_the_notice_and_is_seen(workspace, postgis):
+    schema = workspace.location.schema
+    set_rights(postgis, schema)
+    with logins(postgis, schema):
+        given = UpgradeNoticeGiven(postgis.location(schema, user=login_of(schema, "owner")), "王工", 120)
+        watches = {
+            role: NoticeWatch(postgis.location(schema, user=login_of(schema, role)), "08:30") for role in ROLES
+        }
+        for role, watching in watches.items():
+            assert watching.look(role, has_edits=True).notice.who == "王工"
+        assert sorted(one.who for one in given.answers().people) == sorted(ROLES)
+        for watching in watches.values():
+            watching.close()
+        given.close()
 
 
 def test_who_has_given_no_name_is_called_by_his_login(workspace, watch, postgis):
