@@ -220,7 +220,11 @@ def test_four_planners_of_one_community_save_at_the_same_moment(town, postgis, m
     assert all(with_vertices(shape, corners) is shape for shape in cells.shapes)
 
 
-def test_a_cell_that_a_colleague_changed_next_door_in_that_moment_is_looked_at_anew(town, open_desk, monkeypatch):
+@pytest.mark.parametrize("rows", [20_000, 0], ids=["with one question", "one by one, as many are"])
+def test_a_cell_that_a_colleague_changed_next_door_in_that_moment_is_looked_at_anew(
+    town, open_desk, monkeypatch, rows
+):
+    monkeypatch.setattr(cell_save, "_MOST_ROWS", rows)
     desk, other = open_desk(town), open_desk(Workspace.open(town.location), author="李工")
     desk.split(1, CUT)
     other.set(code(2), note="x")
