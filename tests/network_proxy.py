@@ -75,6 +75,11 @@ class NetworkProxy:
         """Take everything from now on, of old and new connections, and bring nothing to the other side."""
         self._swallows = True
 
+    def lead_to(self, port: int) -> None:
+        """Pass new connections on to another port, and end those that there are."""
+        self._server_port = port
+        self.break_off()
+
     def give_up(self) -> None:
         """End every connection, and let new ones through again."""
         self._swallows = False

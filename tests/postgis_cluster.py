@@ -43,7 +43,10 @@ SETTINGS = {
     "autovacuum": "off",
 }
 # Members of the role "locked" must give a password; everybody else is trusted.
-HBA = "host all +locked 127.0.0.1/32 scram-sha-256\nhost all all 127.0.0.1/32 trust\n"
+HBA = (
+    "host all +locked 127.0.0.1/32 scram-sha-256\nhost all all 127.0.0.1/32 trust\n"
+    "host replication all 127.0.0.1/32 trust\n"
+)
 
 
 class NotInstalledError(Exception):
@@ -117,6 +120,17 @@ class Cluster:
             self.pause()
             mark.unlink()
             self.start_again()
+
+    def standby(self) -> Cluster:
+        """Return another server that copies this one until it is promoted; whoever asks for it stops it."""
+        other = Cluster()
+        other._as = self._as
+        if self._as:
+            shutil.chown(other.folder, OWNER, OWNER)
+        command = [binaries() / "pg_basebackup", "-h", "127.0.0.1", "-p", str(self.port), "-U", OWNER, "--no-sync"]
+        self._call([*command, "-D", other.folder / "data", "-R", "-X", "stream", "-c", "fast"])
+        other._run_server()
+        return other
 
     def stop(self) -> None:
         """Stop the server at once and remove what it stored."""

@@ -136,6 +136,21 @@ class TestReaching:
             ('FATAL:  no pg_hba.conf entry for host "10.0.0.1", user "u", database "d"', "postgres_refused"),
             ('FATAL:  permission denied for database "d"', "postgres_refused"),
             ("FATAL:  sorry, too many clients already", "postgres_connections_full"),
+            ("致命错误:  对不起, 已经有太多的客户", "postgres_connections_full"),
+            ('致命错误:  到数据库 "d"的连接太多了', "postgres_connections_full"),
+            ("FATAL:  the database system is starting up", "postgres_not_accepting"),
+            ("致命错误:  数据库系统正在启动", "postgres_not_accepting"),
+            ('致命错误:  数据库 "d" 当前不接受联接', "postgres_not_accepting"),
+            (
+                'FATAL:  no pg_hba.conf entry for host "h", user "u", database "d", no encryption',
+                "postgres_encryption",
+            ),
+            (
+                '致命错误:  没有用于主机 "h", 用户 "u", 数据库 "d", SSL 关闭 的 pg_hba.conf 记录',
+                "postgres_encryption",
+            ),
+            ("server does not support SSL, but SSL was required", "postgres_encryption"),
+            ("SSL error: certificate verify failed", "postgres_encryption"),
             ('could not translate host name "h" to address', "postgres_unreachable"),
             ("timeout expired", "postgres_unreachable"),
         ],
@@ -144,6 +159,12 @@ class TestReaching:
         error = errors.connection_error(RuntimeError(f"{said} geheim"), PostgresLocation("d", "a", "h"), "geheim")
         assert error.code == code
         assert "geheim" not in error.text("zh")
+
+    def test_a_password_that_is_a_word_of_the_sentence_hides_no_cause(self):
+        said = RuntimeError('FATAL:  password authentication failed for user "u"')
+        error = errors.connection_error(said, PostgresLocation("d", "a", "h"), "authentication")
+        assert error.code == "postgres_password_wrong"
+        assert "authentication" not in str(error.message.details["reason"])
 
     @pytest.mark.parametrize("encoding", ["gbk", "gb18030"])
     def test_a_wrong_password_on_a_chinese_server_is_told_as_one(self, encoding):

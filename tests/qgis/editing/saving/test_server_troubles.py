@@ -4,6 +4,9 @@ cause is gone the same save succeeds.
 
 from __future__ import annotations
 
+from contextlib import suppress
+from pathlib import Path
+
 import pytest
 from qgis.core import QgsProject
 
@@ -11,11 +14,13 @@ from gridmgmt_plugin.gui.opening.database_login import share_login
 from gridmgmt_plugin.project import answering
 from gridmgmt_plugin.project.shown_workspace import WORKSPACE_ENTRY
 from gridmgmt_plugin.workspace import patience
+from gridmgmt_plugin.workspace.location import GeoPackageLocation
 from gridmgmt_plugin.workspace.logins import forget_logins
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.editing.saving.test_database_in_trouble import sound
 from tests.qgis.editing.saving.town import make_town
-from tests.server_troubles import LIMITS, TROUBLES, Office, assert_right, limited
+from tests.server_troubles import LIMITS, TROUBLES, Office, assert_right, limited, tiny_disk
+from tests.stored_content import content_of
 
 
 @pytest.fixture
@@ -39,6 +44,15 @@ def shown(desk) -> None:
     """Have the project show the layer, as QGIS does."""
     QgsProject.instance().addMapLayer(desk.layer)
     QgsProject.instance().writeEntry(*WORKSPACE_ENTRY, str(desk.workspace.location))
+
+
+def fill(disk: Path) -> Path:
+    """Leave no room on a disk; return the file that takes it."""
+    filler = disk / "filler"
+    with filler.open("wb", buffering=0) as file, suppress(OSError):
+        while True:
+            file.write(bytes(4096))
+    return filler
 
 
 def edits(desk) -> tuple[list[str], list[tuple]]:
@@ -90,3 +104,24 @@ def test_what_an_administrator_limits_for_everybody_breaks_no_save_off(office, o
     with limited(office, limit):
         assert desk.save(), desk.refusals
     sound(Workspace.open(office.owner))
+
+
+@pytest.mark.proof
+def test_a_save_into_a_file_on_a_full_disk_is_refused_and_succeeds_once_there_is_room(qgis_app, open_desk):
+    with tiny_disk() as disk:
+        town = make_town(GeoPackageLocation(disk / "town.gpkg"))
+        desk = open_desk(town)
+        desk.split(6, [(1.3, 0.5), (1.3, 2.5)])
+        before, made = content_of(town.path), edits(desk)
+        filler = fill(disk)
+        assert not desk.save()
+        assert [refusal.code for refusal in desk.refusals] == ["workspace_disk_full"]
+        assert_right(desk.refusals[-1].message)
+        desk.guard.sweep()
+        assert edits(desk) == made
+        filler.unlink()
+        assert content_of(town.path) == before
+        assert desk.save(), desk.refusals
+        sound(Workspace.open(town.location))
+        desk.close()
+        desk.close = lambda: None
