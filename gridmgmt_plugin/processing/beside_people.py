@@ -19,6 +19,7 @@ _OVERTAKEN = (
     "package_workspace_changed",
     "workspace_locked",
     "workspace_paused",
+    "pause_held",
     "workspace_table_held",
     "workspace_part_held",
 )

@@ -214,8 +214,8 @@ class Workspace:
 
         :param author: who lets it run; :param job: the key of its algorithm.
         :param with_pause: nobody else writes to the database meanwhile: they wait for a while and are told whom for.
-        :raises WorkspaceError: ``workspace_locked`` when somebody who is writing is not done within this thread's
-            patience.
+        :raises WorkspaceError: ``pause_held``, naming who is writing and is not done within this thread's patience,
+            or ``workspace_locked`` where it is another program.
         """
         return self._backend.announced(author, job, with_pause=with_pause)
 

@@ -9,6 +9,8 @@ import base64
 import binascii
 
 _LONGEST = 63
+#: What the name of a connection begins with on which somebody writes.
+WRITES = "gridmgmt "
 
 
 def as_name(before: str, text: str, after: str = "") -> str:
@@ -30,3 +32,8 @@ def text_of(piece: str) -> str:
         return base64.b64decode(piece, validate=True).decode()
     except (binascii.Error, UnicodeDecodeError):
         return ""
+
+
+def author_of(name: str) -> str:
+    """Return who writes on a connection of that name, "" for any other one."""
+    return text_of(name[len(WRITES) :]) if name.startswith(WRITES) else ""

@@ -17,13 +17,14 @@ from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
 from gridmgmt_plugin.core import clock
+from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.messages import ListedMessages, Message
 from gridmgmt_plugin.core.redaction.texts import redact
 from gridmgmt_plugin.workspace.job_at_work import JobAtWork
 from gridmgmt_plugin.workspace.location import PostgresLocation
 from gridmgmt_plugin.workspace.patience import patience
 from gridmgmt_plugin.workspace.postgis.connection import Opening, connected, run
-from gridmgmt_plugin.workspace.postgis.connection_names import as_name, text_of
+from gridmgmt_plugin.workspace.postgis.connection_names import WRITES, as_name, author_of, text_of
 from gridmgmt_plugin.workspace.postgis.upgrade_lock import VERSION_KEPT
 
 if TYPE_CHECKING:
@@ -45,6 +46,13 @@ WHERE l.locktype = 'advisory' AND l.objsubid = 2 AND l.objid::bigint = %(schema)
     AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
 GROUP BY 1, 2
 """
+# Who writes and so keeps a pause from beginning.
+_WRITERS = """
+SELECT DISTINCT a.application_name FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+WHERE l.granted AND l.locktype = 'advisory' AND l.objsubid = 2 AND l.objid::bigint = %(schema)s
+    AND l.classid = %(pauses)s AND a.application_name LIKE %(named)s
+    AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+"""
 
 
 class _Pauses(threading.local):
@@ -63,7 +71,8 @@ _OWN_BACKENDS: set[str] = set()
 def announced(location: PostgresLocation, author: str, job: str, *, with_pause: bool) -> Iterator[None]:
     """Say for the length of the block that a job runs; see ``Backend.announced``.
 
-    :raises WorkspaceError: ``workspace_locked`` when somebody who writes is not done within this thread's patience.
+    :raises WorkspaceError: ``pause_held``, or ``workspace_locked`` where it is none of ours, when somebody who writes
+        is not done within this thread's patience.
     """
     with connected(location) as connection:
         name = _name_with(redact(author), job, f"{clock.now():%H:%M}")
@@ -87,13 +96,27 @@ def _pause(connection: Connection, location: PostgresLocation) -> Iterator[None]
     """Have everybody else wait who wants to write, for the length of the block.
 
     Who is writing is waited for as long as he would wait for the pause to end.
+
+    :raises WorkspaceError: ``pause_held``, naming him;
+    :raises psycopg2.Error: when it is none of ours who writes.
     """
+    import psycopg2.errors  # noqa: PLC0415  there already: we are connected
+
     waits = patience()
-    run(
-        connection,
-        "SELECT set_config('lock_timeout', %s, true); SELECT pg_advisory_xact_lock(%s, %s)",
-        (f"{max(1, min(waits.pause_s, waits.statement_s) * 1000):.0f}ms", _PAUSES, schema_number(location)),
-    )
+    try:
+        run(
+            connection,
+            "SELECT set_config('lock_timeout', %s, true); SELECT pg_advisory_xact_lock(%s, %s)",
+            (f"{max(1, min(waits.pause_s, waits.statement_s) * 1000):.0f}ms", _PAUSES, schema_number(location)),
+        )
+    except (psycopg2.errors.LockNotAvailable, psycopg2.errors.DeadlockDetected) as error:
+        asked = {"pauses": _PAUSES, "schema": schema_number(location) % 2**32, "named": f"{WRITES}%"}
+        with connected(location) as asking:
+            people = sorted({author_of(name) for (name,) in run(asking, _WRITERS, asked)} - {""})
+            jobs = jobs_at_work(asking, location)
+        if not people:
+            raise
+        raise WorkspaceError("pause_held", path=location.label, who=named_with_jobs(people, jobs)) from error
     _OWN.places.append(location)
     try:
         yield

@@ -23,7 +23,7 @@ from gridmgmt_plugin.workspace.holding_order import in_holding_order
 from gridmgmt_plugin.workspace.location import PostgresLocation
 from gridmgmt_plugin.workspace.patience import patience
 from gridmgmt_plugin.workspace.postgis.connection import Opening, connected, run
-from gridmgmt_plugin.workspace.postgis.connection_names import as_name, text_of
+from gridmgmt_plugin.workspace.postgis.connection_names import WRITES, as_name, author_of
 from gridmgmt_plugin.workspace.postgis.job_locks import jobs_at_work, named_with_jobs
 from gridmgmt_plugin.workspace.postgis.sql import quoted
 
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 # "grip" as four bytes, so that no other program's locks are met.
 _OURS = 0x67726970
-_NAMED = "gridmgmt "
 # A server has room for so many locks of all transactions together; who changes more than this holds whole tables.
 MOST_PARTS = 200
 
@@ -58,12 +57,7 @@ WHERE l.granted AND l.pid <> %(me)s AND a.application_name LIKE %(named)s AND l.
 def named(opening: Opening, author: str) -> Opening:
     """Have a transaction that begins give its connection the name of who works: who waits for it is told."""
     statements = f"{opening.statements} SELECT set_config('application_name', %(who)s, true);"
-    return replace(opening, statements=statements, values={"who": as_name(_NAMED, redact(author))})
-
-
-def author_of(name: str) -> str:
-    """Return who works on a connection that :func:`named` has given its name, "" for any other."""
-    return text_of(name[len(_NAMED) :]) if name.startswith(_NAMED) else ""
+    return replace(opening, statements=statements, values={"who": as_name(WRITES, redact(author))})
 
 
 def hold_parts(
@@ -138,7 +132,7 @@ def _holders(
     """
     by_number = {_number(location, part) % 2**32: part for part in parts}
     places = {name: [_name(location, one) for one in of] for name, of in (("shared", shared), ("alone", alone))}
-    asked = {"me": backend, "named": f"{_NAMED}%", "ours": _OURS, "parts": list(by_number), **places}
+    asked = {"me": backend, "named": f"{WRITES}%", "ours": _OURS, "parts": list(by_number), **places}
     try:
         with connected(location) as asking:
             found = run(asking, _HOLDERS, asked)

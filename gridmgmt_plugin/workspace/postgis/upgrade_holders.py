@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.workspace.location import PostgresLocation
 from gridmgmt_plugin.workspace.postgis.connection import connected, run
+from gridmgmt_plugin.workspace.postgis.connection_names import author_of
 from gridmgmt_plugin.workspace.postgis.job_locks import jobs_at_work, named_with_jobs
-from gridmgmt_plugin.workspace.postgis.part_locks import author_of
 from gridmgmt_plugin.workspace.postgis.upgrade_lock import VERSION_KEY
 
 if TYPE_CHECKING:

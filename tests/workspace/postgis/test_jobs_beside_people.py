@@ -129,7 +129,8 @@ def test_a_pause_begins_when_those_who_write_have_ended(workspace):
         asked = workspace.announced("王工", JOB, with_pause=True)
         with pytest.raises(WorkspaceError) as refused, asked:
             pass
-    assert refused.value.code == "workspace_locked"
+    assert refused.value.code == "pause_held"
+    assert "李工" in refused.value.text("zh")
     with workspace.announced("王工", JOB, with_pause=True):
         pass
 
