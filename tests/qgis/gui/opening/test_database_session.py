@@ -13,7 +13,7 @@ from qgis.PyQt.QtWidgets import QPushButton
 
 from gridmgmt_plugin.core.errors import GridError, WorkspaceError
 from gridmgmt_plugin.core.frames import Frame
-from gridmgmt_plugin.gui.frame.background_call import BackgroundCall
+from gridmgmt_plugin.gui.frame.background_call import BackgroundCall, nobody_asked
 from gridmgmt_plugin.gui.opening import session
 from gridmgmt_plugin.gui.opening.database_login import has_unlocked_logins
 from gridmgmt_plugin.gui.opening.database_opening import DatabaseOpening
@@ -528,6 +528,13 @@ def test_what_the_window_asks_by_itself_opens_no_dialog_and_is_not_asked_again(
     asking = BackgroundCall("表", locked_place, read_jobs_of_others, late._answered, asks_login=False)
     asking.start()
     wait_for(lambda: not late._still.isActive())
+    assert asked.questions == []
+    answers: list = []
+    with nobody_asked():  # what reads again because a colleague saved
+        following = BackgroundCall("树", locked_place, read_jobs_of_others, lambda *given: answers.append(given))
+    following.start()
+    wait_for(lambda: answers)
+    assert answers[0][1].code == "postgres_password_wrong"
     assert asked.questions == []
 
 
