@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from qgis.core import QgsApplication, QgsProject
+from qgis.PyQt.QtCore import QTimer
 
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.project.shown_workspace import shown_layers
@@ -30,16 +31,22 @@ class _Turn:
     """One opening, from the click on."""
 
     def __init__(self, network: NetworkApart) -> None:
-        self._network, self._begun, self._stood_still = network, time.monotonic(), 0.0
+        self._network, self._begun = network, time.monotonic()
+        self._last, self._stood_still = self._begun, 0.0
         network.set("messages", 0)
+        # The loop itself says little: one turn of it may be several layers, with the planner's clicks in between.
+        self._beat = QTimer()
+        self._beat.timeout.connect(self._look)
+        self._beat.start(5)
+
+    def _look(self) -> None:
+        last, self._last = self._last, time.monotonic()
+        self._stood_still = max(self._stood_still, self._last - last)
 
     def wait(self, what: str, until: Callable[[], object]) -> None:
         """Let the window live until something holds, and tell what it took."""
-        last = time.monotonic()
         while not until():
             QgsApplication.processEvents()
-            self._stood_still = max(self._stood_still, time.monotonic() - last)
-            last = time.monotonic()
             time.sleep(0.002)
         took, messages = time.monotonic() - self._begun, self._network.ask("messages")
         sys.stdout.write(f"  {what}: {messages} messages, {took:.1f} s, stood still {self._stood_still:.2f} s\n")

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from gridmgmt_plugin.workspace.postgis.outline import SchemaOutline
     from gridmgmt_plugin.workspace.workspace import Workspace
 
+# What is due at once comes before the planner's clicks and before the window is painted.
+_PAUSE_MS = 20
+
 
 @dataclass(frozen=True)
 class OpenedDatabase:
@@ -63,20 +66,20 @@ class DatabaseOpening:
         self._go_on_soon()
 
     def _go_on_soon(self) -> None:
-        QTimer.singleShot(0, lambda: when_nobody_waits(self._go_on))
+        QTimer.singleShot(_PAUSE_MS, lambda: when_nobody_waits(self._go_on))
 
     def _go_on(self) -> None:
         if self._on_done is None or self._opened is None:
+            return
+        if not self._opened.layers.waits:
+            self._end(self._opened, None)
             return
         try:
             self._opened.layers.open_next()
         except GridError as error:
             self._end(None, error)
             return
-        if self._opened.layers.waits:
-            self._go_on_soon()
-        else:
-            self._end(self._opened, None)
+        self._go_on_soon()
 
     def _end(self, opened: OpenedDatabase | None, error: GridError | None) -> None:
         on_done, self._on_done = self._on_done, None

@@ -572,6 +572,7 @@ def test_a_save_under_a_password_that_is_another_by_now_offers_to_log_in_and_is_
     assert layer.startEditing()
     feature = next(layer.getFeatures())
     assert layer.changeAttributeValue(feature.id(), layer.fields().lookupField("note"), "甲")
+    wait_for(tasks_done)  # what reads behind the window gives its connection back
     postgis.run(f"ALTER ROLE {locked_place.user} PASSWORD 'another'")
     of_ours = "usename = %s AND application_name LIKE 'grid%%'"
     ours = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {of_ours}"

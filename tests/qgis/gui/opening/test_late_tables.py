@@ -23,7 +23,7 @@ from qgis.core import (
     QgsVectorLayer,
 )
 from qgis.gui import QgsAttributeDialog, QgsAttributeEditorContext, QgsGui, QgsProcessingAlgorithmDialogBase
-from qgis.PyQt.QtCore import QCoreApplication, QEvent, Qt
+from qgis.PyQt.QtCore import QCoreApplication, QEvent, Qt, QTimer
 from qgis.PyQt.QtWidgets import QApplication
 
 from gridmgmt_plugin.core.errors import WorkspaceError
@@ -430,3 +430,22 @@ def test_a_form_says_why_a_list_of_a_table_that_waits_cannot_be_read(shell, plac
         other.rollback()
     held = WorkspaceError("workspace_locked", path=place.label).text(language())
     assert told.count(held) >= 3
+
+
+def test_between_two_layers_the_planner_gets_his_turn(shell, place, busy, monkeypatch):
+    turns, between, open_next = [0], [], LayerOpening.open_next
+
+    def counted(opening):
+        between.append(turns[0])
+        open_next(opening)
+
+    monkeypatch.setattr(LayerOpening, "open_next", counted)
+    clicks = QTimer()
+    clicks.timeout.connect(lambda: turns.__setitem__(0, turns[0] + 1))
+    clicks.start(1)
+    told = []
+    shell.session.open(place, lambda error: told.append((error, turns[0])))
+    wait_for(lambda: told)
+    ((error, last),) = told
+    assert error is None
+    assert all(one < two for one, two in zip(between, [*between[1:], last]))
