@@ -7,9 +7,16 @@
 -- It may be run again and again; after a county came, was renamed, upgraded or dropped: SELECT gridmgmt_city.rebuild();
 
 BEGIN;
+-- Nothing that somebody else made is called by its plain name.
+SET LOCAL search_path = pg_catalog, pg_temp;
 
 DO $roles$
 BEGIN
+    PERFORM pg_advisory_xact_lock(hashtext('gridmgmt_city'));
+    IF EXISTS (SELECT 1 FROM pg_namespace n JOIN pg_roles o ON o.oid = n.nspowner
+        WHERE n.nspname = 'gridmgmt_city' AND NOT o.rolsuper AND o.rolname <> current_user) THEN
+        RAISE EXCEPTION '模式 gridmgmt_city 已由别人建立 / the schema gridmgmt_city belongs to somebody else';
+    END IF;
     IF to_regclass('gridmgmt_city.workspace_info') IS NOT NULL THEN
         RAISE EXCEPTION '模式 gridmgmt_city 中是一个网格库 / the schema gridmgmt_city holds a workspace';
     END IF;
@@ -101,10 +108,25 @@ RETURNS SETOF record LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_tem
             'delivered_at, receipt_at, receipt_note, content_hash, replaces')
 $shown$;
 
+-- 区县自己的表由 gridmgmt_city_owner 读取：表上可能附带别人的程序，不能以超级用户的身份执行
+-- What a county says of itself, read without a superuser's rights: its owner may have had programs of his run with it
+CREATE OR REPLACE FUNCTION gridmgmt_city.said_by(_schema text) RETURNS jsonb LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $said$
+DECLARE
+    _said jsonb;
+BEGIN
+    EXECUTE format('SELECT jsonb_object_agg(key, value) FROM %I.workspace_info'
+        ' WHERE key IN (''schema_version'', ''county_code'', ''crs_label'', ''working_copy'')', _schema) INTO _said;
+    RETURN _said;
+END
+$said$;
+ALTER FUNCTION gridmgmt_city.said_by(text) OWNER TO gridmgmt_city_owner;
+
 CREATE OR REPLACE FUNCTION gridmgmt_city.rebuild() RETURNS void LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp AS $rebuild$
 DECLARE
-    _path text;
+    _gis text;
+    _known text[];
     _place record;
     _county record;
     _table record;
@@ -115,6 +137,7 @@ DECLARE
     _srid integer;
     _type text;
     _there text;
+    _is_plain boolean;
     _shape text;
     _items text;
     _arms text[];
@@ -123,29 +146,37 @@ DECLARE
     _grids text[] := '{}';
 BEGIN
     PERFORM pg_advisory_xact_lock(hashtext('gridmgmt_city'));
-    SELECT format('pg_catalog, %I, pg_temp', n.nspname) INTO STRICT _path
+    SELECT quote_ident(n.nspname) INTO STRICT _gis
         FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'postgis';
-    PERFORM set_config('search_path', _path, true);
+    EXECUTE format('SELECT array_agg(srid::text) FROM %s.spatial_ref_sys', _gis) INTO _known;
     -- A shape that cannot be converted is not shown; it must not keep its planner from saving it.
-    EXECUTE 'CREATE OR REPLACE FUNCTION gridmgmt_city.in_frame(_shape geometry, _srid integer) RETURNS geometry'
-        ' LANGUAGE plpgsql IMMUTABLE STRICT SET search_path = ' || _path || ' AS $in_frame$ BEGIN'
-        ' RETURN ST_Transform(_shape, _srid); EXCEPTION WHEN OTHERS THEN RETURN NULL; END $in_frame$';
-    GRANT EXECUTE ON FUNCTION gridmgmt_city.in_frame(geometry, integer) TO PUBLIC;
+    EXECUTE format('CREATE OR REPLACE FUNCTION gridmgmt_city.in_frame(_shape %1$s.geometry, _srid integer)'
+        ' RETURNS %1$s.geometry LANGUAGE plpgsql IMMUTABLE STRICT SET search_path = pg_catalog, %1$s, pg_temp'
+        ' AS $in_frame$ BEGIN RETURN %1$s.ST_Transform(_shape, _srid); EXCEPTION WHEN OTHERS THEN RETURN NULL;'
+        ' END $in_frame$', _gis);
+    EXECUTE format('GRANT EXECUTE ON FUNCTION gridmgmt_city.in_frame(%s.geometry, integer) TO PUBLIC', _gis);
 
     -- 一、有哪些区县 / Which counties there are
-    FOR _place IN SELECT n.nspname AS schema FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    FOR _place IN SELECT n.nspname::text AS schema, c.oid::regclass AS info, obj_description(n.oid, 'pg_namespace') AS said
+        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE c.relname = 'workspace_info' AND c.relkind IN ('r', 'p') AND 2 = (SELECT count(*) FROM pg_attribute a
             WHERE a.attrelid = c.oid AND a.attname IN ('key', 'value') AND a.atttypid = 'text'::regtype)
+        AND NOT EXISTS (SELECT 1 FROM gridmgmt_city.setting WHERE key = 'left_out' AND value = n.nspname::text)
         ORDER BY 1 LOOP
-        EXECUTE format('SELECT jsonb_object_agg(key, value) FROM %I.workspace_info'
-            ' WHERE key IN (''schema_version'', ''county_code'', ''crs_label'', ''working_copy'')', _place.schema)
-            INTO _said;
+        IF NOT has_schema_privilege('gridmgmt_city_owner', _place.schema, 'USAGE') THEN
+            EXECUTE format('GRANT USAGE ON SCHEMA %I TO gridmgmt_city_owner', _place.schema);
+        END IF;
+        IF NOT has_table_privilege('gridmgmt_city_owner', _place.info, 'SELECT') THEN
+            EXECUTE format('GRANT SELECT ON %s TO gridmgmt_city_owner', _place.info);
+        END IF;
+        _said := gridmgmt_city.said_by(_place.schema);
         CONTINUE WHEN _said ->> 'schema_version' IS NULL OR _said ? 'working_copy'
-            OR EXISTS (SELECT 1 FROM gridmgmt_city.setting WHERE key = 'left_out' AND value = _place.schema)
-            -- The copy that an upgrade keeps.
-            OR EXISTS (SELECT 1 FROM pg_namespace n WHERE to_regclass(format('%I.workspace_info', n.nspname)) IS NOT NULL
-                AND _place.schema = left(n.nspname, 50) || '_v' || (_said ->> 'schema_version'));
-        SELECT postgis_typmod_srid(a.atttypmod) INTO _srid FROM pg_attribute a
+            -- The copy that an upgrade keeps, also when what it is of is gone or has another name.
+            OR right(_place.schema, length('_v' || (_said ->> 'schema_version'))) = '_v' || (_said ->> 'schema_version')
+            AND (_place.said LIKE '升级前的副本 %'
+                OR EXISTS (SELECT 1 FROM pg_namespace n WHERE to_regclass(format('%I.workspace_info', n.nspname)) IS NOT NULL
+                    AND _place.schema = left(n.nspname::text, 50) || '_v' || (_said ->> 'schema_version')));
+        SELECT substring(format_type(a.atttypid, a.atttypmod) FROM ',([0-9]+)\)$')::integer INTO _srid FROM pg_attribute a
             WHERE a.attrelid = to_regclass(format('%I.unit_grid', _place.schema)) AND a.attname = 'geom';
         _counties := _counties || jsonb_build_object('schema', _place.schema, 'code', _said ->> 'county_code',
             'frame', CASE WHEN _srid > 0 THEN _srid::text ELSE _said ->> 'crs_label' END);
@@ -161,23 +192,23 @@ BEGIN
     -- 三、逐表建立视图 / View by view
     FOR _table IN SELECT * FROM gridmgmt_city.shown() LOOP
         -- As PostgreSQL writes it.
-        _type := CASE WHEN _table.geometry = '' THEN NULL WHEN _srid > 0 THEN format('geometry(%s,%s)', _table.geometry, _srid)
-            WHEN _table.geometry = 'Geometry' THEN 'geometry' ELSE format('geometry(%s)', _table.geometry) END;
+        _type := _gis || '.geometry' || CASE WHEN _table.geometry = '' THEN NULL
+            WHEN _srid > 0 THEN format('(%s,%s)', _table.geometry, _srid)
+            WHEN _table.geometry = 'Geometry' THEN '' ELSE format('(%s)', _table.geometry) END;
         _arms := '{}';
         FOR _county IN SELECT c.value ->> 'schema' AS schema, c.value ->> 'code' AS code, c.value ->> 'frame' AS frame,
             -- Six digits of the county, which of its schemas, nine digits of the row.
             (CASE WHEN c.value ->> 'code' ~ '^[0-9]{6}$' THEN (c.value ->> 'code')::bigint ELSE c.ordinality END * 10
                 + row_number() OVER (PARTITION BY c.value ->> 'code' ORDER BY c.ordinality) - 1) * 1000000000 AS base,
             (SELECT oid::regclass FROM pg_class WHERE oid = to_regclass(format('%I.%I', c.value ->> 'schema', _table.name))
-                AND relkind IN ('r', 'p')) AS place
+                -- Nor one whose rows its owner shows by rules of his own: they would run with the rights of who looks.
+                AND relkind IN ('r', 'p') AND NOT relrowsecurity AND EXISTS (SELECT 1 FROM pg_attribute f
+                    WHERE f.attrelid = pg_class.oid AND f.attname = 'fid' AND f.atttypid = 'bigint'::regtype)) AS place
             FROM jsonb_array_elements(_counties) WITH ORDINALITY c ORDER BY c.ordinality LOOP
             IF _county.place IS NULL THEN
                 _missing := jsonb_set(_missing, ARRAY[_county.schema],
                     coalesce(_missing -> _county.schema, '[]') || to_jsonb(_table.name));
                 CONTINUE;
-            END IF;
-            IF NOT has_schema_privilege('gridmgmt_city_owner', _county.schema, 'USAGE') THEN
-                EXECUTE format('GRANT USAGE ON SCHEMA %I TO gridmgmt_city_owner', _county.schema);
             END IF;
             IF NOT has_table_privilege('gridmgmt_city_owner', _county.place, 'SELECT') THEN
                 EXECUTE format('GRANT SELECT ON %s TO gridmgmt_city_owner', _county.place);
@@ -187,7 +218,8 @@ BEGIN
             FOR _column IN SELECT split_part(item, ' ', 1) AS name,
                 coalesce(nullif(substr(item, strpos(item || ' ', ' ') + 1), ''), 'text') AS type
                 FROM unnest(string_to_array(_table.columns, ', ')) AS item LOOP
-                SELECT format_type(a.atttypid, a.atttypmod) INTO _there FROM pg_attribute a
+                SELECT format_type(a.atttypid, a.atttypmod), y.typnamespace = 'pg_catalog'::regnamespace
+                    INTO _there, _is_plain FROM pg_attribute a JOIN pg_type y ON y.oid = a.atttypid
                     WHERE a.attrelid = _county.place AND a.attname = _column.name AND NOT a.attisdropped;
                 IF _there IS NULL THEN
                     _missing := jsonb_set(_missing, ARRAY[_county.schema],
@@ -195,7 +227,8 @@ BEGIN
                 END IF;
                 _items := _items || ', ' || CASE
                     WHEN _there = _column.type THEN format('t.%I', _column.name)
-                    WHEN _column.type = 'text' AND _there IS NOT NULL THEN format('t.%I::text AS %I', _column.name, _column.name)
+                    -- A type of somebody's own may be made into text by a program of his.
+                    WHEN _column.type = 'text' AND _is_plain THEN format('t.%I::text AS %I', _column.name, _column.name)
                     ELSE format('NULL::%s AS %I', _column.type, _column.name) END;
             END LOOP;
             IF _table.name = 'unit_grid' THEN
@@ -219,14 +252,14 @@ BEGIN
                     WHERE a.attrelid = _county.place AND a.attname = 'geom' AND NOT a.attisdropped;
                 _shape := CASE
                     WHEN _there = _type AND _county.frame = _frame THEN 't.geom'
-                    WHEN _srid > 0 AND _there = format('geometry(%s,%s)', _table.geometry, _county.frame)
-                        AND 2 = (SELECT count(*) FROM spatial_ref_sys WHERE srid::text IN (_frame, _county.frame))
+                    WHEN _srid > 0 AND _there = format('%s.geometry(%s,%s)', _gis, _table.geometry, _county.frame)
+                        AND ARRAY[_frame, _county.frame] <@ _known
                         THEN format('gridmgmt_city.in_frame(geom, %s)::%s', _srid, _type)
                     ELSE format('NULL::%s', _type) END;
                 _items := _items || format(', %s AS geom', _shape);
                 -- Only as an index of what is shown it finds the few rows of a map.
                 FOR _place IN SELECT i.relname FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid
-                    WHERE x.indrelid = _county.place AND i.relname LIKE '%\_city\_%'
+                    WHERE x.indrelid = _county.place AND i.relname ~ ('^' || _table.name || '_city_[0-9]+$')
                     AND i.relname <> format('%s_city_%s', _table.name, _srid) LOOP
                     EXECUTE format('DROP INDEX %I.%I', _county.schema, _place.relname);
                 END LOOP;
@@ -246,9 +279,9 @@ BEGIN
                 CASE _table.name WHEN 'unit_grid' THEN ', NULL::jsonb AS responsibility_grids' ELSE '' END,
                 CASE WHEN _type IS NOT NULL THEN format(', NULL::%s AS geom', _type) ELSE '' END)];
         END IF;
-        PERFORM gridmgmt_city.put_view(_path, _table.name, _table.title, array_to_string(_arms, E'\nUNION ALL '));
+        PERFORM gridmgmt_city.put_view(_table.name, _table.title, array_to_string(_arms, E'\nUNION ALL '));
     END LOOP;
-    PERFORM gridmgmt_city.put_view(_path, 'unit_grid_scheme', '单元网格所属责任网格 Responsibility grids of unit grids',
+    PERFORM gridmgmt_city.put_view('unit_grid_scheme', '单元网格所属责任网格 Responsibility grids of unit grids',
         coalesce(nullif(array_to_string(_grids, E'\nUNION ALL '), ''), 'SELECT NULL::text AS row_id, NULL::text AS county_code,'
         ' NULL::text AS schema_name, NULL::text AS unit_grid, NULL::text AS scheme, NULL::text AS responsibility_grid'
         ' WHERE false'));
@@ -259,16 +292,11 @@ BEGIN
         ' max(value) FILTER (WHERE key = ''schema_version'') AS schema_version, %L::text AS frame,'
         ' %L::boolean AS is_on_the_map, %L::text AS missing FROM %I.workspace_info',
         c.ordinality, c.value ->> 'code', c.value ->> 'schema', c.value ->> 'frame',
-        c.value ->> 'frame' = _frame OR _srid > 0 AND EXISTS (SELECT 1 FROM spatial_ref_sys
-            WHERE srid::text = c.value ->> 'frame'),
+        c.value ->> 'frame' = _frame OR _srid > 0 AND ARRAY[_frame, c.value ->> 'frame'] <@ _known,
         (SELECT string_agg(item, ', ') FROM jsonb_array_elements_text(_missing -> (c.value ->> 'schema')) item),
         c.value ->> 'schema') ORDER BY c.ordinality)
         INTO _arms FROM jsonb_array_elements(_counties) WITH ORDINALITY c;
-    FOR _county IN SELECT c ->> 'schema' AS schema FROM jsonb_array_elements(_counties) c
-        WHERE NOT has_table_privilege('gridmgmt_city_owner', format('%I.workspace_info', c ->> 'schema'), 'SELECT') LOOP
-        EXECUTE format('GRANT SELECT ON %I.workspace_info TO gridmgmt_city_owner', _county.schema);
-    END LOOP;
-    PERFORM gridmgmt_city.put_view(_path, 'county', '区县 Counties', coalesce(array_to_string(_arms, E'\nUNION ALL '),
+    PERFORM gridmgmt_city.put_view('county', '区县 Counties', coalesce(array_to_string(_arms, E'\nUNION ALL '),
         'SELECT NULL::bigint AS row_id, NULL::text AS county_code, NULL::text AS schema_name, NULL::text AS county_name,'
         ' NULL::text AS schema_version, NULL::text AS frame, NULL::boolean AS is_on_the_map, NULL::text AS missing'
         ' WHERE false'));
@@ -279,10 +307,9 @@ $rebuild$;
 
 -- 视图的列有变动时重建；有别的视图建在它上面时报错，不会连带删除
 -- A view whose columns changed is made anew; where somebody built another one upon it that is told, and stays
-CREATE OR REPLACE FUNCTION gridmgmt_city.put_view(_path text, _name text, _title text, _query text) RETURNS void
+CREATE OR REPLACE FUNCTION gridmgmt_city.put_view(_name text, _title text, _query text) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $put$
 BEGIN
-    PERFORM set_config('search_path', _path, true);
     IF to_regclass(format('gridmgmt_city.%I', _name)) IS NOT NULL
         AND EXISTS (SELECT 1 FROM gridmgmt_city.made WHERE name = _name AND query = _query) THEN
         RETURN;

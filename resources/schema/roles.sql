@@ -9,6 +9,8 @@
 -- It may be run again and again: once before the workspace is made, once after it, once after each upgrade.
 
 BEGIN;
+-- Nothing that somebody else made is called by its plain name.
+SET LOCAL search_path = pg_catalog, pg_temp;
 SELECT set_config('gridmgmt.schema', :'schema', true);
 
 -- 一、角色与模式 / Roles and the schema
@@ -274,7 +276,11 @@ BEGIN
     END LOOP;
     -- What city.sql made takes in new counties and columns.
     IF to_regprocedure('gridmgmt_city.rebuild()') IS NOT NULL THEN
-        PERFORM gridmgmt_city.rebuild();
+        BEGIN
+            PERFORM gridmgmt_city.rebuild();
+        EXCEPTION WHEN OTHERS THEN
+            RAISE WARNING '全市视图未能重建，请执行 / the city''s view is to be made anew: SELECT gridmgmt_city.rebuild(); (%)', SQLERRM;
+        END;
     END IF;
     RAISE NOTICE '模式 % 的权限已设定 / the rights of schema % are set', _schema, _schema;
 END

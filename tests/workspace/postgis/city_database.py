@@ -62,6 +62,11 @@ class City:
         self.run(f"SELECT {VIEWS}.rebuild()")
 
 
+def counted(city: City, view: str = "unit_grid") -> dict[str, int]:
+    """Return how many rows each schema has in a view."""
+    return dict(city.run(f"SELECT schema_name, count(*) FROM {VIEWS}.{view} GROUP BY 1"))
+
+
 @contextmanager
 def city_in(cluster: Cluster, like: City | None = None) -> Iterator[City]:
     """Have a database without any county, or a copy of another city, for the length of the block."""

@@ -18,7 +18,7 @@ from gridmgmt_plugin.workspace.schema import SCHEMA_VERSION, tables
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.database_roles import set_rights
 from tests.workspace.conftest import EPSG_FRAME, LOCAL_FRAME
-from tests.workspace.postgis.city_database import VIEWS, city_in
+from tests.workspace.postgis.city_database import VIEWS, counted
 
 EAST_FRAME = Frame(kind="epsg", epsg=4549, label="CGCS2000 / 3-degree Gauss-Kruger CM 120E")
 # What the city is not to see: whole tables of people and logs, and columns that hold them in others.
@@ -28,35 +28,6 @@ NOT_SHOWN = {
 }  # fmt: skip
 NO_COLUMNS = {"duty_phone", "inspector", "attributes", "changed_by", "author", "approved_by", "photo"}
 PHONE = "13800138000"
-
-
-@pytest.fixture
-def city(postgis):
-    """Return a database without counties."""
-    with city_in(postgis) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def original(postgis):
-    """Return the city that copies of are handed out."""
-    with city_in(postgis) as made:
-        made.add("dong", "990101")
-        made.add("xi", "990102")
-        made.make_view()
-        yield made
-
-
-@pytest.fixture
-def two(postgis, original):
-    """Return a city of two counties, in the same frame."""
-    with city_in(postgis, original) as copy:
-        yield copy
-
-
-def counted(city, view: str = "unit_grid") -> dict[str, int]:
-    """Return how many rows each schema has in a view."""
-    return dict(city.run(f"SELECT schema_name, count(*) FROM {VIEWS}.{view} GROUP BY 1"))
 
 
 def definitions(city) -> list[tuple]:
@@ -215,6 +186,10 @@ def test_a_county_is_upgraded_under_the_citys_view(two):
     two.rebuild()
     assert counted(two) == {"dong": 4, "xi": 4}
     assert two.run(f"SELECT schema_version, missing FROM {VIEWS}.county") == [(str(SCHEMA_VERSION), None)] * 2
+    two.run("ALTER SCHEMA dong RENAME TO dongcheng")
+    assert counted(two) == {"dongcheng": 4, "xi": 4}, "the copy keeps the former name"
+    two.run("DROP SCHEMA dongcheng CASCADE")
+    assert counted(two) == {"xi": 4}
 
 
 def test_shapes_of_another_zone_are_converted_and_those_of_a_local_frame_left_out(two):
@@ -276,7 +251,29 @@ def test_a_view_upon_the_citys_is_not_dropped_unasked(two):
     two.run(f"INSERT INTO {VIEWS}.setting VALUES ('frame', '4549')")
     with pytest.raises(Exception, match="report"):
         two.rebuild()
+    set_rights(two.cluster, "xi", two.database)
     assert two.run("SELECT count(*) FROM public.report") == [(8,)]
+
+
+def test_a_county_may_go_from_under_a_view_upon_the_citys_that_stays(two):
+    """As the administrator's page says; dropped at once PostgreSQL takes everything along that looks at it."""
+    two.run(f"CREATE VIEW public.report AS SELECT county_code, geom FROM {VIEWS}.unit_grid")
+    two.run(f"INSERT INTO {VIEWS}.setting VALUES ('left_out', 'dong'); SELECT {VIEWS}.rebuild()")
+    two.run("DROP SCHEMA dong CASCADE")
+    assert two.run("SELECT count(*) FROM public.report") == [(4,)]
+
+
+def test_a_frame_that_the_server_does_not_know_leaves_all_off_the_map_and_says_so(two):
+    two.run(f"INSERT INTO {VIEWS}.setting VALUES ('frame', '899999')")
+    two.rebuild()
+    assert two.run(f"SELECT count(*), count(geom) FROM {VIEWS}.unit_grid") == [(8, 0)]
+    assert two.run(f"SELECT bool_or(is_on_the_map) FROM {VIEWS}.county") == [(False,)]
+
+
+def test_an_index_that_somebody_else_made_stays(two):
+    two.run("CREATE INDEX people_by_city_2026 ON dong.unit_grid (population)")
+    two.rebuild()
+    assert two.run("SELECT to_regclass('dong.people_by_city_2026') IS NOT NULL") == [(True,)]
 
 
 class TestRights:
