@@ -137,3 +137,11 @@ def test_both_versions_of_a_cell_are_read_with_few_answers(distant, network, ope
 def test_editing_begins_with_few_answers(distant, network, open_desk):
     desk = open_desk(distant)
     assert waits(network, desk.guard.reread) <= 6
+
+
+def test_a_save_of_many_splits_waits_for_no_more_answers_than_one(distant, network, open_desk):
+    desk = open_desk(distant)
+    for number in (1, 3, 9, 11):
+        x, y = (number - 1) % 4 + 0.3, (number - 1) // 4
+        desk.split(number, [(x, y - 0.5), (x, y + 1.5)])
+    assert waits(network, desk.save) <= 7
