@@ -20,6 +20,7 @@
     </message>
     <message>
       <location filename="../gui/beside/presence_links.py" />
+      <location filename="../gui/frame/options.py" />
       <source>Show on the map where colleagues edit</source>
       <translation>在地图上显示同事正在编辑的地方</translation>
     </message>
@@ -1605,6 +1606,11 @@
       <location filename="../gui/opening/workspace_actions.py" />
       <source>Grid sample</source>
       <translation>网格管理示例</translation>
+    </message>
+    <message>
+      <location filename="../gui/frame/options.py" />
+      <source>Hatches and names what colleagues have not saved yet, in a database.</source>
+      <translation>用斜线和姓名标出同事在数据库里正在编辑、还没有保存的内容。</translation>
     </message>
     <message>
       <location filename="../gui/frame/options.py" />

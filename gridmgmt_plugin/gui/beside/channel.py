@@ -38,11 +38,13 @@ class Channel(QObject):
 
     arrived = pyqtSignal(list)
     _heard = pyqtSignal(object, list)
+    _mistaken = pyqtSignal(object)
 
     def __init__(self) -> None:
         super().__init__()
         self._hearing: Hearing | None = None
         self._heard.connect(self._take, Qt.ConnectionType.QueuedConnection)
+        self._mistaken.connect(_raise, Qt.ConnectionType.QueuedConnection)
 
     def follow(self, location: Location | None) -> None:
         """Listen to another workspace from now on, or to none."""
@@ -50,7 +52,12 @@ class Channel(QObject):
             self._hearing.stop()
             self._hearing = None
         if location is not None:
-            hearing = Hearing(location, lambda news: self._bring(hearing, news), lambda: _is_unlocked(location))
+            hearing = Hearing(
+                location,
+                lambda news: self._bring(hearing, news),
+                lambda: _is_unlocked(location),
+                lambda mistake: self._bring_mistake(hearing, mistake),
+            )
             self._hearing = hearing
             hearing.start()
 
@@ -66,12 +73,23 @@ class Channel(QObject):
         except RuntimeError:
             hearing.stop()
 
+    def _bring_mistake(self, hearing: Hearing, mistake: Exception) -> None:
+        try:
+            self._mistaken.emit(mistake)
+        except RuntimeError:
+            hearing.stop()
+
     def _take(self, hearing: Hearing, news: list[News]) -> None:
         def hand_over() -> None:
             if is_alive(self) and hearing is self._hearing:
                 self.arrived.emit(news)
 
         when_nobody_waits(hand_over)
+
+
+def _raise(mistake: Exception) -> None:
+    """Raise a mistake of ours in the window's thread, where QGIS shows it."""
+    raise mistake
 
 
 def _is_unlocked(location: Location) -> bool:

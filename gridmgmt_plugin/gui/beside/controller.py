@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 from qgis.core import QgsProject
@@ -99,7 +100,7 @@ class Beside:
         def read(fresh: Fresh | None, error: GridError | None) -> None:
             self._reading = None
             if fresh is not None and error is None and self._shell.always(Editing).watch is watch:
-                self._take(watch, burst, fresh)
+                self._take(watch, burst, fresh, shown)
             # Else the versions of before hold: a save of what somebody else has changed is refused.
             if self._waiting.rows:
                 self._soon.start()
@@ -110,8 +111,11 @@ class Beside:
         )
         self._reading.start()
 
-    def _take(self, watch: SaveWatch, burst: Burst, fresh: Fresh) -> None:
-        """Take over what was read; forms may have come, gone or been typed into meanwhile."""
+    def _take(self, watch: SaveWatch, burst: Burst, fresh: Fresh, asked: Mapping[str, Collection[int]]) -> None:
+        """Take over what was read; forms may have come, gone or been typed into meanwhile.
+
+        :param asked: table → rows that forms showed when it was read; who opened one later sees what was saved.
+        """
         forms = [(form, form.typed()) for form in open_forms() if burst.touches(form.table, form.row)]
         in_forms: dict[str, set[int]] = {}
         for form, typed in forms:
@@ -123,9 +127,9 @@ class Beside:
             return  # the server does not answer: the versions of before hold
         who = listing(sorted(burst.people)) if burst.people else Message("a_colleague")
         for form, typed in forms:
-            rows = fresh.shown.get(form.table)
-            if rows is None:
+            if form.row not in asked.get(form.table, ()):
                 continue
+            rows = fresh.shown[form.table]
             at = rows.fids.tolist().index(form.row) if form.row in rows.fids else None
             if at is None:
                 form.tell_gone(who)

@@ -10,21 +10,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from qgis.core import QgsFeatureRequest, QgsRectangle, QgsVectorLayer
+from qgis.core import QgsFeatureRequest, QgsGeometry, QgsRectangle, QgsVectorLayer, QgsWkbTypes
 
 from gridmgmt_plugin.project.attributes import plain
 from gridmgmt_plugin.project.shown_workspace import TABLE_PROPERTY
 from gridmgmt_plugin.workspace.presence.presence import Bounds, EditedRows, around
 
-_NUMBER, _AREA = "fid", "area_code"
+_NUMBER, _AREA, _FOLLOWS_GROUND = "fid", "area_code", "area_m2"
+# What is left of an area by how coordinates of a district are rounded.
+_SAME_AREA_M2 = 0.01
 
 
 @dataclass(frozen=True)
 class StoredRow:
-    """One stored feature: number of its row, rectangle around it, code of its community."""
+    """One stored feature: number of its row, its shape, code of its community."""
 
     number: int
-    box: Bounds | None
+    shape: QgsGeometry
     area: str
 
 
@@ -61,8 +63,11 @@ class OwnEdits:
             self._stored.setdefault(layer, {}).update(rows)
 
     def edits(self, layers: Iterable[QgsVectorLayer]) -> tuple[EditedRows, ...]:
-        """Return what has unsaved edits, of stored rows as far as they are known."""
-        return tuple(_edited(layer, self._stored.get(layer.id(), {})) for layer in layers)
+        """Return what has unsaved edits, of stored rows as far as they are known. What only got a vertex, where
+        one next door was cut, is not edited: its ground is the same.
+        """
+        found = (_edited(layer, self._stored.get(layer.id(), {})) for layer in layers)
+        return tuple(edited for edited in found if edited.count)
 
 
 def read_stored(questions: Sequence[Question]) -> Answers:
@@ -76,9 +81,8 @@ def read_stored(questions: Sequence[Question]) -> Answers:
         rows = found.setdefault(asked.layer, {})
         for feature in asked.source.getFeatures(request):
             area = plain(feature.attribute(asked.area_at)) if asked.area_at >= 0 else None
-            shape = feature.geometry()
-            box = None if shape.isEmpty() else _bounds(shape.boundingBox())
-            rows[int(feature.id())] = StoredRow(int(feature.attribute(asked.number_at)), box, str(area or ""))
+            number = int(feature.attribute(asked.number_at))
+            rows[int(feature.id())] = StoredRow(number, feature.geometry(), str(area or ""))
     return found
 
 
@@ -107,11 +111,13 @@ def _touched(layer: QgsVectorLayer) -> set[int]:
 
 
 def _edited(layer: QgsVectorLayer, known: Mapping[int, StoredRow]) -> EditedRows:
-    buffer, touched = layer.editBuffer(), _touched(layer)
+    buffer = layer.editBuffer()
+    moved_shapes = buffer.changedGeometries()
+    touched = _touched(layer) - _with_the_same_ground(layer, known)
     added = list(buffer.addedFeatures().values())
     stored = [known[number] for number in touched if number in known]
     new = tuple(_bounds(one.geometry().boundingBox()) for one in added if not one.geometry().isEmpty())
-    moved = [_bounds(shape.boundingBox()) for shape in buffer.changedGeometries().values() if not shape.isEmpty()]
+    boxes = [moved_shapes[number] for number in touched if number in moved_shapes] + [row.shape for row in stored]
     area_at = layer.fields().lookupField(_AREA)
     drawn_in = [plain(one.attribute(area_at)) for one in added] if area_at >= 0 else []
     areas = {*(row.area for row in stored), *(str(code or "") for code in drawn_in)} - {""}
@@ -120,9 +126,32 @@ def _edited(layer: QgsVectorLayer, known: Mapping[int, StoredRow]) -> EditedRows
         len(touched) + len(added),
         tuple(sorted(row.number for row in stored)),
         new,
-        around([*new, *moved, *(row.box for row in stored if row.box is not None)]),
+        around([*new, *(_bounds(shape.boundingBox()) for shape in boxes if not shape.isEmpty())]),
         tuple(sorted(areas)),
     )
+
+
+def _with_the_same_ground(layer: QgsVectorLayer, known: Mapping[int, StoredRow]) -> set[int]:
+    """Return the stored features of which only vertices are edited that change no ground, and what follows it."""
+    buffer, follows = layer.editBuffer(), {layer.fields().lookupField(_FOLLOWS_GROUND)}
+    values = {number for number, given in buffer.changedAttributeValues().items() if not follows.issuperset(given)}
+    more = {*buffer.deletedFeatureIds(), *values}
+    return {
+        number
+        for number, shape in buffer.changedGeometries().items()
+        if number not in more and number in known and _is_same_ground(shape, known[number].shape)
+    }
+
+
+def _is_same_ground(one: QgsGeometry, two: QgsGeometry) -> bool:
+    import shapely  # noqa: PLC0415  bound late, as wherever the window is built
+
+    from gridmgmt_plugin.core.coverage.shared_vertices import same_ground  # noqa: PLC0415
+
+    # An area is found at once, and tells nearly all that are moved apart.
+    if one.type() != QgsWkbTypes.GeometryType.PolygonGeometry or abs(one.area() - two.area()) > _SAME_AREA_M2:
+        return False
+    return same_ground(*(shapely.from_wkb(bytes(shape.asWkb().data())) for shape in (one, two)))
 
 
 def _bounds(box: QgsRectangle) -> Bounds:

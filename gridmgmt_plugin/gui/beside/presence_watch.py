@@ -62,7 +62,8 @@ class PresenceWatch:
         """Do nothing: no action asks for it."""
 
     def close(self) -> None:
-        """Take everything off the map and listen no longer."""
+        """Take everything off the map, listen no longer, and say good-bye: nobody would tell when the edits end."""
+        self._telling.say_goodbye()
         self._shell.channel.arrived.disconnect(self._hear)
         self._shell.session.changed.disconnect(self._follow)
         self._shell.session.leaving.disconnect(self._leave)
@@ -193,8 +194,10 @@ class PresenceWatch:
         marks = [
             Mark(on_the_map(presence), self.colour_of(presence), where.shapes) for presence, where in self.present()
         ]
-        self._overlay = self._overlay or Overlay(self._shell.iface.mapCanvas())
-        self._overlay.show(marks if self.is_on_map else (), self._layer())
+        if marks and self._overlay is None:
+            self._overlay = Overlay(self._shell.iface.mapCanvas())
+        if self._overlay is not None:
+            self._overlay.show(marks if self.is_on_map else (), self._layer())
         for tell in self.on_change:
             tell()
 

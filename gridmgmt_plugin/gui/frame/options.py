@@ -18,6 +18,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from gridmgmt_plugin.core.resources import resource_path
+from gridmgmt_plugin.gui.beside.presence_watch import PresenceWatch
 from gridmgmt_plugin.gui.frame.manual import open_manual
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.frame.tips import explain
@@ -29,8 +30,9 @@ from gridmgmt_plugin.project.settings import SAMPLE_FOLDER, author, forget_layou
 class OptionsPage(QgsOptionsPageWidget):
     """Shows the settings; nothing is kept before QGIS calls :meth:`apply`."""
 
-    def __init__(self, parent: Any) -> None:
+    def __init__(self, parent: Any, presence: PresenceWatch) -> None:
         super().__init__(parent)
+        self._presence = presence
         self.setObjectName("gridmgmt_options")
         layout = QVBoxLayout(self)
         layout.addWidget(self._person())
@@ -42,6 +44,8 @@ class OptionsPage(QgsOptionsPageWidget):
         """Keep what the page says."""
         remember("author", self._name.text().strip())
         remember(SAMPLE_FOLDER, self._sample.filePath().strip())
+        if self._colleagues.isChecked() != self._presence.is_on_map:
+            self._presence.show_on_map(self._colleagues.isChecked())
         if self._forget_recent.isChecked():
             forget_workspaces()
         if self._forget_layout.isChecked():
@@ -86,6 +90,10 @@ class OptionsPage(QgsOptionsPageWidget):
 
     def _window(self) -> QGroupBox:
         box = QGroupBox(tr("Window"), self)
+        self._colleagues = QCheckBox(tr("Show on the map where colleagues edit"), box)
+        self._colleagues.setObjectName("gridmgmt_options_colleagues_on_map")
+        self._colleagues.setChecked(self._presence.is_on_map)
+        explain(self._colleagues, tr("Hatches and names what colleagues have not saved yet, in a database."))
         self._forget_layout = QCheckBox(tr("Panels and columns as at the beginning (at the next start)"), box)
         self._forget_layout.setObjectName("gridmgmt_options_forget_layout")
         explain(self._forget_layout, tr("Forgets widths, corners and which panels are open."))
@@ -94,6 +102,7 @@ class OptionsPage(QgsOptionsPageWidget):
         explain(manual, tr("Opens the page of the manual about this in the browser."))
         manual.clicked.connect(lambda: open_manual(self, "settings"))
         form = QFormLayout(box)
+        form.addRow(self._colleagues)
         form.addRow(self._forget_layout)
         manual.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         form.addRow(manual)
@@ -101,11 +110,12 @@ class OptionsPage(QgsOptionsPageWidget):
 
 
 class _Factory(QgsOptionsWidgetFactory):
-    def __init__(self) -> None:
+    def __init__(self, shell: Shell) -> None:
+        self._shell = shell
         super().__init__(tr("Grid Management"), QIcon(str(resource_path("icons/plugin.svg"))))
 
     def createWidget(self, parent: Any = None) -> OptionsPage:  # noqa: N802  QGIS's name
-        return OptionsPage(parent)
+        return OptionsPage(parent, self._shell.always(PresenceWatch))
 
 
 class Options:
@@ -113,7 +123,7 @@ class Options:
 
     def __init__(self, shell: Shell) -> None:
         self._iface = shell.iface
-        self._factory = _Factory()
+        self._factory = _Factory(shell)
         self._iface.registerOptionsWidgetFactory(self._factory)
 
     def trigger(self, key: str, checked: bool) -> None:  # noqa: FBT001  Qt's signal hands it over by position

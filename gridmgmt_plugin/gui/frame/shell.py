@@ -122,10 +122,10 @@ class Shell:
         Jobs that still run are stopped first, and what became of them stays in QGIS's message bar.
         """
         became = self._end_jobs()
-        self.channel.follow(None)
         for controller in self._controllers.values():
             controller.close()
         self._controllers.clear()
+        self.channel.follow(None)  # what the controllers said last is still told
         self._door.close()
         self._door.leave(became)
         for action in self._actions.values():

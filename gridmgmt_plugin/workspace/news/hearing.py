@@ -51,12 +51,19 @@ class Hearing:
     """Calls ``on_news`` in a thread of its own with what others tell; :meth:`stop` ends it.
 
     :param may_connect: whether the login that the place needs is unlocked; nobody is asked for one.
+    :param on_mistake: called in that thread with the first error that is none of ours to foresee; what can be heard
+        after it is heard all the same.
     """
 
     def __init__(
-        self, location: Location, on_news: Callable[[Sequence[News]], None], may_connect: Callable[[], bool]
+        self,
+        location: Location,
+        on_news: Callable[[Sequence[News]], None],
+        may_connect: Callable[[], bool],
+        on_mistake: Callable[[Exception], None],
     ) -> None:
         self._location, self._on_news, self._may_connect = location, on_news, may_connect
+        self._on_mistake, self._is_mistaken = on_mistake, False
         self._stopped = threading.Event()
         self._source: Source | None = None
         self._to_say: deque[News] = deque(maxlen=100)
@@ -73,7 +80,11 @@ class Hearing:
         self._wake()
 
     def say(self, news: News) -> None:
-        """Have everybody else told; returns at once. What cannot be said within a moment is forgotten."""
+        """Have everybody else told; returns at once. What cannot be said within a moment is forgotten.
+
+        :raises ValueError: when the news are too long.
+        """
+        news.encoded()  # refused here, where somebody sees it
         self._to_say.append(news)
         self._wake()
 
@@ -96,6 +107,10 @@ class Hearing:
                 while error.code in _LOGIN_REFUSED and login == self._login():
                     if self._stopped.wait(_LOOK_FOR_LOGIN_S):
                         return
+            except Exception as mistake:  # nobody would see that the thread has ended
+                if not self._is_mistaken:
+                    self._is_mistaken = True
+                    self._on_mistake(mistake)
             failures = 0 if self._has_heard else failures
             self._has_heard = False
             self._stopped.wait(PAUSES_S[min(failures, len(PAUSES_S) - 1)])

@@ -22,6 +22,8 @@ _VERSION = 1
 # A server takes less than 8000 bytes.
 _LONGEST = 7900
 _LONGEST_NAME = 60
+# No table numbers its rows so high.
+_NO_NUMBER = 2**63
 
 #: Table → numbers of the rows that were written, ``None`` where they are many or not known.
 Rows = Mapping[str, "Collection[int] | None"]
@@ -80,7 +82,7 @@ def decoded(text: str) -> News | None:
     """
     try:
         told = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     if not isinstance(told, dict) or not isinstance(told.get("from"), str):
         return None
@@ -115,10 +117,10 @@ def _as_written(content: Mapping[str, Any]) -> dict[str, Any]:
     rows, reshaped = content.get("rows"), content.get("reshaped")
     listed = {name: _numbers(given) for name, given in rows.items()} if isinstance(rows, dict) else {}
     known = {name: numbers for name, numbers in listed.items() if name in tables()}
-    moved = [name for name in reshaped if name in known] if isinstance(reshaped, list) else list(known)
+    moved = [name for name in known if name in reshaped] if isinstance(reshaped, list) else list(known)
     return {"rows": known, "reshaped": moved}
 
 
 def _numbers(given: Any) -> list[int] | None:
-    known = isinstance(given, list) and all(type(one) is int for one in given)
+    known = isinstance(given, list) and all(type(one) is int and 0 <= one < _NO_NUMBER for one in given)
     return given if known else None

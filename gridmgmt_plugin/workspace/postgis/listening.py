@@ -63,12 +63,19 @@ def opened_ear(location: PostgresLocation) -> Ear | CountsWatch:
     return CountsWatch(location)
 
 
+def _wires() -> tuple[socket.socket, socket.socket]:
+    """Return what wakes and what is woken: the window does not wait where the other thread waits for a server."""
+    waking, woken = socket.socketpair()
+    waking.setblocking(False)
+    return waking, woken
+
+
 class Ear:
     """Hears over a connection that listens; see :class:`gridmgmt_plugin.workspace.news.hearing.Source`."""
 
     def __init__(self, connection: psycopg2.extensions.connection, location: PostgresLocation) -> None:
         self._connection, self._location = connection, location
-        self._waking, self._woken = socket.socketpair()
+        self._waking, self._woken = _wires()
         self._counts = _Counts(location.schema)
         self._next_look = 0.0
 
@@ -99,7 +106,7 @@ class Ear:
 
     def wake(self) -> None:
         """End the waiting."""
-        with suppress(OSError):  # it is closed already
+        with suppress(OSError):  # it is closed already, or full of wakings
             self._waking.send(b"x")
 
     def close(self) -> None:
@@ -116,7 +123,7 @@ class CountsWatch:
 
     def __init__(self, location: PostgresLocation) -> None:
         self._location = location
-        self._waking, self._woken = socket.socketpair()
+        self._waking, self._woken = _wires()
         self._counts = _Counts(location.schema)
         self._next_look = 0.0
 
@@ -139,7 +146,7 @@ class CountsWatch:
 
     def wake(self) -> None:
         """End the waiting."""
-        with suppress(OSError):  # it is closed already
+        with suppress(OSError):  # it is closed already, or full of wakings
             self._waking.send(b"x")
 
     def close(self) -> None:

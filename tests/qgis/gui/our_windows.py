@@ -19,6 +19,7 @@ from gridmgmt_plugin.editing.gestures.buffer import PendingEdits
 from gridmgmt_plugin.editing.overtaken.choosing import Choosing
 from gridmgmt_plugin.editing.overtaken.sides import EditedGround, OvertakenRow, Sides
 from gridmgmt_plugin.editing.saving.reports import HomelessGrid, Recoding, Target
+from gridmgmt_plugin.gui.beside.presence_watch import PresenceWatch
 from gridmgmt_plugin.gui.editing.figures_panel import FigureRow
 from gridmgmt_plugin.gui.editing.rehoming_dialog import RehomingDialog
 from gridmgmt_plugin.gui.editing.repair_dialog import RepairDialog
@@ -438,7 +439,7 @@ class House:
     def _options(self, look):
         dialog = QDialog(self.window)
         layout = QVBoxLayout(dialog)
-        layout.addWidget(OptionsPage(dialog))
+        layout.addWidget(OptionsPage(dialog, self.shell.always(PresenceWatch)))
         dialog.resize(*_OPTIONS_PX)
         self.look(dialog, look)
 

@@ -47,7 +47,8 @@ class Heard:
 
     def __init__(self, location) -> None:
         self.news: list[News] = []
-        self.hearing = Hearing(location, self.news.extend, lambda: True)
+        self.mistakes: list[Exception] = []
+        self.hearing = Hearing(location, self.news.extend, lambda: True, self.mistakes.append)
         self.hearing.start()
         wait(lambda: self.hearing._source is not None)
 
@@ -113,6 +114,19 @@ def test_nothing_is_heard_of_what_is_not_committed(kept, listen, place):
 @pytest.fixture
 def schema(database_location):
     return made(database_location, EPSG_FRAME)
+
+
+@pytest.fixture
+def colleague_of():
+    known: list[Colleague] = []
+
+    def made_once(workspace) -> Colleague:
+        known.extend([] if known else [Colleague(workspace.location)])
+        return known[0]
+
+    yield made_once
+    for one in known:
+        one.leave()
 
 
 @pytest.fixture
@@ -182,6 +196,47 @@ def test_what_is_said_last_is_heard_although_who_says_it_listens_no_longer(schem
     wait(lambda: len(heard.news) == 20)
 
 
+def test_what_is_too_long_is_refused_where_it_is_said_and_what_follows_is_heard(schema, listen, postgis):
+    heard, other = listen(schema.location), listen(schema.location)
+    with pytest.raises(ValueError, match="bytes"):
+        other.hearing.say(News("presence", {"where": "x" * 9000}, "another"))
+    other.hearing.say(News("presence", {}, "another"))
+    wait(lambda: heard.news)
+    assert not other.mistakes
+
+
+@pytest.mark.parametrize(
+    "text", ["[" * 5000, '{"v":1,"from":"a","who":"","kind":"written","what":{"reshaped":[[]],"rows":{"lane":[1]}}}']
+)
+def test_whatever_somebody_sends_what_follows_is_heard(schema, listen, postgis, text):
+    heard = listen(schema.location)
+    postgis.run("SELECT pg_notify(%s, %s)", (channel_of(schema.location), text))
+    postgis.run("SELECT pg_notify(%s, %s)", (channel_of(schema.location), News("x", {}, "b").encoded()))
+    wait(lambda: any(one.kind == "x" for one in heard.news), 10)
+    assert not heard.mistakes
+
+
+def test_a_mistake_of_ours_is_told_once_and_hearing_goes_on(schema, colleague_of, listen, monkeypatch):
+    heard = listen(schema.location)
+    monkeypatch.setattr(listening, "decoded", lambda text: 1 / 0)
+    for _ in range(2):
+        colleague_of(schema).save("unit_grid", "code", CODE, note="改了")
+        wait(lambda: heard.mistakes)
+        time.sleep(0.3)
+    monkeypatch.undo()
+    wait(lambda: heard.tables() == set(tables()), 10)
+    assert [type(one) for one in heard.mistakes] == [ZeroDivisionError]
+
+
+def test_to_wake_who_waits_for_a_server_holds_up_nobody():
+    waking, woken = listening._wires()
+    with pytest.raises(BlockingIOError):
+        while True:
+            waking.send(b"x")
+    waking.close()
+    woken.close()
+
+
 def test_a_connection_that_is_lost_comes_back_and_anything_may_have_been_written(schema, listen, postgis):
     with NetworkApart(postgis.port) as network:
         heard = listen(replace(schema.location, port=network.port))
@@ -207,7 +262,7 @@ def test_a_wrong_password_is_not_tried_again(schema, postgis, listen, monkeypatc
     opened = listening.lasting_connection
     monkeypatch.setattr(listening, "lasting_connection", lambda at: tried.append(at) or opened(at))
     location = replace(schema.location, user="hearing_wrong", password="y")
-    hearing = Hearing(location, lambda news: None, lambda: True)
+    hearing = Hearing(location, lambda news: None, lambda: True, lambda mistake: None)
     hearing.start()
     time.sleep(1.0)
     hearing.stop()

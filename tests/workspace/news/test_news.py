@@ -33,7 +33,9 @@ def test_what_is_too_long_and_no_rows_is_refused():
         News("presence", {"where": "x" * 9000}).encoded()
 
 
-@pytest.mark.parametrize("text", ["", "x", "[]", "{}", '{"v":1,"from":3}', '{"v":1,"from":"a","kind":"written"}'])
+@pytest.mark.parametrize(
+    "text", ["", "x", "[" * 5000, "[]", "{}", '{"v":1,"from":3}', '{"v":1,"from":"a","kind":"written"}']
+)
 def test_what_is_no_news_of_ours_is_not_heard(text):
     assert decoded(text) is None
 
@@ -50,6 +52,8 @@ def test_only_tables_and_numbers_are_believed():
     assert told.rows == {"area": None, "lane": [2]}
     assert told.reshaped == {"area"}
     assert decoded('{"v":1,"from":"a","who":"b","kind":"written","what":{"rows":3}}').rows == {}
+    told = decoded('{"v":1,"from":"a","who":"b","kind":"written","what":{"rows":{"area":[-1]},"reshaped":[[]]}}')
+    assert (told.rows, told.reshaped) == ({"area": None}, set())
 
 
 def test_never_more_than_a_few_rows_are_kept():

@@ -138,9 +138,9 @@ def test_colleagues_are_told_what_has_unsaved_edits_here_until_they_are_saved(be
     wait_for(lambda: colleague.last(EDITING))
     told = colleague.last(EDITING)
     ((table, count, rows, new, box, areas),) = told["edits"]
-    assert (table, count, row in rows, len(new)) == ("unit_grid", 3, True, 1)
-    assert len(rows) == 2, "the one above got a vertex where the line ends"
-    assert (box, areas) == ([100, 0, 200, 200], ["990101001001", "990101001002"])
+    assert len(bench.layer.editBuffer().changedGeometries()) == 2, "the one above got a vertex where the line ends"
+    assert (table, count, rows, len(new)) == ("unit_grid", 2, [row], 1), "its ground is the same"
+    assert (box, areas) == ([100, 0, 200, 100], ["990101001001"])
     assert colleague.heard[-1][1] == "示例员"
     colleague.heard.clear()
     colleague.say(ASKING, {})
@@ -205,6 +205,15 @@ def test_a_project_that_is_closed_with_its_edits_says_good_bye(bench, colleague)
     bench.layer.deleteFeature(next(bench.layer.getFeatures()).id())
     wait_for(lambda: colleague.last(EDITING))
     QgsProject.instance().clear()
+    wait_for(lambda: colleague.last(EDITING) == NOTHING, 10)
+
+
+@pytest.mark.daily(2)
+def test_a_plugin_that_is_switched_off_with_unsaved_edits_says_good_bye(bench, colleague):
+    bench.layer.startEditing()
+    bench.layer.deleteFeature(next(bench.layer.getFeatures()).id())
+    wait_for(lambda: colleague.last(EDITING))
+    bench.shell.take_down()
     wait_for(lambda: colleague.last(EDITING) == NOTHING, 10)
 
 

@@ -9,11 +9,12 @@ from qgis.gui import QgsAttributeDialog, QgsAttributeEditorContext, QgsGui, QgsM
 from qgis.PyQt import sip
 from qgis.PyQt.QtWidgets import QLineEdit, QWidget
 
+from gridmgmt_plugin.gui.beside.controller import Beside
 from gridmgmt_plugin.gui.beside.open_forms import open_forms
 from gridmgmt_plugin.project.postponed import is_postponed
 from gridmgmt_plugin.project.shown_workspace import shown_layer, shown_layers
 from gridmgmt_plugin.workspace.news import hearing
-from gridmgmt_plugin.workspace.news.news import tables_written
+from gridmgmt_plugin.workspace.news.news import tables_written, written
 from gridmgmt_plugin.workspace.postgis.listening import NAME
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.gui.disturbances import attribute_table
@@ -183,6 +184,25 @@ def test_a_form_in_which_somebody_typed_keeps_it_and_says_what_stands_there(shel
     assert Workspace.open(location).read("unit_grid", ["name"], {"code": CODES[0]})["name"][0] == "他的"
     wait_for(lambda: True)
     layer.rollBack()
+
+
+@pytest.mark.daily(1)
+def test_a_form_that_is_opened_while_another_is_read_again_is_told_no_untruth(shell, location, colleague, form):
+    """The row of the second one was not asked for: it is not gone."""
+    first = form("unit_grid", CODES[0])
+    beside, later = shell.always(Beside), []
+    taken = beside._take
+
+    def take(*given) -> None:
+        later.append(form("unit_grid", CODES[1]))
+        taken(*given)
+
+    beside._take = take
+    workspace = Workspace.open(location)
+    rows = workspace.read("unit_grid", ["row_version"], {"code": CODES[:2]}, geometry=False)
+    beside._hear([written({"unit_grid": rows.fids.tolist()}, (), "李工")])
+    wait_for(lambda: later)
+    assert (told(first), told(later[0])) == ("", "")
 
 
 @pytest.mark.proof

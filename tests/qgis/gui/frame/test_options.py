@@ -9,7 +9,7 @@ from qgis.PyQt.QtWidgets import QCheckBox, QLineEdit
 from gridmgmt_plugin.gui.frame.options import Options
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.opening.recent import recent_workspaces, remember_workspace
-from gridmgmt_plugin.project.settings import SAMPLE_FOLDER, author, layout_key, remember, remembered
+from gridmgmt_plugin.project.settings import SAMPLE_FOLDER, author, is_on, layout_key, remember, remembered
 from gridmgmt_plugin.workspace.location import PostgresLocation
 from tests.qgis.fake_window import FakeIface
 
@@ -62,6 +62,17 @@ def test_recent_workspaces_and_the_arrangement_of_panels_are_forgotten_when_tick
     assert recent_workspaces() == []
     assert remembered(layout_key("tree_visible")) is None
     assert author() == "王工"
+
+
+def test_the_map_shows_where_colleagues_edit_or_not_whoever_edits(page):
+    _child(page, QCheckBox, "colleagues_on_map").setChecked(False)
+    assert page._presence.is_on_map, "nothing is kept before OK"
+    page.apply()
+    assert not page._presence.is_on_map
+    assert not is_on("colleagues_on_map", default=True)
+    _child(page, QCheckBox, "colleagues_on_map").setChecked(True)
+    page.apply()
+    assert page._presence.is_on_map
 
 
 def test_an_unloaded_plugin_leaves_no_page_behind(iface):
