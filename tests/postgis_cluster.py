@@ -121,6 +121,20 @@ class Cluster:
             mark.unlink()
             self.start_again()
 
+    @contextmanager
+    def as_starting(self) -> Iterator[None]:
+        """Let the server be, for the length of the block, one that is not yet done with starting."""
+        mark = self.folder / "data" / "standby.signal"
+        self.pause()
+        mark.touch()
+        try:
+            self._run_server(hot_standby="off")
+            yield
+        finally:
+            self.pause()
+            mark.unlink()
+            self.start_again()
+
     def standby(self) -> Cluster:
         """Return another server that copies this one until it is promoted; whoever asks for it stops it."""
         other = Cluster()
@@ -191,8 +205,8 @@ class Cluster:
                 return
         raise RuntimeError("no port is free")
 
-    def _run_server(self) -> None:
-        settings = {**SETTINGS, "shared_preload_libraries": _postgis_library()}
+    def _run_server(self, **more: str) -> None:
+        settings = {**SETTINGS, "shared_preload_libraries": _postgis_library(), **more}
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
@@ -217,7 +231,9 @@ class Cluster:
         while True:
             try:
                 self.connect(database="postgres").close()
-            except psycopg2.OperationalError:
+            except psycopg2.OperationalError as refused:
+                if "not accepting connections" in str(refused):
+                    return
                 if self._process.poll() is not None or time.monotonic() > end:
                     raise RuntimeError((self.folder / "log").read_text(encoding="utf-8", errors="replace")) from None
                 time.sleep(0.05)
