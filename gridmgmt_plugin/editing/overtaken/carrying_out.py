@@ -21,7 +21,7 @@ from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.editing.gestures.attributes import plain, stored
-from gridmgmt_plugin.editing.gestures.buffer import PendingEdits, read_pending
+from gridmgmt_plugin.editing.gestures.buffer import PendingEdits
 from gridmgmt_plugin.editing.overtaken.choosing import Choosing, Settled
 from gridmgmt_plugin.editing.overtaken.sides import CELLS, Sides, read_sides
 from gridmgmt_plugin.editing.saving.guard import SaveGuard
@@ -41,7 +41,7 @@ def carry_out(guard: SaveGuard, choosing: Choosing) -> None:
     """
     guard.sweep()
     layer, sides, settled = guard.layer, choosing.sides, choosing.settled
-    _refuse_other_edits(sides, pending_of(guard))
+    _refuse_other_edits(sides, guard.pending())
     text = Message("gesture_settle_overtaken", {"codes": listing(settled.keys, _NAMED) or "–"}).text(language())
     before = _states(layer, sides, settled) if sides.table == CELLS else ()
     layer.beginEditCommand(text)
@@ -64,14 +64,8 @@ def look_at(guard: SaveGuard, author: str) -> Sides:
     :raises GridError: what keeps the workspace from being read.
     """
     guard.sweep()
-    pending, gestures = pending_of(guard), guard.journal.done()
+    pending, gestures = guard.pending(), guard.journal.done()
     return read_sides(guard.workspace, guard.table, pending, guard.versions, gestures, author)
-
-
-def pending_of(guard: SaveGuard) -> PendingEdits:
-    """Return the edits of a layer, without those of rows that the planner knows to be gone."""
-    pending = read_pending(guard.layer)
-    return pending.without(guard.versions.known_gone(pending.stored_rows))
 
 
 def _refuse_other_edits(sides: Sides, now: PendingEdits) -> None:
@@ -109,6 +103,8 @@ class _Writing:
     def write(self, settled: Settled) -> None:
         for fid in settled.dropped:
             self._accept(self._layer.deleteFeature(fid))
+        for fid in settled.ghosts:
+            self._accept(self._layer.deleteFeature(self._pending.numbers[fid]))
         for fid in settled.returned:
             self._return(self._pending.numbers[fid])
         for fid, values in settled.values.items():

@@ -28,7 +28,8 @@ class Settled:
 
     ``values``, ``shapes``: what edited rows get back. ``returned``: rows that shall not be deleted after all.
     ``dropped``: QGIS's numbers of new rows that go. ``added``: values and shape of rows that come back though a
-    colleague deleted them. ``accepted``: row → version that counts as read. ``keys``: what the rows are called.
+    colleague deleted them. ``ghosts``: rows that are no more and that the layer still shows for their edits.
+    ``accepted``: row → version that counts as read. ``keys``: what the rows are called.
     """
 
     values: Mapping[int, Mapping[str, Any]]
@@ -36,6 +37,7 @@ class Settled:
     returned: tuple[int, ...]
     dropped: tuple[int, ...]
     added: tuple[tuple[Mapping[str, Any], Any], ...]
+    ghosts: tuple[int, ...]
     accepted: Mapping[int, int]
     keys: tuple[str, ...]
 
@@ -122,6 +124,7 @@ class Choosing:
             returned=tuple(sorted(returned)),
             dropped=tuple(sorted(dropped)),
             added=tuple(added),
+            ghosts=tuple(row.fid for row in rows if row.is_gone and not row.is_deleted),
             accepted={row.fid: row.version for row in rows},
             keys=tuple(row.key for row in rows if row.key),
         )

@@ -109,6 +109,14 @@ class SaveGuard:
         """Return the gestures of the layer."""
         return self._journal
 
+    def pending(self) -> PendingEdits:
+        """Return the edits that wait, without those of rows that the planner knows to be gone.
+
+        :raises WorkspaceError: ``editing_layer_silent``.
+        """
+        pending = read_pending(self.layer, self._journal.row_numbers)
+        return pending.without(self._versions.known_gone(pending.stored_rows))
+
     def sweep(self) -> None:
         """Clear up after a refused save; call it before every gesture, undo and job."""
         self._veto.sweep()
@@ -140,7 +148,7 @@ class SaveGuard:
         :raises InputError: ``mend_nothing`` when nothing is wrong, ``mend_by_hand`` when only a planner can tell.
         """
         self.sweep()
-        touched = touched_cells(self.workspace, read_pending(self.layer, self._journal.row_numbers))
+        touched = touched_cells(self.workspace, self.pending())
         return repair_of(self.layer, self.workspace, touched, provisional_codes(self._journal.done()))
 
     def repair(self, proposal: RepairProposal, editor: GridEditor) -> None:
@@ -180,7 +188,7 @@ class SaveGuard:
         saved: Saved | None = None
         refusal = Refusal(Message("save_failed", {"reason": "–"}))
         try:
-            saved = self._save(read_pending(self.layer, self._journal.row_numbers))
+            saved = self._save(self.pending())
         except SaveRefused as error:
             refusal = error.refusal
         except GridError as error:
@@ -235,7 +243,6 @@ class SaveGuard:
         return replace(saved, report=replace(saved.report, notes=notes, details=rows))
 
     def _write(self, workspace: Workspace, pending: PendingEdits, author: str) -> Saved:
-        pending = pending.without(self._versions.known_gone(pending.stored_rows))
         if self.table != CELLS:
             return save_rows(workspace, self.table, pending, self._versions, author, self._homes)
         saved, self._versions = save_cells(workspace, pending, self._versions, self._journal.done(), author)

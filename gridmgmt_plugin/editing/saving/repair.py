@@ -184,6 +184,7 @@ def _feature_ids(layer: QgsVectorLayer, touched: TouchedCells) -> np.ndarray:
     request = QgsFeatureRequest(QgsRectangle(*bounds)).setFlags(QgsFeatureRequest.Flag.NoGeometry)
     found = {}
     for feature in layer.getFeatures(request.setSubsetOfAttributes([column])):
-        if feature.id() >= 0:
-            found[int(plain(feature.attribute(column)))] = feature.id()
+        row = plain(feature.attribute(column))
+        if feature.id() >= 0 and row is not None:  # one that is gone is seen for its edits, without attributes
+            found[int(row)] = feature.id()
     return np.array([fid if fid < 0 else found[fid] for fid in rows.fids.tolist()], dtype=np.int64)

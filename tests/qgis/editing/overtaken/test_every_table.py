@@ -13,6 +13,7 @@ from gridmgmt_plugin.workspace.schema import table, tables
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.editing.saving.town import X, Y
 
+IN_BOTH = True
 #: Table → a column of words that a planner types.
 TYPED = {
     "area": "name",
