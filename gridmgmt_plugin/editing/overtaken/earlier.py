@@ -9,6 +9,7 @@ from typing import Any
 
 import shapely
 
+from gridmgmt_plugin.workspace.changes.change_log import VERSION
 from gridmgmt_plugin.workspace.changes.log_privacy import private_columns
 from gridmgmt_plugin.workspace.changes.table_change import GEOMETRY
 from gridmgmt_plugin.workspace.workspace import Workspace
@@ -32,21 +33,25 @@ class Earlier:
     shape: Any = None
 
 
-def earlier_rows(workspace: Workspace, table: str, after_line: Mapping[str, int], author: str) -> dict[str, Earlier]:
+def earlier_rows(
+    workspace: Workspace, table: str, read: Mapping[str, tuple[int, int]], author: str
+) -> dict[str, Earlier]:
     """Return by key what the log says of rows that somebody changed.
 
-    :param after_line: key, as lines name rows (the parts of a natural key with ``|`` between them) → number of the
-        last line that was there when editing began.
+    :param read: key, as lines name rows (the parts of a natural key with ``|`` between them) → number of the last
+        line that was there when editing began, and version of the row then: lines of unit grids name theirs.
     :param author: what he saved himself since then is what he edits on: older lines do not count.
     """
-    if not after_line:
+    if not read:
         return {}
-    where = {"table_name": table, "row_key": sorted(after_line)}
+    where = {"table_name": table, "row_key": sorted(read)}
     lines = workspace.read("change_log", list(_COLUMNS), where, geometry=False)
     found: dict[str, list[dict[str, Any]]] = {}
     for number, line in reversed(list(zip(lines.fids.tolist(), lines.records()))):
         key = str(line["row_key"])
-        found.setdefault(key, []).append({**line, "is_new": number > after_line[key]})
+        last, version = read[key]
+        told = _side(line["after"]).get(VERSION)
+        found.setdefault(key, []).append({**line, "is_new": number > last and (told is None or told > version)})
     return {key: _told(table, _since(told, author)) for key, told in found.items()}
 
 
@@ -68,7 +73,7 @@ def _told(table: str, lines: list[dict[str, Any]]) -> Earlier:
     shape = None
     for line in lines:
         before, after = (_side(line[side]) for side in ("before", "after"))
-        for name in {**after, **before}.keys() - {GEOMETRY, "row_version", *hidden}:
+        for name in {**after, **before}.keys() - {GEOMETRY, VERSION, *hidden}:
             values[name] = before.get(name)
         if before.get(GEOMETRY):
             shape = shapely.from_wkb(str(before[GEOMETRY]))

@@ -125,7 +125,8 @@ def read_sides(
         names = _names_of_gone(now, table, gone, pending, versions, gestures)
         keys = {fid: _key(table, stored, at) for at, fid in enumerate(stored.fids.tolist()) if fid in changed}
         keys.update({fid: found[0] for fid, found in names.items() if len(found) == 1})
-        earlier = earlier_rows(now, table, {key: versions.line_of(fid) for fid, key in keys.items()}, author)
+        read = {key: (versions.line_of(fid), versions.of([fid])[0]) for fid, key in keys.items()}
+        earlier = earlier_rows(now, table, read, author)
         grounds = _grounds(table, stored, pending, {fid: earlier.get(key) for fid, key in keys.items()})
         if found.touched is not None and grounds:
             grounds = _with_misfits(now, grounds, found.touched, gestures)

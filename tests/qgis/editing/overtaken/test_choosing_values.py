@@ -348,3 +348,17 @@ def test_several_rows_that_are_gone_are_let_go_whether_or_not_their_names_are_kn
     carry_out(desk.guard, choosing)
     assert desk.save(), desk.refusals
     assert list(rows_of(town, "person", "id")) == ["P0"]
+
+
+def test_what_a_colleague_saved_and_i_saw_before_i_edited_is_where_i_began(town, desks):
+    desk, other = desks()
+    other.set(code(1), name="西院")
+    assert other.save(), other.refusals
+    seen = town.read("unit_grid", ["row_version"], {"code": code(1)}, geometry=False)
+    desk.guard.learn(seen, ())
+    desk.set(code(1), name="东院")
+    other.set(code(1), name="北院")
+    assert other.save(), other.refusals
+    assert refused(desk).code == "save_rows_overtaken"
+    _, row = only_row(desk)
+    assert (row.was["name"], row.theirs["name"]) == ("西院", "北院")
