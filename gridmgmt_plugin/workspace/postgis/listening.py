@@ -88,7 +88,9 @@ class Ear:
                 if silent:
                     return [tables_written(silent)]
             wires = [self._connection, self._woken]
-            ready, _, _ = select.select(wires, [], [], max(0.0, self._next_look - time.monotonic()))
+            # What came with the answer to a question of ours is here already, and would wake nobody.
+            wait_s = 0.0 if self._connection.notifies else max(0.0, self._next_look - time.monotonic())
+            ready, _, _ = select.select(wires, [], [], wait_s)
             if self._woken in ready:
                 self._woken.recv(4096)
             self._connection.poll()

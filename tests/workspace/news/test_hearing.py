@@ -196,6 +196,19 @@ def test_what_is_said_last_is_heard_although_who_says_it_listens_no_longer(schem
     wait(lambda: len(heard.news) == 20)
 
 
+def test_what_comes_with_an_answer_is_heard_at_once(schema, postgis):
+    """It arrives while something is said or looked at, and nothing more comes after it."""
+    ear = listening.opened_ear(schema.location)
+    ear.wake()
+    ear.heard()
+    postgis.run("SELECT pg_notify(%s, %s)", (channel_of(schema.location), News("x", {}, "b").encoded()))
+    ear.say(News("y"))
+    begun = time.monotonic()
+    assert [one.kind for one in ear.heard()] == ["x"]
+    assert time.monotonic() - begun < 5
+    ear.close()
+
+
 def test_what_is_too_long_is_refused_where_it_is_said_and_what_follows_is_heard(schema, listen, postgis):
     heard, other = listen(schema.location), listen(schema.location)
     with pytest.raises(ValueError, match="bytes"):
