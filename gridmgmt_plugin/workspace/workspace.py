@@ -116,7 +116,7 @@ class Workspace:
 
         A database answers all of them in one message.
         """
-        return self._backend.read_together(reads)
+        return self._backend.read_together(reads) if reads else []
 
     def read_ahead(self, reads: Sequence[Asked]) -> None:
         """Read together what will be asked with :meth:`read` one by one in this state, where it is read in one."""

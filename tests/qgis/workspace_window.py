@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from weakref import WeakSet
 
 import numpy as np
 import shapely
@@ -21,6 +22,7 @@ from gridmgmt_plugin.core.frames import Frame
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.gui.frame.qt import QAction
 from gridmgmt_plugin.gui.frame.shell import Shell
+from gridmgmt_plugin.gui.opening.database_opening import DatabaseOpening
 from gridmgmt_plugin.gui.opening.sample_words import write_in_english
 from gridmgmt_plugin.project.settings import layout_key, remember
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
@@ -282,5 +284,19 @@ def when_shown(name: str, deed: Callable[[QWidget], object]) -> None:
 
 
 def tasks_done() -> bool:
-    """Tell whether no background task runs any more."""
-    return QgsApplication.taskManager().countActiveTasks() == 0
+    """Tell whether no background task runs any more, and no workspace is being opened."""
+    opening = any(one._on_done is not None for one in _OPENINGS)
+    return not opening and QgsApplication.taskManager().countActiveTasks() == 0
+
+
+def _noted(start: Callable[[DatabaseOpening], None]) -> Callable[[DatabaseOpening], None]:
+    def noted(opening: DatabaseOpening) -> None:
+        _OPENINGS.add(opening)
+        start(opening)
+
+    return noted
+
+
+# Between two layers nothing runs: the planner has his turn.
+_OPENINGS: WeakSet[DatabaseOpening] = WeakSet()
+DatabaseOpening.start = _noted(DatabaseOpening.start)

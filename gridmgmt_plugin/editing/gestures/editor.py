@@ -29,6 +29,7 @@ from gridmgmt_plugin.editing.gestures.neighbourhood import (
 from gridmgmt_plugin.editing.gestures.plan import LayerChange, area_m2, by_policy, gesture_text, planned
 from gridmgmt_plugin.editing.gestures.provisional_codes import ProvisionalCodes
 from gridmgmt_plugin.editing.gestures.readiness import refuse_unready
+from gridmgmt_plugin.editing.unanswered_reads import refuse_unanswered_layer
 from gridmgmt_plugin.project.i18n import language
 from gridmgmt_plugin.workspace.changes.gestures import CellState, CellStates, Gesture, joined_states
 from gridmgmt_plugin.workspace.changes.outlines import AreaOutlines
@@ -144,14 +145,19 @@ class GridEditor:
 
     def prepare(self) -> None:
         """Read what the first gesture would otherwise wait for."""
-        self._codes.read()
-        self._outlines.read()
+        outlines, codes = self._outlines.missing(), self._codes.missing()
+        found = self.workspace.read_together((*outlines, *codes))
+        self._outlines.take(found[: len(outlines)])
+        self._codes.take(found[len(outlines) :])
 
     def neighbourhood(self, bounds: Bounds) -> Neighbourhood:
         """Return the cells that meet ``bounds`` (minx, miny, maxx, maxy) and all that touch these, as they are in
         the edit buffer, with the outlines of their areas.
         """
         self.clear_up()
+        if self.layer.providerType() == "postgres":
+            refuse_unanswered_layer(self.layer)
+            self.prepare()  # with one message what a gesture after a save would ask for with two
         near = read_neighbourhood(self.layer, self._outlines, bounds, reach_m(self.tolerance))
         self._fresh = None
         if self.layer.providerType() == "postgres":

@@ -12,8 +12,9 @@ from gridmgmt_plugin.core.codes.layout import layout
 from gridmgmt_plugin.core.codes.numbers_in_use import NumbersInUse, codes_under
 from gridmgmt_plugin.core.codes.standing import prefix_and_tail
 from gridmgmt_plugin.core.codes.stored import register_kind
+from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.editing.gestures.journal import GridJournal
-from gridmgmt_plugin.workspace.reads.asked import asked
+from gridmgmt_plugin.workspace.reads.asked import Asked, asked
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 
@@ -56,11 +57,16 @@ class ProvisionalCodes:
             self._stored = sorted([*stored, *new])
             self._numbers = NumbersInUse(self._layout, self._stored_under)
 
-    def read(self) -> None:
-        """Read the stored codes now, so that the first gesture need not wait for them."""
-        if self._stored is None:
-            registered = asked("code_register", ["code"], {"kind": register_kind("unit_grid")})
-            found = self._workspace.read_together((registered, asked("unit_grid", ["code"], geometry=False)))
+    def missing(self) -> tuple[Asked, ...]:
+        """Return the reads for :meth:`take`; none where the stored codes are known."""
+        if self._stored is not None:
+            return ()
+        registered = asked("code_register", ["code"], {"kind": register_kind("unit_grid")})
+        return registered, asked("unit_grid", ["code"], geometry=False)
+
+    def take(self, found: Sequence[Rows]) -> None:
+        """Take what the reads that were :meth:`missing` have found."""
+        if found:
             self._stored = sorted({str(code) for rows in found for code in rows["code"] if code})
 
     def next(self, requests: Sequence[CodeRequest]) -> list[str]:
@@ -70,7 +76,7 @@ class ProvisionalCodes:
         """
         if not requests:
             return []
-        self.read()
+        self.take(self._workspace.read_together(self.missing()))
         parts = [prefix_and_tail(self._layout, request.area_code, request.parent_code) for request in requests]
         in_session = list(self._session_codes())
         wanted = Counter(prefix for prefix, _ in parts)

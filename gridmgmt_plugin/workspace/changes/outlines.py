@@ -38,13 +38,18 @@ class AreaOutlines:
         self._extent, self._extent_read = None, False
         self._all = None
 
-    def read(self) -> None:
-        """Read all areas now, so that the first gesture need not wait for them."""
-        self._every()
+    def missing(self) -> tuple[Asked, ...]:
+        """Return the reads for :meth:`take`; none where all areas are known."""
+        return (_areas_asked(None), _EXTENT) if self._all is None else ()
 
-    def _every(self) -> tuple[Rows, shapely.STRtree]:
+    def take(self, found: Sequence[Rows]) -> None:
+        """Take what the reads that were :meth:`missing` have found."""
+        if found:
+            self._every(found)
+
+    def _every(self, found: Sequence[Rows] = ()) -> tuple[Rows, shapely.STRtree]:
         if self._all is None:
-            areas, extent = self._workspace.read_together((_areas_asked(None), _EXTENT))
+            areas, extent = found or self._workspace.read_together(self.missing())
             self._take_extent(extent)
             areas = areas.take(areas_in_force(areas))
             self._all = areas, shapely.STRtree(areas.shapes)

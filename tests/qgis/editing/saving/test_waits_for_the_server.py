@@ -42,7 +42,7 @@ def test_the_first_gesture_after_a_save_waits_for_few_answers(distant, network, 
     desk = open_desk(distant)
     desk.split(1, [(0.3, -1), (0.3, 1.5)])
     assert desk.save()
-    assert waits(network, lambda: desk.split(2, [(1.3, -1), (1.3, 1.5)])) <= 5
+    assert waits(network, lambda: desk.split(2, [(1.3, -1), (1.3, 1.5)])) <= 4
 
 
 def test_the_next_gesture_waits_for_the_cells_around_it_alone(distant, network, open_desk):
