@@ -341,7 +341,13 @@ TROUBLES = (
         _says("ALTER DATABASE office RESET default_transaction_read_only"),
         "postgres_read_only",
     ),
-    Trouble("the server wants encryption", _want_encryption, _nothing, "postgres_encryption", "postgres_encryption"),
+    Trouble(
+        "the server wants encryption",
+        _want_encryption,
+        _nothing,
+        "postgres_not_admitted",
+        "postgres_not_admitted",
+    ),
     Trouble("the disk of the server is full", _fill_disk, _free_disk, "workspace_disk_full", kept=True),
     Trouble(
         "the server lets nobody sort that much",

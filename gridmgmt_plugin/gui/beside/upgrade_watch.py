@@ -84,22 +84,19 @@ class UpgradeWatch:
             self._look()
 
     def _look(self) -> None:
-        self._ask(partial(self._seen_in_database, who=author(), has_edits=bool(pending_layers())))
+        if not isinstance(self._location, PostgresLocation):
+            return
+        if self._watch is None:
+            from gridmgmt_plugin.workspace.postgis.upgrade_notices import NoticeWatch  # noqa: PLC0415  where it is used
+
+            self._watch = NoticeWatch(self._location, f"{clock.now():%H:%M}")
+        self._ask(partial(_seen_by, self._watch, who=author(), has_edits=bool(pending_layers())))
 
     def _ask(self, deed: Any) -> None:
         if self._location is not None and self._asking is None:
             title = tr("Looking for upgrades")
             self._asking = BackgroundCall(title, self._location, deed, self._looked, asks_login=False)
             self._asking.start()
-
-    def _seen_in_database(self, location: PostgresLocation, who: str, *, has_edits: bool) -> Seen:
-        """Look and answer; a worker thread calls this, one after the other."""
-        from gridmgmt_plugin.workspace.postgis.upgrade_notices import NoticeWatch  # noqa: PLC0415  where it is used
-
-        if self._watch is None:
-            self._watch = NoticeWatch(location, f"{clock.now():%H:%M}")
-        seen: Seen = self._watch.look(who, has_edits=has_edits)
-        return seen
 
     def _looked(self, seen: Seen | None, error: GridError | None) -> None:
         self._asking = None
@@ -140,6 +137,12 @@ def _words(notice: UpgradeNotice) -> Message:
 
 def _who(notice: UpgradeNotice | None) -> str | Message:
     return notice.who if notice is not None and notice.who else Message("somebody")
+
+
+def _seen_by(watch: Any, _: Location, who: str, *, has_edits: bool) -> Seen:
+    """Look at a database and answer; a worker thread calls this."""
+    seen: Seen = watch.look(who, has_edits=has_edits)
+    return seen
 
 
 def _version_of_file(location: GeoPackageLocation) -> Seen:

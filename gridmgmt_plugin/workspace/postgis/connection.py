@@ -95,11 +95,11 @@ def connected(
 
     :raises CapabilityError: ``psycopg2_missing``.
     :raises WorkspaceError: ``postgres_unreachable``, ``postgres_password_wrong``, ``postgres_database_missing``,
-        ``postgres_refused``, ``postgres_connections_full``, ``postgres_not_accepting``, ``postgres_encryption``,
-        ``postgres_too_old``, ``postgres_credentials_missing``, ``postgres_wait_goes_on`` for a change while the
-        window waits in the middle of another deed, ``postgres_standby`` or ``postgres_read_only`` for one where the
-        server or who runs it lets nobody write, and for statements in the block what :func:`translated_errors`
-        raises.
+        ``postgres_refused``, ``postgres_connections_full``, ``postgres_not_accepting``, ``postgres_not_admitted``,
+        ``postgres_encryption``, ``postgres_too_old``, ``postgres_credentials_missing``, ``postgres_wait_goes_on`` for
+        a change while the window waits in the middle of another deed, ``postgres_standby`` or ``postgres_read_only``
+        for one where the server or who runs it lets nobody write, and for statements in the block what
+        :func:`translated_errors` raises.
     """
     if writable:
         refuse_while_waiting(location.label)

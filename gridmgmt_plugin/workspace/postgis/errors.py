@@ -26,10 +26,9 @@ _PATTERNS = (
         "postgres_not_accepting",
         "the database system is|is not currently accepting connections|数据库系统|当前不接受",
     ),
-    (
-        "postgres_encryption",
-        "no encryption|SSL off|SSL 关闭|未加密|does not support SSL|不支持 SSL|SSL error|SSL 错误",
-    ),
+    # Its rules name computer, user, database and encryption: which of them does not fit a server does not say.
+    ("postgres_not_admitted", r"pg_hba\.conf"),
+    ("postgres_encryption", "does not support SSL|不支持 SSL|SSL error|SSL 错误"),
     (
         "postgres_password_wrong",
         "authentication failed|认证失败|no password|no such user|role .* does not exist|角色.*不存在",
@@ -73,8 +72,8 @@ _BY_CLASS = {
 
 def connection_error(error: Exception, location: PostgresLocation, password: str | None) -> WorkspaceError:
     """Return why no connection came about: ``postgres_unreachable``, ``postgres_connections_full``,
-    ``postgres_not_accepting``, ``postgres_encryption``, ``postgres_password_wrong``, ``postgres_database_missing`` or
-    ``postgres_refused``.
+    ``postgres_not_accepting``, ``postgres_not_admitted``, ``postgres_encryption``, ``postgres_password_wrong``,
+    ``postgres_database_missing`` or ``postgres_refused``.
     """
     said = " ".join(_as_said(error).split())
     # A password may be a word of the sentence by which causes are told apart: it is taken out after that.

@@ -9,6 +9,7 @@ Source: PostgreSQL's manual, "Advisory Locks", "pg_locks" and "pg_stat_activity"
 
 from __future__ import annotations
 
+import threading
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
@@ -85,7 +86,7 @@ class UpgradeNoticeGiven:
 class NoticeWatch:
     """Looks for a notice on behalf of a program that has a schema open, and answers it as long as it stands.
 
-    May be used in any thread, one after the other.
+    May be used in several threads: one waits for the other.
 
     :param since: when the schema was opened here, ``HH:MM``.
     """
@@ -94,23 +95,35 @@ class NoticeWatch:
         self._location, self._since = location, since
         self._kept = ExitStack()
         self._answering: Connection | None = None
+        self._one_by_one = threading.Lock()
+        self._is_closed = False
 
     def look(self, who: str, *, has_edits: bool) -> Seen:
-        """Return what is to be seen; a notice is answered with who we are and whether there are unsaved edits.
+        """Return what is to be seen; a notice is answered with who we are and whether there are unsaved edits, unless
+        we are closed.
 
         :raises GridError: what connecting raises.
         """
+        with self._one_by_one:
+            return self._look(who, _EDITED if has_edits else _SAVED)
+
+    def _look(self, who: str, state: str) -> Seen:
         with connected(self._location, opening=_VERSION) as connection:
             (version,) = connection.told
             notice = notice_of(connection, self._location)
         if notice is None:
-            self.close()
-        else:
-            self._answer(who, _EDITED if has_edits else _SAVED)
+            self._answer_no_more()
+        elif not self._is_closed:
+            self._answer(who, state)
         return Seen(notice, int(version) if version and version.isascii() and version.isdigit() else None)
 
     def close(self) -> None:
-        """Answer no longer."""
+        """Answer no longer, also where somebody is just looking."""
+        self._is_closed = True
+        with self._one_by_one:
+            self._answer_no_more()
+
+    def _answer_no_more(self) -> None:
         self._answering = None
         self._kept.close()
 
@@ -128,7 +141,7 @@ class NoticeWatch:
                 after = f"{_BETWEEN}{self._since.replace(':', '')}{_BETWEEN}{state}"
                 _rename(self._answering, as_name(_OPEN, redact(who) or login, after))
         except BaseException:
-            self.close()
+            self._answer_no_more()
             raise
 
 

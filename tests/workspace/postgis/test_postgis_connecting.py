@@ -133,7 +133,7 @@ class TestReaching:
             ('致命错误:  用户 "u" Password 认证失败', "postgres_password_wrong"),
             ('致命错误:  数据库 "d" 不存在', "postgres_database_missing"),
             ("fe_sendauth: no password supplied", "postgres_password_wrong"),
-            ('FATAL:  no pg_hba.conf entry for host "10.0.0.1", user "u", database "d"', "postgres_refused"),
+            ('FATAL:  no pg_hba.conf entry for host "10.0.0.1", user "u", database "d"', "postgres_not_admitted"),
             ('FATAL:  permission denied for database "d"', "postgres_refused"),
             ("FATAL:  sorry, too many clients already", "postgres_connections_full"),
             ("致命错误:  对不起, 已经有太多的客户", "postgres_connections_full"),
@@ -143,11 +143,11 @@ class TestReaching:
             ('致命错误:  数据库 "d" 当前不接受联接', "postgres_not_accepting"),
             (
                 'FATAL:  no pg_hba.conf entry for host "h", user "u", database "d", no encryption',
-                "postgres_encryption",
+                "postgres_not_admitted",
             ),
             (
                 '致命错误:  没有用于主机 "h", 用户 "u", 数据库 "d", SSL 关闭 的 pg_hba.conf 记录',
-                "postgres_encryption",
+                "postgres_not_admitted",
             ),
             ("server does not support SSL, but SSL was required", "postgres_encryption"),
             ("SSL error: certificate verify failed", "postgres_encryption"),

@@ -56,6 +56,14 @@ def test_whoever_has_it_open_sees_the_notice_and_answers_as_long_as_it_stands(wo
     assert watch.look("李工", has_edits=False).notice is None
 
 
+def test_a_look_that_comes_to_its_end_after_its_window_is_closed_answers_nobody(workspace, watch):
+    given = UpgradeNoticeGiven(workspace.location, "王工", 120)
+    watch.close()
+    assert watch.look("李工", has_edits=True).notice is not None
+    assert given.answers().people == ()
+    given.close()
+
+
 def test_every_role_sees_the_notice_and_is_seen(workspace, postgis):
     schema = workspace.location.schema
     set_rights(postgis, schema)
