@@ -83,7 +83,7 @@ def read_pending(layer: QgsVectorLayer, known: Mapping[int, int] | None = None) 
     values = {fid: changes for fid, changes in values.items() if changes}
     shapes = _shapes({fid: shape for fid, shape in buffer.changedGeometries().items() if fid not in deleted})
     edited, known = {*deleted, *values, *shapes}, known or {}
-    number = {**known, **_row_numbers(layer, edited - known.keys())}
+    number = {**known, **row_numbers(layer, edited - known.keys())}
     features = buffer.addedFeatures()
     new_shapes = _shapes({fid: feature.geometry() for fid, feature in features.items()})
     added = [AddedRow(fid, _typed_row(feature, fields, names), new_shapes[fid]) for fid, feature in features.items()]
@@ -120,8 +120,11 @@ def _renamed(layer: QgsVectorLayer) -> bool:
     return bool([field.name() for field in here] != provided.names())
 
 
-def _row_numbers(layer: QgsVectorLayer, fids: set[int]) -> Mapping[int, int]:
-    """Return QGIS's feature number → row number; they differ where the provider makes up its own."""
+def row_numbers(layer: QgsVectorLayer, fids: set[int]) -> Mapping[int, int]:
+    """Return QGIS's feature number → row number; they differ where the provider makes up its own.
+
+    :raises WorkspaceError: ``editing_layer_silent``.
+    """
     if layer.providerType() == "ogr" or not fids:
         return {fid: fid for fid in fids}
     refuse_unanswered_layer(layer)

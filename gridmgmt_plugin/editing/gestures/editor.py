@@ -102,6 +102,7 @@ class GridEditor:
         :param tables: which; ``cells``: the rows of unit grids that were told, ``None`` where they were not read.
         """
         if "unit_grid" in tables:
+            self._outdate()
             self._codes.learn([str(code) for code in cells["code"] if code] if cells is not None else [])
             for learn in self.learned:
                 learn(cells)

@@ -15,7 +15,7 @@ from gridmgmt_plugin.core.errors import GridError, WorkspaceError
 from gridmgmt_plugin.core.listing import told
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.rows import Rows
-from gridmgmt_plugin.editing.gestures.buffer import PendingEdits, read_pending
+from gridmgmt_plugin.editing.gestures.buffer import PendingEdits, read_pending, row_numbers
 from gridmgmt_plugin.editing.gestures.editor import GridEditor
 from gridmgmt_plugin.editing.gestures.journal import GridJournal
 from gridmgmt_plugin.editing.gestures.readiness import refuse_transaction_modes
@@ -73,31 +73,41 @@ class SaveGuard:
         self._versions = ReadVersions(workspace, self.table, self.accepted.standing)
         self._report: SaveReport | None = None
         self._homes: Homes = {}
+        # QGIS's numbers of the stored rows that commands of the undo stack are about, done or undone, and the table's
+        # numbers of those that a guard before this one knew.
+        self._in_stack: set[int] = set()
+        self._taken_over: set[int] = set()
 
     def attach(self) -> None:
         """Guard the layer from now on; edits that wait in it already keep the versions that they began with."""
         self.layer.editingStarted.connect(self._editing_started)
         self.layer.beforeCommitChanges.connect(self._before_commit)
         self.layer.afterCommitChanges.connect(self._after_commit)
-        self.layer.afterRollBack.connect(self._editing_started)
+        self.layer.afterRollBack.connect(self._rolled_back)
+        for signal in self._edits():
+            signal.connect(self._edited)
         if self.layer.isEditable():
             self._editing_started()
         handed_down = self.layer.customProperty(_HANDED_DOWN)
         self.layer.removeCustomProperty(_HANDED_DOWN)
-        if handed_down and self.layer.isEditable() and self.layer.isModified():
-            self._versions.take_over(json.loads(handed_down))
+        if handed_down and self.layer.isEditable() and self.layer.undoStack().count():
+            versions = json.loads(handed_down)
+            self._versions.take_over(versions)
+            self._taken_over.update(map(int, versions))
 
     def detach(self) -> None:
         """Leave the layer to QGIS alone, or to the guard of a newer plugin: what waits in it is not lost."""
         self.sweep()
-        if self.layer.isEditable() and self.layer.isModified():
+        if self.layer.isEditable() and self.layer.undoStack().count():
             with suppress(GridError):  # of a server that does not answer nobody knows which rows these are
-                edited = read_pending(self.layer).stored_rows
-                self.layer.setCustomProperty(_HANDED_DOWN, json.dumps(self._versions.handed_down(edited)))
+                _, rows = self._rows_of_edits()
+                self.layer.setCustomProperty(_HANDED_DOWN, json.dumps(self._versions.handed_down(rows)))
         self.layer.editingStarted.disconnect(self._editing_started)
         self.layer.beforeCommitChanges.disconnect(self._before_commit)
         self.layer.afterCommitChanges.disconnect(self._after_commit)
-        self.layer.afterRollBack.disconnect(self._editing_started)
+        self.layer.afterRollBack.disconnect(self._rolled_back)
+        for signal in self._edits():
+            signal.disconnect(self._edited)
 
     @property
     def versions(self) -> ReadVersions:
@@ -122,13 +132,17 @@ class SaveGuard:
         self._veto.sweep()
 
     def reread(self) -> None:
-        """Take note of what a job or a take-back of ours wrote; rows with unsaved edits keep what they were."""
+        """Take note of what a job or a take-back of ours wrote; rows of edits that stand or can be brought back keep
+        what they were.
+        """
         if self.layer.isEditable():
             self.sweep()
-            self._versions.read(keep=read_pending(self.layer).stored_rows)
+            _, rows = self._rows_of_edits()
+            self._versions.read(keep=rows)
 
     def learn(self, rows: Rows, in_forms: Collection[int]) -> list[int]:
-        """Take note of what a colleague wrote: rows with unsaved edits, here or in an open form, keep what they were.
+        """Take note of what a colleague wrote: rows of edits that stand or can be brought back, here or in an open
+        form, keep what they were.
 
         Return the rows with unsaved edits here.
 
@@ -138,8 +152,8 @@ class SaveGuard:
         if not self.layer.isEditable():
             return []
         self.sweep()
-        edited = read_pending(self.layer).stored_rows
-        self._versions.learn(rows, {*edited, *in_forms})
+        edited, kept = self._rows_of_edits()
+        self._versions.learn(rows, kept, in_forms)
         return edited
 
     def propose_repair(self) -> RepairProposal:
@@ -175,10 +189,32 @@ class SaveGuard:
     def _editing_started(self) -> None:
         if not self.layer.isEditable():
             return
+        self._in_stack.clear()
+        self._taken_over.clear()
         try:
             self._versions.read()
         except GridError as error:
             self._refused(Refusal(error.message))
+
+    def _rolled_back(self) -> None:
+        """Begin anew: what was discarded was made of rows as they were then, and must not be done once more."""
+        self.layer.undoStack().clear()
+        self._editing_started()
+
+    def _edits(self) -> tuple[Any, ...]:
+        return self.layer.attributeValueChanged, self.layer.geometryChanged, self.layer.featureDeleted
+
+    def _edited(self, fid: int, *_: Any) -> None:
+        if fid >= 0:
+            self._in_stack.add(fid)
+
+    def _rows_of_edits(self) -> tuple[list[int], list[int]]:
+        """Return the rows whose edits stand, and these with those whose edits undo or redo can bring back: all of
+        them were read before.
+        """
+        known = row_numbers(self.layer, self._in_stack)
+        edited = read_pending(self.layer, known).stored_rows
+        return edited, sorted({*edited, *known.values(), *self._taken_over})
 
     def _before_commit(self, *_: Any) -> None:
         self._veto.sweep()
@@ -210,6 +246,9 @@ class SaveGuard:
         empty_buffer(self.layer)
 
     def _after_commit(self) -> None:
+        self._in_stack.clear()
+        self._taken_over.clear()
+        self._versions.settle()
         if self._report is None:
             return
         report, self._report = self._report, None

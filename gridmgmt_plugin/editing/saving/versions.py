@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -34,12 +34,15 @@ class ReadVersions:
         self._version = np.empty(0, dtype=np.int64)
         self._key: np.ndarray = np.empty((0, 0), dtype=object)
         self._since: dict[int, int] = {}
+        self._later: dict[int, int] = {}
         self._followed: dict[int, int] = {}
         self._line = 0
         self._line_of: dict[int, int] = {}
 
     def read(self, keep: Iterable[int] = ()) -> None:
-        """Take the versions of this moment, except of rows whose edits wait to be saved (``keep``)."""
+        """Take the versions of this moment, except of rows of which edits stand or can be brought back (``keep``):
+        those count as read after :meth:`settle`.
+        """
         kept = {fid: version for fid, version in self._read(list(keep)).items() if version != GONE}
         definition = definition_of(self._table)
         keys = () if self._table in _TOO_MANY else definition.key
@@ -53,6 +56,7 @@ class ReadVersions:
         self._version = versions.astype(np.int64)
         self._key = np.array([rows[name] for name in keys], dtype=object).reshape(len(keys), len(self._fid))
         self._since, self._followed = kept, {}
+        self._later = {fid: version for fid, version in self._at_first(list(kept)).items() if version > kept[fid]}
 
     def of(self, fids: Iterable[int]) -> np.ndarray:
         """Return the versions of rows as an object array of int, :data:`GONE` for a row that was not there."""
@@ -95,9 +99,10 @@ class ReadVersions:
         self._since.update({int(fid): version for fid, (version, _) in handed_down.items()})
         self._line_of.update({int(fid): line for fid, (_, line) in handed_down.items()})
 
-    def learn(self, rows: Rows, keep: Iterable[int]) -> None:
-        """Count rows that a colleague wrote as read in the versions that they have now, except those to ``keep``:
-        whoever edits them has seen the older ones.
+    def learn(self, rows: Rows, keep: Iterable[int], typed: Collection[int] = ()) -> None:
+        """Count rows that a colleague wrote as read in the versions that they have now, except those to ``keep``,
+        of which edits stand or can be brought back, before :meth:`settle`, and those that are ``typed`` into: whoever
+        edits them has seen the older ones.
 
         :param rows: with ``row_version`` where the table has it, read a moment ago: what was saved since counts more.
         """
@@ -106,8 +111,14 @@ class ReadVersions:
             now = np.array([version or 0 for version in rows["row_version"]], dtype=np.int64)
         newer, kept = np.flatnonzero(now > self._stored(rows.fids)), set(keep)
         found = dict(zip(rows.fids[newer].tolist(), now[newer].tolist()))
-        learnt = {fid: max(now, self._since.get(fid, now)) for fid, now in found.items() if fid not in kept}
-        self._since = {**self._since, **learnt}
+        learnt = {fid: max(now, self._since.get(fid, now)) for fid, now in found.items() if fid not in typed}
+        self._later = {**self._later, **{fid: version for fid, version in learnt.items() if fid in kept}}
+        self._since = {**self._since, **{fid: version for fid, version in learnt.items() if fid not in kept}}
+
+    def settle(self) -> None:
+        """Count as read what came while older edits stood or could be brought back: none of them can any more."""
+        later = {fid: max(now, self._since.get(fid, now)) for fid, now in self._later.items()}
+        self._since, self._later = {**self._since, **later}, {}
 
     def wrote(self, updated: Iterable[int], inserted: Iterable[int], deleted: Iterable[int]) -> None:
         """Take note of what a save of ours wrote; what was accepted is read from then on."""
@@ -123,8 +134,10 @@ class ReadVersions:
         return {fid: self._followed.get(fid, accepted.get(fid, version)) for fid, version in read.items()}
 
     def _read(self, fids: list[int]) -> dict[int, int]:
-        stored = self._stored(np.array(fids, dtype=np.int64)).tolist()
-        return {fid: self._since.get(fid, version) for fid, version in zip(fids, stored)}
+        return {fid: self._since.get(fid, version) for fid, version in self._at_first(fids).items()}
+
+    def _at_first(self, fids: list[int]) -> dict[int, int]:
+        return dict(zip(fids, self._stored(np.array(fids, dtype=np.int64)).tolist()))
 
     def _stored(self, wanted: np.ndarray) -> np.ndarray:
         """Return the versions at the beginning, :data:`GONE` for rows that were not there."""
