@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
 
 # What is told within the first is shown together; docks read the workspace, and wait for a few saves.
 BURST_MS, DOCKS_MS = 50, 1500
+# While the map is drawn it is not begun anew, but no longer than this: else it would never be ready where many save.
+_MAP_S, _LOOK_MS = 2.0, 100
+# Between two showings the window has so many times what one takes for the planner.
+_REST, _LONGEST_REST_S = 4.0, 10.0
 # A cursor that was left in a dock holds its figures up for a quarter of a minute.
 _PUT_OFF = 10
 _TYPED_INTO = (QLineEdit, QComboBox, QAbstractSpinBox, QPlainTextEdit, QTextEdit)
@@ -44,6 +49,7 @@ class Beside:
         self._waiting = Burst()
         self._reading: BackgroundCall | None = None
         self._put_off = 0
+        self._rested_at = self._drawn_by = 0.0
         self._soon, self._docks = QTimer(), QTimer()
         for timer, pause_ms, deed in ((self._soon, BURST_MS, self._show), (self._docks, DOCKS_MS, self._renew_docks)):
             timer.setSingleShot(True)
@@ -71,12 +77,26 @@ class Beside:
 
     def _hear(self, news: list[News]) -> None:
         self._waiting.add(news)
-        if self._waiting.rows and self._reading is None and not self._soon.isActive():
-            self._soon.start()
+        if self._reading is None and not self._soon.isActive():
+            self._begin_soon()
+
+    def _begin_soon(self) -> None:
+        """Show what waits, a moment later and when the window has rested from what was shown before."""
+        if self._waiting.rows:
+            now = time.monotonic()
+            rest_s = max(0.0, self._rested_at - now)
+            self._drawn_by = now + rest_s + _MAP_S
+            self._soon.start(max(BURST_MS, round(1000 * rest_s)))
 
     def _show(self) -> None:
+        begun = time.monotonic()
+        if self._shell.iface.mapCanvas().isDrawing() and begun < self._drawn_by:
+            self._soon.start(_LOOK_MS)
+            return
         burst, self._waiting = self._waiting, Burst()
         show_burst(shown_layers(QgsProject.instance()), burst)
+        ended = time.monotonic()
+        self._rested_at = ended + min(_REST * (ended - begun), _LONGEST_REST_S)
         if not self._docks.isActive():
             self._docks.start()
         watch = self._shell.always(Editing).watch
@@ -102,8 +122,7 @@ class Beside:
             if fresh is not None and error is None and self._shell.always(Editing).watch is watch:
                 self._take(watch, burst, fresh, shown)
             # Else the versions of before hold: a save of what somebody else has changed is refused.
-            if self._waiting.rows:
-                self._soon.start()
+            self._begin_soon()
 
         title = tr("Reading what a colleague saved")
         self._reading = BackgroundCall(

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import pytest
 from qgis.core import QgsFeature, QgsProject
 from qgis.gui import QgsAttributeDialog, QgsAttributeEditorContext, QgsGui, QgsMessageBar
 from qgis.PyQt import sip
-from qgis.PyQt.QtWidgets import QLineEdit, QWidget
+from qgis.PyQt.QtWidgets import QApplication, QLineEdit, QWidget
 
+from gridmgmt_plugin.gui.beside import controller
 from gridmgmt_plugin.gui.beside.controller import Beside
 from gridmgmt_plugin.gui.beside.open_forms import open_forms
 from gridmgmt_plugin.project.postponed import is_postponed
@@ -203,6 +206,40 @@ def test_a_form_that_is_opened_while_another_is_read_again_is_told_no_untruth(sh
     beside._hear([written({"unit_grid": rows.fids.tolist()}, (), "李工")])
     wait_for(lambda: later)
     assert (told(first), told(later[0])) == ("", "")
+
+
+@pytest.mark.proof
+def test_a_map_that_is_being_drawn_gets_ready_but_is_not_waited_for_for_ever(shell, colleague, monkeypatch):
+    shown = []
+    layer_of("unit_grid").repaintRequested.connect(lambda *_: shown.append(1))
+    is_drawing = [True]
+    monkeypatch.setattr(shell.iface.mapCanvas(), "isDrawing", lambda: is_drawing[0], raising=False)
+    begun = time.monotonic()
+    for number in range(2, 7):
+        colleague.save("unit_grid", "code", CODES[number], note="改了")
+    wait_for(lambda: shown)
+    assert 1.5 < time.monotonic() - begun < 10
+    wait_for(tasks_done)
+    shown.clear()
+    colleague.save("unit_grid", "code", CODES[1], note="又改了")
+    is_drawing[0] = False
+    wait_for(lambda: shown)
+
+
+@pytest.mark.proof
+def test_however_many_save_the_window_has_most_of_the_time_for_the_planner(shell, monkeypatch):
+    shown = []
+
+    def slowly(*_) -> None:
+        time.sleep(0.1)
+        shown.append(time.monotonic())
+
+    monkeypatch.setattr(controller, "show_burst", slowly)
+    heard, begun = shell.always(Beside)._hear, time.monotonic()
+    while time.monotonic() < begun + 2.5:
+        heard([written({"unit_grid": [1]}, ["unit_grid"], "李工")])
+        QApplication.processEvents()
+    assert 3 <= len(shown) <= 6, "a fifth of the time at most"
 
 
 @pytest.mark.proof
