@@ -328,10 +328,11 @@ BEGIN
 END
 $put$;
 
--- 删除一个区县（DROP SCHEMA … CASCADE）会连带删除全市视图，更改模式名后视图里的名称过时：随即重建
--- A county that is dropped with CASCADE takes the views along, and one that is renamed is called by its old name: made anew
+-- 删除一个区县（DROP SCHEMA … CASCADE）会连带删除全市视图，更改模式名后视图里的名称过时：随即重建；有人查询超过五秒时不再等，只给出警告
+-- A county that is dropped with CASCADE takes the views along, and one that is renamed is called by its old name: made anew.
+-- Who looks for more than five seconds is not waited for: nobody's own statement hangs on that; a warning tells
 CREATE OR REPLACE FUNCTION gridmgmt_city.follow() RETURNS event_trigger LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp AS $follow$
+SET search_path = pg_catalog, pg_temp SET lock_timeout = '5s' AS $follow$
 BEGIN
     IF TG_EVENT = 'sql_drop' THEN
         IF to_regclass('gridmgmt_city.setting') IS NULL OR NOT EXISTS (SELECT 1 FROM pg_event_trigger_dropped_objects()

@@ -84,17 +84,18 @@ def migrate_schema(
 def refuse_hopeless_upgrade(location: PostgresLocation) -> None:
     """Find out, before anybody is disturbed, whether an upgrade would be refused whoever is at work.
 
-    :raises WorkspaceError: ``postgres_no_right_to_write`` where the tables are somebody else's,
-        ``upgrade_copy_exists``.
+    :raises WorkspaceError: ``postgres_no_right_to_write`` where the tables are somebody else's, or no schema can be
+        made for the copy; ``postgres_standby``, ``postgres_read_only``, ``upgrade_copy_exists``.
     """
-    with connected(location) as connection:
+    with connected(location, writable=True) as connection:
         found = stored_version(connection, location)
-        ((is_ours,),) = run(
+        ((may_upgrade,),) = run(
             connection,
-            "SELECT pg_has_role(nspowner, 'MEMBER') FROM pg_namespace WHERE nspname = %s",
+            "SELECT pg_has_role(nspowner, 'MEMBER') AND has_database_privilege(current_database(), 'CREATE')"
+            " FROM pg_namespace WHERE nspname = %s",
             (location.schema,),
         )
-        if not is_ours:
+        if not may_upgrade:
             raise WorkspaceError("postgres_no_right_to_write", path=location.label)
         _refuse_taken_copy(connection, _place_of_copy(location, found))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import pytest
 
@@ -67,6 +67,16 @@ def test_nothing_that_a_county_hangs_on_its_table_runs_for_who_looks(two):
         assert counted(two, "station") == {}
         missing = two.run(f"SELECT missing FROM {VIEWS}.county WHERE schema_name = 'xi'")
         assert missing == [("station, cases",)]
+
+
+@pytest.mark.proof
+def test_who_renames_a_county_does_not_hang_on_who_looks_at_the_city(two):
+    with closing(two.cluster.connect(database=two.database)) as busy, busy.cursor() as cursor:
+        cursor.execute(f"BEGIN; SELECT count(*) FROM {VIEWS}.unit_grid")
+        two.run("SET statement_timeout = '60s'; ALTER SCHEMA xi RENAME TO xicheng")
+    assert counted(two) == {"dong": 4, "xi": 4}
+    two.rebuild()
+    assert counted(two) == {"dong": 4, "xicheng": 4}
 
 
 def test_a_schema_that_somebody_else_made_under_the_citys_name_is_refused(two):

@@ -10,10 +10,12 @@ import pytest
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.workspace.migrations import ADDED_COLUMNS
+from gridmgmt_plugin.workspace.postgis import idle_connections
 from gridmgmt_plugin.workspace.postgis.migrations import migrate_schema, refuse_hopeless_upgrade
 from gridmgmt_plugin.workspace.schema import SCHEMA_VERSION
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.database_roles import login_of, logins, set_rights
+from tests.postgis_cluster import DATABASE
 from tests.workspace.conftest import LOCAL_FRAME, made, unit_rows
 
 FUTURE = SCHEMA_VERSION + 1
@@ -190,6 +192,28 @@ def test_somebody_at_work_is_not_disturbed(workspace, postgis):
         migrate_schema(workspace.location, {SCHEMA_VERSION: _add_column}, FUTURE)
     other.close()
     assert caught.value.code == "upgrade_held"
+
+
+@pytest.mark.parametrize(
+    ("hinder", "code"),
+    [
+        ("REVOKE CREATE ON DATABASE {database} FROM {schema}_owner", "postgres_no_right_to_write"),
+        ("ALTER ROLE {login} SET default_transaction_read_only = on", "postgres_read_only"),
+    ],
+)
+def test_nobody_is_disturbed_where_no_copy_can_be_made_or_nothing_written(workspace, postgis, hinder, code):
+    schema = workspace.location.schema
+    set_rights(postgis, schema)
+    with logins(postgis, schema):
+        owner = postgis.location(schema, user=login_of(schema, "owner"))
+        refuse_hopeless_upgrade(owner)
+        postgis.run(hinder.format(database=DATABASE, schema=schema, login=owner.user))
+        idle_connections.close_all()
+        for deed in (migrate_schema, refuse_hopeless_upgrade):
+            given = ({SCHEMA_VERSION: _add_column}, FUTURE) if deed is migrate_schema else ()
+            with pytest.raises(WorkspaceError) as caught:
+                deed(owner, *given)
+            assert caught.value.code == code, deed
 
 
 def test_the_way_back_is_that_of_the_administrators_page(workspace, postgis):
