@@ -23,7 +23,7 @@ from gridmgmt_plugin.editing.saving.changed_by_jobs import log_lines
 from gridmgmt_plugin.editing.saving.edits import Edits
 from gridmgmt_plugin.editing.saving.versions import ReadVersions
 from gridmgmt_plugin.workspace.changes.change_log import VERSION
-from gridmgmt_plugin.workspace.changes.gestures import CellState, Gesture
+from gridmgmt_plugin.workspace.changes.gestures import NATIVE, CellState, Gesture
 from gridmgmt_plugin.workspace.changes.row_reading import places_of, read_around
 from gridmgmt_plugin.workspace.changes.table_change import GEOMETRY
 from gridmgmt_plugin.workspace.changes.touched_cells import REACH_M, TouchedCells
@@ -32,6 +32,7 @@ from gridmgmt_plugin.workspace.workspace import Workspace
 _NOWHERE = np.empty((0, 2), dtype=np.float64)
 # What follows from an outline by itself.
 _FOLLOWS = frozenset({"area_m2"})
+_Lines = Sequence[Mapping[str, Any]]
 
 
 def after_cuts_next_door(workspace: Workspace, touched: TouchedCells, edits: Edits) -> Edits | None:
@@ -48,8 +49,11 @@ def after_cuts_next_door(workspace: Workspace, touched: TouchedCells, edits: Edi
     gone = pending.shapes.keys() - set(stored.fids.tolist())
     if len(overtaken) == 0 and not gone:
         return None
-    theirs = _vertices_of_theirs(workspace, overtaken, edits.versions)
-    ours = _vertices_of_ours({*overtaken.fids.tolist(), *gone} - theirs.keys(), edits)
+    since = _lines_since_read(workspace, overtaken, edits.versions)
+    theirs = _vertices_of_theirs(overtaken, since)
+    ours = _vertices_of_ours(
+        {*overtaken.fids.tolist(), *gone} - theirs.keys(), edits, _outlines_as_read(overtaken, since)
+    )
     if not theirs and not ours:
         return None
     pending = _with_their_vertices(_without(pending, ours.keys()), _joined(theirs.values()))
@@ -64,22 +68,41 @@ def after_cuts_next_door(workspace: Workspace, touched: TouchedCells, edits: Edi
     return replace(edits, pending=pending, versions=versions, gestures=gestures)
 
 
-def _vertices_of_theirs(workspace: Workspace, overtaken: Rows, versions: ReadVersions) -> dict[int, np.ndarray]:
+def _lines_since_read(workspace: Workspace, overtaken: Rows, versions: ReadVersions) -> dict[int, _Lines]:
+    """Return by row number what the change log says of cells since they were read, the newest first, where it says
+    everything.
+    """
+    lines = log_lines(workspace, [str(code) for code in overtaken["code"]]) if len(overtaken) else {}
+    known = zip(overtaken.fids.tolist(), versions.of(overtaken.fids.tolist()), overtaken["row_version"])
+    since = {
+        fid: _since(lines.get(str(code), ()), read, now) for (fid, read, now), code in zip(known, overtaken["code"])
+    }
+    return {fid: told for fid, told in since.items() if told}
+
+
+def _outlines_as_read(overtaken: Rows, since: Mapping[int, _Lines]) -> dict[int, shapely.Geometry]:
+    """Return by row number the outlines of cells when they were read, where that is known."""
+    found = dict(zip(overtaken.fids.tolist(), overtaken.shapes))
+    for fid, lines in since.items():
+        for outline in (line["before"].get(GEOMETRY) for line in lines):
+            found[fid] = found[fid] if outline is None else shapely.from_wkb(outline)
+    return {fid: found[fid] for fid in since}
+
+
+def _vertices_of_theirs(overtaken: Rows, since: Mapping[int, _Lines]) -> dict[int, np.ndarray]:
     """Return by row number the vertices that colleagues put into cells, where the change log says that they did
     nothing else to them since they were read.
     """
-    lines = log_lines(workspace, [str(code) for code in overtaken["code"]]) if len(overtaken) else {}
     found = {}
-    known = zip(overtaken.fids.tolist(), versions.of(overtaken.fids.tolist()), overtaken["row_version"])
-    for (fid, read, now), code, shape in zip(known, overtaken["code"], overtaken.shapes):
-        was = _outline_before_cuts(lines.get(str(code), ()), read, now)
+    for fid, shape in zip(overtaken.fids.tolist(), overtaken.shapes):
+        was = _outline_before_cuts(since.get(fid, ()))
         if was is not None and same_ground(was, shape):
             found[fid] = more_vertices(shape, was)
     return found
 
 
-def _outline_before_cuts(lines: Sequence[Mapping[str, Any]], read: int, now: int) -> shapely.Geometry | None:
-    """Return the outline of a cell when it was read, ``None`` where more than vertices of its outline came since.
+def _since(lines: _Lines, read: int, now: int) -> _Lines:
+    """Return the lines that led from one version of a cell to another, none where some are missing.
 
     :param lines: of the change log, the newest first.
     """
@@ -92,7 +115,12 @@ def _outline_before_cuts(lines: Sequence[Mapping[str, Any]], read: int, now: int
         if told != version:
             break
         since.append(line)
-    if not since or version != read + 1:
+    return since if since and version == read + 1 else ()
+
+
+def _outline_before_cuts(since: _Lines) -> shapely.Geometry | None:
+    """Return the outline of a cell before what the lines tell, ``None`` where that is more than vertices in it."""
+    if not since:
         return None
     outlines = [line[side].get(GEOMETRY) for line in since for side in ("before", "after")]
     if None in outlines or any("attributes" in line["after"] for line in since):
@@ -104,16 +132,23 @@ def _outline_before_cuts(lines: Sequence[Mapping[str, Any]], read: int, now: int
     return was
 
 
-def _vertices_of_ours(fids: Collection[int], edits: Edits) -> dict[int, tuple[np.ndarray, int]]:
-    """Return by row number the vertices that our gestures put into cells to which they did nothing else, and QGIS's
-    number of each.
+def _vertices_of_ours(
+    fids: Collection[int], edits: Edits, as_read: Mapping[int, Any]
+) -> dict[int, tuple[np.ndarray, int]]:
+    """Return by row number the vertices that our gestures put into cells to which the edits did nothing else, and
+    QGIS's number of each.
+
+    :param as_read: row number → outline when it was read.
     """
     pending, as_found = edits.pending, _as_found(edits.gestures)
     found = {}
     for fid in fids:
         shape = pending.shapes.get(fid)
-        state = None if shape is None else as_found.get(shapely.to_wkb(shape, hex=True))
-        if state is None or set(pending.values.get(fid, ())) - _FOLLOWS:
+        known = None if shape is None else as_found.get(shapely.to_wkb(shape, hex=True))
+        if known is None or set(pending.values.get(fid, ())) - _FOLLOWS:
+            continue
+        state, is_first = known
+        if not is_first and not same_ground(as_read.get(fid), shape):
             continue
         was = shapely.from_wkb(state.wkb)
         if same_ground(was, shape):
@@ -121,13 +156,17 @@ def _vertices_of_ours(fids: Collection[int], edits: Edits) -> dict[int, tuple[np
     return found
 
 
-def _as_found(gestures: Sequence[Gesture]) -> dict[str, CellState]:
-    """Return outline as the gestures left it → the cell as they found it."""
-    first: dict[int, CellState] = {}
+def _as_found(gestures: Sequence[Gesture]) -> dict[str, tuple[CellState, bool]]:
+    """Return outline as the gestures left it → the cell as they found it, and whether that is how it was read: what
+    QGIS's own tools did before nobody knows.
+    """
+    first: dict[int, tuple[CellState, bool]] = {}
     last: dict[int, str] = {}
+    is_first = True
     for gesture in gestures:
+        is_first = is_first and gesture.kind != NATIVE
         for state in gesture.before:
-            first.setdefault(state.fid, state)
+            first.setdefault(state.fid, (state, is_first))
         last.update({state.fid: state.wkb for state in gesture.after})
     return {outline: first[number] for number, outline in last.items() if number in first}
 

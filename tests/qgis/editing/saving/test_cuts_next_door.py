@@ -135,3 +135,21 @@ def test_a_number_that_the_cell_next_door_was_given_meanwhile_stays_there(town, 
     assert desk.reports[-1].recoded == ((code(17), code(18)),)
     assert shapely.equals(rows_of(town, "unit_grid")[code(17)]["geometry"], theirs)
     seamless(town)
+
+
+def test_a_corner_that_was_moved_before_the_cut_next_door_is_not_dropped_for_a_colleague_s_note(town, desk, other):
+    desk.move_vertex(code(13), (0, 4), (0.1, 3.9))
+    desk.split(9, [(0.3, 1.5), (0.3, 3.5)])
+    other.set(code(13), note="李工改")
+    assert other.save(), other.refusals
+    assert refused(desk).code == "save_rows_overtaken"
+
+
+def test_a_note_of_ours_elsewhere_hinders_no_vertex_from_giving_way_to_a_colleague_s_note(town, desk, other):
+    desk.set(code(16), note="别处")
+    desk.split(1, CUT)
+    other.set(code(5), note="李工改")
+    assert other.save(), other.refusals
+    assert desk.save(), desk.refusals
+    assert rows_of(town, "unit_grid")[code(5)]["note"] == "李工改"
+    seamless(town)
