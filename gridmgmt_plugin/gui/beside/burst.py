@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from gridmgmt_plugin.workspace.news.news import WRITTEN, News
@@ -28,6 +28,14 @@ class Burst:
                 self.rows[table] = None if known is None or numbers is None else known | set(numbers)
             self.reshaped |= news.reshaped
             self.people |= {news.who} - {""}
+
+    def parted(self, held: Collection[str]) -> tuple[Burst, Burst]:
+        """Return what was written of other tables than those to hold back, and of these."""
+        both = []
+        for is_held in (False, True):
+            rows = {table: numbers for table, numbers in self.rows.items() if (table in held) is is_held}
+            both.append(Burst(rows, self.reshaped.intersection(rows), set(self.people)))
+        return both[0], both[1]
 
     def touches(self, table: str, row: int) -> bool:
         """Tell whether a row may have been written."""

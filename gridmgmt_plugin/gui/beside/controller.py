@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QTimer
-from qgis.PyQt.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QLineEdit, QPlainTextEdit, QTextEdit
+from qgis.PyQt.QtWidgets import QApplication
 
 from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.gui.beside.burst import Burst
-from gridmgmt_plugin.gui.beside.fresh_layers import show_burst
+from gridmgmt_plugin.gui.beside.fresh_layers import TYPED_INTO, show_burst, tables_typed_into
 from gridmgmt_plugin.gui.beside.open_forms import OpenForm, open_forms
 from gridmgmt_plugin.gui.editing.controller import Editing
 from gridmgmt_plugin.gui.frame.background_call import BackgroundCall, nobody_asked
@@ -36,7 +36,8 @@ _MAP_S, _LOOK_MS = 2.0, 100
 _REST, _LONGEST_REST_S = 4.0, 10.0
 # A cursor that was left in a dock holds its figures up for a quarter of a minute.
 _PUT_OFF = 10
-_TYPED_INTO = (QLineEdit, QComboBox, QAbstractSpinBox, QPlainTextEdit, QTextEdit)
+# What somebody types into is looked at again after so long.
+_TYPING_MS = 300
 
 
 class Beside:
@@ -77,6 +78,9 @@ class Beside:
 
     def _hear(self, news: list[News]) -> None:
         self._waiting.add(news)
+        self._begin_when_free()
+
+    def _begin_when_free(self) -> None:
         if self._reading is None and not self._soon.isActive():
             self._begin_soon()
 
@@ -93,7 +97,11 @@ class Beside:
         if self._shell.iface.mapCanvas().isDrawing() and begun < self._drawn_by:
             self._soon.start(_LOOK_MS)
             return
-        burst, self._waiting = self._waiting, Burst()
+        burst, self._waiting = self._waiting.parted(tables_typed_into())
+        if self._waiting.rows:  # whoever types has seen the older rows, and their versions hold
+            QTimer.singleShot(_TYPING_MS, self._begin_when_free)
+        if not burst.rows:
+            return
         show_burst(shown_layers(QgsProject.instance()), burst)
         ended = time.monotonic()
         self._rested_at = ended + min(_REST * (ended - begun), _LONGEST_REST_S)
@@ -178,7 +186,7 @@ def _is_busy() -> bool:
     if QApplication.activePopupWidget() is not None or QApplication.activeModalWidget() is not None:
         return True
     focus = QApplication.focusWidget()
-    if not isinstance(focus, _TYPED_INTO):
+    if not isinstance(focus, TYPED_INTO):
         return False
     around = focus.parentWidget()
     while around is not None and not isinstance(around, GridDock):

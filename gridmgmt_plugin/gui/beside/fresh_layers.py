@@ -6,13 +6,28 @@ from collections.abc import Iterable
 
 from qgis.core import QgsVectorLayer
 from qgis.gui import QgsAttributeTableModel
-from qgis.PyQt.QtWidgets import QApplication
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QAbstractTableModel
+from qgis.PyQt.QtWidgets import (
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QTextEdit,
+    QWidget,
+)
 
 from gridmgmt_plugin.gui.beside.burst import Burst
 from gridmgmt_plugin.gui.opening.open_tables import fill_empty_tables
 from gridmgmt_plugin.project.postponed import is_postponed
 from gridmgmt_plugin.project.row_numbers import features_of_rows
+from gridmgmt_plugin.project.shown_workspace import TABLE_PROPERTY
 from gridmgmt_plugin.project.stored_rows import show_stored
+
+# Python takes what QGIS made itself for one of Qt's.
+_MODEL, _TABLE = "QgsAttributeTableModel", "QgsDualView"
+TYPED_INTO = (QLineEdit, QComboBox, QAbstractSpinBox, QPlainTextEdit, QTextEdit)
 
 
 def show_burst(layers: dict[str, QgsVectorLayer], burst: Burst) -> None:
@@ -50,6 +65,22 @@ def _show_rows(layer: QgsVectorLayer, numbers: Iterable[int]) -> None:
                 model.reload(model.index(row, 0), model.index(row, last))
 
 
+def tables_typed_into() -> set[str]:
+    """Return the tables of whose attribute table a cell, or a form in it, has the cursor: read anew it would close
+    and throw away what is typed there.
+    """
+    focus = QApplication.focusWidget()
+    around = focus.parentWidget() if isinstance(focus, TYPED_INTO) else None
+    while around is not None and around.metaObject().className() != _TABLE:
+        around = around.parentWidget()
+    models = [] if around is None else _models_in(around)
+    return {str(model.layer().customProperty(TABLE_PROPERTY) or "") for model in models if model.layer() is not None}
+
+
 def _open_tables() -> list[QgsAttributeTableModel]:
-    windows = QApplication.topLevelWidgets()
-    return [model for window in windows for model in window.findChildren(QgsAttributeTableModel)]
+    return [model for window in QApplication.topLevelWidgets() for model in _models_in(window)]
+
+
+def _models_in(widget: QWidget) -> list[QgsAttributeTableModel]:
+    found = [one for one in widget.findChildren(QAbstractTableModel) if one.metaObject().className() == _MODEL]
+    return [sip.cast(one, QgsAttributeTableModel) for one in found]

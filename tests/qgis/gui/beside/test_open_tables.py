@@ -1,0 +1,92 @@
+"""QGIS's own attribute table, open while colleagues save: it shows what they saved, and keeps what is being typed."""
+
+from __future__ import annotations
+
+import pytest
+from qgis.core import QgsFeatureRequest, QgsProject
+from qgis.gui import QgsAttributeEditorContext, QgsDualView, QgsGui
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import QApplication, QPlainTextEdit, QTableView
+
+from gridmgmt_plugin.project.shown_workspace import shown_layer
+from gridmgmt_plugin.workspace.workspace import Workspace
+from tests.qgis.gui.form_tools import FormTools
+from tests.qgis.workspace_window import tasks_done, wait_for
+
+CODES = [f"990101001001{number:03d}" for number in range(1, 13)]
+
+
+class Table:
+    """The attribute table of unit grids."""
+
+    def __init__(self, canvas) -> None:
+        QgsGui.editorWidgetRegistry().initEditors()
+        self.layer, self._tools = shown_layer(QgsProject.instance(), "unit_grid"), FormTools()
+        context = QgsAttributeEditorContext()
+        context.setVectorLayerTools(self._tools)
+        self.layer.startEditing()
+        self.view = QgsDualView()
+        self.view.init(self.layer, canvas, QgsFeatureRequest(), context)
+        self.view.show()
+        self.view.activateWindow()
+        tables = self.view.findChildren(QTableView)
+        self.rows = next(one for one in tables if one.metaObject().className() == "QgsAttributeTableView")
+        model = self.rows.model()
+        titles = [str(model.headerData(at, Qt.Orientation.Horizontal)) for at in range(model.columnCount())]
+        self._code, self._note = titles.index("Unit grid code"), titles.index("Note")
+
+    def note(self, code: str) -> str:
+        """Return what the table shows."""
+        return str(self._index(code).data())
+
+    def type(self, code: str, text: str) -> QPlainTextEdit:
+        """Type into a cell, and stay in it."""
+        self.rows.setCurrentIndex(self._index(code))
+        if QApplication.focusWidget() is self.rows:
+            self.rows.edit(self._index(code))
+        wait_for(lambda: isinstance(QApplication.focusWidget(), QPlainTextEdit))
+        field = QApplication.focusWidget()
+        field.selectAll()
+        QTest.keyClicks(field, text)
+        return field
+
+    def _index(self, code: str):
+        model = self.rows.model()
+        at = next(row for row in range(model.rowCount()) if model.index(row, self._code).data() == code)
+        return model.index(at, self._note)
+
+
+@pytest.fixture
+def table(shell):
+    made = Table(shell.iface.mapCanvas())
+    yield made
+    made.layer.rollBack()
+    made.view.close()
+    made.view.deleteLater()
+    wait_for(tasks_done)
+
+
+@pytest.mark.daily(2)
+def test_it_shows_what_a_colleague_saved(table, colleague):
+    colleague.save("unit_grid", "code", CODES[0], note="改了")
+    wait_for(lambda: table.note(CODES[0]) == "改了", 10)
+
+
+@pytest.mark.daily(2)
+def test_what_is_typed_stays_and_is_refused_where_the_colleague_was_first(table, location, colleague):
+    field = table.type(CODES[0], "mein")
+    colleague.save("unit_grid", "code", CODES[0], note="sein")
+    colleague.save("lane", "code", "L1", width_m=7.5)
+    lanes = shown_layer(QgsProject.instance(), "lane")
+    wait_for(lambda: next(row for row in lanes.getFeatures() if row["code"] == "L1")["width_m"] == 7.5, 10)
+    QTest.qWait(500)
+    assert QApplication.focusWidget() is field
+    assert field.toPlainText() == "mein"
+    table.rows.setFocus()
+    wait_for(table.layer.isModified)
+    wait_for(tasks_done)
+    QTest.qWait(600)
+    assert not table.layer.commitChanges(False), "he had typed before he saw what the colleague saved"
+    assert Workspace.open(location).read("unit_grid", ["note"], {"code": CODES[0]})["note"][0] == "sein"
+    wait_for(lambda: True)
