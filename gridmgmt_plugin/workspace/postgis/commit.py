@@ -26,7 +26,7 @@ NUMBER = "txid_current()"
 # A number that nobody has had yet was lost with what was to be stored; a crash begins the statistics anew.
 _STATE = """
 SELECT CASE WHEN pg_is_in_recovery() THEN NULL
-        WHEN %(number)s >= txid_snapshot_xmax(txid_current_snapshot()) THEN 'aborted'
+        WHEN %(number)s >= txid_current() THEN 'aborted'
         ELSE txid_status(%(number)s) END,
     coalesce(greatest(pg_postmaster_start_time(), pg_stat_get_bgwriter_stat_reset_time()) > %(began)s::timestamptz,
         true)

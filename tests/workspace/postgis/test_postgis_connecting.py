@@ -20,7 +20,7 @@ from gridmgmt_plugin.workspace import patience
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.location import PostgresLocation
 from gridmgmt_plugin.workspace.logins import Login, forget_logins, keep_login
-from gridmgmt_plugin.workspace.postgis import commit, errors, idle_connections, queued_writes
+from gridmgmt_plugin.workspace.postgis import answer_watch, commit, errors, idle_connections, queued_writes
 from gridmgmt_plugin.workspace.postgis import connection as connection_module
 from gridmgmt_plugin.workspace.postgis.connection import connected, run
 from gridmgmt_plugin.workspace.postgis.sql import text_literal
@@ -504,6 +504,29 @@ class TestLosingTheConnection:
 
         _refused(write, "postgres_connection_lost")
         assert postgis.dump(workspace.location) == before
+
+    def test_a_change_that_the_server_is_still_saving_is_waited_for_when_its_answer_is_lost(
+        self, workspace, postgis, monkeypatch
+    ):
+        schema, real = workspace.location.schema, commit.run
+        postgis.run(
+            f"CREATE FUNCTION {schema}.slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(1);"
+            " RETURN NULL; END $$"
+        )
+        postgis.run(
+            f"CREATE CONSTRAINT TRIGGER slow AFTER INSERT ON {schema}.change_log DEFERRABLE INITIALLY DEFERRED"
+            f" FOR EACH ROW EXECUTE FUNCTION {schema}.slow()"
+        )
+
+        def cut_off(connection, sql, values=()):
+            if sql.endswith("COMMIT"):
+                threading.Timer(0.3, answer_watch._cut, (connection,)).start()
+            return real(connection, sql, values)
+
+        monkeypatch.setattr(commit, "run", cut_off)
+        with workspace.transaction("王工", "test") as transaction:
+            transaction.log("unit_grid", "1", None, None)
+        assert workspace.count("change_log") == 1
 
     def test_nothing_is_claimed_when_the_server_cannot_be_asked_either(self, workspace, losing, monkeypatch):
         monkeypatch.setattr(commit, "_WAIT_S", 0.0)
