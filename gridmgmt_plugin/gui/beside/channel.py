@@ -43,6 +43,7 @@ class Channel(QObject):
     def __init__(self) -> None:
         super().__init__()
         self._hearing: Hearing | None = None
+        self._waiting: list[News] = []
         self._heard.connect(self._take, Qt.ConnectionType.QueuedConnection)
         self._mistaken.connect(_raise, Qt.ConnectionType.QueuedConnection)
 
@@ -51,6 +52,7 @@ class Channel(QObject):
         if self._hearing is not None:
             self._hearing.stop()
             self._hearing = None
+        self._waiting = []
         if location is not None:
             hearing = Hearing(
                 location,
@@ -80,11 +82,15 @@ class Channel(QObject):
             hearing.stop()
 
     def _take(self, hearing: Hearing, news: list[News]) -> None:
-        def hand_over() -> None:
-            if is_alive(self) and hearing is self._hearing:
-                self.arrived.emit(news)
+        if hearing is self._hearing:
+            self._waiting += news
+            when_nobody_waits(self._hand_over)
 
-        when_nobody_waits(hand_over)
+    def _hand_over(self) -> None:
+        """Hand over all that waits, in the order in which it was told: who comes and goes must not go and come."""
+        news, self._waiting = self._waiting, []
+        if news and is_alive(self):
+            self.arrived.emit(news)
 
 
 def _raise(mistake: Exception) -> None:

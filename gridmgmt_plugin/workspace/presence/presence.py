@@ -136,7 +136,7 @@ def _edited(table: Any, count: Any, rows: Any, new: Any, box: Any, areas: Any) -
         count,
         tuple(rows[:_MOST_ROWS]),
         tuple(_box(one) for one in new[:_MOST_ROWS]),
-        None if box is None else _box(box),
+        None if box is None or tables()[table].geometry is None else _box(box),
         tuple(areas[:_MOST_AREAS]),
     )
 

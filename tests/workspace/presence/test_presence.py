@@ -89,3 +89,7 @@ def test_the_rectangle_around_all_edits_leaves_out_what_is_not_on_the_map():
     assert Presence("李工", "a", "14:05", edits).box == (0.0, 200.0, 300.5, 999.0)
     assert Presence("李工", "a", "14:05", edits[1:2]).box is None
     assert around([]) is None
+
+
+def test_no_place_is_believed_of_a_table_without_shapes():
+    assert presence_of("b", "x", {"since": "14:05", "edits": [["person", 1, [3], [], [0, 0, 1, 1], []]]}).box is None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from gridmgmt_plugin.gui.frame import background_task
+from gridmgmt_plugin.workspace.location import GeoPackageLocation
 from gridmgmt_plugin.workspace.news.news import News
 from gridmgmt_plugin.workspace.postgis import listening
 from tests.qgis.workspace_window import build_workspace, tasks_done, wait_for
@@ -35,3 +37,16 @@ def test_nobody_listens_where_the_stored_login_is_locked(window, database_locati
     monkeypatch.setattr("gridmgmt_plugin.gui.beside.channel.has_unlocked_logins", lambda location: False)
     opened(window, build_workspace(database_location))
     assert not postgis.run(LISTENING, (listening.NAME,))
+
+
+def test_what_is_told_while_a_server_is_waited_for_arrives_afterwards_in_order(window, tmp_path, monkeypatch):
+    heard = opened(window, GeoPackageLocation(build_workspace(tmp_path / "district.gpkg")))
+    waits = [True]
+    monkeypatch.setattr(background_task, "is_waiting", lambda: waits[0])
+    hearing = window.channel._hearing
+    window.channel._take(hearing, [News("came", {}, "b")])
+    assert not heard
+    waits[0] = False
+    window.channel._take(hearing, [News("went", {}, "b")])
+    wait_for(lambda: len(heard) == 2)
+    assert [one.kind for one in heard] == ["came", "went"]
