@@ -106,7 +106,7 @@ class ReadVersions:
 
         :param rows: with ``row_version`` where the table has it, read a moment ago: what was saved since counts more.
         """
-        now = np.zeros(len(rows), dtype=np.int64)
+        now: np.ndarray = np.zeros(len(rows), dtype=np.int64)
         if "row_version" in rows:
             now = np.array([version or 0 for version in rows["row_version"]], dtype=np.int64)
         newer, kept = np.flatnonzero(now > self._stored(rows.fids)), set(keep)

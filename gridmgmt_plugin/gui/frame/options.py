@@ -13,8 +13,10 @@ from qgis.PyQt.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
+    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
+    QWidget,
 )
 
 from gridmgmt_plugin.core.resources import resource_path
@@ -34,7 +36,15 @@ class OptionsPage(QgsOptionsPageWidget):
         super().__init__(parent)
         self._presence = presence
         self.setObjectName("gridmgmt_options")
-        layout = QVBoxLayout(self)
+        around = QScrollArea(self)  # with large letters it is higher than QGIS's window
+        around.setFrameShape(QScrollArea.Shape.NoFrame)
+        around.setWidgetResizable(True)
+        page = QWidget(around)
+        around.setWidget(page)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(around)
+        layout = QVBoxLayout(page)
         layout.addWidget(self._person())
         layout.addWidget(self._places())
         layout.addWidget(self._window())
