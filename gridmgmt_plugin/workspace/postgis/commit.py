@@ -1,8 +1,8 @@
 """The last step of a change: confirm it, and find out what became of it when the confirmation was lost.
 
 Source: PostgreSQL's manual, functions ``pg_current_xact_id`` and ``pg_xact_status``, here by the names that servers
-before 13 know as well. A server that crashed gives the number of a change that it had not stored yet to another one:
-then the lines of the change log tell whose number it is.
+before 13 know as well. A server that crashed, or took over from one, gives the number of a change that it had not
+stored to another one: the lines of the change log tell whose number it is.
 """
 
 from __future__ import annotations
@@ -33,12 +33,10 @@ SELECT CASE WHEN pg_is_in_recovery() THEN NULL
 """
 # Of a log that lies on other servers (Citus) the numbers are theirs.
 _WHOSE = """
-SELECT CASE WHEN EXISTS (SELECT 1 FROM change_log WHERE fid > (SELECT max(fid) - 100000 FROM change_log)
-            AND xmin::text::bigint = %(number)s %% 4294967296 AND starts_with(changed_by, %(author)s))
-        THEN 'committed'
-    WHEN to_regclass('pg_dist_partition') IS NULL
-            AND (SELECT relkind FROM pg_class WHERE oid = 'change_log'::regclass) = 'r'
-        THEN 'aborted' END
+SELECT bool_or(starts_with(changed_by, %(author)s)), to_regclass('pg_dist_partition') IS NULL
+    AND (SELECT relkind FROM pg_class WHERE oid = 'change_log'::regclass) = 'r'
+FROM change_log WHERE fid > (SELECT max(fid) - 100000 FROM change_log)
+    AND xmin::text::bigint = %(number)s %% 4294967296
 """
 # A server that lost its client may be about to finish; longer than this nobody waits before an open window.
 _WAIT_S, _PAUSE_S = 2.0, 0.2
@@ -112,8 +110,8 @@ def _state_of(number: int, began: str | None, location: PostgresLocation, signed
         try:
             with connected(location) as connection:
                 ((state, has_crashed),) = run(connection, _STATE, {"number": number, "began": began})
-                if state == "committed" and has_crashed:
-                    state = _whose(connection, number, signed_by)
+                if state == "committed":
+                    state = _by_whom(connection, number, signed_by, may_be_another=has_crashed)
         except GridError as error:
             if error.code == "postgres_wait_given_up":
                 return None
@@ -128,9 +126,17 @@ def _state_of(number: int, began: str | None, location: PostgresLocation, signed
             return None
 
 
-def _whose(connection: Connection, number: int, signed_by: str | None) -> str | None:
-    """Return what became of a transaction whose number may be another one's by now, ``None`` when nothing tells."""
+def _by_whom(connection: Connection, number: int, signed_by: str | None, *, may_be_another: bool) -> str | None:
+    """Return what became of a transaction whose number one that was stored bears, ``None`` when nothing tells.
+
+    :param may_be_another: the server has given numbers anew. One that took over from another does not say so: there
+        lines of somebody else tell it.
+    """
+    unless_told = None if may_be_another else "committed"
     if signed_by is None:
-        return None
-    ((state,),) = run(connection, _WHOSE, {"number": number, "author": signed_by})
-    return None if state is None else str(state)
+        return unless_told
+    ((is_ours, is_here),) = run(connection, _WHOSE, {"number": number, "author": signed_by})
+    if is_ours:
+        return "committed"
+    is_told = is_here and (may_be_another or is_ours is not None)
+    return "aborted" if is_told else unless_told
