@@ -12,7 +12,8 @@ from typing import Any, Protocol
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.files import clear_away, remove_file, replace_file, staging_path
 from gridmgmt_plugin.workspace.changes.log_privacy import is_private
-from gridmgmt_plugin.workspace.gpkg.connection import connect, one_transaction, translated_errors
+from gridmgmt_plugin.workspace.gpkg.connection import connect, one_transaction
+from gridmgmt_plugin.workspace.gpkg.errors import translated_errors
 from gridmgmt_plugin.workspace.gpkg.indexes import create_indexes
 from gridmgmt_plugin.workspace.schema import SCHEMA_VERSION, tables
 

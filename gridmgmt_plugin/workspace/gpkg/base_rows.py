@@ -10,7 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
-from gridmgmt_plugin.workspace.gpkg.connection import connect, translated_errors
+from gridmgmt_plugin.workspace.gpkg.connection import connect
+from gridmgmt_plugin.workspace.gpkg.errors import translated_errors
 
 #: The name of the table. It is not registered, so neither GDAL nor QGIS lists it.
 BASE_TABLE = "gridmgmt_base"

@@ -13,7 +13,8 @@ import numpy as np
 from gridmgmt_plugin.core.rows import PointPart, Rows, as_column
 from gridmgmt_plugin.workspace.gpkg.blob import shapes_of, xy_of
 from gridmgmt_plugin.workspace.gpkg.conditions import equality
-from gridmgmt_plugin.workspace.gpkg.connection import connect, quoted, translated_errors
+from gridmgmt_plugin.workspace.gpkg.connection import connect, quoted
+from gridmgmt_plugin.workspace.gpkg.errors import translated_errors
 from gridmgmt_plugin.workspace.gpkg.triggers import refuse_unknown_triggers
 from gridmgmt_plugin.workspace.migrations import check_version, stored_version
 from gridmgmt_plugin.workspace.schema import refuse_missing_columns, tables

@@ -16,6 +16,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gridmgmt_plugin.workspace.gpkg.errors import translated_errors
 from gridmgmt_plugin.workspace.gpkg.recovery import open_for_reading
 from gridmgmt_plugin.workspace.location import GeoPackageLocation
 from gridmgmt_plugin.workspace.news.news import News, tables_written
@@ -84,8 +85,6 @@ class FileWatch:
 
     def _read(self) -> tuple[Stamps, str]:
         """Return when each table was last written, and who has written last."""
-        from gridmgmt_plugin.workspace.gpkg.connection import translated_errors  # noqa: PLC0415  needs shapely
-
         with translated_errors(self.path), closing(open_for_reading(self.path)) as connection:
             last = connection.execute("SELECT changed_by FROM change_log ORDER BY fid DESC LIMIT 1").fetchone()
             return _stamps(connection), str(last[0] or "") if last else ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from dataclasses import replace
 
@@ -300,3 +302,19 @@ def test_whoever_stops_listening_leaves_no_connection(schema, postgis):
     wait(lambda: postgis.run(*named))
     heard.hearing.stop()
     wait(lambda: not postgis.run(*named))
+
+
+def test_a_place_is_listened_to_without_the_libraries_that_the_plugin_asks_for(kept):
+    code = (
+        "import sys\n"
+        "for name in ('numpy', 'shapely', 'pyproj', 'osgeo', 'qgis'): sys.modules[name] = None\n"
+        "from gridmgmt_plugin.workspace.location import parse_location\n"
+        "from gridmgmt_plugin.workspace.news.hearing import _opened\n"
+        "source = _opened(parse_location(sys.argv[1]))\n"
+        "print(type(source).__name__)\n"
+        "source.close()"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code, str(kept.location)], capture_output=True, text=True, check=False
+    )
+    assert result.stdout.strip() in {"FileWatch", "Ear"}, result.stderr
