@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import random
+
+import pytest
 import shapely
 
 from gridmgmt_plugin.core.coverage.gestures.vertices import add_vertex
@@ -115,3 +118,49 @@ def test_an_edit_that_is_done_once_more_under_a_newer_plugin_is_still_one_of_wha
     hear(desk, 1)
     desk.layer.undoStack().redo()
     assert refused(desk).code == "save_rows_overtaken"
+
+
+def type_on(desk, text: str) -> None:
+    """Type a note that names the one that is shown, as far as nothing of ours covers it."""
+    feature = desk.feature(code(1))
+    shown = str(feature["note"]).replace("NULL", "None")
+    pending = desk.layer.editBuffer().changedAttributeValues().get(feature.id())
+    desk.set(code(1), note=f"{text}<{shown.split('<')[1] if pending else shown.split('<')[0]}")
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("seed", range(4))
+def test_no_note_is_written_over_by_one_that_was_typed_before_it(town, open_desk, seed):
+    desk, other, chance = open_desk(town), colleague_s(town, open_desk), random.Random(seed)
+    stack, saves = desk.layer.undoStack(), 0
+    for step in range(250):
+        deed = chance.choice(
+            ["type", "type", "undo", "undo", "undo", "redo", "redo", "other", "save", "save", "elsewhere"]
+        )
+        if deed == "type":
+            type_on(desk, f"王{step}")
+        elif deed == "elsewhere":
+            desk.set(code(11), note=str(step))
+        elif deed == "undo":
+            stack.undo()
+        elif deed == "redo":
+            stack.redo()
+        elif deed == "other":
+            other.layer.rollBack(False)
+            other.layer.reload()
+            type_on(other, f"李{step}")
+            assert other.save(), other.refusals
+            if chance.random() < 0.8:
+                hear(desk, 1)
+        elif deed == "save":
+            before = str(rows_of(town, "unit_grid")[code(1)]["note"])
+            saved = desk.save()
+            desk.guard.sweep()
+            note = str(rows_of(town, "unit_grid")[code(1)]["note"])
+            assert saved or note == before
+            if not saved and chance.random() < 0.5:
+                desk.layer.rollBack(False)
+            if note != before:
+                saves += 1
+                assert note.split("<")[1] == before.split("<", maxsplit=1)[0], (step, before, note)
+    assert saves > 5
