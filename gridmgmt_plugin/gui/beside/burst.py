@@ -23,11 +23,16 @@ class Burst:
         for news in heard:
             if news.kind != WRITTEN:
                 continue
-            for table, numbers in news.rows.items():
-                known = self.rows.get(table, set())
-                self.rows[table] = None if known is None or numbers is None else known | set(numbers)
-            self.reshaped |= news.reshaped
-            self.people |= {news.who} - {""}
+            rows = {table: None if numbers is None else set(numbers) for table, numbers in news.rows.items()}
+            self.join(Burst(rows, set(news.reshaped), {news.who} - {""}))
+
+    def join(self, other: Burst) -> None:
+        """Take in what another one holds."""
+        for table, numbers in other.rows.items():
+            known = self.rows.get(table, set())
+            self.rows[table] = None if known is None or numbers is None else known | numbers
+        self.reshaped |= other.reshaped
+        self.people |= other.people
 
     def parted(self, held: Collection[str]) -> tuple[Burst, Burst]:
         """Return what was written of other tables than those to hold back, and of these."""

@@ -41,8 +41,8 @@ _TYPING_MS = 300
 
 
 class Beside:
-    """Lives as long as the window. What was written is drawn anew at once; what rows say now is read in the
-    background where somebody edits or has a form open; tree and docks read again a moment later.
+    """Lives as long as the window. What was written is drawn anew at once; where somebody edits or has a form open,
+    when it was read in the background what rows say now. Tree and docks read again a moment later.
     """
 
     def __init__(self, shell: Shell) -> None:
@@ -93,33 +93,47 @@ class Beside:
             self._soon.start(max(BURST_MS, round(1000 * rest_s)))
 
     def _show(self) -> None:
-        begun = time.monotonic()
-        if self._shell.iface.mapCanvas().isDrawing() and begun < self._drawn_by:
+        if self._shell.iface.mapCanvas().isDrawing() and time.monotonic() < self._drawn_by:
             self._soon.start(_LOOK_MS)
             return
-        burst, self._waiting = self._waiting.parted(tables_typed_into())
-        if self._waiting.rows:  # whoever types has seen the older rows, and their versions hold
-            QTimer.singleShot(_TYPING_MS, self._begin_when_free)
-        if not burst.rows:
-            return
-        show_burst(shown_layers(QgsProject.instance()), burst)
-        ended = time.monotonic()
-        self._rested_at = ended + min(_REST * (ended - begun), _LONGEST_REST_S)
-        if not self._docks.isActive():
-            self._docks.start()
+        heard, self._waiting = self._waiting, Burst()
+        burst = self._free_of(heard)
         watch = self._shell.always(Editing).watch
-        if watch is None:  # such a workspace is only looked at
+        if not burst.rows or watch is None:  # such a workspace is only looked at
+            self._draw(burst)
             return
         edited = {table: burst.rows[table] for table in watch.edited() if table in burst.rows}
         forms = [form for form in open_forms() if burst.touches(form.table, form.row)]
         if edited or forms:
             self._read(watch, burst, edited, forms)
         else:
+            self._draw(burst)
             watch.learn(burst.rows, _nothing(), {})
+
+    def _free_of(self, burst: Burst) -> Burst:
+        """Return what may be shown now. Of tables into which somebody types it waits: he has seen the older rows, and
+        their versions hold.
+        """
+        free, held = burst.parted(tables_typed_into())
+        if held.rows:
+            self._waiting.join(held)
+            QTimer.singleShot(_TYPING_MS, self._begin_when_free)
+        return free
+
+    def _draw(self, burst: Burst) -> None:
+        if not burst.rows:
+            return
+        begun = time.monotonic()
+        show_burst(shown_layers(QgsProject.instance()), burst)
+        ended = time.monotonic()
+        self._rested_at = ended + min(_REST * (ended - begun), _LONGEST_REST_S)
+        if not self._docks.isActive():
+            self._docks.start()
 
     def _read(
         self, watch: SaveWatch, burst: Burst, edited: dict[str, set[int] | None], forms: list[OpenForm]
     ) -> None:
+        """Read what rows say now, and show them afterwards: no version counts as seen that is not shown."""
         from gridmgmt_plugin.workspace.news.fresh import read_fresh  # noqa: PLC0415  needs shapely
 
         shown = {table: {form.row for form in forms if form.table == table} for table in {f.table for f in forms}}
@@ -127,8 +141,10 @@ class Beside:
 
         def read(fresh: Fresh | None, error: GridError | None) -> None:
             self._reading = None
+            free = self._free_of(burst)
+            self._draw(free)
             if fresh is not None and error is None and self._shell.always(Editing).watch is watch:
-                self._take(watch, burst, fresh, shown)
+                self._take(watch, free, fresh.of(free.rows), shown)
             # Else the versions of before hold: a save of what somebody else has changed is refused.
             self._begin_soon()
 

@@ -24,6 +24,11 @@ class Fresh:
     versions: Mapping[str, Columns] = field(default_factory=dict)
     shown: Mapping[str, Columns] = field(default_factory=dict)
 
+    def of(self, names: Collection[str]) -> Fresh:
+        """Return what was read of some of the tables."""
+        versions = {table: rows for table, rows in self.versions.items() if table in names}
+        return Fresh(versions, {table: rows for table, rows in self.shown.items() if table in names})
+
 
 def read_fresh(
     workspace: Workspace, edited: Mapping[str, Collection[int] | None], shown: Mapping[str, Collection[int]]

@@ -9,7 +9,10 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QPlainTextEdit, QTableView
 
+from gridmgmt_plugin.gui.beside.controller import Beside
 from gridmgmt_plugin.project.shown_workspace import shown_layer
+from gridmgmt_plugin.workspace.news import fresh
+from gridmgmt_plugin.workspace.news.news import written
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.gui.form_tools import FormTools
 from tests.qgis.workspace_window import tasks_done, wait_for
@@ -71,6 +74,26 @@ def table(shell):
 def test_it_shows_what_a_colleague_saved(table, colleague):
     colleague.save("unit_grid", "code", CODES[0], note="改了")
     wait_for(lambda: table.note(CODES[0]) == "改了", 10)
+
+
+@pytest.mark.daily(2)
+def test_no_version_counts_as_seen_that_is_not_shown(shell, table, location, colleague, monkeypatch):
+    """The colleague saves once more while the first save is read, and what tells of that is late."""
+    beside, read = shell.always(Beside), fresh.read_fresh
+    shell.channel.arrived.disconnect(beside._hear)
+
+    def saved_once_more(*given):
+        colleague.save("unit_grid", "code", CODES[0], note="zweite")
+        return read(*given)
+
+    monkeypatch.setattr(fresh, "read_fresh", saved_once_more)
+    colleague.save("unit_grid", "code", CODES[0], note="erste")
+    number = Workspace.open(location).read("unit_grid", ["code"], {"code": CODES[0]}, geometry=False).fids.tolist()
+    beside._hear([written({"unit_grid": number}, (), "李工")])
+    wait_for(lambda: table.note(CODES[0]) not in ("", "NULL"))
+    wait_for(tasks_done)
+    assert table.note(CODES[0]) == "zweite"
+    shell.channel.arrived.connect(beside._hear)
 
 
 @pytest.mark.daily(2)
