@@ -300,10 +300,19 @@ class PostgresTransaction:
         self._queued.add_told(table, sql, values, "count(*)::text", settle)
 
     def _numbering(self, table: str, fids: np.ndarray) -> Callable[[str], None]:
-        """Return what takes the numbers of new rows."""
+        """Return what takes the numbers of new rows.
+
+        It raises ``workspace_rows_kept_out`` where a trigger or row security lets some of them vanish without a word.
+        """
+        definition = tables()[table]
 
         def settle(told: str) -> None:
-            fids[:] = np.array(told.split(","), dtype=np.int64)
+            numbers = told.split(",") if told else []
+            if len(numbers) != len(fids):
+                named = {"table": definition.zh, "table_en": definition.en}
+                counts = {"stored": len(numbers), "count": len(fids)}
+                raise WorkspaceError("workspace_rows_kept_out", path=self._location.label, **named, **counts)
+            fids[:] = np.array(numbers, dtype=np.int64)
             self._touched.add(table, fids)
 
         return settle
