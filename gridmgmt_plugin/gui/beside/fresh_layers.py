@@ -19,6 +19,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from gridmgmt_plugin.gui.beside.burst import Burst
+from gridmgmt_plugin.gui.beside.open_forms import open_forms
 from gridmgmt_plugin.gui.opening.open_tables import fill_empty_tables
 from gridmgmt_plugin.project.postponed import is_postponed
 from gridmgmt_plugin.project.row_numbers import features_of_rows
@@ -26,7 +27,7 @@ from gridmgmt_plugin.project.shown_workspace import TABLE_PROPERTY
 from gridmgmt_plugin.project.stored_rows import show_stored
 
 # Python takes what QGIS made itself for one of Qt's.
-_MODEL, _TABLE = "QgsAttributeTableModel", "QgsDualView"
+_MODEL, _TABLE, _CELLS = "QgsAttributeTableModel", "QgsDualView", "QgsAttributeTableView"
 TYPED_INTO = (QLineEdit, QComboBox, QAbstractSpinBox, QPlainTextEdit, QTextEdit)
 
 
@@ -66,15 +67,19 @@ def _show_rows(layer: QgsVectorLayer, numbers: Iterable[int]) -> None:
 
 
 def tables_typed_into() -> set[str]:
-    """Return the tables of whose attribute table a cell, or a form in it, has the cursor: read anew it would close
-    and throw away what is typed there.
+    """Return the tables of whose attribute table a cell has the cursor, or a form in it something typed: read anew it
+    would close and throw that away.
     """
     focus = QApplication.focusWidget()
     around = focus.parentWidget() if isinstance(focus, TYPED_INTO) else None
+    is_cell = False
     while around is not None and around.metaObject().className() != _TABLE:
+        is_cell |= around.metaObject().className() == _CELLS
         around = around.parentWidget()
-    models = [] if around is None else _models_in(around)
-    return {str(model.layer().customProperty(TABLE_PROPERTY) or "") for model in models if model.layer() is not None}
+    if around is None or not (is_cell or any(one.typed() for one in open_forms() if around.isAncestorOf(one.form))):
+        return set()
+    layers = [model.layer() for model in _models_in(around)]
+    return {str(layer.customProperty(TABLE_PROPERTY) or "") for layer in layers if layer is not None}
 
 
 def _open_tables() -> list[QgsAttributeTableModel]:

@@ -7,7 +7,7 @@ from qgis.core import QgsFeatureRequest, QgsProject
 from qgis.gui import QgsAttributeEditorContext, QgsDualView, QgsGui
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QApplication, QPlainTextEdit, QTableView
+from qgis.PyQt.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QTableView, QWidget
 
 from gridmgmt_plugin.gui.beside.controller import Beside
 from gridmgmt_plugin.project.shown_workspace import shown_layer
@@ -113,3 +113,17 @@ def test_what_is_typed_stays_and_is_refused_where_the_colleague_was_first(table,
     assert not table.layer.commitChanges(False), "he had typed before he saw what the colleague saved"
     assert Workspace.open(location).read("unit_grid", ["note"], {"code": CODES[0]})["note"][0] == "sein"
     wait_for(lambda: True)
+
+
+@pytest.mark.daily(2)
+def test_a_form_in_it_that_only_has_the_cursor_holds_nothing_up(table, colleague):
+    table.view.setView(QgsDualView.ViewMode.AttributeEditor)
+    forms = [one for one in table.view.findChildren(QWidget) if one.metaObject().className() == "QgsAttributeForm"]
+    wait_for(lambda: any(one.isVisible() for one in forms))
+    field = next(one for form in forms for one in form.findChildren(QLineEdit) if one.isVisible() and one.isEnabled())
+    field.setFocus()
+    wait_for(lambda: QApplication.focusWidget() is field)
+    seen: list[int] = []
+    table.layer.repaintRequested.connect(lambda *_: seen.append(1))
+    colleague.save("unit_grid", "code", CODES[5], note="改了")
+    wait_for(lambda: seen, 10)
