@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from qgis.core import Qgis, QgsGeometry, QgsPointXY, QgsProject, QgsRectangle, QgsVectorLayer, QgsWkbTypes
 from qgis.PyQt.QtCore import QTimer
@@ -46,7 +47,8 @@ class PresenceWatch:
         self._where: dict[Presence, Whereabouts] = {}
         self._colours: dict[str, int] = {}
         self._own = Presence("", OWN_MARK, "")
-        self._warned: set[tuple[str, str]] = set()
+        #: What was said of a colleague, by his program and since when he edits.
+        self._warned: dict[tuple[str, str], Any] = {}
         self._location: Location | None = None
         self._reading: BackgroundCall | None = None
         self.on_change: list[Callable[[], None]] = []
@@ -164,6 +166,7 @@ class PresenceWatch:
         for program in programs:
             free = (at for at in range(len(programs)) if at not in self._colours.values())
             self._colours.setdefault(program, next(free, 0))
+        self._withdraw_of_gone()
         self._warn_of_same_rows()
         self._read_where()
         self._draw()
@@ -221,8 +224,15 @@ class PresenceWatch:
     def _warn(self, presence: Presence) -> None:
         told = presence.program, presence.since
         if told not in self._warned:
-            self._warned.add(told)
-            self._shell.tell(warning(presence), Qgis.MessageLevel.Info)
+            self._warned[told] = self._shell.tell(warning(presence), Qgis.MessageLevel.Info)
+
+    def _withdraw_of_gone(self) -> None:
+        """Take away what was said of a colleague who has saved since, or has gone."""
+        present = {(one.program, one.since) for one in self._colleagues.present}
+        for told, item in self._warned.items():
+            if told not in present and item is not None:
+                self._shell.withdraw(item)
+                self._warned[told] = None
 
 
 def _meets(body: bytes, place: QgsPointXY, near: float) -> bool:

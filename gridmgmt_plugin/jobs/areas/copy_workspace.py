@@ -188,6 +188,8 @@ def _report(plan: _Plan, location: Location, more: Sequence[Message]) -> Report:
     count = sum(plan.counts.values())
     notes = [Message("copy_compared", {"count": count, "tables": len(plan.columns), "path": location.label})]
     for left in plan.left.values():
+        if left == 0:
+            continue
         code = "copy_contacts_hidden" if left is None else "copy_contacts_left"
         notes.append(Message(code, {} if left is None else {"count": left}))
     if _CONTACTS not in plan.left:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ground import layer_of
 from hand import Hand
 from inside import drive, note, picture, spoken, wait_until
-from qgis.core import QgsProject, QgsRectangle, QgsSettings
+from qgis.core import QgsRectangle, QgsSettings
 from qgis.gui import QgsRubberBand
 from qgis.PyQt.QtWidgets import QAction, QLabel, QMenu, QWidget
 from qgis.utils import plugins
@@ -23,7 +24,7 @@ def steps(iface, arguments):
     shell = plugins["gridmgmt_plugin"]._shell
     shell.session.open(arguments["location"])
     dock = window.findChild(QWidget, "gridmgmt_dock")
-    yield from wait_until(lambda: dock.model.summary is not None and _layer() is not None)
+    yield from wait_until(lambda: dock.model.summary is not None and layer_of() is not None)
     yield
     box = QgsRectangle(*arguments["box"])
     view = QgsRectangle(box)
@@ -46,11 +47,6 @@ class Meeting:
 
     def wait_for(self, word):
         yield from wait_until((self._folder / word).exists)
-
-
-def _layer():
-    layers = QgsProject.instance().mapLayers().values()
-    return next((one for one in layers if one.customProperty("gridmgmt/table") == "unit_grid"), None)
 
 
 def _hatched(iface):
@@ -78,12 +74,12 @@ def _split(iface, box):
 def _edit(iface, box, met, name):
     yield from met.wait_for("there")
     yield from _split(iface, box)
-    note("steps", _layer().undoStack().count())
+    note("steps", layer_of().undoStack().count())
     yield from met.wait_for("seen")
-    note("saved", _layer().commitChanges(False))
+    note("saved", layer_of().commitChanges(False))
     met.say("saved")
     yield from met.wait_for("gone")
-    _layer().rollBack()
+    layer_of().rollBack()
 
 
 def _look_on(iface, box, met, name):
@@ -117,7 +113,7 @@ def _look_on(iface, box, met, name):
     yield
     picture(iface.mainWindow(), f"colleagues-far-{name}")
     note("far", len(_hatched(iface)))
-    _layer().rollBack()
+    layer_of().rollBack()
     met.say("seen")
     yield from met.wait_for("saved")
     yield from wait_until(lambda: not _hatched(iface))

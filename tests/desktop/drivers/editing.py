@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ground import roomy_cell
 from hand import Hand
 from inside import click, drive, figures_shown, note, screenshot, spoken, wait_until, when_shown
 from qgis.core import QgsGeometry, QgsProject, QgsRectangle, QgsSettings
@@ -53,7 +54,7 @@ def steps(iface, arguments):
     yield from drawn(iface)
     layer, canvas = layer_of("unit_grid"), iface.mapCanvas()
     hand = Hand(canvas)
-    cell = _roomy_cell(layer)
+    cell = roomy_cell(layer)
     box = cell.geometry().boundingBox()
     centre = cell.geometry().poleOfInaccessibility(1.0)[0].asPoint()
     view = QgsRectangle(box)
@@ -86,14 +87,6 @@ def _shortcuts(window):
     actions = [(a.shortcut().toString(), a.objectName()) for a in window.findChildren(QAction)]
     others = [(s.key().toString(), s.objectName()) for s in window.findChildren(QShortcut)]
     return {keys: [name for key, name in (*actions, *others) if key == keys] for keys in sorted(ours)}
-
-
-def _roomy_cell(layer):
-    """Return a cell of about the target area far from the rim of the district, compact, with many neighbours."""
-    middle = layer.extent().center()
-    middle = QgsGeometry.fromPointXY(middle)
-    cells = [f for f in layer.getFeatures() if 6_000 < f.geometry().area() < 16_000]
-    return min(cells, key=lambda f: f.geometry().distance(middle) + f.geometry().length() ** 2 / f.geometry().area())
 
 
 def _split(iface, hand, layer, box, centre, name):

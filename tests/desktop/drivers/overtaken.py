@@ -6,9 +6,10 @@ import json
 import os
 import subprocess
 
+from ground import layer_of, roomy_cell
 from hand import Hand
 from inside import click, drive, note, picture, screenshot, spoken, wait_until, when_shown
-from qgis.core import QgsGeometry, QgsProject, QgsRectangle, QgsSettings
+from qgis.core import QgsRectangle, QgsSettings
 from qgis.PyQt.QtCore import QPoint, Qt
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QAction, QApplication, QDialog, QPushButton, QRadioButton, QTableWidget, QToolBar
@@ -23,9 +24,9 @@ def steps(iface, arguments):
         "gridmgmt_sample_dialog", lambda dialog: click(dialog.findChild(QPushButton, "gridmgmt_sample_accept"))
     )
     window.findChild(QAction, "gridmgmt_open_sample").trigger()
-    yield from wait_until(lambda: _layer() is not None and _layer().featureCount() > 0)
+    yield from wait_until(lambda: layer_of() is not None and layer_of().featureCount() > 0)
     yield from _drawn(iface)
-    layer, cell = _layer(), _roomy_cell(_layer())
+    layer, cell = layer_of(), roomy_cell(layer_of())
     code, other = cell["code"], next(f["code"] for f in layer.getFeatures() if f["code"] != cell["code"])
     was = {row["code"]: row["name"] for row in layer.getFeatures()}
     yield from _split(iface, layer, cell)
@@ -144,19 +145,6 @@ def _drawn(iface):
     yield
     yield from wait_until(lambda: not iface.mapCanvas().isDrawing())
     yield
-
-
-def _layer():
-    for layer in QgsProject.instance().mapLayers().values():
-        if layer.customProperty("gridmgmt/table") == "unit_grid":
-            return layer
-    return None
-
-
-def _roomy_cell(layer):
-    middle = QgsGeometry.fromPointXY(layer.extent().center())
-    cells = [f for f in layer.getFeatures() if 6_000 < f.geometry().area() < 16_000]
-    return min(cells, key=lambda f: f.geometry().distance(middle) + f.geometry().length() ** 2 / f.geometry().area())
 
 
 drive(steps)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ground import layer_of, roomy_cell
 from hand import Hand
 from inside import click, drive, note, screenshot, wait_until
-from qgis.core import QgsGeometry, QgsProject, QgsRectangle, QgsSettings
+from qgis.core import QgsRectangle, QgsSettings
 from qgis.PyQt.QtWidgets import QAction, QDialog, QLineEdit, QToolBar
 from qgis.utils import plugins
 
@@ -15,9 +16,9 @@ def steps(iface, arguments):
     QgsSettings().setValue("gridmgmt/author", "示例员")
     window, canvas = iface.mainWindow(), iface.mapCanvas()
     plugins["gridmgmt_plugin"]._shell.session.open(arguments["place"])
-    yield from wait_until(lambda: _layer() is not None and _layer().providerType() == "postgres")
-    layer, hand = _layer(), Hand(canvas)
-    cell = _roomy_cell(layer)
+    yield from wait_until(lambda: layer_of() is not None and layer_of().providerType() == "postgres")
+    layer, hand = layer_of(), Hand(canvas)
+    cell = roomy_cell(layer)
     box = cell.geometry().boundingBox()
     centre = cell.geometry().poleOfInaccessibility(1.0)[0].asPoint()
     view = QgsRectangle(box)
@@ -57,19 +58,6 @@ def steps(iface, arguments):
     note("message", [item.text() for item in iface.messageBar().items()])
     note("kept", _note(layer, _neighbour(layer, cell)["code"]))
     layer.rollBack()
-
-
-def _layer():
-    for layer in QgsProject.instance().mapLayers().values():
-        if layer.customProperty("gridmgmt/table") == "unit_grid":
-            return layer
-    return None
-
-
-def _roomy_cell(layer):
-    middle = QgsGeometry.fromPointXY(layer.extent().center())
-    cells = [f for f in layer.getFeatures() if 6_000 < f.geometry().area() < 16_000]
-    return min(cells, key=lambda f: f.geometry().distance(middle) + f.geometry().length() ** 2 / f.geometry().area())
 
 
 def _neighbour(layer, cell):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from ground import layer_of
 from inside import click, drive, note, screenshot, wait_until, when_shown
-from qgis.core import QgsProject, QgsSettings
+from qgis.core import QgsSettings
 from qgis.PyQt.QtWidgets import QAction, QApplication, QPushButton, QTableView
 from qgis.utils import plugins
 
@@ -13,9 +14,9 @@ def steps(iface, arguments):
     QgsSettings().setValue("gridmgmt/author", "示例员")
     when_shown("gridmgmt_sample_dialog", lambda d: click(d.findChild(QPushButton, "gridmgmt_sample_accept")))
     window.findChild(QAction, "gridmgmt_open_sample").trigger()
-    yield from wait_until(lambda: _layer() is not None)
+    yield from wait_until(lambda: layer_of() is not None)
     yield
-    layer, before = _layer(), _layer().featureCount()
+    layer, before = layer_of(), layer_of().featureCount()
     iface.showAttributeTable(layer)
     yield from wait_until(lambda: _shown() == before)
     window.findChild(QAction, "gridmgmt_split").trigger()
@@ -41,13 +42,6 @@ def steps(iface, arguments):
     yield from wait_until(lambda: layer.featureCount() == before)
     yield
     note("taken_back", [layer.featureCount() - before, _shown() - before])
-
-
-def _layer():
-    for layer in QgsProject.instance().mapLayers().values():
-        if layer.customProperty("gridmgmt/table") == "unit_grid":
-            return layer
-    return None
 
 
 def _title():

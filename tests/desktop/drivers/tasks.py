@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import time
 
+from ground import roomy_cell
 from inside import Hands, Moment, click, drive, note, screenshot, wait_until, when_shown
-from qgis.core import QgsGeometry, QgsPointXY, QgsProject, QgsRectangle, QgsSettings
+from qgis.core import QgsPointXY, QgsProject, QgsRectangle, QgsSettings
 from qgis.gui import QgsFileWidget
 from qgis.PyQt.QtCore import QPoint, Qt, QTimer
 from qgis.PyQt.QtTest import QTest
@@ -263,7 +264,7 @@ def _import_cases(iface, window, path):
 def _split_and_save(iface, window):
     task = Task("split_and_save")
     layer, canvas = _layers()["unit_grid"], iface.mapCanvas()
-    cell = _roomy_cell(layer)
+    cell = roomy_cell(layer)
     box, before = cell.geometry().boundingBox(), layer.featureCount()
     centre = cell.geometry().poleOfInaccessibility(1.0)[0].asPoint()
     view = QgsRectangle(box)
@@ -284,12 +285,6 @@ def _split_and_save(iface, window):
     task.done(reached=layer.featureCount() == before + 1)
     window.findChild(QAction, "mActionToggleEditing").trigger()
     yield
-
-
-def _roomy_cell(layer):
-    middle = QgsGeometry.fromPointXY(layer.extent().center())
-    cells = [f for f in layer.getFeatures() if 6_000 < f.geometry().area() < 16_000]
-    return min(cells, key=lambda f: f.geometry().distance(middle) + f.geometry().length() ** 2 / f.geometry().area())
 
 
 def _at(canvas, x, y, times):

@@ -197,6 +197,12 @@ class TestBothWays:
         assert Workspace.open(again).count("contact") == 2
         assert "copy_contacts_taken" in _codes(report)
 
+    def test_where_there_are_no_contacts_nobody_is_told_to_tick_them(self, both, kind):
+        source = small(both[kind].location)
+        both[kind].run("DELETE FROM contact")
+        report = copy_workspace(source, both[OTHER[kind]].location)
+        assert "copy_contacts_left" not in _codes(report)
+
     def test_tables_that_belong_to_no_workspace_stay_and_are_told(self, both, kind):
         source = small(both[kind].location)
         both[kind].run("CREATE TABLE layer_styles (id integer)")

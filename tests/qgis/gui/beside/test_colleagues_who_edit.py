@@ -13,6 +13,7 @@ from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.gui.beside.edits_telling import EDITING
 from gridmgmt_plugin.gui.beside.overlay import COLOURS
 from gridmgmt_plugin.gui.beside.presence_watch import ASKING, PresenceWatch
+from gridmgmt_plugin.gui.frame.message_door import WHOLE
 from gridmgmt_plugin.project.settings import remember
 from gridmgmt_plugin.project.shown_workspace import shown_layer
 from gridmgmt_plugin.workspace.presence import announcing, colleagues
@@ -183,6 +184,19 @@ def test_who_begins_a_gesture_where_a_colleague_edits_reads_so_once_and_is_not_h
     assert not any("李工" in text for text in bench.messages()), "it was said already"
     colleague.say(EDITING, NOTHING)
     wait_for(lambda: not bench.shell.always(PresenceWatch).present())
+    wait_for(tasks_done)
+
+
+def test_what_was_said_of_a_colleague_goes_when_he_has_saved(bench, colleague):
+    colleague.say(EDITING, edits_of(bench, "990101001001002"))
+    wait_for(lambda: bands(bench))
+    bench.choose("split")
+    bench.hand.click(150, 50)
+    assert any(item.property(WHOLE) for item in bench.iface.messageBar().items())
+    colleague.say(EDITING, NOTHING)
+    wait_for(lambda: not bench.shell.always(PresenceWatch).present())
+    assert not any(item.property(WHOLE) for item in bench.iface.messageBar().items())
+    bench.hand.escape()
     wait_for(tasks_done)
 
 
