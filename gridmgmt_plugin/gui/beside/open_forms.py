@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsApplication, QgsFeature, QgsField, QgsVectorLayer
-from qgis.gui import QgsAttributeEditorContext, QgsAttributeForm
+from qgis.gui import QgsAttributeEditorContext, QgsAttributeForm, QgsMessageBar
 from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtWidgets import QApplication, QWidget
 
 from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.gui.frame.message_door import show_whole
 from gridmgmt_plugin.project.attributes import plain
 from gridmgmt_plugin.project.i18n import language
 from gridmgmt_plugin.project.shown_workspace import TABLE_PROPERTY
@@ -20,7 +23,7 @@ if TYPE_CHECKING:
     from gridmgmt_plugin.core.rows import Rows
 
 # Python takes what QGIS made itself for one of Qt's.
-_FORM = "QgsAttributeForm"
+_FORM, _BAR = "QgsAttributeForm", "QgsMessageBar"
 _OF_A_ROW = (QgsAttributeEditorContext.Mode.SingleEditMode, QgsAttributeEditorContext.Mode.IdentifyMode)
 
 
@@ -60,10 +63,12 @@ class OpenForm:
         from gridmgmt_plugin.workspace.changes.both_versions import both_versions  # noqa: PLC0415
 
         shown = self._shown()
-        other = [name for name in shown if name in rows and rows[name][at] != shown[name]]
-        given = {name: typed[name] if name in typed else shown[name] for name in other if name not in _OURS}
-        if given:
-            message = both_versions("form_row_changed", self.table, str(shown.get("code", "")), rows, at, given)
+        other = [name for name in shown if name in rows and rows[name][at] != shown[name] and name not in _OURS]
+        if other:
+            given = {name: typed[name] for name in other if name in typed}
+            theirs = [name for name in other if name not in typed]
+            code = str(shown.get("code", ""))
+            message = both_versions("form_row_changed", self.table, code, rows, at, given, theirs)
             self._say(Message(message.code, {**message.details, "who": who}))
 
     def tell_gone(self, who: str | Message) -> None:
@@ -76,6 +81,9 @@ class OpenForm:
 
     def _say(self, message: Message) -> None:
         self.form.displayWarning(message.text(language()))
+        for child in self.form.findChildren(QWidget):
+            if child.metaObject().className() == _BAR:
+                QTimer.singleShot(0, partial(show_whole, sip.cast(child, QgsMessageBar).currentItem()))
 
 
 _OURS = ("fid", "row_version")

@@ -203,7 +203,7 @@ class MessageDoor:
         if in_menu:
             item.layout().addWidget(_menu_button(item, in_menu))
         bar.pushWidget(item, level)
-        QTimer.singleShot(0, partial(_show_whole, item))  # its width is known only when it has its place
+        QTimer.singleShot(0, partial(show_whole, item))  # its width is known only when it has its place
         return item
 
     def _clicked(self, name: str) -> None:
@@ -334,7 +334,7 @@ def _closed(shown: str) -> str:
     return f"{shown[:-1]}." if shown.endswith(";") else shown
 
 
-def _show_whole(item: Any) -> None:
+def show_whole(item: Any) -> None:
     """Let an item grow where its sentence takes two lines all the same; QGIS hides the second behind arrows."""
     text = item.findChild(QTextBrowser) if is_alive(item) else None
     if text is None:

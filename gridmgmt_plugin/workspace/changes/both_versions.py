@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from gridmgmt_plugin.core.listing import quoted
@@ -13,15 +13,25 @@ from gridmgmt_plugin.workspace.schema import table as definition_of
 _SCHEME_PREFIX = "rg_"
 
 
-def both_versions(code: str, table: str, key: str, rows: Rows, at: int, given: Mapping[str, Any]) -> Message:
+def both_versions(
+    code: str, table: str, key: str, rows: Rows, at: int, given: Mapping[str, Any], theirs: Iterable[str] = ()
+) -> Message:
     """Return the sentence ``code`` about one row, with what stands there now and what somebody else gives for it.
 
     :param rows: as they are stored; ``at``: position of the row. ``given``: column → the other's value.
+    :param theirs: columns for which the other gives nothing, named with what stands there now.
     """
-    values = [(name, quoted(_shown(rows[name][at])), quoted(_shown(given[name]))) for name in given]
-    both_zh = (f"{column_label(table, name, 'zh')}：库中现为“{now}”，您的为“{ours}”" for name, now, ours in values)
-    both_en = (f"{column_label(table, name, 'en')}: stored now “{now}”, yours “{ours}”" for name, now, ours in values)
-    return Message(code, {"code": key, "both": "；".join(both_zh), "both_en": "; ".join(both_en)})
+    parts_zh, parts_en = [], []
+    for name in (*given, *theirs):
+        now = quoted(_shown(rows[name][at]))
+        zh, en = column_label(table, name, "zh"), column_label(table, name, "en")
+        ours_zh, ours_en = "", ""
+        if name in given:
+            ours = quoted(_shown(given[name]))
+            ours_zh, ours_en = f"，您的为“{ours}”", f", yours “{ours}”"
+        parts_zh.append(f"{zh}：库中现为“{now}”{ours_zh}")
+        parts_en.append(f"{en}: stored now “{now}”{ours_en}")
+    return Message(code, {"code": key, "both": "；".join(parts_zh), "both_en": "; ".join(parts_en)})
 
 
 def column_label(table: str, column: str, language: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 from qgis.core import QgsFeature, QgsProject
 from qgis.gui import QgsAttributeDialog, QgsAttributeEditorContext, QgsGui, QgsMessageBar
 from qgis.PyQt import sip
-from qgis.PyQt.QtWidgets import QApplication, QLineEdit, QWidget
+from qgis.PyQt.QtWidgets import QApplication, QLineEdit, QTextBrowser, QWidget
 
 from gridmgmt_plugin.gui.beside import controller
 from gridmgmt_plugin.gui.beside.controller import Beside
@@ -169,6 +169,23 @@ def test_a_form_in_which_nobody_typed_shows_what_he_saved(shell, colleague, form
     wait_for(lambda: line(dialog, "name").text() == "新名")
     wait_for(tasks_done)
     assert "新名" not in told(dialog), "there is nothing to tell"
+
+
+@pytest.mark.daily(1)
+def test_a_form_claims_as_ones_own_only_what_was_typed_and_shows_the_sentence_whole(shell, colleague, form):
+    layer_of("unit_grid").startEditing()
+    dialog = form("unit_grid", CODES[0])
+    line(dialog, "name").setText("我的")
+    colleague.save("unit_grid", "code", CODES[0], name="他的", note="一句很长的备注" * 12)
+    wait_for(lambda: "他的" in told(dialog))
+    wait_for(tasks_done)
+    assert "yours “我的”" in told(dialog)
+    assert told(dialog).count("yours") == 1
+    bars = [sip.cast(one, QgsMessageBar) for one in dialog.findChildren(QWidget) if _is_bar(one)]
+    (text,) = [bar.currentItem().findChild(QTextBrowser) for bar in bars if bar.currentItem() is not None]
+    wait_for(lambda: text.height() >= text.document().size().height())
+    dialog.reject()
+    layer_of("unit_grid").rollBack()
 
 
 @pytest.mark.daily(1)
