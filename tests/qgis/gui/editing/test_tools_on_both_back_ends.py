@@ -126,6 +126,27 @@ def test_a_stroke_is_saved_and_taken_back(desk, place, stroke):
     assert stored(place) == before
 
 
+def chosen(bench):
+    return sorted(feature["code"] for feature in bench.layer.selectedFeatures())
+
+
+@pytest.mark.daily(1)
+@in_both
+def test_what_is_selected_stays_selected_over_a_save_as_far_as_it_is_still_there(desk, place):
+    ids = {feature["code"]: feature.id() for feature in desk.layer.getFeatures()}
+    desk.layer.selectByIds([ids[f"{A}001"], ids[f"{A}002"]])
+    split(desk)
+    assert desk.layer.commitChanges(False)
+    wait_for(tasks_done)
+    assert chosen(desk) == [f"{A}001", f"{A}002"]
+    merge(desk)
+    left = {feature["code"] for feature in desk.layer.getFeatures()}
+    assert desk.layer.commitChanges(False)
+    wait_for(tasks_done)
+    assert chosen(desk) == sorted(left & {f"{A}001", f"{A}002"})
+    assert len(desk.layer.selectedFeatureIds()) == len(chosen(desk)) == 1
+
+
 @pytest.mark.daily(1)
 @in_both
 @pytest.mark.proof
