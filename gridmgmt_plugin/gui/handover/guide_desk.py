@@ -13,6 +13,7 @@ from qgis.PyQt.QtGui import QDesktopServices
 from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.core.files import free_name
+from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.gui.frame.author import known_author
 from gridmgmt_plugin.gui.frame.background_call import BackgroundCall
 from gridmgmt_plugin.gui.frame.map_focus import MapFocus
@@ -116,6 +117,11 @@ class HandoverGuideDesk:
             return
         if error is not None:
             self._shell.tell(error.message, Qgis.MessageLevel.Warning)
+        elif lists is not None and lists.copied_at:  # before anything is chosen and looked through
+            self._end()
+            self._shell.tell(
+                Message("package_of_working_copy", {"made_at": lists.copied_at}), Qgis.MessageLevel.Warning
+            )
         elif lists is not None:
             self.guide.target.fill(lists)
 

@@ -14,6 +14,7 @@ from gridmgmt_plugin.core.intake.arriving_files import taken_digests
 from gridmgmt_plugin.core.intake.source_profiles import SourceProfile, known_profiles
 from gridmgmt_plugin.core.release.profile_names import kept_names
 from gridmgmt_plugin.core.responsibility.scheme_rules import ENTRY, SchemeRules, read_scheme_rules
+from gridmgmt_plugin.workspace.light.copy_mark import WORKING_COPY, moment_of
 from gridmgmt_plugin.workspace.light.opening import county_of, entries_of, light_reading
 from gridmgmt_plugin.workspace.light.reader import LightReader, lanes_that_are
 from gridmgmt_plugin.workspace.location import Location
@@ -56,6 +57,7 @@ class WorkspaceLists:
     ``profiles``: name → how files of that source of cases are read. ``receiver_profiles``: names of those it keeps.
     ``taken_files``: digests of the files of cases that were taken in.
     ``scheme_rules``: scheme → what it asks of its grids, of the schemes that ask something.
+    ``copied_at``: when the workspace was made as a working copy, "" where it is none.
     """
 
     county_name: str = ""
@@ -78,6 +80,7 @@ class WorkspaceLists:
     profiles: Mapping[str, SourceProfile] = field(default_factory=dict)
     receiver_profiles: tuple[str, ...] = ()
     taken_files: frozenset[str] = frozenset()
+    copied_at: str = ""
 
 
 def read_lists(location: Location) -> WorkspaceLists:
@@ -115,6 +118,7 @@ def read_lists(location: Location) -> WorkspaceLists:
             known_profiles(entries),
             kept_names(entries),
             taken_digests(entries),
+            moment_of(entries.get(WORKING_COPY)),
         )
 
 

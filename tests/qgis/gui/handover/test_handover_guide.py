@@ -12,7 +12,9 @@ from qgis.PyQt.QtWidgets import QWidget, QWizard
 
 from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.gui.frame.qt import is_alive
+from gridmgmt_plugin.jobs.areas.copy_workspace import copy_workspace
 from gridmgmt_plugin.project.i18n import tr
+from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.gui.handover.guide_driver import begin, handing_over, opened, press, to_the_changes
 from tests.qgis.workspace_window import tasks_done, wait_for
 
@@ -46,6 +48,16 @@ def test_from_the_check_to_the_receipt_without_the_name_of_an_algorithm(shell, g
     assert [one.isVisible() for one in named] == [True]
     press(guide, "Finish")
     assert not guide.isVisible()
+
+
+def test_from_a_working_copy_nobody_is_led_through_pages_to_a_refusal(shell, tmp_path):
+    copy_workspace(Workspace.open(shell.session.location), copy := tmp_path / "外业.gpkg", working_copy=True)
+    shell.session.open(copy)
+    wait_for(tasks_done)
+    desk = shell.controller("handover_guide")
+    desk.trigger("handover_guide", checked=False)
+    wait_for(lambda: desk.guide is None)
+    assert "nothing is handed over from it" in shell.iface.messages()[-1]
 
 
 def test_what_is_in_the_way_is_said_on_the_page_and_nobody_goes_on(guide, asked, tmp_path):
