@@ -10,6 +10,7 @@ from contextlib import closing, contextmanager
 
 from gridmgmt_plugin.workspace.location import GeoPackageLocation, Location
 from gridmgmt_plugin.workspace.workspace import Workspace
+from tests.forked import apart
 
 MOST_STEPS = 400
 
@@ -61,6 +62,10 @@ def sound(workspace: Workspace) -> bool:
         return connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
 
 
+def _state(workspace: Workspace, content: Callable[[Workspace], object]) -> tuple[object, bool]:
+    return content(workspace), sound(workspace)
+
+
 def kill_at_each_step(
     location: Location, run: Callable[[Workspace], object], content: Callable[[Workspace], object]
 ) -> None:
@@ -68,8 +73,7 @@ def kill_at_each_step(
 
     :param content: what is stored, to be compared.
     """
-    workspace = Workspace.open(location)
-    before = content(workspace)
+    before = apart(lambda: content(Workspace.open(location)))
     for number in range(1, MOST_STEPS):
         child = os.fork()
         if child == 0:
@@ -78,8 +82,9 @@ def kill_at_each_step(
             run(own)
             os._exit(0)
         _, status = os.waitpid(child, 0)
-        same = content(workspace) == before
+        left, is_sound = apart(lambda: _state(Workspace.open(location), content))
+        same = left == before
         state = "before" if same else "after"
-        os.write(1, f"{number} {state} {sound(workspace)}\n".encode())
+        os.write(1, f"{number} {state} {is_sound}\n".encode())
         if not same or not os.WIFSIGNALED(status):
             break

@@ -14,6 +14,7 @@ from gridmgmt_plugin.workspace.location import GeoPackageLocation, parse_locatio
 from gridmgmt_plugin.workspace.postgis import migrations as on_server
 from gridmgmt_plugin.workspace.postgis.connection import connected, run
 from gridmgmt_plugin.workspace.schema import SCHEMA_VERSION
+from tests.forked import apart
 
 FUTURE = SCHEMA_VERSION + 1
 MOST_STEPS = 600
@@ -102,7 +103,7 @@ def main() -> None:
             upgrade(location, Counter(number))
             os._exit(0)
         _, status = os.waitpid(child, 0)
-        state = state_of(location)
+        state = apart(lambda: state_of(location))
         os.write(1, f"{state}\n".encode())
         if state[0] == FUTURE or not os.WIFSIGNALED(status):
             break

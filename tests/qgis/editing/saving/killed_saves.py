@@ -14,6 +14,7 @@ from gridmgmt_plugin.workspace.changes.take_back import take_back_last
 from gridmgmt_plugin.workspace.location import parse_location
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.deadly import kill_at_each_step
+from tests.forked import apart
 
 TABLES = ("unit_grid", "code_register", "unit_grid_history", "responsibility_grid", "component", "exemption")
 LOGS = ("change_log", "take_back")
@@ -69,7 +70,7 @@ def main(place: str, task: str) -> None:
     location = parse_location(place)
     run = save if task == "save" else (lambda workspace: take_back_last(workspace, "王工"))
     if task == "take_back":
-        save(Workspace.open(location))
+        apart(lambda: save(Workspace.open(location)))
     kill_at_each_step(location, run, lambda workspace: content(workspace, *LOGS))
 
 
