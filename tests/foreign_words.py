@@ -19,6 +19,8 @@ _INTERNATIONAL = re.compile(
     r"|Gi\*|FDR|PDF|URL|HTML|CSV|DXF|DBF|XLSX|SHP",
     re.IGNORECASE,
 )
+# A whole path goes first: parts of a random folder's name may look like a format or a key.
+_PATH = re.compile(r"(?<![\w<])/(?:[^\s，。；/]+/)+[^\s，。；]*")
 # What stands in angle brackets, a path, an address, a code, a key of the contract: data, not words.
 _DATA = re.compile(r"<[^>]*>|[\w.-]*[/\\][^\s，。；]*|\b\w*\d\w*\b|\b[a-z]+_[a-z_]+\b|\{[a-z_]+\}")
 
@@ -26,6 +28,6 @@ _DATA = re.compile(r"<[^>]*>|[\w.-]*[/\\][^\s，。；]*|\b\w*\d\w*\b|\b[a-z]+_[
 def foreign(text: str, language: str) -> str:
     """Return the first word of a text that is not in ``zh`` or ``en``, empty when all is well."""
     plain = html.unescape(re.sub(r"<style.*?</style>|\{\w*\}", " ", text, flags=re.DOTALL))
-    plain = _DATA.sub(" ", _INTERNATIONAL.sub(" ", plain.replace("&", "")))
+    plain = _DATA.sub(" ", _INTERNATIONAL.sub(" ", _PATH.sub(" ", plain.replace("&", ""))))
     found = (_CHINESE if language == "en" else _LATIN).search(plain)
     return plain[max(0, found.start() - 20) : found.end() + 20].strip() if found else ""

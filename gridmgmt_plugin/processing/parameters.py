@@ -312,7 +312,8 @@ def post_target(title: str) -> QgsProcessingParameterDefinition:
 
 def stored_values(name: str, title: str, values: str) -> QgsProcessingParameterDefinition:
     """Return a choice among a value list of the workspace, which may be left out."""
-    options = {key: titles[language()] for key, titles in value_list(values)}
+    tongue = language()
+    options = {key: titles[tongue] for key, titles in value_list(values)}
     return choice(name, title, options, optional=True)
 
 
@@ -330,7 +331,8 @@ def overwrite() -> QgsProcessingParameterDefinition:
 def code_layouts(kind: str) -> dict[str, str]:
     """Return the code layouts of a kind of object, key → title, the default first."""
     content = load_json("layouts/codes.json")
-    titles = {entry["key"]: entry["title"][language()] for entry in content["layouts"] if entry["kind"] == kind}
+    tongue = language()
+    titles = {entry["key"]: entry["title"][tongue] for entry in content["layouts"] if entry["kind"] == kind}
     default = content["defaults"][kind]
     return {default: titles.pop(default), **titles}
 

@@ -41,6 +41,10 @@ TEXTS = {
     "rows": ("{0} 应有 {1} 行，实有 {2} 行", "{0} should have {1} rows, it has {2}"),
     "twice": ("{0} 的 {1}“{2}”重复", "{0}: {1} “{2}” is there twice"),
     "lost": ("{0} 的 {1}“{2}”在 {3} 中不存在", "{0}: {1} “{2}” is not in {3}"),
+    "exempt": (
+        "注意：{0} 的 {1}“{2}”在 {3} 中不存在，质量报告已列为豁免",
+        "Note: {0}: {1} “{2}” is not in {3}; the quality report exempts it",
+    ),
     "unlisted": ("注意：{2} 没有记录，{0} 的 {1} 未核对", "Note: {2} is empty, {1} of {0} was not looked up"),
     "answer": ("验收点 {0}（{1}）的 {2} 应为“{3}”，算得“{4}”", "Point {0} ({1}): {2} should be “{3}”, it is “{4}”"),
     "no_plane": (
@@ -111,7 +115,8 @@ NEEDED = {
     ),
 }  # fmt: skip
 ASKED = ("area", "unit_grid", "responsibility_grid", "lane", "departments", "persons", "posts", "duty_rules")
-# Metres in degrees are near ones: lanes this much nearer or farther are taken to be equally near there.
+# Metres in degrees, or in the plane of another zone, are near ones: lanes this much nearer or farther are taken to be
+# equally near there.
 NEAR_ENOUGH = 0.003
 # A line that is straight in metres is bent in degrees: by a centimetre in 800 m, by so much in 2.5 km.
 BENT_M = 0.1
@@ -179,6 +184,11 @@ class Package:
     def is_degrees(self) -> bool:
         """Tell whether layers and points are in degrees."""
         return self.answering["unit"] == "degree"
+
+    @property
+    def is_moved(self) -> bool:
+        """Tell whether layers and points are in another system than the one that they were drawn and measured in."""
+        return "delivered" in self.manifest["frame"]
 
     def names(self, name: str) -> Dict[str, str]:
         """Return column → field of a layer or table."""
@@ -249,15 +259,26 @@ class Package:
                 self.remark("unlisted", name, column, other)
                 continue
             asked += len(named)
-            for code in named:
-                if code not in keys[other]:
-                    self.fail("lost", name, column, code, other)
+            for row in self.rows.get(name, ()):
+                if row.get(column) and row[column] not in keys[other]:
+                    self.lost(name, row, column, other)
         for row in self.rows.get("posts", ()):
             if row.get("target") in {"responsibility_grid", "lane", "area"} - self.held_back and "target_code" in row:
                 asked += 1
                 if row["target_code"] not in keys[row["target"]]:
-                    self.fail("lost", "posts", "target_code", row["target_code"], row["target"])
+                    self.lost("posts", row, "target_code", row["target"])
         return asked
+
+    def lost(self, name: str, row: Row, column: str, other: str) -> None:
+        """Tell a code that is nowhere: a fault, unless the quality report exempts its row with a reason."""
+        key = row.get(KEYS.get(name, "code"))
+        is_exempt = bool(key) and any(
+            part.startswith((f"{key}: ", f"{key}|")) or f"|{key}: " in part
+            for rule in self.rows.get("quality_report", ())
+            if rule.get("rule", "").endswith("_unknown")
+            for part in rule.get("exemptions", "").split("; ")
+        )
+        (self.remark if is_exempt else self.fail)("exempt" if is_exempt else "lost", name, column, row[column], other)
 
     def check_answers(self) -> int:
         """Ask every acceptance point; return how many there are."""
@@ -293,6 +314,8 @@ class Answers:
         if package.is_degrees:
             ys = [y for parts in package.shapes["unit_grid"] for part in parts for ring in part for _, y in ring]
             scale = metres_per_degree(sum(ys) / len(ys))
+        elif package.is_moved:
+            scale = metres_per_unit(rows["unit_grid"], package.shapes["unit_grid"])
         self.scale, self.slack = scale or (1.0, 1.0), NEAR_ENOUGH if scale else 0.0
         self.layers = {
             name: Shapes(rows.get(name, []), package.shapes.get(name) or [], self.scale)
@@ -540,6 +563,23 @@ def metres_per_degree(latitude: float) -> Tuple[float, float]:
     phi = math.radians(latitude)
     east = 111_412.84 * math.cos(phi) - 93.5 * math.cos(3 * phi)
     return east, 111_132.954 - 559.822 * math.cos(2 * phi) + 1.175 * math.cos(4 * phi)
+
+
+def metres_per_unit(rows: List[Row], shapes: List[Shape]) -> Tuple[float, float]:
+    """Return the metres of a unit of a plane by the areas that the rows tell; 1 where none is told."""
+    told = [(float(row["area_m2"]), shape) for row, shape in zip(rows, shapes) if row.get("area_m2")]
+    drawn = sum(area_of(shape) for _, shape in told)
+    side = math.sqrt(sum(area_m2 for area_m2, _ in told) / drawn) if drawn else 1.0
+    return side, side
+
+
+def area_of(shape: Shape) -> float:
+    """Return the area of polygons: of the first ring of each, less the holes."""
+    return sum(
+        abs(sum(x0 * y1 - x1 * y0 for (x0, y0), (x1, y1) in zip(ring, ring[1:]))) / 2 * (-1 if at else 1)
+        for rings in shape
+        for at, ring in enumerate(rings)
+    )
 
 
 def inside(feature: Any, name: str) -> Any:

@@ -36,6 +36,7 @@ from gridmgmt_plugin.jobs.lanes.import_lanes import import_lanes
 from gridmgmt_plugin.jobs.unit_grids.import_unit_grids import import_unit_grids
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.jobs.districts import areas
+from tests.memory import peak_bytes
 
 MOST_BYTES = 2 << 30
 ROWS = 30
@@ -229,7 +230,7 @@ def main(folder: Path, seed: int, count: int) -> None:
         _tell({"begun": path.name})
         _tell(_outcome(path, rng.choice(["auto"] * 8 + [*ENCODINGS, "rot13"]), rng.choice(JOBS), district))
         path.unlink()
-    _tell({"peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024})
+    _tell({"peak": peak_bytes()})
 
 
 if __name__ == "__main__":

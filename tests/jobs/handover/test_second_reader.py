@@ -9,10 +9,11 @@ import pytest
 
 from gridmgmt_plugin.core.errors import Cancelled, WorkspaceError
 from gridmgmt_plugin.core.progress import Progress
+from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.exchange.package import second_reader as reader
 from gridmgmt_plugin.jobs.handover import export_package as job
 from tests.jobs.handover.exports import export
-from tests.jobs.package_workspace import dump
+from tests.jobs.package_workspace import dump, make_workspace
 
 HERE = Path(sys.executable)
 
@@ -97,3 +98,21 @@ def test_the_program_that_runs_may_be_no_python(tmp_path, monkeypatch):
     assert reader.python_with_fiona() == tmp_path / "python3.exe"
     monkeypatch.setattr(reader, "find_spec", lambda _: None)
     assert reader.python_with_fiona() is None
+
+
+@pytest.mark.daily(1)
+@pytest.mark.parametrize("target_crs", [4549, 3857])
+@pytest.mark.usefixtures("second_reader")
+def test_the_nearest_lane_is_the_same_where_another_plane_stretches_the_ground(workspace, folder, target_crs):
+    report = export(workspace, folder, target_crs=target_crs, formats=("gpkg",))
+    assert "package_read_twice" in [note.code for note in report.notes]
+
+
+@pytest.mark.usefixtures("second_reader")
+def test_a_lost_code_that_is_exempted_with_a_reason_stops_nothing(tmp_path, folder):
+    post = {"id": "P9", "target": "lane", "target_code": "没有这条街巷", "person_id": "R001", "role": "lane_chief"}
+    exemption = {"rule": "post_target_unknown", "object_key": "P9", "reason": "图上没有", "author": "王"}
+    workspace = make_workspace(
+        tmp_path / "b.gpkg", post=Rows.from_records([post]), exemption=Rows.from_records([exemption])
+    )
+    assert export(workspace, folder).exempted == 1

@@ -39,6 +39,7 @@ TEXT = 4.5
 #: QGIS's own lists, fields and buttons under its own dark theme have 2.7; what is not ours to colour is left at that.
 NATIVE_AT_NIGHT = 2.6
 _STROKES = 6  # pixels of one colour that make a letter
+_EDGE = 4  # pixels at the left of a label that says what is in the way
 
 
 @pytest.fixture(scope="module", params=[LIGHT, NIGHT, pytest.param(DARK, marks=pytest.mark.proof)])
@@ -110,7 +111,8 @@ def _texts(root: QWidget):
             and widget.text()
             and (widget.pixmap() is None or widget.pixmap().isNull())
         ):
-            yield f"{what} “{widget.text()[-60:]}”", TEXT, _worst_of_label(picture.copy(area))
+            edge = _EDGE if "border-left" in widget.styleSheet() else 0  # a mark, which needs less than text
+            yield f"{what} “{widget.text()[-60:]}”", TEXT, _worst_of_label(picture.copy(area.adjusted(edge, 0, 0, 0)))
         elif isinstance(widget, QTextBrowser):
             yield what, TEXT, _best(picture, area)
         elif isinstance(widget, (QPushButton, QToolButton, QCheckBox, QComboBox, QLineEdit)):

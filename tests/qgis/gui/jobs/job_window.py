@@ -9,7 +9,7 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QWidget
 
-from gridmgmt_plugin.gui.jobs import file_part, talk
+from gridmgmt_plugin.gui.jobs import file_part, reach, talk
 from gridmgmt_plugin.processing.provider import ALGORITHMS
 from gridmgmt_plugin.project.settings import remember
 from tests.qgis.workspace_window import (
@@ -44,6 +44,7 @@ def iface(qgis_app):
 @pytest.fixture
 def shell(processing, iface, original, laid_out, monkeypatch):
     monkeypatch.setattr(talk, "_CALM_MS", CALM_MS)
+    monkeypatch.setattr(reach, "_CALM_MS", CALM_MS)
     monkeypatch.setattr(file_part, "_TYPED_MS", CALM_MS)
     keys = [algorithm.KEY for algorithm in ALGORITHMS]
     with shell_in_district(iface, keys, laid_out(original)) as made:

@@ -14,11 +14,11 @@ from qgis.PyQt.QtWidgets import QPushButton
 from gridmgmt_plugin.core.errors import GridError, WorkspaceError
 from gridmgmt_plugin.core.frames import Frame
 from gridmgmt_plugin.gui.frame.background_call import BackgroundCall, nobody_asked
-from gridmgmt_plugin.gui.opening import session
+from gridmgmt_plugin.gui.opening import database_opening
 from gridmgmt_plugin.gui.opening.database_login import has_unlocked_logins
 from gridmgmt_plugin.gui.opening.database_opening import DatabaseOpening
 from gridmgmt_plugin.gui.opening.late_tables import LateTables
-from gridmgmt_plugin.gui.opening.recent import place_label, recent_workspaces, remember_workspace
+from gridmgmt_plugin.gui.opening.recent import known_name, place_label, recent_workspaces, remember_workspace
 from gridmgmt_plugin.gui.state.colleagues import JobsOfColleagues
 from gridmgmt_plugin.project.postgis_source import stored_in_qgis
 from gridmgmt_plugin.project.project_file import write_project
@@ -282,7 +282,7 @@ def test_a_project_whose_server_is_away_is_told_and_not_asked_by_us(shell, place
     text = _project_text(file).replace(f"port={place.port}", "port=1").replace(f":{place.port}/", ":1/")
     (tmp_path / "away.qgs").write_text(text, encoding="utf-8")
     calls = []
-    monkeypatch.setattr(session, "BackgroundCall", lambda *given: calls.append(given))
+    monkeypatch.setattr(database_opening, "BackgroundCall", lambda *given: calls.append(given))
     QgsProject.instance().read(str(tmp_path / "away.qgs"))
     wait_for(lambda: bool(iface.messages()))
     assert shell.session.location is None
@@ -418,6 +418,7 @@ def test_a_service_is_named_in_place_of_a_server(qgis_app):
 @pytest.mark.proof
 def test_the_start_page_opens_a_recent_database(shell, place):
     _open(shell, place)
+    wait_for(lambda: known_name(place) == "示例区")  # it is read in the background
     shell.session.close_workspace()
     dock = shell.controller("tree").dock
     item = dock.start._recent.item(0)
