@@ -18,6 +18,7 @@ from gridmgmt_plugin.core.coverage.gestures.edit import CoverageEdit, EditTolera
 from gridmgmt_plugin.core.coverage.gestures.tracing import reach_m
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
 from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.editing.edit_command import edit_command
 from gridmgmt_plugin.editing.gestures.attributes import stored
 from gridmgmt_plugin.editing.gestures.figures import POINT_TABLES, Figures, PartFigures
 from gridmgmt_plugin.editing.gestures.journal import GridJournal
@@ -197,16 +198,11 @@ class GridEditor:
         settled = by_policy(near, edit, self.split_policy, keep)
         change = self.planned(near, settled)
         text = gesture_text(near, settled, change, language())
-        self.layer.beginEditCommand(text)
         before = _states_before(near, change)
-        try:
+        with edit_command(self.layer, text):
             after = self._write(near, change)
             if also is not None:
                 before, after = joined_states((before, after), also())
-        except BaseException:
-            self.layer.destroyEditCommand()
-            raise
-        self.layer.endEditCommand()
         at = clock.now().isoformat(timespec="seconds")
         gesture = Gesture(edit.kind, text, at, before, after)
         self.journal.record(gesture)

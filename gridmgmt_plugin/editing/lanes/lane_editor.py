@@ -18,6 +18,7 @@ from gridmgmt_plugin.core.lanes.options import Areas, LaneOptions
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message, tongue_of
 from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.editing.edit_command import edit_command
 from gridmgmt_plugin.editing.gestures.attributes import plain, stored
 from gridmgmt_plugin.editing.gestures.readiness import refuse_unready
 from gridmgmt_plugin.editing.lanes.lane_numbers import new_codes, offices_of
@@ -88,18 +89,13 @@ class LaneEditor:
         changes = self._changes(lanes, edit)
         added = self._added(lanes, edit)
         text = self._text(lanes, edit, added)
-        self.layer.beginEditCommand(text)
-        try:
+        with edit_command(self.layer, text):
             for at, shape, values in changes:
                 self._change(lanes, at, shape, values)
             for shape, values in added:
                 self._add(shape, values)
             for at in edit.ended.tolist():
                 self._end(lanes, at)
-        except BaseException:
-            self.layer.destroyEditCommand()
-            raise
-        self.layer.endEditCommand()
         self.layer.triggerRepaint()
         return text
 

@@ -20,6 +20,7 @@ from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.editing.edit_command import edit_command
 from gridmgmt_plugin.editing.gestures.attributes import plain, stored
 from gridmgmt_plugin.editing.gestures.buffer import PendingEdits
 from gridmgmt_plugin.editing.overtaken.choosing import Choosing, Settled
@@ -44,13 +45,8 @@ def carry_out(guard: SaveGuard, choosing: Choosing) -> None:
     _refuse_other_edits(sides, guard.pending())
     text = Message("gesture_settle_overtaken", {"codes": listing(settled.keys, _NAMED) or "–"}).text(language())
     before = _states(layer, sides, settled) if sides.table == CELLS else ()
-    layer.beginEditCommand(text)
-    try:
+    with edit_command(layer, text):
         _Writing(layer, sides.pending).write(settled)
-    except BaseException:
-        layer.destroyEditCommand()
-        raise
-    layer.endEditCommand()
     guard.accepted.record(settled.accepted)
     if sides.table == CELLS:
         at = clock.now().isoformat(timespec="seconds")

@@ -11,6 +11,7 @@ from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.editing.edit_command import edit_command
 from gridmgmt_plugin.editing.gestures.attributes import plain, stored
 from gridmgmt_plugin.editing.gestures.editor import GridEditor
 from gridmgmt_plugin.editing.unanswered_reads import refuse_silent
@@ -54,15 +55,10 @@ def write_stroke(editor: GridEditor, stroke: Stroke) -> Gesture:
     field = layer.fields()[index]
     told = {"codes": listing(stroke.grids, _NAMED), "count": len(stroke.fids)}
     text = Message(f"gesture_{stroke.kind}", told).text(language())
-    layer.beginEditCommand(text)
-    try:
+    with edit_command(layer, text):
         for fid, old, new in zip(stroke.fids, stroke.before, stroke.after):
             if not layer.changeAttributeValue(fid, index, stored(field, new), old, True):
                 raise WorkspaceError("editing_refused", layer=layer.name())
-    except BaseException:
-        layer.destroyEditCommand()
-        raise
-    layer.endEditCommand()
     gesture = Gesture(stroke.kind, text, clock.now().isoformat(timespec="seconds"), (), (), stroke.step)
     editor.journal.record(gesture)
     layer.triggerRepaint()

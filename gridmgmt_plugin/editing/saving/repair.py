@@ -15,6 +15,7 @@ from gridmgmt_plugin.core.errors import InputError, WorkspaceError
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.editing.edit_command import edit_command
 from gridmgmt_plugin.editing.gestures.attributes import plain
 from gridmgmt_plugin.editing.gestures.buffer import read_pending
 from gridmgmt_plugin.editing.gestures.editor import GridEditor
@@ -93,13 +94,8 @@ def _recode(
     """Give cells their codes, as one edit command."""
     at = clock.now().isoformat(timespec="seconds")
     text = Message("gesture_recode", {"codes": listing(recoding.new for recoding in recodings)}).text(language())
-    layer.beginEditCommand(text)
-    try:
+    with edit_command(layer, text):
         before, after = codes_given()
-    except BaseException:
-        layer.destroyEditCommand()
-        raise
-    layer.endEditCommand()
     journal.record(Gesture(RECODE, text, at, before, after))
 
 

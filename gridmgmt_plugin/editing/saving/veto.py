@@ -14,6 +14,8 @@ from __future__ import annotations
 from qgis.core import QgsFeature, QgsGeometry, QgsVectorLayer, QgsWkbTypes
 from qgis.PyQt.QtCore import QTimer
 
+from gridmgmt_plugin.editing.edit_command import drop_command
+
 # Text of the entry in the undo stack while the veto stands; nobody gets to see it.
 VETO_TEXT = "gridmgmt-veto"
 _SWEEP_TEXT = "gridmgmt-sweep"
@@ -53,7 +55,7 @@ class Veto:
         stack.undo()
         # A command that is begun drops the undone one, and destroying it drops itself: nothing is left to redo.
         self._layer.beginEditCommand(_SWEEP_TEXT)
-        self._layer.destroyEditCommand()
+        drop_command(self._layer)
 
 
 def _geometry_of_another_type(layer: QgsVectorLayer) -> QgsGeometry:

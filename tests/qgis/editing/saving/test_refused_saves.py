@@ -42,6 +42,17 @@ def test_undo_and_redo_work_after_a_refusal_and_a_later_save_goes_through(town, 
     assert code(17) in rows_of(town, "unit_grid")
 
 
+def test_nothing_that_does_nothing_is_offered_to_be_done_again_after_a_refusal(town, open_desk):
+    desk = open_desk(town)
+    stack, offered = desk.layer.undoStack(), []
+    stack.canRedoChanged.connect(offered.append)
+    desk.move_vertex(code(6), (2, 2), (1.8, 1.8))
+    refused(desk)
+    desk.guard.sweep()
+    assert not stack.canRedo()
+    assert not offered or offered[-1] is False, "QGIS's button goes by what it was told last"
+
+
 def test_edits_can_be_discarded_after_a_refusal(town, open_desk, stored_in):
     before = stored_in.state()
     desk = open_desk(town)
