@@ -12,6 +12,7 @@ import os
 from pathlib import Path
 
 from gridmgmt_plugin.core import files
+from gridmgmt_plugin.workspace.handover import held_mark
 
 _OPEN = Path("/proc/self/fd")
 _SHARING_VIOLATION = 32
@@ -51,3 +52,4 @@ def pytest_configure() -> None:
         patiently(look_first, *paths)
 
     files._patiently = checked
+    held_mark._OPEN_FILES_CAN_GO = False  # as where no open file can be removed

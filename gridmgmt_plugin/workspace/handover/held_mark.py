@@ -19,8 +19,9 @@ from gridmgmt_plugin.core.files import clear_away, remove_empty_folder
 
 # So often in a row nobody clears up in the very moment between making and locking.
 _TURNS = 5
-# Windows removes no file that is open.
 _IS_WINDOWS = os.name == "nt"
+# Windows removes no file that is open.
+_OPEN_FILES_CAN_GO = not _IS_WINDOWS
 
 
 @dataclass
@@ -67,9 +68,9 @@ def clear_if_dead(mark: Path) -> None:
         except OSError:  # its maker lives, or somebody else clears it up
             return
         _clear_beside(mark)
-        if not _IS_WINDOWS:
+        if _OPEN_FILES_CAN_GO:
             clear_away(mark)  # while it is locked: whoever waits for the lock finds that it is gone
-    if _IS_WINDOWS:
+    if not _OPEN_FILES_CAN_GO:
         clear_away(mark)
     clear_bare(mark.parent)
 
