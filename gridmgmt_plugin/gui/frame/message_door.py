@@ -15,7 +15,7 @@ from functools import partial
 from html import escape
 from typing import Any, Protocol
 
-from qgis.core import Qgis
+from qgis.core import Qgis, QgsMessageLog
 from qgis.PyQt.QtCore import QEvent, QObject, Qt, QTimer
 from qgis.PyQt.QtGui import QTextDocument
 from qgis.PyQt.QtWidgets import QDialog, QLabel, QMenu, QPushButton, QScrollArea, QTextBrowser, QVBoxLayout
@@ -39,6 +39,7 @@ _BESIDE = 2
 # Seconds after which QGIS takes a message away; never.
 _UNTIL_IT_IS_READ = 0
 _REFIT_MS = 100
+_TROUBLE = (Qgis.MessageLevel.Warning, Qgis.MessageLevel.Critical)
 # The end of a sentence; a point within a number or a file name is none.
 _END = re.compile(r"(?<=[。！？；])|(?<=[.!?;])\s+")
 # What says that more follows; nothing does behind the last sentence that is shown.
@@ -88,6 +89,15 @@ class MessageDoor:
         :param buttons: object name, text and deed of each.
         :param also: what belongs to it and is read behind the button for details only.
         """
+        item = self._say(message, level, buttons, also)
+        whole = item.property(WHOLE)
+        if level in _TROUBLE and (self._said[-1][1] != whole or also):
+            _log_whole([whole, *(more.text(language()) for more in also)], level)
+        return item
+
+    def _say(
+        self, message: Message, level: Qgis.MessageLevel, buttons: Sequence[Button], also: Sequence[Message]
+    ) -> Any:
         whole = message.text(language())
         self._former = []
         offered = self._shown_buttons(message, buttons, also)
@@ -118,6 +128,8 @@ class MessageDoor:
             item.setText(short)
         else:
             item = self._made(title, short, level, [(name, text, deed) for name, text, deed in offered])
+            if level in _TROUBLE and short != whole:
+                _log_whole([whole], level)
         item.setProperty(WHOLE, whole)
         return item
 
@@ -152,7 +164,7 @@ class MessageDoor:
         if (title, short) != shown:
             former = [*self._former, self._item]
             self.withdraw(self._item)
-            self.tell(message, level, buttons, also)
+            self._say(message, level, buttons, also)
             self._former = former
 
     def standing(self) -> Any:
@@ -251,6 +263,11 @@ class MessageDoor:
             self._dialog.close()
         self._dialog = _details_dialog(lines, self._iface.mainWindow())
         self._dialog.show()
+
+
+def _log_whole(lines: Sequence[str], level: Qgis.MessageLevel) -> None:
+    """Keep in QGIS's log what the bar shows the beginning of: QGIS itself keeps there what is shown."""
+    QgsMessageLog.logMessage("\n".join(lines), tr("Grid Management"), level, notifyUser=False)
 
 
 class _Resized(QObject):

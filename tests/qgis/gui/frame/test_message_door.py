@@ -7,7 +7,7 @@ from functools import cache
 from string import Formatter
 
 import pytest
-from qgis.core import Qgis, QgsSettings, QgsTask
+from qgis.core import Qgis, QgsApplication, QgsSettings, QgsTask
 from qgis.gui import QgsMessageBar
 from qgis.PyQt.QtCore import QPoint
 from qgis.PyQt.QtWidgets import QApplication, QGridLayout, QLabel, QPushButton, QTextBrowser, QWidget
@@ -50,6 +50,20 @@ def door(iface):
     settle()
 
 
+@pytest.fixture
+def logged(qgis_app):
+    """Return what the plugin wrote into QGIS's log itself."""
+    found = []
+
+    def heard(text, tag, *_):
+        if tag == tr("Grid Management"):
+            found.append(text)
+
+    QgsApplication.messageLog().messageReceived.connect(heard)
+    yield found
+    QgsApplication.messageLog().messageReceived.disconnect(heard)
+
+
 def shown(iface):
     return [item.text() for item in iface.messageBar().items()]
 
@@ -71,6 +85,19 @@ def test_a_short_sentence_stands_whole_and_has_no_button(door, iface):
     door.tell(Message("guard_repaired"))
     assert shown(iface) == [Message("guard_repaired").text("en")]
     assert button(iface, "gridmgmt_message_details") is None
+
+
+def test_the_log_keeps_the_whole_of_what_is_in_the_way_once(door, iface, logged):
+    door.tell(LONG, Qgis.MessageLevel.Warning, also=[SHORT])
+    iface.mainWindow().resize(900, 768)
+    settle()
+    door._fit_again()
+    assert logged == ["\n".join((LONG.text("en"), SHORT.text("en")))]
+
+
+def test_what_is_said_in_passing_fills_no_log(door, iface, logged):
+    door.tell(LONG)
+    assert logged == []
 
 
 def test_a_long_sentence_is_a_short_one_with_the_whole_behind_a_button(door, iface):
