@@ -7775,6 +7775,11 @@
     </message>
     <message>
       <location filename="../gui/state/follower.py" />
+      <source>, {count} {count:warning|warnings}</source>
+      <translation>，警告 {count} 个</translation>
+    </message>
+    <message>
+      <location filename="../gui/state/follower.py" />
       <source>Cancel: {job} ({percent} %)</source>
       <translation>取消：{job}（{percent} %）</translation>
     </message>

@@ -124,6 +124,8 @@ class StateFollower:
         if check.not_kept:
             tip += "\n" + tr("Not noted in the workspace: {reason}").format(reason=check.not_kept)
         text = tr("{count} {count:error|errors}", count=check.errors)
+        if check.warnings:
+            text += tr(", {count} {count:warning|warnings}", count=check.warnings)
         if check.is_outdated:
             return StateLink(CHECK, tr("{found} before the last change").format(found=text), tip, NOTE)
         return StateLink(CHECK, text, tip, ALARM if check.errors else CALM)

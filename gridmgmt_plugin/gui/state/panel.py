@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -13,6 +14,10 @@ from gridmgmt_plugin.gui.frame.colours import ERROR, WARNING, link_style, readab
 
 #: What a link says: nothing to do, to be looked at, wrong.
 CALM, NOTE, ALARM = "calm", "note", "alarm"
+# Between any two characters of Chinese a line may end, and did so within a name; not where a word joiner stands.
+_BETWEEN_CHINESE = re.compile("(?<=[\u2e80-\uffef])(?=[\u2e80-\uffef])")
+_JOINER = "\u2060"
+_LINE = 16
 _COLOURS = {NOTE: WARNING, ALARM: ERROR}
 
 
@@ -59,11 +64,16 @@ class StatePanel(QFrame):
         if link.urgency in _COLOURS:
             colour = readable(_COLOURS[link.urgency], self._links).name()
             dot = f'<span style="color:{colour}">●</span>&nbsp;'
-        words = escape(link.text).replace(" ", "&nbsp;")
+        words = escape(_kept_whole(link.text)).replace(" ", "&nbsp;")
         return f'{dot}<a href="{link.key}" style="text-decoration:none">{words}</a>'
 
     def _hovered(self, key: str) -> None:
         self._links.setToolTip(self._tips.get(key, ""))
+
+
+def _kept_whole(text: str) -> str:
+    """Return the text with what keeps Chinese characters in one line, where it is short enough for one."""
+    return text if len(text) > _LINE else _BETWEEN_CHINESE.sub(_JOINER, text)
 
 
 def _label(name: str, parent: QWidget) -> QLabel:

@@ -58,7 +58,7 @@ def _hatched(iface):
 
 def _said(iface):
     links = iface.mainWindow().findChild(QLabel, "gridmgmt_state_links")
-    return links.text().replace("&nbsp;", " ")
+    return links.text().replace("&nbsp;", " ").replace("\u2060", "")
 
 
 def _split(iface, box):

@@ -66,7 +66,7 @@ def bands(bench):
 
 def said(bench):
     links = bench.shell.controller("tree").dock.state.findChild(QLabel, "gridmgmt_state_links")
-    return links.text().replace("&nbsp;", " ")
+    return links.text().replace("&nbsp;", " ").replace("\u2060", "")
 
 
 def seen(bench):

@@ -66,7 +66,7 @@ def test_a_job_of_a_colleague_is_told_until_his_program_dies(shell, colleague):
     links = shell.controller("tree").dock.state.findChild(QLabel, "gridmgmt_state_links")
 
     def said() -> str:
-        return links.text().replace("&nbsp;", " ")
+        return links.text().replace("&nbsp;", " ").replace("\u2060", "")
 
     first = colleague("beside")
     wait_for(lambda: "李工 (Unit grids from streets, since " in said())

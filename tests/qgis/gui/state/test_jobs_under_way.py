@@ -19,7 +19,7 @@ def said(shell):
     """Return the function that tells what the panel says."""
     wait_for(tasks_done)
     links = shell.controller("tree").dock.state.findChild(QLabel, "gridmgmt_state_links")
-    return lambda: links.text().replace("&nbsp;", " ")
+    return lambda: links.text().replace("&nbsp;", " ").replace("\u2060", "")
 
 
 @pytest.mark.proof

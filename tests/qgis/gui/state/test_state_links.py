@@ -12,6 +12,7 @@ from qgis.PyQt.QtWidgets import QDialog, QLabel, QMenu
 
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.gui.frame.colours import ERROR, readable
+from gridmgmt_plugin.gui.opening.last_check import LastCheck
 from gridmgmt_plugin.project.i18n import Translation
 from gridmgmt_plugin.project.shown_workspace import shown_layer
 from gridmgmt_plugin.workspace.light.state import WorkspaceState
@@ -31,13 +32,20 @@ def links(shell):
 
 
 def _said(links):
-    return links.text().replace("&nbsp;", " ")
+    return links.text().replace("&nbsp;", " ").replace("\u2060", "")
 
 
 def _menu(links):
     return next(
         (menu for menu in links.parent().findChildren(QMenu, "gridmgmt_state_menu") if menu.isVisible()), None
     )
+
+
+def test_a_check_without_errors_says_how_many_warnings_it_left(shell, links):
+    shell.session.take_check(LastCheck(0, 442, "2025-06-01T08:00:00"))
+    wait_for(lambda: "0 errors, 442 warnings" in _said(links))
+    shell.session.take_check(LastCheck(1, 0, "2025-06-01T08:00:00"))
+    wait_for(lambda: "1 error<" in _said(links))
 
 
 def test_the_last_release_says_how_many_rows_changed_since_and_leads_to_just_these(shell, links):
