@@ -7,6 +7,7 @@ the text of the connection), or libpq finds it in its own files.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from qgis.core import (
@@ -114,23 +115,34 @@ def place_of_connection(name: str) -> PostgresLocation:
         raise WorkspaceError("postgres_connection_unusable", name=name, reason=str(error)) from error
 
 
-def take_up_new_columns(layer: QgsVectorLayer) -> bool:
-    """Have a layer from a database show columns that were added since it was opened; tell whether there were any.
+def take_up_new_columns(layers: Mapping[str, QgsVectorLayer], location: PostgresLocation) -> None:
+    """Have layers from a database show columns that were added since they were opened.
 
-    QGIS's provider reads the columns once, when it is made. Style, form and name of the layer stay. A layer that is
+    QGIS's provider reads the columns once, when it is made. Style, form and name of a layer stay. A layer that is
     open for editing with nothing to save stays open; one with unsaved edits is left alone, for opening it anew would
-    save or lose them.
+    save or lose them. Where the server does not say which columns there are, the layers show those that they know.
+
+    :param layers: by their tables, none of which waits to be opened.
     """
-    if layer.isEditable() and layer.isModified():
-        return False
-    source, options = layer.source(), QgsDataProvider.ProviderOptions()
-    fresh = QgsProviderRegistry.instance().createProvider("postgres", source, options)
-    if fresh is None or not fresh.isValid() or fresh.fields().names() == layer.dataProvider().fields().names():
-        return False
+    from gridmgmt_plugin.workspace.postgis.outline import column_names  # noqa: PLC0415  needs numpy
+
+    asked = {table: layer for table, layer in layers.items() if not (layer.isEditable() and layer.isModified())}
+    try:
+        found = column_names(location, list(asked))
+    except WorkspaceError:
+        return
+    for table, layer in asked.items():
+        provider = layer.dataProvider()
+        known = set(provider.fields().names()) if provider is not None else set()
+        if table in found and known != found[table] - ({GEOMETRY_COLUMN} if layer.isSpatial() else set()):
+            _open_anew(layer)
+
+
+def _open_anew(layer: QgsVectorLayer) -> None:
+    """Have QGIS ask again what the table of a layer is; the layer has nothing to save."""
     was_editable = layer.isEditable()
     if was_editable:
-        layer.rollBack()  # there is nothing in it
-    layer.setDataSource(source, layer.name(), "postgres", options)
+        layer.rollBack()
+    layer.setDataSource(layer.source(), layer.name(), "postgres", QgsDataProvider.ProviderOptions())
     if was_editable:
         layer.startEditing()
-    return True

@@ -15,17 +15,21 @@ from gridmgmt_plugin.project.postgis_source import take_up_new_columns
 from gridmgmt_plugin.project.postponed import is_postponed, open_postponed
 from gridmgmt_plugin.project.shown_workspace import shown_layers
 from gridmgmt_plugin.project.stored_rows import show_stored
+from gridmgmt_plugin.workspace.location import Location, PostgresLocation
 
 # Tables that jobs add columns to: one per grid scheme.
 _GROWING = ("unit_grid", "unit_grid_history")
 
 
-def read_again(layers: Mapping[str, QgsVectorLayer]) -> None:
+def read_again(layers: Mapping[str, QgsVectorLayer], location: Location | None) -> None:
     """Read rows, columns and extents of the workspace's layers, named by their tables, anew.
 
     Of the tables that wait to be opened those that stand for what was there before are opened; where one cannot be
     now, it and the others wait on for who opens them (:mod:`gridmgmt_plugin.gui.opening.late_tables`).
     """
+    if isinstance(location, PostgresLocation):
+        opened = [table for table in _GROWING if table in layers and layers[table].providerType() == "postgres"]
+        take_up_new_columns({table: layers[table] for table in opened if layers[table].isValid()}, location)
     can_open = True
     for table, layer in layers.items():
         if not layer.isValid():  # a project of somebody who may read more
@@ -34,8 +38,6 @@ def read_again(layers: Mapping[str, QgsVectorLayer]) -> None:
             if can_open and (layer.featureCount() or table in _GROWING):
                 can_open = _try_to_open(layer)
             continue
-        if table in _GROWING and layer.providerType() == "postgres":
-            take_up_new_columns(layer)
         layer.updateFields()
         layer.updateExtents(True)
         show_stored(layer)

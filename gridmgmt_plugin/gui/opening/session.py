@@ -260,7 +260,7 @@ class Session(QObject):
 
     def reload(self) -> None:
         """Show what a job wrote: new rows, new columns, new outlines."""
-        read_again(shown_layers(QgsProject.instance()))
+        read_again(shown_layers(QgsProject.instance()), self._location)
         from gridmgmt_plugin.project.layers import renew_forms  # noqa: PLC0415  needs shapely, as the job did
 
         renew_forms(QgsProject.instance(), shown_layers(QgsProject.instance()), locale_tag())
@@ -345,8 +345,7 @@ class Session(QObject):
         if refused is not None:
             self._tell_refusal(refused)
         elif layers and shown_location(QgsProject.instance()) == location:
-            for layer in layers.values():
-                take_up_new_columns(layer)
+            take_up_new_columns(layers, location)
             self._adopt(location)
 
     def _project_cleared(self) -> None:

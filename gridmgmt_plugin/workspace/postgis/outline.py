@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.workspace.location import PostgresLocation
-from gridmgmt_plugin.workspace.postgis.connection import Opening, connected, run
+from gridmgmt_plugin.workspace.postgis.connection import Opening, connected, run, run_alone
 from gridmgmt_plugin.workspace.postgis.reading import TYPES_TOLD, keep_types
 from gridmgmt_plugin.workspace.postgis.reading_together import read_together
 from gridmgmt_plugin.workspace.postgis.sql import quoted
@@ -23,6 +23,11 @@ _TABLES = (
     " FROM pg_namespace n JOIN pg_class c ON c.relnamespace = n.oid JOIN pg_attribute a ON a.attrelid = c.oid"
     " JOIN pg_type t ON t.oid = a.atttypid WHERE n.nspname = %(schema)s AND c.relkind IN ('r', 'p', 'v', 'f')"
     " AND a.attnum > 0 AND NOT a.attisdropped AND has_table_privilege(c.oid, 'SELECT') GROUP BY c.relname) t)"
+)
+_COLUMNS = (
+    "SELECT c.relname, array_agg(a.attname::text) FROM pg_namespace n JOIN pg_class c ON c.relnamespace = n.oid"
+    " JOIN pg_attribute a ON a.attrelid = c.oid WHERE n.nspname = %(schema)s AND c.relname = ANY(%(tables)s)"
+    " AND c.relkind IN ('r', 'p', 'v', 'f') AND a.attnum > 0 AND NOT a.attisdropped GROUP BY c.relname"
 )
 _STYLES = "EXISTS (SELECT FROM information_schema.tables WHERE table_name = 'layer_styles')"
 _AT_ONCE = Opening(told=f", {_STYLES}, {_TABLES}, {TYPES_TOLD}")
@@ -58,6 +63,15 @@ def read_outline(location: PostgresLocation, known: tuple[str, ...], most: int) 
         few = [name for name in asked_for if counts[name] <= most]
         rows = dict(zip(few, read_together(location, [asked(name, geometry=False) for name in few], connection)))
     return SchemaOutline(columns, counts, rows, bool(may_have_styles))
+
+
+def column_names(location: PostgresLocation, tables: Sequence[str]) -> dict[str, frozenset[str]]:
+    """Return the names of the columns that tables have now, of those that are there; one message.
+
+    :raises WorkspaceError: as :func:`gridmgmt_plugin.workspace.postgis.connection.connected`.
+    """
+    found = run_alone(location, _COLUMNS, {"tables": list(tables)})
+    return {str(table): frozenset(map(str, names)) for table, names in found}
 
 
 def _counts(connection: psycopg2.extensions.connection, asked: list[str], most: int) -> dict[str, int]:

@@ -32,6 +32,7 @@ from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.gui.forms.list_widget import ShortListWidget
 from gridmgmt_plugin.gui.opening import late_tables
+from gridmgmt_plugin.gui.opening.open_tables import read_again
 from gridmgmt_plugin.processing.algorithms.who_is_responsible import WhoIsResponsible
 from gridmgmt_plugin.processing.sources import take_input
 from gridmgmt_plugin.project.i18n import language
@@ -449,3 +450,19 @@ def test_between_two_layers_the_planner_gets_his_turn(shell, place, busy, monkey
     ((error, last),) = told
     assert error is None
     assert all(one < two for one, two in zip(between, [*between[1:], last]))
+
+
+def test_what_a_job_wrote_is_shown_without_opening_again_what_got_no_column(shell, place, network, busy):
+    """To look for new columns QGIS would ask 29 times in the window's thread."""
+    far = replace(place, port=network.port)
+    layers = opened(shell, far)
+    for table in layers:
+        assert shown_layer(QgsProject.instance(), table) is layers[table]
+    wait_for(tasks_done)
+    network.set("messages", 0)
+    read_again(layers, far)
+    assert network.ask("messages") <= 4
+    with Workspace.open(place).transaction("测试", "test") as transaction:
+        transaction.add_column("unit_grid", "rg_yl", "text")
+    read_again(layers, far)
+    assert layers["unit_grid"].fields().lookupField("rg_yl") >= 0
