@@ -17,6 +17,7 @@ from qgis.core import (
 )
 
 from gridmgmt_plugin.core.errors import WorkspaceError
+from gridmgmt_plugin.project.answering import refuse_unanswered
 from gridmgmt_plugin.project.forms.builder import build_forms, dress_fields, form_lacks_columns
 from gridmgmt_plugin.project.forms.field_widgets import LISTED_AT_MOST, LOOKED_UP, FormContext, form_context
 from gridmgmt_plugin.project.forms.relations import form_relations
@@ -24,6 +25,7 @@ from gridmgmt_plugin.project.held_open import held_open
 from gridmgmt_plugin.project.map.periods import TABLES as PERIOD_TABLES
 from gridmgmt_plugin.project.map.periods import keep_periods
 from gridmgmt_plugin.project.map.styles import every_style
+from gridmgmt_plugin.project.opened_apart import OpenedApart
 from gridmgmt_plugin.project.plain_metres import take_system_away
 from gridmgmt_plugin.project.postgis_source import GEOMETRY_COLUMN, table_source
 from gridmgmt_plugin.project.postponed import can_be_postponed, fill_postponed, postponed_layer
@@ -80,20 +82,60 @@ class LayerOpening:
         self._may_have_style = _has_stored_styles(workspace.location) if known is None else known
         self._waiting = [name for name in tables() if not self._is_postponed(name)]
         self._opened: dict[str, QgsVectorLayer] = {}
+        self._apart: dict[str, OpenedApart] = {}
 
     @property
     def waits(self) -> bool:
         """Tell whether a table is still to be opened."""
         return bool(self._waiting)
 
+    @property
+    def is_ready(self) -> bool:
+        """Tell whether :meth:`open_next` need not wait for a table that is opened apart."""
+        return not (self._waiting and self._waiting[0] in self._apart and self._apart[self._waiting[0]].waits)
+
+    def begin_apart(self) -> None:
+        """Have QGIS open what is shown first beside the window, all at the same time; not where all tables are opened
+        at once, for each keeps a connection.
+
+        :raises WorkspaceError: ``postgres_option_not_in_qgis``.
+        """
+        place, epsg = self._workspace.location, self._workspace.info.frame.epsg
+        if isinstance(place, PostgresLocation) and set(self._waiting) <= set(_AT_ONCE):
+            for definition in (tables()[name] for name in self._waiting):
+                title = definition.label(self._language)
+                self._apart[definition.name] = OpenedApart(table_source(place, definition, epsg), title)
+
     def open_next(self) -> None:
-        """Open one table."""
+        """Open one table.
+
+        :raises WorkspaceError: as the class; ``editing_layer_silent`` when the server leaves QGIS without an answer.
+        """
         name = self._waiting.pop(0)
-        layer = _open(self._workspace, tables()[name], self._language, may_have_style=self._may_have_style)
+        layer = self._taken_over(name)
+        if layer is None:
+            layer = _open(self._workspace, tables()[name], self._language, may_have_style=self._may_have_style)
         if not layer.isValid():
             _refuse_unless_withheld(self._workspace, name, layer)
         else:
             self._opened[name] = layer
+
+    def _taken_over(self, name: str) -> QgsVectorLayer | None:
+        """Return a layer that was opened apart; ``None`` where QGIS shall try in the window, over its own connection.
+
+        A server without a connection left, or without an answer for us, is told before that.
+        """
+        apart = self._apart.pop(name, None)
+        if apart is None:
+            return None
+        if apart.is_silent:
+            raise WorkspaceError("editing_layer_silent", layer=tables()[name].label(self._language))
+        layer, place = apart.take_layer(), self._workspace.location
+        if layer is None and isinstance(place, PostgresLocation):
+            refuse_unanswered(place, tables()[name].label(self._language))
+        elif layer is not None:
+            layer.loadNamedStyle(layer.styleURI(), True)
+        return layer
 
     def dressed(self) -> dict[str, QgsVectorLayer]:
         """Return all layers by table, ready for a project."""

@@ -1,4 +1,4 @@
-"""Open a workspace in a database: it is asked behind the window, then its first layers are opened one by one."""
+"""Open a workspace in a database: it is asked behind the window, and its first layers are opened there."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ Done = Callable[["OpenedDatabase | None", "GridError | None"], None]
 class DatabaseOpening:
     """One opening. ``on_done(opened, error)`` is called once in the window's thread, not at all after :meth:`cancel`.
 
-    Between two layers the window lives on, and the opening waits for what waits in it; each layer keeps it waiting
-    for as long as QGIS asks the server about it.
+    The window lives on meanwhile, and the opening waits for what waits in it. Only where all tables have to be opened
+    at once, or QGIS gets no further connection, each layer keeps it waiting as long as QGIS asks the server about it.
     """
 
     def __init__(self, location: PostgresLocation, on_done: Done) -> None:
@@ -52,8 +52,8 @@ class DatabaseOpening:
         self._call.start()
 
     def cancel(self) -> None:
-        """Open nothing more; nobody is told."""
-        self._on_done = None
+        """Open nothing more; nobody is told, and layers that QGIS is opening go as soon as they stand."""
+        self._on_done = self._opened = None
         self._call.cancel()
 
     def _begin(self, found: tuple[Workspace, SchemaOutline] | None, error: GridError | None) -> None:
@@ -63,6 +63,11 @@ class DatabaseOpening:
             self._end(None, error)
             return
         self._opened = OpenedDatabase(found[0], LayerOpening(found[0], locale_tag(), found[1]))
+        try:
+            self._opened.layers.begin_apart()
+        except GridError as refused:
+            self._end(None, refused)
+            return
         self._go_on_soon()
 
     def _go_on_soon(self) -> None:
@@ -75,7 +80,8 @@ class DatabaseOpening:
             self._end(self._opened, None)
             return
         try:
-            self._opened.layers.open_next()
+            if self._opened.layers.is_ready:
+                self._opened.layers.open_next()
         except GridError as error:
             self._end(None, error)
             return

@@ -35,6 +35,7 @@ from gridmgmt_plugin.gui.opening import late_tables
 from gridmgmt_plugin.gui.opening.open_tables import read_again
 from gridmgmt_plugin.processing.algorithms.who_is_responsible import WhoIsResponsible
 from gridmgmt_plugin.processing.sources import take_input
+from gridmgmt_plugin.project import opened_apart
 from gridmgmt_plugin.project.i18n import language
 from gridmgmt_plugin.project.layers import LayerOpening, open_layers
 from gridmgmt_plugin.project.map.ledger_overlays import overlays
@@ -45,7 +46,7 @@ from gridmgmt_plugin.project.shown_workspace import shown_layer, shown_layers
 from gridmgmt_plugin.workspace.postgis import idle_connections
 from gridmgmt_plugin.workspace.schema import tables
 from gridmgmt_plugin.workspace.workspace import Workspace
-from tests.network_proxy import NetworkApart
+from tests.network_proxy import NetworkApart, NetworkProxy
 from tests.qgis.gui.form_tools import FormTools
 from tests.qgis.workspace_window import MapIface, build_workspace, built_shell, forget_settings, tasks_done, wait_for
 
@@ -124,9 +125,12 @@ def look_of(layer):
 
 
 def test_opening_and_opening_again_wait_for_few_answers(shell, place, network, busy):
-    """Each of 33 tables would be fourteen messages; what reads behind the window meanwhile is counted too."""
+    """Each of 33 tables would be fourteen messages; what reads behind the window meanwhile is counted too.
+
+    Three tables are 26 each, over connections of their own, but at the same time.
+    """
     far, counted = replace(place, port=network.port), []
-    for most in (130, 95):
+    for most in (150, 115):
         network.set("messages", 0)
         shell.session.open(far, lambda error: counted.append((error, network.ask("messages"))))
         wait_for(lambda: counted)
@@ -466,3 +470,76 @@ def test_what_a_job_wrote_is_shown_without_opening_again_what_got_no_column(shel
         transaction.add_column("unit_grid", "rg_yl", "text")
     read_again(layers, far)
     assert layers["unit_grid"].fields().lookupField("rg_yl") >= 0
+
+
+@pytest.fixture
+def held(postgis):
+    """Yield a network that stops where QGIS asks about the first tables."""
+    with NetworkProxy(postgis.port) as between:
+        between.hold_at = b"qgis_editor_widget_styles"
+        yield between
+    idle_connections.close_all()
+
+
+def test_the_window_lives_on_while_qgis_opens_what_is_shown_first(shell, place, held, busy, monkeypatch):
+    in_the_window, turns, told = [], [], []
+    monkeypatch.setattr("gridmgmt_plugin.project.layers._open", lambda *given, **_: in_the_window.append(given))
+    shell.session.open(replace(place, port=held.port), told.append)
+    wait_for(lambda: held.is_holding)
+    beat = QTimer()
+    beat.timeout.connect(lambda: turns.append(True))
+    beat.start(5)
+    wait_for(lambda: len(turns) > 20)
+    assert not told
+    held.let_go()
+    wait_for(lambda: told)
+    assert (told, in_the_window) == ([None], [])
+
+
+def connections_of(postgis):
+    """Return how many connections QGIS has to the server."""
+    with closing(postgis.connect()) as other, other.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'QGIS'")
+        return cursor.fetchone()[0]
+
+
+def test_layers_that_were_opened_apart_are_edited_and_leave_no_connection_behind(shell, place, busy, postgis):
+    before = connections_of(postgis)
+    units = opened(shell, place)["unit_grid"]
+    assert units.thread() is QCoreApplication.instance().thread()
+    assert units.startEditing()
+    row, note = next(units.getFeatures()), units.fields().lookupField("note")
+    units.changeAttributeValue(row.id(), note, "改")
+    units.undoStack().undo()
+    assert not units.isModified()
+    units.undoStack().redo()
+    assert units.commitChanges(), units.commitErrors()
+    assert "改" in Workspace.open(place).read("unit_grid", ["note"], geometry=False)["note"]
+    wait_for(tasks_done)
+    shell.session.close_workspace()
+    wait_for(lambda: connections_of(postgis) <= before + 1)  # QGIS keeps one for a minute for what it draws
+
+
+def test_an_opening_that_is_given_up_in_the_middle_leaves_no_connection_behind(shell, place, held, busy, postgis):
+    before, told = connections_of(postgis), []
+    shell.session.open(replace(place, port=held.port), told.append)
+    wait_for(lambda: held.is_holding)
+    assert connections_of(postgis) > before
+    shell.session.cancel_opening()
+    held.let_go()
+    wait_for(lambda: connections_of(postgis) <= before)
+    assert not told
+
+
+def test_a_server_that_falls_silent_while_qgis_opens_a_table_is_told(shell, place, held, busy, monkeypatch):
+    monkeypatch.setattr(opened_apart, "_LIMIT_S", 0.5)
+    told = []
+    shell.session.open(replace(place, port=held.port), told.append)
+    wait_for(lambda: told)
+    assert held.is_holding
+    assert [error.code for error in told] == ["editing_layer_silent"]
+
+
+def test_where_qgis_gets_no_connection_more_it_opens_a_table_in_the_window(shell, place, busy, monkeypatch):
+    monkeypatch.setattr(opened_apart.OpenedApart, "take_layer", lambda _: None)
+    assert opened(shell, place)["unit_grid"].featureCount() == 24

@@ -1,0 +1,82 @@
+"""Tables of a database that QGIS opens as layers beside the window.
+
+QGIS lets Python go on while it asks a server, and a layer that was made in another thread may be given to that of the
+window, as QGIS's own processing tools do. In a thread of its own a table has a connection of its own for as long as
+the layer lives: QGIS shares one in the window's thread alone. So this is for the few tables that a workspace shows
+first; one for each table would take the connections of the colleagues away. The threads are ours and not those of
+QGIS's tasks, which draw the map too and are waited for when QGIS is closed: one that a dead server holds is left.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from functools import cache
+
+from qgis.core import QgsVectorLayer
+from qgis.PyQt.QtCore import QCoreApplication
+
+# QGIS's twenty-six questions over a bad network take half of it.
+_LIMIT_S = 60.0
+# QGIS that is closed meanwhile would fall over what ends while it goes.
+_END_S = 5.0
+_UNDER_WAY: set[OpenedApart] = set()
+
+
+class OpenedApart:
+    """One table that QGIS opens from now on; whoever does not want it any more lets go of it."""
+
+    def __init__(self, source: str, title: str) -> None:
+        self._source, self._title = source, title
+        self._layer: QgsVectorLayer | None = None
+        self._has_ended = threading.Event()
+        self._until = time.monotonic() + _LIMIT_S
+        _end_before_qgis()
+        _UNDER_WAY.add(self)
+        threading.Thread(target=self._open, name="gridmgmt opens a table", daemon=True).start()
+
+    @property
+    def waits(self) -> bool:
+        """Tell whether something may still come of it: it has not ended, and did not take too long."""
+        return not self._has_ended.is_set() and time.monotonic() < self._until
+
+    @property
+    def is_silent(self) -> bool:
+        """Tell whether the server has left QGIS without an answer."""
+        return not self._has_ended.is_set()
+
+    def wait(self, seconds: float) -> None:
+        """Wait for its end, but no longer."""
+        self._has_ended.wait(max(0.0, seconds))
+
+    def take_layer(self) -> QgsVectorLayer | None:
+        """Return the layer, which is the window's own now; ``None`` where QGIS could not open it."""
+        layer, self._layer = self._layer, None
+        return layer
+
+    def _open(self) -> None:
+        options = QgsVectorLayer.LayerOptions()
+        options.loadDefaultStyle = False
+        try:
+            layer = QgsVectorLayer(self._source, self._title, "postgres", options)
+            if layer.isValid():
+                layer.extent()  # the map wants it at once; QGIS keeps it
+                layer.moveToThread(QCoreApplication.instance().thread())
+                self._layer = layer
+        except Exception:  # what QGIS's provider throws has no type: who opens the table in the window is told
+            self._layer = None
+        finally:
+            self._has_ended.set()
+            _UNDER_WAY.discard(self)
+
+
+@cache
+def _end_before_qgis() -> None:
+    """Have QGIS, when it is closed, wait a moment for what is being opened."""
+    QCoreApplication.instance().aboutToQuit.connect(_wait_for_all)
+
+
+def _wait_for_all() -> None:
+    until = time.monotonic() + _END_S
+    for one in list(_UNDER_WAY):
+        one.wait(until - time.monotonic())
