@@ -179,7 +179,7 @@ class _Turn:
 class NetworkApart:
     """A :class:`NetworkProxy` in a process of its own; a context manager.
 
-    What QGIS's own providers wait for holds Python: a proxy in the same process would stand still with them.
+    What is measured then shares no lock of Python with what passes the pieces on.
     """
 
     def __init__(self, port: int, delay_s: float = 0.0) -> None:

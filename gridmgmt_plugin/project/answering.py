@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from gridmgmt_plugin.core.errors import GridError, WorkspaceError
 from gridmgmt_plugin.workspace.location import PostgresLocation
-from gridmgmt_plugin.workspace.postgis.connection import connected, run, run_alone
+from gridmgmt_plugin.workspace.postgis.connection import run_alone
 
 # One deed reads several times: a server that has just answered is not asked again.
 _ANSWERED_FOR_S = 1.0
@@ -46,8 +46,7 @@ def _ask(place: PostgresLocation, layer: str, tables: Sequence[str]) -> GridErro
         if tables:
             from gridmgmt_plugin.workspace.postgis.sql import quoted  # noqa: PLC0415  needs numpy
 
-            with connected(place) as connection:
-                run(connection, f"LOCK TABLE {', '.join(map(quoted, tables))} IN ACCESS SHARE MODE")
+            run_alone(place, f"LOCK TABLE {', '.join(map(quoted, tables))} IN ACCESS SHARE MODE", {})
         else:
             run_alone(place, "SELECT 1", {})
         _answered[place] = time.monotonic()

@@ -116,8 +116,8 @@ def connected(
 
 
 def run_alone(location: PostgresLocation, sql: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    """Run one statement that reads, as a transaction of its own that goes to the server in one message with its
-    settings; return its rows. Nothing is read after it in the same state.
+    """Run one statement that reads or locks, as a transaction of its own that goes to the server in one message with
+    its settings; return its rows. Nothing is read after it in the same state.
 
     :param values: by the names that the statement gives them, none of them one of those that settings have.
     :raises WorkspaceError: as :func:`connected`.

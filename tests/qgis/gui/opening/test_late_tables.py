@@ -193,6 +193,16 @@ def test_what_the_planner_turns_to_is_opened(shell, place, busy):
     assert layers["component"].featureCount() == 25
 
 
+def test_to_open_a_table_waits_for_one_answer_more_than_qgis_asks_for(shell, place, network, busy):
+    layers = opened(shell, replace(place, port=network.port))
+    for table in ("department", "lane"):  # with the first QGIS makes the connection that all of them share
+        wait_for(tasks_done)
+        network.set("messages", 0)
+        shell.iface.layerTreeView().setCurrentLayer(layers[table])
+        assert not is_postponed(layers[table])
+    assert network.ask("messages") <= 16
+
+
 @pytest.mark.proof
 def test_while_the_planner_does_nothing_all_tables_are_opened(shell, place, still):
     layers = opened(shell, place)
