@@ -136,7 +136,7 @@ class KeptDistrict:
             written = {table for table in layers if _rows(before, table) != _rows(now, table)}
             before.backup(now)
             now.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        read_again({table: layer for table, layer in layers.items() if table in written})
+        read_again({table: layer for table, layer in layers.items() if table in written}, None)
 
 
 KEPT = KeptDistrict()

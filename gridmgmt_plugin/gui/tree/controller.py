@@ -150,7 +150,7 @@ class Tree:
             show_scheme(QgsProject.instance(), summary.scheme)
             self.dock.show_summary(summary, location)
             self.dock.themes.refresh()
-            self._clusters.fill(summary)
+            self._clusters.fill(summary, location)
             self._state.show_state(state)
             if self._asked is not None:  # it may have another name now, and somebody else answer
                 self._ask_who_answers(self._known(self._asked.level, self._asked.code) or self._asked)

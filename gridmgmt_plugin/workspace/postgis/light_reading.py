@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.workspace.light.reader import LightReader
 from gridmgmt_plugin.workspace.location import PostgresLocation
-from gridmgmt_plugin.workspace.postgis.connection import connected, run
+from gridmgmt_plugin.workspace.postgis.connection import connected, run, run_alone
 
 if TYPE_CHECKING:
     import psycopg2.extensions
@@ -23,6 +23,11 @@ _HOLDING_A_WORKSPACE = """
       AND (SELECT count(*) FROM pg_attribute a
            WHERE a.attrelid = c.oid AND a.attname IN ('key', 'value') AND NOT a.attisdropped) = 2
 """
+
+_MIDDLES = (
+    "SELECT code, (ST_XMin(geom) + ST_XMax(geom)) / 2, (ST_YMin(geom) + ST_YMax(geom)) / 2 FROM unit_grid"
+    " WHERE geom IS NOT NULL"
+)
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,14 @@ def reading_schema(location: PostgresLocation) -> Iterator[LightReader]:
     """
     with connected(location) as connection:
         yield _SchemaReader(connection, location.schema)
+
+
+def middles_of_unit_grids(location: PostgresLocation) -> list[tuple[str, float, float]]:
+    """Return code, x and y of the middle of the box around every unit grid, in the workspace's frame; one message.
+
+    :raises CapabilityError: ``psycopg2_missing``; :raises WorkspaceError: what connecting raises.
+    """
+    return [(str(code), float(x), float(y)) for code, x, y in run_alone(location, _MIDDLES, {})]
 
 
 class _SchemaReader:
