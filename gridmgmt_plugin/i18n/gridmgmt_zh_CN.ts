@@ -5368,6 +5368,12 @@
       <translation>{title}：{count} 条</translation>
     </message>
     <message>
+      <location filename="../gui/map/case_clusters.py" />
+      <location filename="../gui/tree/controller.py" />
+      <source>Reading the grid tree</source>
+      <translation>读取网格树</translation>
+    </message>
+    <message>
       <location filename="../gui/map/theme_box.py" />
       <source>Map theme: which layers are shown, and how. QGIS's own themes, kept in the project</source>
       <translation>地图主题：显示哪些图层、用什么样式。即 QGIS 自带的地图主题，随工程保存</translation>
@@ -7918,11 +7924,6 @@
       <location filename="../gui/tree/answer_card.py" />
       <source>Who answers for the place that is chosen. Links lead to the grids, lanes and areas named.</source>
       <translation>所选地点由谁负责。点链接转到相应的网格、街巷和区划。</translation>
-    </message>
-    <message>
-      <location filename="../gui/tree/controller.py" />
-      <source>Reading the grid tree</source>
-      <translation>读取网格树</translation>
     </message>
     <message>
       <location filename="../gui/tree/results_list.py" />
