@@ -82,7 +82,7 @@ WRITING = {
     "jobs/handover/manifest.py",
     "jobs/receivers/receiver_profiles.py",  # what a receiver asks for, no content
 }
-LOGGING = {"editing/saving/guard.py", "project/layers.py"}
+LOGGING = {"editing/saving/guard.py", "gui/frame/message_door.py", "project/layers.py"}
 
 
 def _calls(nodes: Iterable[ast.AST]) -> set[str]:
