@@ -5656,6 +5656,11 @@
     </message>
     <message>
       <location filename="../gui/overtaken/told_rows.py" />
+      <source>, and {count} more {count:row|rows}</source>
+      <translation>，另有 {count} 条记录</translation>
+    </message>
+    <message>
+      <location filename="../gui/overtaken/told_rows.py" />
       <source>As it is stored</source>
       <translation>库中现状</translation>
     </message>
@@ -5663,6 +5668,11 @@
       <location filename="../gui/overtaken/told_rows.py" />
       <source>Edits of {count} more {count:row|rows} touch this outline and are chosen with it: by itself it would tear the ground.</source>
       <translation>另有 {count} 条记录的修改与此边界相连，须一并取舍：单独取舍会使网格之间出现空隙或重叠。</translation>
+    </message>
+    <message>
+      <location filename="../gui/overtaken/told_rows.py" />
+      <source>Everything is chosen.</source>
+      <translation>已全部选定。</translation>
     </message>
     <message>
       <location filename="../gui/overtaken/told_rows.py" />
@@ -5678,6 +5688,11 @@
       <location filename="../gui/overtaken/told_rows.py" />
       <source>Outline</source>
       <translation>图形</translation>
+    </message>
+    <message>
+      <location filename="../gui/overtaken/told_rows.py" />
+      <source>Still to be chosen: {fields} of {row}</source>
+      <translation>尚待选定：{row} 的{fields}</translation>
     </message>
     <message>
       <location filename="../gui/overtaken/told_rows.py" />
@@ -5800,8 +5815,8 @@
     </message>
     <message>
       <location filename="../gui/overtaken/window.py" />
-      <source>While you were editing, colleagues saved the rows below. Choose for each what shall count; what only they changed stays theirs. Nothing is changed before you choose Apply, and Undo takes it back in one step.</source>
-      <translation>在您编辑期间，他人保存了下列记录。请逐条选定以哪一方为准；只有他人改过的内容保持他人的。选“应用”之前不作任何改动，应用后撤销一步即可全部恢复。</translation>
+      <source>While you were editing, colleagues saved the rows below. What only one of you changed is chosen already; choose what shall count of what both changed. Nothing is changed before you choose Apply, and Undo takes it back in one step.</source>
+      <translation>您编辑期间，同事已保存下列记录。只有一方改过的内容已经选好；双方都改过的，请逐项选定以谁为准。点“应用”之前不会改动任何数据，应用之后可一步撤销。</translation>
     </message>
     <message>
       <location filename="../gui/overtaken/window.py" />

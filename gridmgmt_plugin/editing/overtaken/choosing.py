@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+import shapely
+
 from gridmgmt_plugin.editing.overtaken.sides import WITH_OUTLINE, OvertakenRow, Sides
 
 #: The part of a row that is its outline, with all edits of outlines that touch it.
@@ -43,12 +45,23 @@ class Settled:
 
 
 class Choosing:
-    """The choices of one planner about one layer, made one by one; nothing is changed by them."""
+    """The choices of one planner about one layer, made one by one; nothing is changed by them.
+
+    What nobody else changed is chosen from the beginning, as far as the log knows how it was; it can be chosen anew.
+    """
 
     def __init__(self, sides: Sides) -> None:
         self.sides = sides
         self._outlines: dict[int, Side] = {}
         self._parts: dict[tuple[int, str], Side] = {}
+        torn: set[int | None] = {at for at, ground in enumerate(sides.grounds) if ground.misfits}
+        torn |= {row.ground for row in sides.rows if row.is_gone or not row.at or _differs(*row.shapes[:2])}
+        for row in sides.rows:
+            for part in () if row.is_gone or row.is_deleted else self.parts(row):
+                if part == WHOLE:
+                    self.choose(row, part, Side.THEIRS)  # both say the same
+                elif row.ground not in torn if part == OUTLINE else _is_mine_alone(row, part):
+                    self.choose(row, part, Side.MINE)
 
     def parts(self, row: OvertakenRow) -> tuple[str, ...]:
         """Return what is chosen of a row: names of columns, :data:`OUTLINE`, or :data:`WHOLE`."""
@@ -95,6 +108,11 @@ class Choosing:
         """Return the side that is taken of everything of a row, ``None`` where it is not one."""
         sides = {self.side(row, part) for part in self.parts(row)}
         return sides.pop() if len(sides) == 1 else None
+
+    @property
+    def open_rows(self) -> tuple[OvertakenRow, ...]:
+        """Return the rows of which something is still to be chosen."""
+        return tuple(row for row in self.sides.rows if not self.is_settled(row))
 
     @property
     def settled(self) -> Settled:
@@ -145,3 +163,13 @@ class Choosing:
             for name in WITH_OUTLINE.get(sides.table, ()):
                 if name in sides.pending.values.get(fid, {}):
                     values.setdefault(fid, {})[name] = sides.stored[name][place[fid]]
+
+
+def _is_mine_alone(row: OvertakenRow, name: str) -> bool:
+    return name in row.was and bool(row.was[name] == row.theirs.get(name))
+
+
+def _differs(one: Any, other: Any) -> bool:
+    if one is None or other is None:
+        return one is not other
+    return not shapely.equals_exact(one, other, 0.0)

@@ -69,6 +69,10 @@ class SideMaps(QWidget):
             self._draw(canvas, picture.shape, _ROW_COLOUR, Qt.BrushStyle.SolidPattern)
             others = [other.shape for other in pictures if other is not picture and other.shape is not None]
             self._draw(canvas, _only_here(picture.shape, others), _OTHER_COLOUR, Qt.BrushStyle.BDiagPattern)
+        # A name in another script may make a line higher than the others.
+        highest_px = max(label.sizeHint().height() for label in self._labels)
+        for label in self._labels:
+            label.setMinimumHeight(highest_px)
         self._look_at(extent)
 
     def _add_map(self) -> None:

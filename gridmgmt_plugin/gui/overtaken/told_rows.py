@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.editing.overtaken.choosing import OUTLINE, WHOLE, Choosing, Side
 from gridmgmt_plugin.editing.overtaken.sides import OvertakenRow
@@ -36,6 +38,23 @@ def told_choice(choosing: Choosing, row: OvertakenRow) -> str:
         return tr("open")
     side = choosing.chosen(row)
     return {Side.THEIRS: tr("theirs"), Side.MINE: tr("mine"), None: tr("mixed")}[side]
+
+
+def told_open(choosing: Choosing, told: ToldValues, at: int) -> str:
+    """Return what is still to be chosen, with a link to the first row of it, as HTML.
+
+    :param at: what the link leads to.
+    """
+    rows = choosing.open_rows
+    if not rows:
+        return escape(tr("Everything is chosen."))
+    row = rows[0]
+    parts = [part for part in choosing.parts(row) if choosing.side(row, part) is None]
+    names = listing((_part_line(choosing, row, part, told).label for part in parts), _NAMED)
+    link = f'<a href="{at}">{escape(row.key or "–")}</a>'
+    text = tr("Still to be chosen: {fields} of {row}", fields=names, row="\0")
+    more = tr(", and {count} more {count:row|rows}", count=len(rows) - 1) if len(rows) > 1 else ""
+    return escape(text + more).replace("\0", link)
 
 
 def told_row(choosing: Choosing, row: OvertakenRow) -> str:

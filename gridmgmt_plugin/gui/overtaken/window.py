@@ -21,12 +21,13 @@ from qgis.PyQt.QtWidgets import (
 
 from gridmgmt_plugin.editing.overtaken.choosing import Choosing, Side
 from gridmgmt_plugin.editing.overtaken.sides import OvertakenRow
+from gridmgmt_plugin.gui.frame.colours import link_style
 from gridmgmt_plugin.gui.frame.dialog_buttons import answer_buttons
 from gridmgmt_plugin.gui.frame.keyboard import list_rows
 from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.gui.overtaken.side_maps import Picture, SideMaps
 from gridmgmt_plugin.gui.overtaken.side_table import SideTable
-from gridmgmt_plugin.gui.overtaken.told_rows import field_lines, heading_of_theirs, told_choice, told_row
+from gridmgmt_plugin.gui.overtaken.told_rows import field_lines, heading_of_theirs, told_choice, told_open, told_row
 from gridmgmt_plugin.project.forms.logged_values import ToldValues
 from gridmgmt_plugin.project.i18n import language, tr
 from gridmgmt_plugin.workspace.schema import table as definition_of
@@ -59,9 +60,9 @@ class OvertakenWindow(QDialog):
         column = QVBoxLayout(self)
         about = QLabel(
             tr(
-                "While you were editing, colleagues saved the rows below. Choose for each what shall count; what only"
-                " they changed stays theirs. Nothing is changed before you choose Apply, and Undo takes it back in"
-                " one step."
+                "While you were editing, colleagues saved the rows below. What only one of you changed is chosen"
+                " already; choose what shall count of what both changed. Nothing is changed before you choose Apply,"
+                " and Undo takes it back in one step."
             ),
             self,
         )
@@ -74,6 +75,14 @@ class OvertakenWindow(QDialog):
         parts.setStretchFactor(1, 1)
         parts.setChildrenCollapsible(False)
         column.addWidget(parts, 1)
+        self._open = QLabel(self)
+        self._open.setObjectName("gridmgmt_overtaken_open")
+        self._open.setWordWrap(True)
+        self._open.setTextInteractionFlags(
+            Qt.TextInteractionFlag.LinksAccessibleByMouse | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
+        )
+        self._open.linkActivated.connect(lambda at: self._list.setCurrentCell(int(at), _KEY))
+        column.addWidget(self._open)
         row, self._apply = answer_buttons(self, tr("Apply"), "gridmgmt_overtaken_apply", "take_back", on_yes)
         column.addWidget(row)
         letter_px = self.fontMetrics().averageCharWidth()
@@ -169,6 +178,9 @@ class OvertakenWindow(QDialog):
         for at, row in enumerate(rows):
             self._list.item(at, _CHOICE).setText(told_choice(self.choosing, row))
         self._apply.setEnabled(any(self.choosing.is_settled(row) for row in rows))
+        still_open = self.choosing.open_rows
+        at = rows.index(still_open[0]) if still_open else 0
+        self._open.setText(link_style(self._open) + told_open(self.choosing, self._told, at))
 
     def _pictures(self, row: OvertakenRow) -> list[Picture]:
         was, theirs, mine = row.shapes

@@ -67,7 +67,7 @@ def test_cells_whose_edits_touch_are_chosen_together_and_others_apart(town, desk
     one, two = choosing.sides.rows
     assert one.ground != two.ground
     choosing.choose(one, OUTLINE, THEIRS)
-    assert choosing.side(two, OUTLINE) is None
+    assert choosing.side(two, OUTLINE) is MINE, "the colleague drew nothing there"
     grounds = choosing.sides.grounds
     assert len(grounds[one.ground].rows) == 2
     assert len(grounds[two.ground].added) == 1

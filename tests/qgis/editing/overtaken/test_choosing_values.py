@@ -72,6 +72,44 @@ def test_what_i_saved_before_is_where_i_began(desks):
     assert row.was["name"] == "第一次"
 
 
+def test_what_nobody_else_changed_is_chosen_from_the_beginning_and_can_be_chosen_anew(town, desks):
+    desk = crossed(desks, {"name": "东院", "land_use": "商业"}, {"name": "西院", "population": 120})
+    choosing, row = only_row(desk)
+    assert (choosing.side(row, "name"), choosing.side(row, "land_use")) == (None, MINE)
+    assert choosing.open_rows == (row,)
+    choosing.choose(row, "name", THEIRS)
+    assert choosing.open_rows == ()
+    choosing.choose(row, "land_use", THEIRS)
+    carry_out(desk.guard, choosing)
+    assert desk.save(), desk.refusals
+    stored = rows_of(town, "unit_grid")[code(1)]
+    assert (stored["name"], stored["land_use"], stored["population"]) == ("西院", None, 120)
+
+
+def test_edits_of_different_fields_of_one_row_need_no_choice(town, desks):
+    desk = crossed(desks, {"land_use": "商业"}, {"population": 120})
+    choosing, row = only_row(desk)
+    assert choosing.is_settled(row)
+    carry_out(desk.guard, choosing)
+    assert desk.save(), desk.refusals
+    stored = rows_of(town, "unit_grid")[code(1)]
+    assert (stored["land_use"], stored["population"]) == ("商业", 120)
+
+
+def test_the_same_typed_by_both_needs_no_choice(town, desks):
+    desk, other = desks()
+    desk.set(code(1), name="东院")
+    other.set(code(1), name="东院")
+    assert other.save(), other.refusals
+    choosing = Choosing(look_at(desk.guard, "王工"))
+    assert not choosing.open_rows
+    if choosing.sides.rows:  # a file's layer sees by itself that nothing is left of the edit
+        assert choosing.side(choosing.sides.rows[0], WHOLE) is THEIRS
+        carry_out(desk.guard, choosing)
+    assert desk.save(), desk.refusals
+    assert rows_of(town, "unit_grid")[code(1)]["name"] == "东院"
+
+
 def test_theirs_is_taken_in_one_step_and_can_be_saved(town, desks):
     desk = crossed(desks, {"name": "东院"}, {"name": "西院"})
     choosing, row = only_row(desk)

@@ -95,6 +95,31 @@ def test_both_versions_are_shown_with_who_saved_and_when(bench):
     assert not window.findChild(QPushButton, "gridmgmt_overtaken_apply").isEnabled()
 
 
+def still_open(window):
+    return window.findChild(QLabel, "gridmgmt_overtaken_open").text().rpartition("</style>")[2]
+
+
+def test_it_is_said_what_is_still_to_be_chosen_and_a_click_leads_there(bench):
+    for number in (1, 2):
+        edit(bench, f"{A}00{number}", name="东院", land_use="商业")
+        colleague_changes(bench, f"{A}00{number}", name="西院")
+    assert not save(bench)
+    press_in_bar(bench, "gridmgmt_compare")
+    window = window_of(bench)
+    rows = window.findChild(QTableWidget, "gridmgmt_overtaken_rows")
+    assert window.findChild(QRadioButton, "gridmgmt_mine_land_use").isChecked()
+    assert still_open(window).startswith("Still to be chosen: Name of <a")
+    assert "1 more row" in still_open(window)
+    rows.setCurrentCell(1, 0)
+    window.findChild(QLabel, "gridmgmt_overtaken_open").linkActivated.emit("0")
+    assert rows.currentRow() == 0
+    click(window, QRadioButton, "gridmgmt_theirs_name")
+    assert f"{A}002" in still_open(window)
+    rows.setCurrentCell(1, 0)
+    click(window, QRadioButton, "gridmgmt_mine_name")
+    assert still_open(window) == "Everything is chosen."
+
+
 def test_fields_are_mixed_and_saved(bench):
     window = crossed(bench)
     click(window, QRadioButton, "gridmgmt_theirs_name")
