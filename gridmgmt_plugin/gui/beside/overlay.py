@@ -14,6 +14,7 @@ from qgis.core import QgsCoordinateTransform, QgsCsException, QgsGeometry, QgsRe
 from qgis.gui import QgsMapCanvasItem, QgsRubberBand
 from qgis.PyQt.QtCore import QPointF, QRectF, Qt, QTimer
 from qgis.PyQt.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
+from qgis.PyQt.QtWidgets import QWidget
 
 from gridmgmt_plugin.gui.frame.qt import is_alive
 
@@ -177,7 +178,7 @@ class _Names(QgsMapCanvasItem):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         metrics = QFontMetricsF(font)
         height = metrics.height() + 2 * _PADDING_PX
-        taken: list[QRectF] = []
+        taken = _over_the_map(self._canvas)
         for mark, boxes in self._labels:
             corner = self._corner(boxes)
             if corner is None:
@@ -202,6 +203,13 @@ class _Names(QgsMapCanvasItem):
         units = self._canvas.mapUnitsPerPixel()
         corner = self.toCanvasCoordinates(seen.center())
         return QPointF(corner.x() - seen.width() / 2 / units, corner.y() - seen.height() / 2 / units)
+
+
+def _over_the_map(canvas: Any) -> list[QRectF]:
+    """Return where panels lie over a map, such as the figures of a tool: a name under one is not read."""
+    own = (canvas.viewport(), canvas.horizontalScrollBar(), canvas.verticalScrollBar())
+    panels = canvas.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    return [QRectF(panel.geometry()) for panel in panels if panel.isVisible() and panel not in own]
 
 
 def _free(place: QRectF, taken: Sequence[QRectF]) -> QRectF:

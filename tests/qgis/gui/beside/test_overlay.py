@@ -15,6 +15,7 @@ from qgis.core import (
 from qgis.gui import QgsMapCanvas, QgsMapCanvasItem, QgsRubberBand
 from qgis.PyQt.QtCore import QRectF
 from qgis.PyQt.QtGui import QColor, QImage, QPainter
+from qgis.PyQt.QtWidgets import QFrame
 
 from gridmgmt_plugin.gui.beside.overlay import COLOURS, Mark, Overlay
 from tests.qgis.fake_window import settle
@@ -111,6 +112,18 @@ def test_names_of_two_in_one_place_stand_above_each_other(canvas, layer, overlay
     assert first.height() > 10
     assert second.height() > 10
     assert not first.intersects(second)
+
+
+def test_no_name_stands_under_a_panel_that_lies_over_the_map(canvas, layer, overlay):
+    look_at(canvas, layer, X, Y, X + 700, Y + 450)
+    overlay.show([Mark("李工：14:05", COLOURS[0], (square(100, 100),))], layer)
+    before = place_of(canvas, COLOURS[0])
+    panel = QFrame(canvas)
+    panel.setGeometry(before.toRect().adjusted(-50, -20, 50, 60))
+    panel.show()
+    assert not place_of(canvas, COLOURS[0]).intersects(QRectF(panel.geometry()))
+    panel.hide()
+    assert place_of(canvas, COLOURS[0]) == before
 
 
 def test_lanes_and_points_are_drawn_too_and_nothing_once_there_is_nobody(canvas, layer, overlay):
