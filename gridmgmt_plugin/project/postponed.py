@@ -60,7 +60,7 @@ def postponed_layer(
     if shape is not None:
         system = QgsCoordinateReferenceSystem()
         layer.setCrs(system if epsg is None else QgsCoordinateReferenceSystem.fromEpsgId(epsg))
-    shown = [(name, kind) for name, kind in columns if shape is None or name != GEOMETRY_COLUMN]
+    shown = _fields_among(columns, is_shape_apart=shape is not None)
     layer.dataProvider().addAttributes([field_of(name, type_on_a_server(kind), kind) for name, kind in shown])
     layer.updateFields()
     layer.loadNamedStyle(source, True)
@@ -70,9 +70,21 @@ def postponed_layer(
     return layer
 
 
+def has_columns(layer: QgsVectorLayer, columns: Columns) -> bool:
+    """Tell whether a postponed layer has all columns that its table has now, and no other."""
+    shown = _fields_among(columns, is_shape_apart=layer.isSpatial())
+    return {name for name, _ in shown} == set(layer.fields().names())
+
+
+def _fields_among(columns: Columns, *, is_shape_apart: bool) -> list[tuple[str, str]]:
+    return [(name, kind) for name, kind in columns if not is_shape_apart or name != GEOMETRY_COLUMN]
+
+
 def fill_postponed(layer: QgsVectorLayer, columns: Columns, count: int, rows: Rows | None) -> None:
-    """Give a postponed layer the rows that it is known to have, or only how many there are."""
+    """Give a postponed layer the rows that its table is known to have now, or only how many there are."""
     layer.setProperty(_COUNT, count)
+    if layer.featureCount():
+        layer.dataProvider().truncate()
     if rows is None or rows.fids is None:
         return
     kinds = dict(columns)
@@ -100,6 +112,11 @@ def _held(value: Any, kind: str) -> Any:
 def is_postponed(layer: QgsVectorLayer) -> bool:
     """Tell whether a layer stands for a table that is not opened yet."""
     return layer.property(_SOURCE) is not None
+
+
+def knows_all_rows(layer: QgsVectorLayer) -> bool:
+    """Tell whether a layer that stands for a table has every row that the table had when it was asked last."""
+    return is_postponed(layer) and layer.property(_COUNT) == layer.featureCount()
 
 
 def row_count(layer: QgsVectorLayer) -> int:

@@ -12,7 +12,13 @@ from gridmgmt_plugin.core._compat import missing_libraries
 from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.project.i18n import locale_tag
 from gridmgmt_plugin.project.postgis_source import take_up_new_columns
-from gridmgmt_plugin.project.postponed import is_postponed, open_postponed
+from gridmgmt_plugin.project.postponed import (
+    fill_postponed,
+    has_columns,
+    is_postponed,
+    knows_all_rows,
+    open_postponed,
+)
 from gridmgmt_plugin.project.shown_workspace import shown_layers
 from gridmgmt_plugin.project.stored_rows import show_stored
 from gridmgmt_plugin.workspace.location import Location, PostgresLocation
@@ -24,24 +30,47 @@ _GROWING = ("unit_grid", "unit_grid_history")
 def read_again(layers: Mapping[str, QgsVectorLayer], location: Location | None) -> None:
     """Read rows, columns and extents of the workspace's layers, named by their tables, anew.
 
-    Of the tables that wait to be opened those that stand for what was there before are opened; where one cannot be
-    now, it and the others wait on for who opens them (:mod:`gridmgmt_plugin.gui.opening.late_tables`).
+    Of the tables that wait to be opened those that stand for what was there before get the rows of now, or are opened
+    where these are many; where one cannot be now, it and the others wait on for who opens them
+    (:mod:`gridmgmt_plugin.gui.opening.late_tables`).
     """
     if isinstance(location, PostgresLocation):
         opened = [table for table in _GROWING if table in layers and layers[table].providerType() == "postgres"]
         take_up_new_columns({table: layers[table] for table in opened if layers[table].isValid()}, location)
-    can_open = True
+    can_open, renewed = True, _renew_waiting(layers, location)
     for table, layer in layers.items():
         if not layer.isValid():  # a project of somebody who may read more
             continue
         if is_postponed(layer):
-            if can_open and (layer.featureCount() or table in _GROWING):
+            if table in renewed:
+                show_stored(layer)
+            elif can_open and (layer.featureCount() or table in _GROWING):
                 can_open = _try_to_open(layer)
             continue
         layer.updateFields()
         layer.updateExtents(True)
         show_stored(layer)
     fill_empty_tables()
+
+
+def _renew_waiting(layers: Mapping[str, QgsVectorLayer], location: Location | None) -> set[str]:
+    """Give the tables that stand in memory with all their rows those of now; return them, and those that might have
+    got a column and did not. None where the server does not say.
+    """
+    waiting = {table: layer for table, layer in layers.items() if is_postponed(layer)}
+    if not waiting or not isinstance(location, PostgresLocation):
+        return set()
+    from gridmgmt_plugin.project.layers import outline_of  # noqa: PLC0415  needs shapely, as who wrote did
+
+    try:
+        outline = outline_of(location)
+    except GridError:
+        return set()
+    same = {table for table, layer in waiting.items() if has_columns(layer, outline.columns.get(table, ()))}
+    renewed = {table for table in same & set(outline.rows) if knows_all_rows(waiting[table])}
+    for table in renewed:
+        fill_postponed(waiting[table], outline.columns[table], outline.counts[table], outline.rows[table])
+    return renewed | same & set(_GROWING)
 
 
 def _try_to_open(layer: QgsVectorLayer) -> bool:
@@ -62,7 +91,8 @@ def renew_ledgers() -> None:
     from gridmgmt_plugin.project.map.ledger_overlays import ITEMS, LEDGERS, renew_overlays  # noqa: PLC0415  needs shapely
 
     layers = shown_layers(QgsProject.instance())
-    if all(_try_to_open(layers[name]) for name in (LEDGERS, ITEMS) if name in layers):
+    has_none = LEDGERS in layers and knows_all_rows(layers[LEDGERS]) and not layers[LEDGERS].featureCount()
+    if has_none or all(_try_to_open(layers[name]) for name in (LEDGERS, ITEMS) if name in layers):
         renew_overlays(QgsProject.instance(), layers, locale_tag())
 
 

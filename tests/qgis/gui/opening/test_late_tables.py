@@ -57,6 +57,7 @@ class ToolOfQgis(QgsProcessingAlgorithmDialogBase):
 
 AT_ONCE = {"area", "unit_grid", "responsibility_grid"}
 NEVER_S = 3600.0
+NAMED = {"department": "name", "scheme": "title", "person": "name"}
 
 
 @pytest.fixture
@@ -464,6 +465,24 @@ def test_between_two_layers_the_planner_gets_his_turn(shell, place, busy, monkey
     ((error, last),) = told
     assert error is None
     assert all(one < two for one, two in zip(between, [*between[1:], last]))
+
+
+def test_what_a_job_wrote_is_named_in_forms_without_opening_the_tables_that_wait(shell, place, network, busy):
+    """Each that is opened for it would be sixteen messages."""
+    layers = opened(shell, replace(place, port=network.port))
+    wait_for(tasks_done)
+    before = waiting()
+    with Workspace.open(place).transaction("test", "test") as transaction:
+        transaction.insert("department", Rows.from_records([{"code": "D1", "name": "市容科"}]))
+        transaction.insert("scheme", Rows.from_records([{"key": "yl", "title": "园林养护"}]))
+    network.set("messages", 0)
+    read_again(layers, shell.session.location)
+    assert network.ask("messages") <= 6
+    assert waiting() == before
+    names = {table: {row[column] for row in layers[table].getFeatures()} for table, column in NAMED.items()}
+    assert names["department"] == {"市容科"}
+    assert {"园林养护", "城管巡查"} <= names["scheme"]
+    assert len(names["person"]) == 2
 
 
 def test_what_a_job_wrote_is_shown_without_opening_again_what_got_no_column(shell, place, network, busy):
