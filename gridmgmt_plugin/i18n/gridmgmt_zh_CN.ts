@@ -1511,6 +1511,7 @@
       <location filename="../gui/frame/dialog_buttons.py" />
       <location filename="../gui/frame/pending_edits.py" />
       <location filename="../gui/issues/dock.py" />
+      <location filename="../gui/opening/database_opening.py" />
       <location filename="../gui/opening/server_wait.py" />
       <location filename="../gui/opening/upgrade.py" />
       <location filename="../gui/opening/upgrade_window.py" />

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from qgis.core import Qgis
 from qgis.PyQt.QtCore import QTimer
 
 from gridmgmt_plugin.core.errors import GridError
+from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.gui.frame.background_call import BackgroundCall
 from gridmgmt_plugin.gui.frame.background_task import when_nobody_waits
+from gridmgmt_plugin.gui.frame.message_door import Tell
+from gridmgmt_plugin.gui.frame.qt import is_alive
+from gridmgmt_plugin.gui.opening.recent import place_label
 from gridmgmt_plugin.project.i18n import locale_tag, tr
 from gridmgmt_plugin.workspace.location import PostgresLocation
 
@@ -21,6 +26,7 @@ if TYPE_CHECKING:
 
 # What is due at once comes before the planner's clicks and before the window is painted.
 _PAUSE_MS = 20
+_SHOWN_AFTER_MS = 500
 
 
 @dataclass(frozen=True)
@@ -39,22 +45,43 @@ class DatabaseOpening:
 
     The window lives on meanwhile, and the opening waits for what waits in it. Only where all tables have to be opened
     at once, or QGIS gets no further connection, each layer keeps it waiting as long as QGIS asks the server about it.
+
+    :param tell: how it says after half a second that it goes on, with a way out; ``None`` where who asked shows that.
     """
 
-    def __init__(self, location: PostgresLocation, on_done: Done) -> None:
+    def __init__(self, location: PostgresLocation, on_done: Done, tell: Tell | None = None) -> None:
         self._on_done: Done | None = on_done
+        self._location, self._tell = location, tell
+        self._told: Any = None
+        self._soon = QTimer()
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self._say)
         self._opened: OpenedDatabase | None = None
         title = tr("Connecting to {place}").format(place=location.label)
         self._call = BackgroundCall(title, location, _asked, self._begin)
 
     def start(self) -> None:
         """Begin; returns at once."""
+        if self._tell is not None:
+            self._soon.start(_SHOWN_AFTER_MS)
         self._call.start()
 
     def cancel(self) -> None:
         """Open nothing more; nobody is told, and layers that QGIS is opening go as soon as they stand."""
         self._on_done = self._opened = None
         self._call.cancel()
+        self._be_quiet()
+
+    def _say(self) -> None:
+        if self._tell is not None:
+            goes_on = Message("database_being_opened", {"place": place_label(self._location)})
+            way_out = ("gridmgmt_opening_cancel", tr("Cancel"), self.cancel)
+            self._told = self._tell(goes_on, Qgis.MessageLevel.Info, buttons=[way_out])
+
+    def _be_quiet(self) -> None:
+        self._soon.stop()
+        if is_alive(self._told):
+            self._told.dismiss()
 
     def _begin(self, found: tuple[Workspace, SchemaOutline] | None, error: GridError | None) -> None:
         from gridmgmt_plugin.project.layers import LayerOpening  # noqa: PLC0415  needs shapely
@@ -88,6 +115,7 @@ class DatabaseOpening:
         self._go_on_soon()
 
     def _end(self, opened: OpenedDatabase | None, error: GridError | None) -> None:
+        self._be_quiet()
         on_done, self._on_done = self._on_done, None
         if on_done is not None:
             on_done(opened, error)

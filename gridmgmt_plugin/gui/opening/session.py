@@ -177,7 +177,7 @@ class Session(QObject):
             else:
                 on_opened(error)
 
-        self._opening = DatabaseOpening(location, done)
+        self._opening = DatabaseOpening(location, done, self._tell if on_opened == self._tell_refusal else None)
         self._opening.start()
 
     def _offer_upgrade(self, location: PostgresLocation, reason: GridError, on_upgraded: Opened) -> None:

@@ -24,7 +24,7 @@ from qgis.core import (
 )
 from qgis.gui import QgsAttributeDialog, QgsAttributeEditorContext, QgsGui, QgsProcessingAlgorithmDialogBase
 from qgis.PyQt.QtCore import QCoreApplication, QEvent, Qt, QTimer
-from qgis.PyQt.QtWidgets import QApplication
+from qgis.PyQt.QtWidgets import QApplication, QPushButton
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.messages import Message
@@ -33,6 +33,7 @@ from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.gui.forms.list_widget import ShortListWidget
 from gridmgmt_plugin.gui.opening import late_tables
 from gridmgmt_plugin.gui.opening.open_tables import read_again
+from gridmgmt_plugin.gui.opening.recent import place_label
 from gridmgmt_plugin.processing.algorithms.who_is_responsible import WhoIsResponsible
 from gridmgmt_plugin.processing.sources import take_input
 from gridmgmt_plugin.project import opened_apart
@@ -558,6 +559,26 @@ def test_an_opening_that_is_given_up_in_the_middle_leaves_no_connection_behind(s
     held.let_go()
     wait_for(lambda: connections_of(postgis) <= before)
     assert not told
+
+
+def test_an_opening_that_takes_its_time_is_shown_and_can_be_given_up(shell, place, held, busy):
+    far = replace(place, port=held.port)
+    shown = Message("database_being_opened", {"place": place_label(far)}).text(language())[:8]
+
+    def bar():
+        item = shell.iface.messageBar().currentItem()
+        return item if item is not None and item.text().startswith(shown) else None
+
+    shell.session.open(far)
+    wait_for(bar)
+    bar().findChild(QPushButton, "gridmgmt_opening_cancel").click()
+    wait_for(lambda: bar() is None)
+    held.let_go()
+    wait_for(tasks_done)
+    assert shell.session.location is None
+    shell.session.open(far)
+    wait_for(lambda: shell.session.location is not None)
+    assert bar() is None
 
 
 def test_a_server_that_falls_silent_while_qgis_opens_a_table_is_told(shell, place, held, busy, monkeypatch):
