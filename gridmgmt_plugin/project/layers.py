@@ -106,6 +106,13 @@ class LayerOpening:
                 title = definition.label(self._language)
                 self._apart[definition.name] = OpenedApart(table_source(place, definition, epsg), title)
 
+    def let_go(self) -> None:
+        """Open nothing more; what is being opened apart goes as soon as it stands."""
+        self._waiting.clear()
+        for apart in self._apart.values():
+            apart.let_go()
+        self._apart.clear()
+
     def open_next(self) -> None:
         """Open one table.
 

@@ -14,12 +14,13 @@ import time
 from functools import cache
 
 from qgis.core import QgsVectorLayer
-from qgis.PyQt.QtCore import QCoreApplication
+from qgis.PyQt.QtCore import QCoreApplication, QTimer
 
 # QGIS's twenty-six questions over a bad network take half of it.
 _LIMIT_S = 60.0
 # QGIS that is closed meanwhile would fall over what ends while it goes.
 _END_S = 5.0
+_LOOK_MS = 200
 _UNDER_WAY: set[OpenedApart] = set()
 
 
@@ -53,6 +54,13 @@ class OpenedApart:
         """Return the layer, which is the window's own now; ``None`` where QGIS could not open it."""
         layer, self._layer = self._layer, None
         return layer
+
+    def let_go(self) -> None:
+        """Drop the layer as soon as it stands: in the window's thread, to which it was given, and in no other."""
+        if self._has_ended.is_set():
+            self._layer = None
+        elif self.waits:
+            QTimer.singleShot(_LOOK_MS, self.let_go)
 
     def _open(self) -> None:
         options = QgsVectorLayer.LayerOptions()

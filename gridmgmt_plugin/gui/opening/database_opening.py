@@ -68,8 +68,9 @@ class DatabaseOpening:
 
     def cancel(self) -> None:
         """Open nothing more; nobody is told, and layers that QGIS is opening go as soon as they stand."""
-        self._on_done = self._opened = None
+        self._on_done = None
         self._call.cancel()
+        self._let_go()
         self._be_quiet()
 
     def _say(self) -> None:
@@ -114,7 +115,14 @@ class DatabaseOpening:
             return
         self._go_on_soon()
 
+    def _let_go(self) -> None:
+        opened, self._opened = self._opened, None
+        if opened is not None:
+            opened.layers.let_go()
+
     def _end(self, opened: OpenedDatabase | None, error: GridError | None) -> None:
+        if error is not None:
+            self._let_go()
         self._be_quiet()
         on_done, self._on_done = self._on_done, None
         if on_done is not None:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import weakref
 from dataclasses import replace
 
 import pytest
 
+from gridmgmt_plugin.project.opened_apart import OpenedApart
+from gridmgmt_plugin.project.postgis_source import table_source
+from gridmgmt_plugin.workspace.schema import tables
 from tests.network_proxy import NetworkProxy
-from tests.qgis.workspace_window import build_workspace
+from tests.qgis.workspace_window import build_workspace, wait_for
 
 _CLOSED_SOON = """
 import sys
+import weakref
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QTimer
 from gridmgmt_plugin.project.opened_apart import OpenedApart
@@ -52,3 +57,16 @@ def test_qgis_is_closed_though_the_server_answers_no_more(postgis, database_loca
     with NetworkProxy(postgis.port) as dead:
         dead.hold_at = b"qgis_editor_widget_styles"
         assert _closed_after(database_location, dead, 200) == (0, "[True, True]")
+
+
+def test_a_layer_that_nobody_wants_any_more_goes_in_the_thread_of_the_window(qgis_app, postgis, database_location):
+    build_workspace(database_location)
+    with NetworkProxy(postgis.port, 0.02) as slow:
+        place = replace(database_location, port=slow.port)
+        opened = OpenedApart(table_source(place, tables()["area"], None), "area")
+        opened.let_go()
+        opened.wait(_ENDS_AFTER_S)
+        assert not opened.is_silent
+        layer = weakref.ref(opened._layer)
+        wait_for(lambda: layer() is None)
+        assert opened.take_layer() is None
