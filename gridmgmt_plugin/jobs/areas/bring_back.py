@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import shapely
@@ -19,10 +20,18 @@ from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.report import RejectedRow, Report
 from gridmgmt_plugin.core.rows import is_null
+from gridmgmt_plugin.jobs.areas.brought_before import brought_entry, known_rows
 from gridmgmt_plugin.jobs.areas.brought_cells import CellsBack, brought_cells
 from gridmgmt_plugin.jobs.areas.brought_keys import met_by_key
 from gridmgmt_plugin.jobs.areas.brought_references import named_in_vain
-from gridmgmt_plugin.jobs.areas.brought_rows import ROW_TABLES, conflicts, left_rows, row_change, settled
+from gridmgmt_plugin.jobs.areas.brought_rows import (
+    ROW_TABLES,
+    brought_rows,
+    conflicts,
+    left_rows,
+    row_change,
+    settled,
+)
 from gridmgmt_plugin.jobs.areas.working_copy import GROUP, UNIT, Sides, is_compared, opened_copy, sides_of
 from gridmgmt_plugin.jobs.unchanged import refuse_changed
 from gridmgmt_plugin.workspace.changes.acts import Act
@@ -45,11 +54,14 @@ _FOLLOWING_TABLES = ("code_register", GROUP, *POINT_TABLES, "exemption")
 
 @dataclass(frozen=True, eq=False)
 class _Found:
-    """``sides``: table → what became of its rows. ``changes``: of tables, in the order in which they are written."""
+    """``sides``: table → what became of its rows. ``changes``: of tables, in the order in which they are written.
+    ``record``: by what the rows are known when the copy comes back again.
+    """
 
     sides: Mapping[str, Sides]
     changes: Sequence[TableChange]
     cells: CellsBack
+    record: Mapping[str, Any]
 
 
 def bring_back(
@@ -62,7 +74,8 @@ def bring_back(
 ) -> Report:
     """Bring back what was changed in a working copy since it was made; the copy stays as it is.
 
-    All of it is one act, to be taken back in one; the second time nothing is brought in twice. Contacts, areas,
+    All of it is one act, to be taken back in one. What came in before counts as known on both sides, so the next
+    time only what the copy changed since comes in, whatever became of the rest at home. Contacts, areas,
     covered extents, schemes, new lanes and their lines, new responsibility grids and what was handed over from the
     copy stay in it; edits of them are counted.
 
@@ -76,19 +89,22 @@ def bring_back(
     progress.report(0.0)
     act = Act.now(GESTURE, author)
     with workspace.steady() as state:
-        opened, base, made_at = opened_copy(state, copy)
+        opened, base, mark = opened_copy(state, copy)
+        known = known_rows(state, opened, mark, GESTURE, base)
         names = [name for name in tables() if is_compared(name) and name in base]
         sides = {}
         for at, name in enumerate(names):
-            sides[name] = met_by_key(sides_of(name, base[name], state, opened), state)
+            sides[name] = met_by_key(sides_of(name, known[name], state, opened), state)
             progress.report(0.6 * (at + 1) / len(names))
         cells = brought_cells(state, opened, sides[UNIT], GESTURE, follows=follows)
         changes = [row_change(sides[name], cells.touched, follows=follows) for name in ROW_TABLES if name in sides]
-        found = _Found(sides, changes, cells)
+        brought = {name: brought_rows(sides[name], follows=follows) for name in ROW_TABLES if name in sides}
+        record = brought_entry(opened, mark, sides, {**brought, UNIT: cells.brought})
+        found = _Found(sides, changes, cells, record)
         in_vain = named_in_vain(state, changes)
         progress.report(0.8)
         followed = _write(state, found, act, progress)
-    return _report(found, made_at, followed, in_vain, follows=follows)
+    return _report(found, opened.info.copied_at, followed, in_vain, follows=follows)
 
 
 def _write(state: Workspace, found: _Found, act: Act, progress: Progress) -> CellChange | None:
@@ -105,10 +121,12 @@ def _write(state: Workspace, found: _Found, act: Act, progress: Progress) -> Cel
             change = _follow(state, transaction, found, act)
             changes = [_beside(part, change.exemptions) for part in found.changes]
             beside = [part for part in changes if part.table != GROUP]
-            write_cells(transaction, change, act, (act.gesture,), otherwise=act.gesture, beside=beside)
+            write_cells(
+                transaction, change, act, (act.gesture,), otherwise=act.gesture, beside=beside, recorded=found.record
+            )
             log_rows_of(transaction, changes, act)
         else:
-            write_rows(transaction, found.changes, act)
+            write_rows(transaction, found.changes, act, found.record)
         progress.report(1.0)  # the last moment to cancel: what follows is written
     return change
 

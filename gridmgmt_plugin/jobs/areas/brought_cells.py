@@ -9,6 +9,7 @@ import shapely
 
 from gridmgmt_plugin.core.report import RejectedRow
 from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.jobs.areas.brought_before import Brought
 from gridmgmt_plugin.jobs.areas.brought_rows import clashing, joined_pairs, key_text, shifted, some_pairs
 from gridmgmt_plugin.jobs.areas.working_copy import UNIT, Pairs, Sides
 from gridmgmt_plugin.workspace.changes.grid_outlines import scheme_columns
@@ -27,13 +28,14 @@ _SCHEME_PREFIX = "rg_"
 @dataclass(frozen=True, eq=False)
 class CellsBack:
     """``touched``: the cells before and after. ``present``: all cells at home as they were read. ``causes``: why
-    those ended that are no more. ``rejected``: cells of edits that are not brought back.
+    those ended that are no more. ``rejected``: cells of edits that are not brought back. ``brought``: the others.
     """
 
     touched: TouchedCells
     present: Rows
     causes: Causes
     rejected: tuple[RejectedRow, ...]
+    brought: Brought
 
 
 def brought_cells(state: Workspace, copy: Workspace, sides: Sides, gesture: str, *, follows: bool) -> CellsBack:
@@ -49,11 +51,12 @@ def brought_cells(state: Workspace, copy: Workspace, sides: Sides, gesture: str,
     spoilt = edits.spoilt(known | set(present["code"].tolist()), present)
     plain = joined_pairs(some_pairs(sides.changed, ~drawn), clashing(sides, follows=follows)[1])
     kept = edits.kept(spoilt)
-    taken = _in_known_grids(state, joined_pairs(plain, kept.changed))
-    touched = _touched(present, taken, kept.added, kept.removed)
+    changed = joined_pairs(plain, kept.changed)
+    touched = _touched(present, _in_known_grids(state, changed), kept.added, kept.removed)
     ended = copy.read("unit_grid_history", ["code", "cause"], geometry=False)
     causes = Causes(dict(zip(ended["code"].tolist(), ended["cause"].tolist())), gesture)
-    return CellsBack(touched, present, causes, tuple(edits.rejected(spoilt)))
+    brought = Brought(changed, kept.added.fids, kept.removed.fids)
+    return CellsBack(touched, present, causes, tuple(edits.rejected(spoilt)), brought)
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,4 +1,4 @@
-"""What the keys of a working copy's rows meet at home: a row that was made anew under its key is still the same."""
+"""What the keys of a working copy's rows meet at home: a row whose key another one has there does not come in."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from gridmgmt_plugin.core.rows import Rows
-from gridmgmt_plugin.jobs.areas.brought_rows import ROWS_STAY, joined_pairs, some_pairs
+from gridmgmt_plugin.jobs.areas.brought_rows import ROWS_STAY, some_pairs
 from gridmgmt_plugin.jobs.areas.working_copy import UNIT, Pairs, Sides
 from gridmgmt_plugin.workspace.changes.row_reading import joined_rows, read_numbered
 from gridmgmt_plugin.workspace.schema import table as definition_of
@@ -23,37 +23,18 @@ _Holders = Mapping["tuple[Any, ...]", int]
 def met_by_key(sides: Sides, home: Workspace) -> Sides:
     """Return what became of the rows of a table, looked at by their keys too.
 
-    A row that the copy lost and has anew under the same key, as an import that replaces makes it, was changed there.
     A new row, or one that got another key, whose key another row goes on to have at home is ``taken``.
     """
     if not definition_of(sides.table).key or not _has_new_keys(sides):
         return sides
     named = home.read(sides.table, definition_of(sides.table).key, geometry=False)
     holders = {key: fid for key, fid in zip(_keys(named, sides.table), named.fids.tolist()) if None not in key}
-    return _taken(_made_anew(sides, holders), holders, home)
+    return _taken(sides, holders, home)
 
 
 def _has_new_keys(sides: Sides) -> bool:
     rekeyed = (_rekeyed(pairs, sides.table) for pairs in (sides.changed, sides.clashing))
     return len(sides.added) > 0 or any(bool(which.any()) for which in rekeyed)
-
-
-def _made_anew(sides: Sides, holders: _Holders) -> Sides:
-    """Return rows that were removed and made anew under their key as changed ones."""
-    met = _holders_of(sides.added, sides.table, holders)
-    by_removed, by_kept = (np.isin(met, rows.fids) for rows in (sides.removed, sides.kept))
-    return replace(
-        sides,
-        changed=joined_pairs(sides.changed, _paired(sides.added, met, by_removed, sides.removed)),
-        clashing=joined_pairs(sides.clashing, _paired(sides.added, met, by_kept, sides.kept)),
-        added=sides.added.take(~(by_removed | by_kept)),
-        removed=sides.removed.take(~np.isin(sides.removed.fids, met)),
-        kept=sides.kept.take(~np.isin(sides.kept.fids, met)),
-    )
-
-
-def _paired(added: Rows, met: np.ndarray, which: np.ndarray, rows: Rows) -> Pairs:
-    return Pairs(added.take(which), rows.take(np.searchsorted(rows.fids, met[which])))
 
 
 def _taken(sides: Sides, holders: _Holders, home: Workspace) -> Sides:

@@ -12,6 +12,7 @@ from gridmgmt_plugin.core.geometry.finite import xy_of_points
 from gridmgmt_plugin.core.locate import locate_points
 from gridmgmt_plugin.core.report import RejectedRow
 from gridmgmt_plugin.core.rows import Rows, pick_or_none
+from gridmgmt_plugin.jobs.areas.brought_before import Brought
 from gridmgmt_plugin.jobs.areas.working_copy import GROUP, UNIT, Pairs, Sides, following_columns
 from gridmgmt_plugin.workspace.changes.both_versions import both_versions
 from gridmgmt_plugin.workspace.changes.followers import POINT_TABLES
@@ -57,6 +58,15 @@ def row_change(sides: Sides, touched: TouchedCells, *, follows: bool) -> TableCh
     )
     before = pairs.home.take(kept)
     return TableChange(sides.table, before, updated.take(kept), deleted=deleted, inserted=inserted)
+
+
+def brought_rows(sides: Sides, *, follows: bool) -> Brought:
+    """Return which rows of a table :func:`row_change` brings back whole."""
+    pairs = joined_pairs(sides.changed, clashing(sides, follows=follows)[1])
+    if sides.table in ROWS_STAY:
+        nobody = np.empty(0, dtype=np.int64)
+        return Brought(some_pairs(pairs, ~shifted(pairs)), nobody, nobody)
+    return Brought(pairs, sides.added.fids, sides.removed.fids)
 
 
 def clashing(sides: Sides, *, follows: bool) -> tuple[Pairs, Pairs]:

@@ -6,10 +6,13 @@ whoever changed it and by whatever means, with or without a line in a change log
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
+from uuid import uuid4
 
 import numpy as np
 
@@ -27,6 +30,8 @@ from gridmgmt_plugin.workspace.workspace import Workspace
 
 #: The unit grids, which a whole engine follows, and the grids that are summed from them.
 UNIT, GROUP = "unit_grid", "responsibility_grid"
+#: The number of a row that is not there.
+NOWHERE = -1
 # Columns that follow from other tables: a change of these is nobody's edit of the row.
 _FOLLOWING: Mapping[str, tuple[str, ...]] = {
     UNIT: ("area_m2", "state", "prior_code"),
@@ -42,13 +47,16 @@ _SUMMED = (GROUP,)
 @dataclass(frozen=True)
 class CopyMark:
     """``county``: code of the county. ``log``: number of the last line of the change log, 0 without one, and
-    ``last``: its digest, by which the workspace is known again. ``made_at``: ISO 8601.
+    ``last``: its digest, by which the workspace is known again. ``made_at``: ISO 8601. ``id``: of this copy alone.
+    ``home``: the place of the workspace, as it is shown.
     """
 
     county: str
     log: int
     last: str
     made_at: str
+    id: str
+    home: str
 
     def entry(self) -> str:
         """Return the text that is stored."""
@@ -67,13 +75,24 @@ class Pairs:
 
 
 @dataclass(frozen=True, eq=False)
+class Known:
+    """Rows that both sides know. ``rows``: as the copy had them. ``homes``: int64 (n,), their numbers at home,
+    ``NOWHERE`` where another row has it since.
+    """
+
+    homes: np.ndarray
+    rows: BaseRows
+
+
+@dataclass(frozen=True, eq=False)
 class Sides:
     """What became of the rows of a table since the copy was made.
 
     ``changed``: in the copy alone. ``clashing``: on both sides, each otherwise. ``added``: rows that are new in the
     copy; ``taken``: those whose key another row has at home. ``removed``: rows at home that are no more in the copy
     and stood still at home; ``kept``: those that were changed at home. ``lost``: rows of the copy that were changed
-    there and are no more at home.
+    there and are no more at home. ``marks``: how the copy's rows in these stand, ascending by number.
+    ``left``: numbers that the rows of ``removed`` had in the copy.
     """
 
     table: str
@@ -84,6 +103,8 @@ class Sides:
     removed: Rows
     kept: Rows
     lost: Rows
+    marks: BaseRows
+    left: np.ndarray
 
 
 def is_compared(table: str) -> bool:
@@ -98,24 +119,27 @@ def following_columns(table: str) -> Sequence[str]:
 
 def mark_of(workspace: Workspace) -> CopyMark:
     """Return by what a copy that is made of a workspace now will be known."""
-    number, digest = _last_line(workspace, None)
-    return CopyMark(workspace.info.county_code, number, digest, clock.now().isoformat(timespec="seconds"))
+    number, digest = last_line(workspace, None)
+    made_at = clock.now().isoformat(timespec="seconds")
+    return CopyMark(workspace.info.county_code, number, digest, made_at, uuid4().hex, workspace.location.label)
 
 
 def rows_marked(table: str, rows: Rows) -> BaseRows:
     """Return how rows stand, by number."""
-    return BaseRows(rows.fids, _digests(table, rows))
+    told = _digests(table, rows)
+    return BaseRows(rows.fids, told, _names(table, rows, told))
 
 
 def joined_base(parts: Sequence[BaseRows]) -> BaseRows:
-    """Return how the rows of several parts of a table stand, ascending by number."""
+    """Return how the rows of several parts of a table stand, one part behind the other."""
     fids = [np.empty(0, dtype=np.int64), *(part.fids for part in parts)]
     told = [np.empty(0, dtype="S16"), *(part.digests for part in parts)]
-    return BaseRows(np.concatenate(fids), np.concatenate(told))
+    names = [np.empty(0, dtype="S16"), *(part.names for part in parts)]
+    return BaseRows(np.concatenate(fids), np.concatenate(told), np.concatenate(names))
 
 
-def opened_copy(workspace: Workspace, path: Path | str) -> tuple[Workspace, dict[str, BaseRows], str]:
-    """Open a working copy of a workspace; return it with how its rows stood when it was made, and when that was.
+def opened_copy(workspace: Workspace, path: Path | str) -> tuple[Workspace, dict[str, BaseRows], CopyMark]:
+    """Open a working copy of a workspace; return it with how its rows stood when it was made, and its mark.
 
     :raises InputError: ``copy_is_open_itself``, ``copy_is_no_working_copy``, ``copy_of_another_workspace``.
     :raises WorkspaceError: as ``Workspace.open``.
@@ -127,40 +151,47 @@ def opened_copy(workspace: Workspace, path: Path | str) -> tuple[Workspace, dict
     if entry is None or not base:
         raise InputError("copy_is_no_working_copy", name=copy.location.label)
     mark = CopyMark(**json.loads(entry))
-    if mark.county != workspace.info.county_code or _last_line(workspace, mark.log) != (mark.log, mark.last):
+    if mark.county != workspace.info.county_code or last_line(workspace, mark.log) != (mark.log, mark.last):
         raise InputError("copy_of_another_workspace", name=copy.location.label, place=workspace.location.label)
-    return copy, base, copy.info.copied_at
+    return copy, base, mark
 
 
-def sides_of(table: str, base: BaseRows, home: Workspace, copy: Workspace) -> Sides:
-    """Compare a table of a working copy with that at home, and both with how it stood when the copy was made.
+def sides_of(table: str, known: Known, home: Workspace, copy: Workspace) -> Sides:
+    """Compare a table of a working copy with that at home, and both with what both knew.
 
-    Only rows that something became of are held.
+    A row that either side deleted and made anew, as an import that replaces does, is still the same row: the one of
+    its key, without a key the one of its content. Only rows that something became of are held.
     """
     here, there = _standing(table, home), _standing(table, copy)
-    in_base, at_home = _found(there.fids, base.fids), _found(there.fids, here.fids)
-    known = in_base >= 0
-    edited = known.copy()
-    edited[known] = there.digests[known] != base.digests[in_base[known]]
-    both = np.flatnonzero(edited & (at_home >= 0))
-    both = both[there.digests[both] != here.digests[at_home[both]]]
-    still = _stood_still(here, base)
-    quiet = still[at_home[both]]
-    gone = (_found(here.fids, base.fids) >= 0) & (_found(here.fids, there.fids) < 0)
-    fresh = np.flatnonzero(~known)
-    at_home_too = np.isin(there.digests[fresh], here.digests)
-    gone &= ~np.isin(here.digests, there.digests[fresh[at_home_too]])  # made anew in the copy as it was
-    added = read_numbered(copy, table, there.fids[fresh[~at_home_too]].tolist())
+    at_home, in_copy = _places(here, known.homes, known.rows), _places(there, known.rows.fids, known.rows)
+    of_home, of_copy = at_home >= 0, in_copy >= 0
+    still = of_home & (here.digests[at_home] == known.rows.digests if len(here) else False)
+    edited = of_copy & (there.digests[in_copy] != known.rows.digests if len(there) else False)
+    both = np.flatnonzero(edited & of_home)
+    both = both[there.digests[in_copy[both]] != here.digests[at_home[both]]]
+    new, new_here = (_others(len(side), at) for side, at in ((there, in_copy), (here, at_home)))
+    new = new[~np.isin(there.digests[new], here.digests[new_here])]  # the same was made on both sides
+    gone = of_home & ~of_copy
+    quiet, lost = still[both], edited & ~of_home
+    added = read_numbered(copy, table, there.fids[new].tolist())
+    removed = np.flatnonzero(gone & still)
+    removed = removed[np.argsort(here.fids[at_home[removed]])]
     nobody = added.take(np.zeros(len(added), dtype=bool))
+    read_here, read_there = partial(_read_at, home, table, here), partial(_read_at, copy, table, there)
+    changed, clashing = (
+        Pairs(read_there(in_copy[which]), read_here(at_home[which])) for which in (both[quiet], both[~quiet])
+    )
     return Sides(
         table,
-        changed=_pairs(table, home, copy, there.fids[both[quiet]]),
-        clashing=_pairs(table, home, copy, there.fids[both[~quiet]]),
+        changed=changed,
+        clashing=clashing,
         added=added,
         taken=Pairs(nobody, nobody),
-        removed=read_numbered(home, table, here.fids[gone & still].tolist()),
-        kept=read_numbered(home, table, here.fids[gone & ~still].tolist()),
-        lost=read_numbered(copy, table, there.fids[edited & (at_home < 0)].tolist()),
+        removed=read_numbered(home, table, here.fids[at_home[removed]].tolist()),
+        kept=read_numbered(home, table, here.fids[at_home[gone & ~still]].tolist()),
+        lost=read_numbered(copy, table, there.fids[in_copy[lost]].tolist()),
+        marks=there.take(np.sort(np.concatenate([in_copy[both], new]))),
+        left=known.rows.fids[removed],
     )
 
 
@@ -169,15 +200,44 @@ def _standing(table: str, workspace: Workspace) -> BaseRows:
     return joined_base([rows_marked(table, rows) for rows in workspace.whole_tables().pages(table)])
 
 
-def _stood_still(here: BaseRows, base: BaseRows) -> np.ndarray:
-    at = _found(here.fids, base.fids)
-    still = at >= 0
-    still[still] = here.digests[still] == base.digests[at[still]]
-    return still
+def _places(side: BaseRows, fids: np.ndarray, known: BaseRows) -> np.ndarray:
+    """Return where each known row stands on a side, −1 where it is no more. ``fids``: the numbers it has there."""
+    at = _found(fids, side.fids)
+    gone, fresh = np.flatnonzero(at < 0), _others(len(side), at)
+    waiting: dict[bytes, list[int]] = {}
+    for place in fresh.tolist() if len(gone) else ():
+        waiting.setdefault(side.names[place], []).append(place)
+    for one in gone[::-1].tolist() if waiting else ():  # what came later first
+        places = waiting.get(known.names[one])
+        if places:
+            at[one] = places.pop(0)
+    return at
 
 
-def _pairs(table: str, home: Workspace, copy: Workspace, fids: np.ndarray) -> Pairs:
-    return Pairs(*(read_numbered(side, table, fids.tolist()) for side in (copy, home)))
+def _others(count: int, at: np.ndarray) -> np.ndarray:
+    """Return the positions of ``count`` rows that are not among ``at``."""
+    free = np.ones(count, dtype=bool)
+    free[at[at >= 0]] = False
+    return np.flatnonzero(free)
+
+
+def _read_at(workspace: Workspace, table: str, side: BaseRows, at: np.ndarray) -> Rows:
+    """Return rows by their positions on a side, in that order."""
+    fids = side.fids[at]
+    rows = read_numbered(workspace, table, fids.tolist())
+    return rows.take(np.searchsorted(rows.fids, fids))
+
+
+def _names(table: str, rows: Rows, told: np.ndarray) -> np.ndarray:
+    """Return by what rows that are made anew are known again: S16 (n,). ``told``: digests of their contents."""
+    key = definition_of(table).key
+    if not key:
+        return told
+    names = told.copy()
+    for at, values in enumerate(zip(*(rows[name].tolist() for name in key))):
+        if None not in values:
+            names[at] = hashlib.sha256(repr(values).encode()).hexdigest()[:16]
+    return names
 
 
 def _digests(table: str, rows: Rows) -> np.ndarray:
@@ -195,7 +255,7 @@ def _found(wanted: np.ndarray, numbers: np.ndarray) -> np.ndarray:
     return np.where(numbers[at] == wanted, at, -1)
 
 
-def _last_line(workspace: Workspace, number: int | None) -> tuple[int, str]:
+def last_line(workspace: Workspace, number: int | None) -> tuple[int, str]:
     """Return number and digest of a line of the change log, of the last one for ``None``; 0 and "" where none is."""
     if number is None:
         numbers = workspace.read("change_log", [], geometry=False).fids

@@ -127,6 +127,7 @@ def write_cells(
     gestures: Sequence[Gesture] = (),
     final: Mapping[str, str] | None = None,
     beside: Sequence[TableChange] = (),
+    recorded: Mapping[str, Any] | None = None,
 ) -> Written:
     """Write a change of cells, its lines of the change log, and the record from which it can be taken back.
 
@@ -134,7 +135,7 @@ def write_cells(
     :param otherwise: under what the change log has what no gesture explains.
     :param gestures: the gestures that made it. ``final``: provisional code → code under which a cell is saved.
     :param beside: changes of other tables that belong to the same act; who makes them logs them where they are more
-        than a consequence.
+        than a consequence. ``recorded``: kept in the record beside them.
     :raises WorkspaceError: ``row_changed_meanwhile`` and what keeps the workspace from being written.
     """
     parts = [*change.parts, *(part for part in beside if part)]
@@ -145,7 +146,7 @@ def write_cells(
             transaction.append("change_log", row_lines(change.exemptions, act.gesture, act.at, act.by))
     if parts:
         main = change.cells if change.cells else parts[0]
-        record = SaveRecord(main.table, tuple(kinds), main.rows)
+        record = SaveRecord(main.table, tuple(kinds), main.rows, recorded or {})
         write_record(transaction, record, parts, numbers, act.at, act.by)
     inserted = dict(zip((part.table for part in parts), numbers)).get("unit_grid", np.empty(0, dtype=np.int64))
     tables = dict.fromkeys([*(part.table for part in parts), "change_log", "take_back"])

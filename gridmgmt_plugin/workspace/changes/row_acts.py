@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -18,10 +19,14 @@ from gridmgmt_plugin.workspace.transaction import Transaction
 _FOLLOWING = ("code_register", "release_item")
 
 
-def write_rows(transaction: Transaction, changes: Sequence[TableChange], act: Act) -> int:
+def write_rows(
+    transaction: Transaction, changes: Sequence[TableChange], act: Act, record: Mapping[str, Any] | None = None
+) -> int:
     """Write the changes of one act, their lines of the change log and the record to take them back.
 
     The first change that has rows names the act's table. Return how many rows were written; nothing for no change.
+
+    :param record: kept in the record beside them.
 
     :raises WorkspaceError: ``row_changed_meanwhile``, ``workspace_duplicate_key`` and what the workspace refuses.
     """
@@ -31,7 +36,8 @@ def write_rows(transaction: Transaction, changes: Sequence[TableChange], act: Ac
     numbers = [part.write(transaction) for part in parts]
     log_rows_of(transaction, parts, act)
     rows = sum(part.rows for part in parts)
-    write_record(transaction, SaveRecord(parts[0].table, (act.gesture,), rows), parts, numbers, act.at, act.by)
+    saved = SaveRecord(parts[0].table, (act.gesture,), rows, record or {})
+    write_record(transaction, saved, parts, numbers, act.at, act.by)
     return rows
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
@@ -19,11 +19,15 @@ FORMAT = 1
 
 @dataclass(frozen=True)
 class SaveRecord:
-    """What a save was: its main ``table``, the kinds of ``gestures``, how many ``rows`` of the table."""
+    """What a save was: its main ``table``, the kinds of ``gestures``, how many ``rows`` of the table.
+
+    ``beside``: what else is kept in the record, plain JSON, for who reads it as long as the save is not taken back.
+    """
 
     table: str
     gestures: tuple[str, ...]
     rows: int
+    beside: Mapping[str, Any] = field(default_factory=dict)
 
 
 def write_record(
@@ -34,13 +38,20 @@ def write_record(
     at: str,
     by: str,
 ) -> None:
-    """Write the record of changes that were just written. ``inserted``: the new row numbers of each change."""
+    """Write the record of changes that were just written. ``inserted``: the new row numbers of each change, which
+    stand in the record by table (``numbers``) where something stands ``beside``.
+    """
     content: dict[str, Any] = {
         "format": FORMAT,
         "table": record.table,
         "rows": record.rows,
         "changes": [change.record(numbers) for change, numbers in zip(changes, inserted)],
     }
+    if record.beside:
+        numbers: dict[str, list[int]] = {}
+        for change, new in zip(changes, inserted):
+            numbers.setdefault(change.table, []).extend(map(int, new))
+        content = {**record.beside, **content, "numbers": numbers}
     entry = {
         "id": uuid4().hex,
         "gesture": ",".join(record.gestures),

@@ -17,84 +17,19 @@ from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.jobs.areas.bring_back import bring_back
 from gridmgmt_plugin.jobs.areas.copy_workspace import copy_workspace
 from gridmgmt_plugin.jobs.handover.export_package import export_package
-from gridmgmt_plugin.workspace.changes.acts import Act
 from gridmgmt_plugin.workspace.changes.cell_change import follow_cells, write_cells
 from gridmgmt_plugin.workspace.changes.lineage import Causes
-from gridmgmt_plugin.workspace.changes.row_acts import write_rows
-from gridmgmt_plugin.workspace.changes.table_change import TableChange
 from gridmgmt_plugin.workspace.changes.take_back import take_back_last
 from gridmgmt_plugin.workspace.changes.touched_cells import compared_cells
 from gridmgmt_plugin.workspace.register_store import RegisterStore
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.database_roles import login_of, logins, set_rights
 from tests.jobs.districts import assert_cancel_leaves_nothing, assert_covers, drawn_town
+from tests.jobs.working_copies import ACT, add_rows, edit_rows, filled_town, remove_rows, working_copy
 from tests.tries import tries
 from tests.workspace.content import content
 
 WHOLE_IN_DATABASE = True
-ACT = Act("test", "外业", "2026-03-02T09:30:00")
-
-
-def _filled(folder) -> Workspace:
-    """Return a town of 64 cells with eight components and two persons with contacts."""
-    town = drawn_town(folder)
-    spots = shapely.points([(50 + 100 * n, 50) for n in range(8)])
-    cells = town.read("unit_grid")
-    lying = [cells["code"][shapely.covers(cells.shapes, spot)][0] for spot in spots]
-    with town.transaction("", "test") as transaction:
-        parts = {"code": [f"B{n}" for n in range(8)], "state": ["完好"] * 8, "unit_grid": lying}
-        transaction.insert("component", Rows({name: as_column(v) for name, v in parts.items()}, spots))
-        transaction.insert("person", Rows({"id": as_column("甲乙"), "name": as_column(["张三", "李四"])}))
-        transaction.insert("contact", Rows({"person_id": as_column("甲"), "mobile": as_column(["13800000000"])}))
-        transaction.log("component", None, None, '{"rows": 8}')
-    return town
-
-
-@pytest.fixture(params=["file", "database"])
-def home(request, tmp_path):
-    """Return a workspace at home, in a file or on a server."""
-    made = _filled(tmp_path / "家")
-    if request.param == "file":
-        yield made
-        return
-    postgis = request.getfixturevalue("postgis")
-    location = postgis.location()
-    copy_workspace(made, location, contacts=True)
-    yield Workspace.open(location)
-    postgis.drop(location.schema)
-
-
-@pytest.fixture
-def away(home, tmp_path):
-    """Return a working copy of it."""
-    return _working_copy(home, tmp_path / "外业.gpkg")
-
-
-def _working_copy(home, path) -> Workspace:
-    report = copy_workspace(home, path, working_copy=True)
-    assert "copy_is_a_working_copy" in {note.code for note in report.notes}
-    return Workspace.open(path)
-
-
-def _edit(workspace, table, where, **values):
-    """Change the rows that ``where`` finds as a planner does."""
-    rows = workspace.read(table, where=where)
-    columns = {name: as_column([value] * len(rows)) for name, value in values.items() if name != "shape"}
-    shapes = as_column([values["shape"]] * len(rows)) if "shape" in values else None
-    updated = Rows({**columns, "row_version": rows["row_version"]}, shapes, rows.fid)
-    with workspace.transaction("外业", "test") as transaction:
-        write_rows(transaction, [TableChange(table, rows, updated)], ACT)
-
-
-def _add(workspace, table, shapes=None, **columns):
-    rows = Rows({name: as_column(values) for name, values in columns.items()}, shapes)
-    with workspace.transaction("外业", "test") as transaction:
-        write_rows(transaction, [TableChange(table, inserted=rows)], ACT)
-
-
-def _remove(workspace, table, where):
-    with workspace.transaction("外业", "test") as transaction:
-        write_rows(transaction, [TableChange(table, deleted=workspace.read(table, where=where))], ACT)
 
 
 def _merge(workspace, one, two):
@@ -145,10 +80,10 @@ def _reasons(report):
 class TestRows:
     def test_what_only_the_copy_changed_comes_in_and_is_logged_and_can_be_taken_back(self, home, away):
         before = content(home)
-        _edit(away, "component", {"code": "B1"}, state="破损")
-        _edit(away, "component", {"code": "B2"}, shape=shapely.Point(655, 55))
-        _add(away, "component", shapely.points([(755, 55)]), code=["N1"], state=["完好"])
-        _remove(away, "person", {"id": "乙"})
+        edit_rows(away, "component", {"code": "B1"}, state="破损")
+        edit_rows(away, "component", {"code": "B2"}, shape=shapely.Point(655, 55))
+        add_rows(away, "component", shapely.points([(755, 55)]), code=["N1"], state=["完好"])
+        remove_rows(away, "person", {"id": "乙"})
         lines = home.count("change_log")
         report = bring_back(home, away.path, author="内业")
         assert report.accepted == 4
@@ -164,9 +99,9 @@ class TestRows:
         assert content(home) == before
 
     def test_the_second_time_nothing_is_brought_in_twice(self, home, away):
-        _edit(away, "component", {"code": "B1"}, state="破损")
-        _add(away, "component", shapely.points([(755, 55)]), code=["N1"], state=["完好"])
-        _add(away, "lane_inspection", lane_code=["x"], inspected_on=["2026-03-02"])
+        edit_rows(away, "component", {"code": "B1"}, state="破损")
+        add_rows(away, "component", shapely.points([(755, 55)]), code=["N1"], state=["完好"])
+        add_rows(away, "lane_inspection", lane_code=["x"], inspected_on=["2026-03-02"])
         assert bring_back(home, away.path).accepted == 3
         before = content(home)
         again = bring_back(home, away.path)
@@ -174,9 +109,9 @@ class TestRows:
         assert content(home) == before
 
     def test_what_both_changed_stays_and_is_told_with_both_versions(self, home, away):
-        _edit(away, "component", {"code": "B1"}, state="破损", note="外面")
-        _edit(home, "component", {"code": "B1"}, state="废弃")
-        _edit(home, "component", {"code": "B3"}, state="废弃")
+        edit_rows(away, "component", {"code": "B1"}, state="破损", note="外面")
+        edit_rows(home, "component", {"code": "B1"}, state="废弃")
+        edit_rows(home, "component", {"code": "B3"}, state="废弃")
         report = bring_back(home, away.path)
         assert _reasons(report) == {"copy_changed_on_both_sides": 1}
         for language, words in (("zh", ("B1", "废弃", "破损", "外面")), ("en", ("B1", "废弃", "破损"))):
@@ -189,12 +124,12 @@ class TestRows:
         assert home.read("component", where={"code": "B3"})["state"].tolist() == ["废弃"]
 
     def test_what_is_gone_on_one_side_and_changed_on_the_other_is_told(self, home, away):
-        _edit(away, "component", {"code": "B1"}, state="破损")
-        _remove(home, "component", {"code": "B1"})
-        _edit(home, "component", {"code": "B2"}, state="破损")
-        _remove(away, "component", {"code": "B2"})
-        _add(home, "component", shapely.points([(10, 10)]), code=["N1"], state=["完好"])
-        _add(away, "component", shapely.points([(20, 20)]), code=["N1"], state=["破损"])
+        edit_rows(away, "component", {"code": "B1"}, state="破损")
+        remove_rows(home, "component", {"code": "B1"})
+        edit_rows(home, "component", {"code": "B2"}, state="破损")
+        remove_rows(away, "component", {"code": "B2"})
+        add_rows(home, "component", shapely.points([(10, 10)]), code=["N1"], state=["完好"])
+        add_rows(away, "component", shapely.points([(20, 20)]), code=["N1"], state=["破损"])
         before = content(home)
         report = bring_back(home, away.path)
         wanted = {"copy_gone_at_home": 1, "copy_removed_but_changed": 1, "copy_key_taken": 1}
@@ -202,19 +137,19 @@ class TestRows:
         assert content(home) == before
 
     def test_what_an_import_replaced_in_the_copy_is_changed_and_not_gone(self, home, away):
-        _add(home, "patrol", person_id=["甲"], planned_on=["2026-03-01"])
-        away = _working_copy(home, away.path.with_name("第二份.gpkg"))
+        add_rows(home, "patrol", person_id=["甲"], planned_on=["2026-03-01"])
+        away = working_copy(home, away.path.with_name("第二份.gpkg"))
         before = content(home)
         for table, where in (("person", {}), ("patrol", {})):
             rows = away.read(table, where=where)
-            _remove(away, table, where)
-            _add(away, table, **{name: rows[name] for name in rows.columns if name != "row_version"})
+            remove_rows(away, table, where)
+            add_rows(away, table, **{name: rows[name] for name in rows.columns if name != "row_version"})
         report = bring_back(home, away.path)
         assert (report.accepted, report.rejected, content(home)) == (0, 0, before)
         for key, name in (("甲", "张三丰"), ("乙", "李四光")):
-            _remove(away, "person", {"id": key})
-            _add(away, "person", id=[key], name=[name])
-        _edit(home, "person", {"id": "乙"}, name="李小四")
+            remove_rows(away, "person", {"id": key})
+            add_rows(away, "person", id=[key], name=[name])
+        edit_rows(home, "person", {"id": "乙"}, name="李小四")
         report = bring_back(home, away.path)
         assert (report.accepted, _reasons(report)) == (1, {"copy_changed_on_both_sides": 1})
         assert home.read("person")["name"].tolist() == ["张三丰", "李小四"]
@@ -222,18 +157,18 @@ class TestRows:
         assert home.read("person")["name"].tolist() == ["张三丰", "李四光"]
 
     def test_a_row_that_got_the_key_of_another_one_at_home_keeps_nothing_else_out(self, home, away):
-        _edit(away, "person", {"id": "甲"}, id="丙")
-        _add(away, "person", id=["甲"], name=["新人"])
-        _edit(away, "component", {"code": "B1"}, state="破损")
-        _add(home, "person", id=["丙"], name=["赵六"])
+        edit_rows(away, "person", {"id": "甲"}, id="丙")
+        add_rows(away, "person", id=["甲"], name=["新人"])
+        edit_rows(away, "component", {"code": "B1"}, state="破损")
+        add_rows(home, "person", id=["丙"], name=["赵六"])
         report = bring_back(home, away.path)
         assert (report.accepted, _reasons(report)) == (1, {"copy_key_taken": 2})
         assert sorted(home.read("person")["name"]) == ["张三", "李四", "赵六"]
 
     def test_keys_that_went_from_row_to_row_in_the_copy_go_so_at_home(self, home, away):
-        _edit(away, "person", {"id": "甲"}, id="丙")
-        _edit(away, "person", {"id": "乙"}, id="甲")
-        _add(away, "person", id=["乙"], name=["新人"])
+        edit_rows(away, "person", {"id": "甲"}, id="丙")
+        edit_rows(away, "person", {"id": "乙"}, id="甲")
+        add_rows(away, "person", id=["乙"], name=["新人"])
         report = bring_back(home, away.path)
         assert (report.accepted, report.rejected) == (3, 0)
         rows = home.read("person")
@@ -241,10 +176,10 @@ class TestRows:
 
     def test_of_duty_phones_no_record_is_kept_and_that_is_told(self, home, tmp_path):
         phones = ["01088880001", "01088880002"]
-        _add(home, "department", code=["D1", "D2"], name=["城管", "园林"], duty_phone=phones)
-        away = _working_copy(home, tmp_path / "b.gpkg")
-        _edit(away, "department", {"code": "D1"}, duty_phone="01088880003", name="城管局")
-        _remove(away, "department", {"code": "D2"})
+        add_rows(home, "department", code=["D1", "D2"], name=["城管", "园林"], duty_phone=phones)
+        away = working_copy(home, tmp_path / "b.gpkg")
+        edit_rows(away, "department", {"code": "D1"}, duty_phone="01088880003", name="城管局")
+        remove_rows(away, "department", {"code": "D2"})
         report = bring_back(home, away.path)
         assert home.read("department")["duty_phone"].tolist() == ["01088880003"]
         assert "copy_phones_not_recorded" in {note.code for note in report.notes}
@@ -256,14 +191,14 @@ class TestRows:
 
     def test_the_same_edit_on_both_sides_is_no_conflict(self, home, away):
         for side in (home, away):
-            _edit(side, "component", {"code": "B1"}, state="破损")
+            edit_rows(side, "component", {"code": "B1"}, state="破损")
         assert (bring_back(home, away.path).accepted, bring_back(home, away.path).rejected) == (0, 0)
 
     def test_what_names_a_row_that_is_gone_on_the_other_side_is_told(self, home, away):
-        _add(away, "post", id=["G1"], person_id=["乙"], target=["area"], target_code=["990101001001"])
-        _remove(home, "person", {"id": "乙"})
-        _add(home, "post", id=["G2"], person_id=["甲"], target=["area"], target_code=["990101001001"])
-        _remove(away, "person", {"id": "甲"})
+        add_rows(away, "post", id=["G1"], person_id=["乙"], target=["area"], target_code=["990101001001"])
+        remove_rows(home, "person", {"id": "乙"})
+        add_rows(home, "post", id=["G2"], person_id=["甲"], target=["area"], target_code=["990101001001"])
+        remove_rows(away, "person", {"id": "甲"})
         report = bring_back(home, away.path)
         assert (report.accepted, report.rejected) == (2, 0)
         told = sorted(note.text("zh") for note in report.notes if note.code == "copy_names_nothing")
@@ -271,7 +206,7 @@ class TestRows:
         assert [("岗位" in text, "乙" in text) for text in told] == [(True, True), (False, False)]
 
     def test_cells_redrawn_at_home_are_no_edit_of_what_lies_in_them(self, home, away):
-        _edit(away, "component", {"code": "B1"}, state="破损")
+        edit_rows(away, "component", {"code": "B1"}, state="破损")
         _merge(home, (150, 50), (150, 150))
         report = bring_back(home, away.path)
         assert (report.accepted, report.rejected) == (1, 0)
@@ -279,8 +214,8 @@ class TestRows:
     def test_contacts_and_what_only_tools_make_stay_in_the_copy(self, home, tmp_path):
         copy_workspace(home, tmp_path / "b.gpkg", working_copy=True, contacts=True)
         away = Workspace.open(tmp_path / "b.gpkg")
-        _edit(away, "contact", {"person_id": "甲"}, mobile="13900000000")
-        _add(away, "scheme", key=["cg"], title=["巡查"])
+        edit_rows(away, "contact", {"person_id": "甲"}, mobile="13900000000")
+        add_rows(away, "scheme", key=["cg"], title=["巡查"])
         report = bring_back(home, away.path)
         assert report.accepted == 0
         assert home.read("contact")["mobile"].tolist() == ["13800000000"]
@@ -293,7 +228,7 @@ class TestCells:
     def test_a_merge_and_a_split_in_the_copy_are_made_at_home_with_what_follows(self, home, away):
         kept, gone = _merge(away, (150, 50), (250, 50))
         new = _split(away, (450, 450))
-        _edit(away, "unit_grid", {"code": kept}, name="并后")
+        edit_rows(away, "unit_grid", {"code": kept}, name="并后")
         report = bring_back(home, away.path, author="内业")
         assert (report.accepted, report.rejected) == (4, 0)
         cells = home.read("unit_grid")
@@ -313,11 +248,11 @@ class TestCells:
     def test_cells_and_the_things_in_them_come_in_and_are_taken_back_in_one_act(self, home, away):
         before = content(home)
         kept, gone = _merge(away, (150, 50), (250, 50))
-        _edit(away, "component", {"code": "B2"}, state="破损")
-        _edit(away, "component", {"code": "B5"}, shape=shapely.Point(255, 55))
-        _add(away, "component", shapely.points([(245, 45)]), code=["N1"], state=["完好"])
-        _add(away, "component", [None], code=["N2"], unit_grid=[kept])
-        _remove(away, "component", {"code": "B1"})
+        edit_rows(away, "component", {"code": "B2"}, state="破损")
+        edit_rows(away, "component", {"code": "B5"}, shape=shapely.Point(255, 55))
+        add_rows(away, "component", shapely.points([(245, 45)]), code=["N1"], state=["完好"])
+        add_rows(away, "component", [None], code=["N2"], unit_grid=[kept])
+        remove_rows(away, "component", {"code": "B1"})
         report = bring_back(home, away.path, author="内业")
         assert (report.accepted, report.rejected) == (7, 0)
         rows = home.read("component")
@@ -332,10 +267,10 @@ class TestCells:
     def test_exemptions_that_end_with_their_cell_end_once(self, home, tmp_path):
         cells = home.read("unit_grid")
         codes = [cells["code"][shapely.covers(cells.shapes, shapely.Point(at))][0] for at in ((250, 50), (650, 650))]
-        _add(home, "exemption", rule=["A1"] * 2, object_key=codes, reason=["事由"] * 2)
-        away = _working_copy(home, tmp_path / "b.gpkg")
+        add_rows(home, "exemption", rule=["A1"] * 2, object_key=codes, reason=["事由"] * 2)
+        away = working_copy(home, tmp_path / "b.gpkg")
         _merge(away, (150, 50), (250, 50))
-        _remove(away, "exemption", {"object_key": codes[1]})
+        remove_rows(away, "exemption", {"object_key": codes[1]})
         assert away.count("exemption") == 0
         before = content(home)
         assert bring_back(home, away.path, author="内业").rejected == 0
@@ -346,7 +281,7 @@ class TestCells:
     def test_an_edit_of_which_one_cell_was_changed_at_home_stays_out_as_a_whole(self, home, away):
         _, gone = _merge(away, (150, 50), (250, 50))
         _split(away, (450, 450))
-        _edit(home, "unit_grid", {"code": gone}, name="家里改")
+        edit_rows(home, "unit_grid", {"code": gone}, name="家里改")
         report = bring_back(home, away.path)
         assert report.accepted == 2, "the split lies elsewhere"
         assert set(_reasons(report)) == {"copy_removed_but_changed", "copy_edit_left"}
@@ -363,8 +298,8 @@ class TestCells:
 
     def test_attributes_come_in_beside_other_edits_at_home(self, home, away):
         codes = home.read("unit_grid")["code"].tolist()
-        _edit(away, "unit_grid", {"code": codes[0]}, name="外面改")
-        _edit(home, "unit_grid", {"code": codes[1]}, name="家里改")
+        edit_rows(away, "unit_grid", {"code": codes[0]}, name="外面改")
+        edit_rows(home, "unit_grid", {"code": codes[1]}, name="家里改")
         report = bring_back(home, away.path)
         assert (report.accepted, report.rejected) == (1, 0)
         named = dict(zip(*(home.read("unit_grid")[name].tolist() for name in ("code", "name"))))
@@ -389,9 +324,9 @@ class TestWhatIsNoCopyOfIt:
         assert [note.code for note in bring_back(home, away.path).notes] == ["copy_brings_nothing"]
 
     def test_a_copy_of_another_workspace_is_refused(self, home, tmp_path):
-        other = _filled(tmp_path / "别处")
-        _edit(other, "component", {"code": "B1"}, state="破损")
-        _working_copy(other, tmp_path / "别处.gpkg")
+        other = filled_town(tmp_path / "别处")
+        edit_rows(other, "component", {"code": "B1"}, state="破损")
+        working_copy(other, tmp_path / "别处.gpkg")
         _refused("copy_of_another_workspace", home, tmp_path / "别处.gpkg")
 
     def test_a_working_copy_is_a_file(self, home, postgis):
@@ -404,7 +339,7 @@ class TestWhatIsNoCopyOfIt:
 def test_killed_in_the_middle_the_workspace_is_as_it_was_and_it_can_be_brought_back_again(home, away):
     before = content(home)
     _merge(away, (150, 50), (250, 50))
-    _edit(away, "component", {"code": "B1"}, state="破损")
+    edit_rows(away, "component", {"code": "B1"}, state="破损")
     script = textwrap.dedent(f"""
         import os, signal
         from gridmgmt_plugin.jobs.areas import bring_back as job
@@ -419,16 +354,16 @@ def test_killed_in_the_middle_the_workspace_is_as_it_was_and_it_can_be_brought_b
 
 def test_a_planner_brings_back_what_he_may_edit_and_a_viewer_nothing(postgis, tmp_path):
     location = postgis.location()
-    copy_workspace(_filled(tmp_path / "家"), location)
+    copy_workspace(filled_town(tmp_path / "家"), location)
     set_rights(postgis, location.schema)
     with logins(postgis, location.schema):
         planner, viewer = (
             Workspace.open(postgis.location(location.schema, user=login_of(location.schema, role)))
             for role in ("planner", "viewer")
         )
-        away = _working_copy(planner, tmp_path / "外业.gpkg")
+        away = working_copy(planner, tmp_path / "外业.gpkg")
         _merge(away, (150, 50), (250, 50))
-        _edit(away, "component", {"code": "B1"}, state="破损")
+        edit_rows(away, "component", {"code": "B1"}, state="破损")
         before = content(planner)
         with pytest.raises(GridError) as caught:
             bring_back(viewer, away.path)
@@ -438,9 +373,9 @@ def test_a_planner_brings_back_what_he_may_edit_and_a_viewer_nothing(postgis, tm
 
 
 def test_cancelled_at_any_step_the_workspace_is_as_it_was(tmp_path):
-    home = _filled(tmp_path / "家")
-    away = _working_copy(home, tmp_path / "外业.gpkg")
-    _edit(away, "component", {"code": "B1"}, state="破损")
+    home = filled_town(tmp_path / "家")
+    away = working_copy(home, tmp_path / "外业.gpkg")
+    edit_rows(away, "component", {"code": "B1"}, state="破损")
     _merge(away, (150, 50), (250, 50))
     assert_cancel_leaves_nothing(lambda opened, p: bring_back(opened, away.path, progress=p), home.path)
 
@@ -452,14 +387,14 @@ EDITS = st.dictionaries(st.sampled_from([f"B{n}" for n in range(8)]), st.sampled
 @tries(15, least=3)
 def test_of_any_edits_on_both_sides_each_is_there_or_told(tmp_path_factory, ours, theirs):
     folder = tmp_path_factory.mktemp("x")
-    home = _filled(folder / "家")
-    away = _working_copy(home, folder / "外业.gpkg")
+    home = filled_town(folder / "家")
+    away = working_copy(home, folder / "外业.gpkg")
     for side, edits in ((home, ours), (away, theirs)):
         for code, state in edits.items():  # no state: the component is removed
             if state is None:
-                _remove(side, "component", {"code": code})
+                remove_rows(side, "component", {"code": code})
             else:
-                _edit(side, "component", {"code": code}, state=state)
+                edit_rows(side, "component", {"code": code}, state=state)
     report = bring_back(home, away.path)
     now = dict(zip(*(home.read("component")[name].tolist() for name in ("code", "state"))))
     told = {row.key for row in report.rejected_rows}
@@ -488,7 +423,7 @@ def test_of_any_cells_merged_on_both_sides_no_gap_is_left_and_each_edit_is_there
 ):
     folder = tmp_path_factory.mktemp("x")
     home = drawn_town(folder / "家")
-    away = _working_copy(home, folder / "外业.gpkg")
+    away = working_copy(home, folder / "外业.gpkg")
     upright = [((50 + 100 * n, 50 + 200 * pair), (50 + 100 * n, 150 + 200 * pair)) for pair, n in sorted(ours)]
     lying = [((50 + 200 * pair, 50 + 100 * n), (150 + 200 * pair, 50 + 100 * n)) for pair, n in sorted(theirs)]
     upright, lying = ([pair for pair in pairs if _of_one_community(home, pair)] for pairs in (upright, lying))
