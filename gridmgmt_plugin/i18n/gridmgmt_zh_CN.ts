@@ -2296,6 +2296,11 @@
     </message>
     <message>
       <location filename="../gui/handover/next_steps.py" />
+      <source>Open the copy</source>
+      <translation>打开副本</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/next_steps.py" />
       <source>Send to a web interface…</source>
       <translation>发送到接收方接口…</translation>
     </message>
@@ -7882,9 +7887,8 @@
     </message>
     <message>
       <location filename="../gui/state/follower.py" />
-      <location filename="../processing/algorithms/bring_back.py" />
-      <source>Working copy</source>
-      <translation>工作副本</translation>
+      <source>Working copy of “{home}”, made on {day}</source>
+      <translation>“{home}”的工作副本，{day} 生成</translation>
     </message>
     <message>
       <location filename="../gui/state/follower.py" />
@@ -8537,6 +8541,11 @@
       <location filename="../processing/algorithms/bring_back.py" />
       <source>Take what the working copy says</source>
       <translation>按工作副本的写入</translation>
+    </message>
+    <message>
+      <location filename="../processing/algorithms/bring_back.py" />
+      <source>Working copy</source>
+      <translation>工作副本</translation>
     </message>
     <message>
       <location filename="../processing/algorithms/build_responsibility_grids.py" />
@@ -10848,6 +10857,11 @@
       <location filename="../project/papers/meeting_sheet.py" />
       <source>{district}: ownership to be ruled</source>
       <translation>{district}权属认定会议单</translation>
+    </message>
+    <message>
+      <location filename="../project/project_file.py" />
+      <source> (working copy)</source>
+      <translation>（工作副本）</translation>
     </message>
   </context>
 </TS>

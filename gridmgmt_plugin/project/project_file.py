@@ -20,6 +20,7 @@ from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.responsibility.scheme_rules import ENTRY, read_scheme_rules
 from gridmgmt_plugin.project.forms.builder import build_forms
 from gridmgmt_plugin.project.forms.field_widgets import form_context
+from gridmgmt_plugin.project.i18n import tr
 from gridmgmt_plugin.project.layers import add_relations, open_layers
 from gridmgmt_plugin.project.map.clusters import make_cluster_layer
 from gridmgmt_plugin.project.map.layer_groups import fill_groups
@@ -76,8 +77,10 @@ def place_layers(
     apply_theme(project, FIRST_THEME)
     _set_frame(project, workspace)
     if not project.title():  # what QGIS's window is called
-        _set_title(project, title)
-        project.writeEntry(*_TITLE_ENTRY, title)
+        kind = tr(" (working copy)") if workspace.info.copied_at else ""
+        whole = f"{title} – {workspace.location.place}{kind}"
+        _set_title(project, whole)
+        project.writeEntry(*_TITLE_ENTRY, whole)
     project.writeEntry(*WORKSPACE_ENTRY, _entry(project, workspace.location))
 
 

@@ -13,7 +13,7 @@ from gridmgmt_plugin.core.codes.parts import SPLIT_POLICIES
 from gridmgmt_plugin.core.errors import InputError, WorkspaceError
 from gridmgmt_plugin.core.frames import Frame
 from gridmgmt_plugin.core.listing import shortened
-from gridmgmt_plugin.workspace.light.copy_mark import WORKING_COPY, moment_of
+from gridmgmt_plugin.workspace.light.copy_mark import WORKING_COPY, home_of, moment_of
 from gridmgmt_plugin.workspace.schema import SCHEMA_VERSION
 
 # The numbers that EPSG gives to reference systems.
@@ -50,6 +50,11 @@ class WorkspaceInfo:
     def copied_at(self) -> str:
         """Return when it was made as a working copy (``2026-03-02 09:30:00``), "" where it is none."""
         return moment_of(self.more.get(WORKING_COPY))
+
+    @property
+    def copied_from(self) -> str:
+        """Return where the workspace lies that it is a working copy of, as lists name it, "" where it is none."""
+        return home_of(self.more.get(WORKING_COPY))
 
     def entries(self) -> dict[str, str]:
         """Return the key–value pairs that are stored."""

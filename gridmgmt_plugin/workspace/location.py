@@ -42,6 +42,11 @@ class GeoPackageLocation:
         """Return the file's name, as sentences show it."""
         return self.path.name
 
+    @property
+    def place(self) -> str:
+        """Return how lists and titles name it, so that two of one district are told apart: ``folder / file``."""
+        return f"{self.path.parent.name} / {self.path.name}"
+
     def __str__(self) -> str:
         return str(self.path)
 
@@ -74,6 +79,17 @@ class PostgresLocation:
         place = self.host or (f"service {self.service}" if self.service else "localhost")
         port = "" if self.port is None else f":{self.port}"
         return f"{self.database or self.service or self.user or ''}.{self.schema} @ {place}{port}".lstrip(".")
+
+    @property
+    def server(self) -> str:
+        """Return how the database is named whatever lies in it: ``database @ server``."""
+        database = self.database or self.service or self.user or ""
+        return f"{database} @ {self.host or self.service or 'localhost'}"
+
+    @property
+    def place(self) -> str:
+        """Return how lists and titles name it: ``database/schema @ server``."""
+        return self.server.replace(" @ ", f"/{self.schema} @ ", 1)
 
     @property
     def authcfg(self) -> str | None:

@@ -15,7 +15,6 @@ from gridmgmt_plugin.core.value_lists import value_label
 from gridmgmt_plugin.gui.frame.background_call import BackgroundCall
 from gridmgmt_plugin.gui.frame.map_focus import MapFocus
 from gridmgmt_plugin.gui.jobs.result_view import ALL, PLACE, FoundPlaces, found_places
-from gridmgmt_plugin.gui.opening.recent import place_label
 from gridmgmt_plugin.gui.opening.session import Session
 from gridmgmt_plugin.project.attributes import is_null
 from gridmgmt_plugin.project.i18n import language, tr
@@ -117,7 +116,7 @@ class EvaluatedPlaces:
         """Show no case: the map has another workspace, whose rows have the same numbers, or none."""
         self.forget_question()
         self._listed = None
-        self._told = tr("These figures are of {place}, which is not open now.", place=place_label(self._location))
+        self._told = tr("These figures are of {place}, which is not open now.", place=self._location.place)
         self._retell()
 
     def _show_cases(self, code: str, column: str, focus: MapFocus) -> None:

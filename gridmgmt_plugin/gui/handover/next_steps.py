@@ -1,5 +1,5 @@
 """What comes after a check or an export of a package: each step of the hand-over leads to the next with its fields
-filled in, from what will change to the receipt."""
+filled in, from what will change to the receipt. A copy that was made leads to itself."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from qgis.PyQt.QtCore import QUrl
 
 from gridmgmt_plugin.gui.frame.map_focus import MapFocus
 from gridmgmt_plugin.gui.frame.outcome import Outcome
+from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.project.i18n import tr
 
 _STEP = "step"
@@ -51,6 +52,12 @@ class NextSteps:
         step = self.steps[int(at)]
         self.open_job(step.action, step.values)
         return True
+
+
+def step_to_copy(place: str, shell: Shell) -> NextSteps:
+    """Return what comes after a workspace was copied: the copy is opened in place of what is open."""
+    title = tr("Open the copy")
+    return NextSteps([Step(title, place, {})], lambda at, _: shell.attempt(lambda: shell.session.open(at)))
 
 
 def next_steps(outcome: Outcome, asked: Mapping[str, Any], open_job: Opener) -> NextSteps:

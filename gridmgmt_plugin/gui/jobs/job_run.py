@@ -27,7 +27,6 @@ from gridmgmt_plugin.gui.frame.outcome import Outcome, outcome_message, told_mes
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.jobs.memory import note_made
-from gridmgmt_plugin.gui.opening.recent import place_label
 from gridmgmt_plugin.processing.base import GridAlgorithm
 from gridmgmt_plugin.project.i18n import language, tr
 from gridmgmt_plugin.workspace.location import GeoPackageLocation, Location, parse_location
@@ -64,7 +63,7 @@ def report_place(key: str, location: Location | None) -> str:
 
 def named(title: str, location: Location | None) -> str:
     """Return the title of a job with the workspace that it is about, if there is one."""
-    return title if location is None else f"{title} – {place_label(location)}"
+    return title if location is None else f"{title} – {location.place}"
 
 
 def tell_in_window(shell: Shell, title: str, location: Location | None, result: RunResult, stopped: str) -> None:
@@ -91,9 +90,7 @@ def open_made(shell: Shell, place: str) -> Message | None:
     try:
         shell.session.open(place)
     except GridError as error:
-        return Message(
-            "workspace_made_not_open", {"place": place_label(parse_location(place)), "reason": error.message}
-        )
+        return Message("workspace_made_not_open", {"place": parse_location(place).place, "reason": error.message})
     return None
 
 

@@ -20,7 +20,7 @@ from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.report_dialog import report_html, show_report
 from gridmgmt_plugin.gui.frame.result_display import PLACES_SHOWN, loaded_layer, show_places, style_issues
 from gridmgmt_plugin.gui.frame.shell import Shell
-from gridmgmt_plugin.gui.handover.next_steps import NextSteps, next_steps
+from gridmgmt_plugin.gui.handover.next_steps import NextSteps, next_steps, step_to_copy
 from gridmgmt_plugin.gui.jobs.balance import BALANCE, DivisionPreview, Presets, ask_to_stop
 from gridmgmt_plugin.gui.jobs.dialog import JobDialog
 from gridmgmt_plugin.gui.jobs.field_kinds import ONLY_NEW_SCHEMES
@@ -44,7 +44,7 @@ from gridmgmt_plugin.gui.jobs.result_view import (
 )
 from gridmgmt_plugin.gui.lanes.case_tables import lane_case_tables
 from gridmgmt_plugin.gui.opening.local_frame import lay_into_frame
-from gridmgmt_plugin.gui.opening.recent import place_label, working_folder
+from gridmgmt_plugin.gui.opening.recent import working_folder
 from gridmgmt_plugin.processing.base import GridAlgorithm
 from gridmgmt_plugin.project.i18n import language, tr
 from gridmgmt_plugin.project.settings import author
@@ -155,7 +155,7 @@ class JobTalk:
             self.dialog.show_forecast(problem_html([error.text(language()) if error else ""]), is_trouble=True)
             return
         self._lists = lists
-        self.dialog.fill(lists, place_label(self._location))
+        self.dialog.fill(lists, self._location.place)
 
     # Before the run.
 
@@ -343,9 +343,8 @@ class JobTalk:
 
     def _tell_result(self) -> None:
         if is_alive(self.dialog) and self._done is not None:
-            places = "" if self._places is None else self._places.html()
-            files = files_html(self._done[1], self.dialog.parameters())
-            self.dialog.show_result(places + report_html(self._done[0]) + files)
+            html = report_html(self._done[0]) + files_html(self._done[1], self.dialog.parameters())
+            self.dialog.show_result(("" if self._places is None else self._places.html()) + html)
 
     def _found(
         self, results: dict[str, Any], since: int, outcome: Outcome
@@ -358,6 +357,8 @@ class JobTalk:
         if self._algorithm.KEY == "exportpackage":
             jobs: Any = self._shell.controller(self._key)
             return next_steps(outcome, self.dialog.parameters(), jobs.trigger_with)
+        if self._algorithm.KEY == "copyworkspace":
+            return step_to_copy(str(results["OUTPUT"]), self._shell)
         layer = loaded_layer(str(results.get("OUTPUT") or ""))
         if self._algorithm.KEY == "comparestates" and layer is not None:
             return show_passing(layer, outcome, self._shell.iface)

@@ -11,7 +11,6 @@ from dataclasses import replace
 from qgis.core import QgsApplication, QgsCredentials
 
 from gridmgmt_plugin.core.messages import Message
-from gridmgmt_plugin.gui.opening.recent import server_label
 from gridmgmt_plugin.project.i18n import language
 from gridmgmt_plugin.project.postgis_source import credentials_realm
 from gridmgmt_plugin.workspace.location import PostgresLocation
@@ -38,7 +37,7 @@ def ask_login(location: PostgresLocation) -> PostgresLocation | None:
     """
     known = kept_login(location)
     code = "postgres_login_wanted" if known is None and location.password is None else "postgres_login_again"
-    reason = Message(code, {"place": server_label(location)}).text(language())
+    reason = Message(code, {"place": location.server}).text(language())
     user = location.user or (known.user if known else None) or ""
     refused = known.password if location.password is None and known is not None else location.password
     for _ in range(2):

@@ -30,7 +30,8 @@ def limits(workspace: Workspace, layers: Mapping[str, QgsVectorLayer], language:
     if withheld:
         found.append(Message("tables_withheld", {"count": len(withheld), "tables": listing(withheld)}))
     if isinstance(location, GeoPackageLocation) and workspace.info.copied_at:
-        found.append(Message("opened_working_copy", {"made_at": workspace.info.copied_at}))
+        copied = {"made_at": workspace.info.copied_at, "home": workspace.info.copied_from}
+        found.append(Message("opened_working_copy", copied))
     return found
 
 

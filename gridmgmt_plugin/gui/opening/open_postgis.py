@@ -27,7 +27,6 @@ from gridmgmt_plugin.gui.frame.dialog_buttons import answer_buttons
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.frame.tips import explain
-from gridmgmt_plugin.gui.opening.recent import place_label, server_label
 from gridmgmt_plugin.project.i18n import language, tr
 from gridmgmt_plugin.project.postgis_source import place_of_connection, stored_connections
 from gridmgmt_plugin.workspace.location import PostgresLocation
@@ -167,7 +166,7 @@ class DatabaseDialog(QDialog):
             return  # the second click of a double click
         self._stop()
         self._workspaces.clear()
-        title = tr("Connecting to {place}").format(place=server_label(server))
+        title = tr("Connecting to {place}").format(place=server.server)
         self._say(f"{title} …")
         self._show_busy(is_busy=True)
         self._call = BackgroundCall(title, server, list_workspaces, self._listed)
@@ -196,7 +195,7 @@ class DatabaseDialog(QDialog):
             return
         location: PostgresLocation = item.data(0, _PLACE_ROLE)
         self._is_opening = True
-        self._say(tr("Opening {name} …").format(name=place_label(location)))
+        self._say(tr("Opening {name} …").format(name=location.place))
         self._show_busy(is_busy=True)
         try:
             self._shell.session.open(location, self._opened)

@@ -14,7 +14,7 @@ from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.gui.frame.qt import with_mnemonic
 from gridmgmt_plugin.project.i18n import tr
 from gridmgmt_plugin.project.settings import remember, remembered
-from gridmgmt_plugin.workspace.location import GeoPackageLocation, Location, PostgresLocation, parse_location
+from gridmgmt_plugin.workspace.location import GeoPackageLocation, Location, parse_location
 
 _RECENT_KEPT = 8
 
@@ -45,13 +45,9 @@ def known_name(location: Location) -> str:
 
 
 def recent_labels() -> dict[Location, str]:
-    """Return the workspaces opened last, each with its name; of several of one name with their places as well."""
-    places = recent_workspaces()
-    names = [_names().get(str(place), "") for place in places]
-    return {
-        place: name if name and names.count(name) == 1 else " – ".join(filter(None, (name, place_label(place))))
-        for place, name in zip(places, names)
-    }
+    """Return the workspaces opened last, each with its name and where it lies."""
+    names = _names()
+    return {at: " – ".join(filter(None, (names.get(str(at)), at.place))) for at in recent_workspaces()}
 
 
 def forget_workspaces() -> None:
@@ -60,22 +56,9 @@ def forget_workspaces() -> None:
     remember("recent_names", "")
 
 
-def place_label(location: Location) -> str:
-    """Return how lists name a workspace: ``folder / file``, or ``database/schema @ server``."""
-    if isinstance(location, GeoPackageLocation):
-        return f"{location.path.parent.name} / {location.path.name}"
-    return server_label(location).replace(" @ ", f"/{location.schema} @ ", 1)
-
-
 def place_tip(location: Location) -> str:
     """Return where a workspace lies, in full: the path of its file, or schema, database and server."""
     return str(location) if isinstance(location, GeoPackageLocation) else location.label
-
-
-def server_label(location: PostgresLocation) -> str:
-    """Return how a database is named whatever lies in it: ``database @ server``."""
-    database = location.database or location.service or location.user or ""
-    return f"{database} @ {location.host or location.service or 'localhost'}"
 
 
 def working_folder() -> Path:

@@ -105,8 +105,10 @@ class StateFollower:
     def _copy(self) -> StateLink | None:
         if self._state is None or not self._state.copied_at:
             return None
-        tip = tr("Made at {time}; what is changed here is brought back at home").format(time=self._state.copied_at)
-        return StateLink(COPY, tr("Working copy"), tip, NOTE)
+        at, home = self._state.copied_at, self._state.copied_from
+        tip = tr("Made at {time}; what is changed here is brought back at home").format(time=at)
+        text = tr("Working copy of “{home}”, made on {day}").format(home=home, day=at[:10])
+        return StateLink(COPY, text, tip, NOTE, is_sentence=True)
 
     def _edits(self) -> StateLink:
         edited = self._edited()
@@ -184,7 +186,8 @@ class StateFollower:
         elif key == JOBS:
             self._offer_jobs()
         elif key == COPY and self._state is not None:
-            self._shell.tell(Message("opened_working_copy", {"made_at": self._state.copied_at}))
+            copied = {"made_at": self._state.copied_at, "home": self._state.copied_from}
+            self._shell.tell(Message("opened_working_copy", copied))
         elif key == COLLEAGUES:
             self._list_colleagues()
         elif key == AT_WORK:

@@ -23,12 +23,15 @@ _COLOURS = {NOTE: WARNING, ALARM: ERROR}
 
 @dataclass(frozen=True)
 class StateLink:
-    """One link: its key, what it says, what the tip says, and how urgent it is."""
+    """One link: its key, what it says, what the tip says, and how urgent it is. ``is_sentence``: it may go over
+    several lines.
+    """
 
     key: str
     text: str
     tip: str = ""
     urgency: str = CALM
+    is_sentence: bool = False
 
 
 class StatePanel(QFrame):
@@ -64,7 +67,9 @@ class StatePanel(QFrame):
         if link.urgency in _COLOURS:
             colour = readable(_COLOURS[link.urgency], self._links).name()
             dot = f'<span style="color:{colour}">●</span>&nbsp;'
-        words = escape(_kept_whole(link.text)).replace(" ", "&nbsp;")
+        words = escape(_kept_whole(link.text))
+        if not link.is_sentence:
+            words = words.replace(" ", "&nbsp;")
         return f'{dot}<a href="{link.key}" style="text-decoration:none">{words}</a>'
 
     def _hovered(self, key: str) -> None:

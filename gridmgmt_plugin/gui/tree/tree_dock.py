@@ -384,7 +384,7 @@ def _about(summary: Summary, location: Location) -> str:
         if count
     ]
     named = f'<a href="{PLACE}" style="text-decoration:none"><b>{escape(summary.county or location.label)}</b></a>'
-    return escape(tr("; ")).join([named, *map(escape, outside)])
+    return escape(tr("; ")).join([f"{named} – {escape(location.place)}", *map(escape, outside)])
 
 
 def _copy(text: str) -> None:

@@ -48,7 +48,7 @@ _SUMMED = (GROUP,)
 class CopyMark:
     """``county``: code of the county. ``log``: number of the last line of the change log, 0 without one, and
     ``last``: its digest, by which the workspace is known again. ``made_at``: ISO 8601. ``id``: of this copy alone.
-    ``home``: the place of the workspace, as it is shown.
+    ``home``: where the workspace lies, as lists name it.
     """
 
     county: str
@@ -121,7 +121,7 @@ def mark_of(workspace: Workspace) -> CopyMark:
     """Return by what a copy that is made of a workspace now will be known."""
     number, digest = last_line(workspace, None)
     made_at = clock.now().isoformat(timespec="seconds")
-    return CopyMark(workspace.info.county_code, number, digest, made_at, uuid4().hex, workspace.location.label)
+    return CopyMark(workspace.info.county_code, number, digest, made_at, uuid4().hex, workspace.location.place)
 
 
 def rows_marked(table: str, rows: Rows) -> BaseRows:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gridmgmt_plugin.workspace.last_check import ABOUT_RELEASES, ENTRY, NO_CHANGE_GESTURES, CheckNote
-from gridmgmt_plugin.workspace.light.copy_mark import WORKING_COPY, moment_of
+from gridmgmt_plugin.workspace.light.copy_mark import WORKING_COPY, home_of, moment_of
 from gridmgmt_plugin.workspace.light.opening import light_reading
 from gridmgmt_plugin.workspace.light.reader import LightReader
 from gridmgmt_plugin.workspace.location import Location, parse_location
@@ -24,7 +24,7 @@ class WorkspaceState:
     ``released_at`` is to be read, ``since`` the moment itself, to be compared with the change log, and
     ``own_gestures`` what of it is no change. ``check``: the last check that was noted; ``is_check_outdated``:
     something was changed since. ``is_rejected``: the receiver refused the last release. ``copied_at``: when it was
-    made as a working copy, "" where it is none.
+    made as a working copy, and ``copied_from``: of which workspace; "" where it is none.
     """
 
     release: str | None
@@ -36,6 +36,7 @@ class WorkspaceState:
     own_gestures: tuple[str, ...] = _OWN_GESTURES
     is_rejected: bool = False
     copied_at: str = ""
+    copied_from: str = ""
 
     @property
     def changed_rows(self) -> int:
@@ -49,14 +50,14 @@ def read_state(location: str | Path | Location) -> WorkspaceState:
     :raises WorkspaceError: what opening it raises.
     """
     with light_reading(parse_location(location)) as reader:
-        check, copied_at = _notes(reader)
+        check, copied_at, copied_from = _notes(reader)
         is_outdated = check is not None and check.log_lines != _log_lines(reader)
         rows = reader.rows(
             "SELECT number, CAST(delivered_at AS text), state FROM release WHERE delivered_at IS NOT NULL"
             " ORDER BY delivered_at DESC, fid DESC LIMIT 1"
         )
         if not rows:
-            return WorkspaceState(None, "", (), check, is_outdated, copied_at=copied_at)
+            return WorkspaceState(None, "", (), check, is_outdated, copied_at=copied_at, copied_from=copied_from)
         number, released_at, now = rows[0]
         changed = reader.rows(
             # Rows without a key of their own, such as those of the code map, are counted line by line.
@@ -75,13 +76,15 @@ def read_state(location: str | Path | Location) -> WorkspaceState:
             since=released_at.replace(" ", "T"),
             is_rejected=now == _REJECTED,
             copied_at=copied_at,
+            copied_from=copied_from,
         )
 
 
-def _notes(reader: LightReader) -> tuple[CheckNote | None, str]:
-    """Return the last check that was noted, and when the workspace was made as a working copy."""
+def _notes(reader: LightReader) -> tuple[CheckNote | None, str, str]:
+    """Return the last check that was noted, when the workspace was made as a working copy, and of which one."""
     rows = dict(reader.rows("SELECT key, value FROM workspace_info WHERE key IN (?, ?)", (ENTRY, WORKING_COPY)))
-    return CheckNote.of(rows[ENTRY]) if ENTRY in rows else None, moment_of(rows.get(WORKING_COPY))
+    check, mark = CheckNote.of(rows[ENTRY]) if ENTRY in rows else None, rows.get(WORKING_COPY)
+    return check, moment_of(mark), home_of(mark)
 
 
 def _log_lines(reader: LightReader) -> int:

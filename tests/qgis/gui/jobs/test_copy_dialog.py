@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from qgis.PyQt.QtCore import QUrl
+
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.jobs.areas.copy_workspace import copy_workspace
 from gridmgmt_plugin.workspace.workspace import Workspace
@@ -20,6 +22,21 @@ def test_the_open_workspace_is_copied_into_a_file_and_stays_open(shell, tmp_path
     assert "read back and compared" in part(dialog, "result").toPlainText()
     assert Workspace.open(target).count("unit_grid") == Workspace.open(opened).count("unit_grid")
     assert shell.session.location == opened
+    part(dialog, "result").anchorClicked.emit(QUrl("step:0"))
+    assert str(shell.session.location) == str(target), "“Open the copy”"
+
+
+def test_the_copy_in_a_database_is_opened_from_what_the_dialog_says_of_it(shell, postgis):
+    location = postgis.location()
+    dialog = open_job(shell, "copy_workspace")
+    dialog.fields["TARGET"].show_value(str(location))
+    dialog.fields["SCHEMA"].show_value(location.schema)
+    press(dialog, "run")
+    wait_for(lambda: "Open the copy" in part(dialog, "result").toPlainText())
+    part(dialog, "result").anchorClicked.emit(QUrl("step:0"))
+    wait_for(lambda: str(shell.session.location) == str(location))
+    shell.session.close_workspace()
+    postgis.drop(location.schema)
 
 
 def test_a_database_is_chosen_by_its_connection_and_one_place_at_a_time(shell, tmp_path):

@@ -18,7 +18,7 @@ from gridmgmt_plugin.gui.opening import database_opening
 from gridmgmt_plugin.gui.opening.database_login import has_unlocked_logins
 from gridmgmt_plugin.gui.opening.database_opening import DatabaseOpening
 from gridmgmt_plugin.gui.opening.late_tables import LateTables
-from gridmgmt_plugin.gui.opening.recent import known_name, place_label, recent_workspaces, remember_workspace
+from gridmgmt_plugin.gui.opening.recent import known_name, recent_workspaces, remember_workspace
 from gridmgmt_plugin.gui.state.colleagues import JobsOfColleagues
 from gridmgmt_plugin.project.postgis_source import stored_in_qgis
 from gridmgmt_plugin.project.project_file import write_project
@@ -407,12 +407,12 @@ def test_databases_are_among_the_recent_ones_without_being_asked(qgis_app, tmp_p
     for one in (away, file, away):
         remember_workspace(one)
     assert recent_workspaces() == [away, file]
-    assert place_label(away) == "grids/dongcheng @ db.example.cn"
+    assert away.place == "grids/dongcheng @ db.example.cn"
     assert "geheim" not in str(QgsSettings().value("gridmgmt/recent"))
 
 
 def test_a_service_is_named_in_place_of_a_server(qgis_app):
-    assert place_label(parse_location("postgresql:///?service=city&schema=xicheng")) == "city/xicheng @ city"
+    assert parse_location("postgresql:///?service=city&schema=xicheng").place == "city/xicheng @ city"
 
 
 @pytest.mark.proof
@@ -422,7 +422,7 @@ def test_the_start_page_opens_a_recent_database(shell, place):
     shell.session.close_workspace()
     dock = shell.controller("tree").dock
     item = dock.start._recent.item(0)
-    assert item.text() == "示例区"
+    assert item.text() == f"示例区 – {place.place}"
     assert place.schema in item.toolTip()
     assert "://" not in item.toolTip(), "nobody has to read an address"
     dock.start._clicked(item)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qgis.core import QgsProject
 from qgis.PyQt.QtWidgets import QLabel
 
 from gridmgmt_plugin.jobs.areas.copy_workspace import copy_workspace
@@ -29,9 +30,12 @@ def test_the_state_panel_says_all_the_time_that_a_working_copy_is_open(qgis_app,
     with built_shell(MapIface()) as shell:
         shell.session.open(away)
         links = shell.controller("tree").dock.state.findChild(QLabel, "gridmgmt_state_links")
-        wait_for(lambda: "Working&nbsp;copy" in links.text())
+        made_on = Workspace.open(away).info.copied_at[:10]
+        told = f"Working copy of “{home.parent.name} / 库.gpkg”, made on {made_on}"
+        wait_for(lambda: told in links.text())
+        assert QgsProject.instance().title().endswith("/ 外业.gpkg (working copy)")
         links.linkActivated.emit("copy")
         assert Workspace.open(away).info.copied_at in shell.iface.messages()[-1]
         shell.session.open(home)
         wait_for(lambda: tasks_done() and "No&nbsp;release&nbsp;yet" in links.text())
-        assert "Working&nbsp;copy" not in links.text()
+        assert "Working copy" not in links.text()

@@ -470,19 +470,16 @@ def test_a_workspace_with_a_known_frame_sets_it(shell, tmp_path):
 
 
 @pytest.mark.proof
-def test_a_workspace_is_called_by_its_district_in_lists_and_title_and_by_its_place_where_two_are_alike(
-    shell, tmp_path
-):
+def test_a_workspace_is_called_by_its_district_and_its_place_in_lists_and_title(shell, tmp_path):
     one, other = (build_workspace(tmp_path / name / "workspace.gpkg") for name in ("东", "西"))
     QgsProject.instance().clear()
     shell.session.open(one)
-    assert QgsProject.instance().title() == "示例区"
+    assert QgsProject.instance().title() == "示例区 – 东 / workspace.gpkg"
     remember_name(GeoPackageLocation(one), "示例区")
-    labels = recent_labels()
-    assert labels[GeoPackageLocation(one)] == "示例区"
+    assert recent_labels()[GeoPackageLocation(one)] == "示例区 – 东 / workspace.gpkg"
     shell.session.open(other)
     remember_name(GeoPackageLocation(other), "示例区")
-    assert recent_labels()[GeoPackageLocation(one)] == "示例区 – 东 / workspace.gpkg"
+    assert recent_labels()[GeoPackageLocation(other)] == "示例区 – 西 / workspace.gpkg"
     assert known_name(GeoPackageLocation(other)) == "示例区"
     shell.session.close_workspace()
     assert QgsProject.instance().title() == ""
@@ -497,5 +494,5 @@ def test_the_window_hears_of_the_title_of_each_workspace(shell, tmp_path):
     shell.session.close_workspace()
     assert heard[-1] == ""
     shell.session.open(GeoPackageLocation(tmp_path / "workspace.gpkg").path)
-    assert heard[-1] == "示例区"
+    assert heard[-1] == f"示例区 – {tmp_path.name} / workspace.gpkg"
     project.disconnect(hearing)  # the project outlives this test
