@@ -5448,6 +5448,11 @@
     </message>
     <message>
       <location filename="../gui/opening/open_postgis.py" />
+      <source>Press Enter, or click a connection, to see its workspaces.</source>
+      <translation>按回车或单击一个连接，查看其中的网格库。</translation>
+    </message>
+    <message>
+      <location filename="../gui/opening/open_postgis.py" />
       <source>QGIS has no PostgreSQL connection yet. Set one up with “New or change…”.</source>
       <translation>QGIS 中还没有 PostgreSQL 连接。请单击“新建或修改连接…”添加。</translation>
     </message>

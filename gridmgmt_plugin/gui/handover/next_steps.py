@@ -19,8 +19,8 @@ _STEP = "step"
 _EXPORT, _COMPARE, _RECEIPT = "export_package", "compare_states", "import_receipt"
 _FRONT, _WEB = "deliver_postgis", "deliver_http"
 
-#: Opens the dialog of an action with some fields filled in.
-Opener = Callable[[str, Mapping[str, Any]], None]
+#: Opens the dialog of an action with some fields filled in, or what else a step leads to.
+Opener = Callable[[str, Mapping[str, Any]], object]
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,6 @@ from gridmgmt_plugin.gui.frame.background_call import BackgroundCall
 from gridmgmt_plugin.gui.frame.background_task import when_nobody_waits
 from gridmgmt_plugin.gui.frame.message_door import Tell
 from gridmgmt_plugin.gui.frame.qt import is_alive
-from gridmgmt_plugin.gui.opening.recent import place_label
 from gridmgmt_plugin.project.i18n import locale_tag, tr
 from gridmgmt_plugin.workspace.location import PostgresLocation
 
@@ -75,7 +74,7 @@ class DatabaseOpening:
 
     def _say(self) -> None:
         if self._tell is not None:
-            goes_on = Message("database_being_opened", {"place": place_label(self._location)})
+            goes_on = Message("database_being_opened", {"place": self._location.place})
             way_out = ("gridmgmt_opening_cancel", tr("Cancel"), self.cancel)
             self._told = self._tell(goes_on, Qgis.MessageLevel.Info, buttons=[way_out])
 

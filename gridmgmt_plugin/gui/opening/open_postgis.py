@@ -1,6 +1,7 @@
 """Open a workspace that lies in a database: QGIS's stored connections to choose from, and the workspaces of one.
 
-Nothing is connected to before the planner clicks a connection; the window lives on while a server is asked.
+Nothing is connected to before the planner clicks a connection, or presses Enter on it; the window lives on while
+a server is asked.
 """
 
 from __future__ import annotations
@@ -29,11 +30,13 @@ from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.project.i18n import language, tr
 from gridmgmt_plugin.project.postgis_source import place_of_connection, stored_connections
+from gridmgmt_plugin.project.settings import remember, remembered
 from gridmgmt_plugin.workspace.location import PostgresLocation
 from gridmgmt_plugin.workspace.postgis.light_reading import FoundWorkspace, list_workspaces
 
 _PLACE_ROLE = Qt.ItemDataRole.UserRole
 _SIZE = (760, 440)
+_LAST_USED = "database_used_last"
 
 
 class OpenPostgis:
@@ -67,6 +70,7 @@ class DatabaseDialog(QDialog):
         self._call: BackgroundCall | None = None
         self._is_opening = False
         self._listed_names: list[str] | None = None
+        self._asked = ""
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setObjectName("gridmgmt_postgis_dialog")
         self.setWindowTitle(tr("Open workspace in a database"))
@@ -151,7 +155,12 @@ class DatabaseDialog(QDialog):
         self._workspaces.clear()
         self._connections.clear()
         self._connections.addItems(names)
-        if names:
+        last = self._last_used()[0]
+        if len(names) == 1 or last in names:
+            self._connections.setCurrentRow(names.index(last) if last in names else 0)
+            self._connections.setFocus()
+            self._say(tr("Press Enter, or click a connection, to see its workspaces."))
+        elif names:
             self._say(tr("Click a connection to see its workspaces."))
         else:
             self._say(tr("QGIS has no PostgreSQL connection yet. Set one up with “New or change…”."))
@@ -169,6 +178,7 @@ class DatabaseDialog(QDialog):
         title = tr("Connecting to {place}").format(place=server.server)
         self._say(f"{title} …")
         self._show_busy(is_busy=True)
+        self._asked = item.text()
         self._call = BackgroundCall(title, server, list_workspaces, self._listed)
         self._call.start()
 
@@ -184,7 +194,11 @@ class DatabaseDialog(QDialog):
         for column in range(self._workspaces.columnCount()):
             self._workspaces.resizeColumnToContents(column)
         if found:
-            self._workspaces.setCurrentItem(self._workspaces.topLevelItem(0))
+            schemas = [workspace.location.schema for workspace in found]
+            connection, schema = self._last_used()
+            is_known = connection == self._asked and schema in schemas
+            self._workspaces.setCurrentItem(self._workspaces.topLevelItem(schemas.index(schema) if is_known else 0))
+            self._workspaces.setFocus()
             self._say(tr("Workspaces found: {count}").format(count=len(found)))
         else:
             self._say(tr("This database holds no workspace that you may read."))
@@ -202,6 +216,7 @@ class DatabaseDialog(QDialog):
         except GridError as error:
             self._opened(error)
         if self._shell.session.location == location:  # it was open already
+            self._remember_used()
             self.accept()
 
     def _opened(self, error: GridError | None) -> None:
@@ -210,9 +225,21 @@ class DatabaseDialog(QDialog):
             return
         self._show_busy(is_busy=False)
         if error is None:
+            self._remember_used()
             self.accept()
         else:
             self._say(error.text(language()))
+
+    def _remember_used(self) -> None:
+        item = self._workspaces.currentItem()
+        if item is not None:
+            remember(_LAST_USED, [self._asked, item.data(0, _PLACE_ROLE).schema])
+
+    @staticmethod
+    def _last_used() -> tuple[str, str]:
+        """Return the connection and the schema that were opened last, two empty texts at first."""
+        connection, schema = remembered(_LAST_USED) or ("", "")
+        return connection, schema
 
     def _stop_asked(self) -> None:
         self._stop()

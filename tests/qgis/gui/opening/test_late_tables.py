@@ -33,7 +33,6 @@ from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.gui.forms.list_widget import ShortListWidget
 from gridmgmt_plugin.gui.opening import late_tables
 from gridmgmt_plugin.gui.opening.open_tables import read_again
-from gridmgmt_plugin.gui.opening.recent import place_label
 from gridmgmt_plugin.processing.algorithms.who_is_responsible import WhoIsResponsible
 from gridmgmt_plugin.processing.sources import take_input
 from gridmgmt_plugin.project import opened_apart
@@ -563,7 +562,7 @@ def test_an_opening_that_is_given_up_in_the_middle_leaves_no_connection_behind(s
 
 def test_an_opening_that_takes_its_time_is_shown_and_can_be_given_up(shell, place, held, busy):
     far = replace(place, port=held.port)
-    shown = Message("database_being_opened", {"place": place_label(far)}).text(language())[:8]
+    shown = Message("database_being_opened", {"place": far.place}).text(language())[:8]
 
     def bar():
         item = shell.iface.messageBar().currentItem()

@@ -115,6 +115,29 @@ def test_stored_connections_are_listed_and_none_is_asked(shell, shown, monkeypat
     assert "Click a connection" in _status(dialog)
 
 
+def test_the_only_connection_and_what_was_opened_last_are_chosen_already(shell, shown, place, postgis):
+    dialog = shown()
+    connections = _part(dialog, QListWidget, "connections")
+    assert connections.currentItem().text() == "区级数据库"
+    assert "Press Enter" in _status(dialog)
+    QTest.keyClick(connections, Qt.Key.Key_Return)
+    wait_for(lambda: _item(dialog, place.schema) is not None)
+    _part(dialog, QTreeWidget, "workspaces").setCurrentItem(_item(dialog, place.schema))
+    QTest.mouseClick(_part(dialog, QPushButton, "open"), LEFT)
+    wait_for(lambda: shell.session.location == place)
+    shell.session.close_workspace()
+    store_connection("一个别的", port=postgis.port)
+    other = postgis.location("a_" + place.schema)
+    build_workspace(other)
+    again = shown()
+    assert _part(again, QListWidget, "connections").currentItem().text() == "区级数据库"
+    QTest.keyClick(_part(again, QListWidget, "connections"), Qt.Key.Key_Return)
+    wait_for(lambda: _item(again, other.schema) is not None)
+    assert _part(again, QTreeWidget, "workspaces").currentItem().text(2) == place.schema
+    again.close()
+    postgis.drop(other.schema)
+
+
 def test_without_connections_the_planner_is_shown_where_to_make_one(shown, iface):
     dialog = shown()
     assert "no PostgreSQL connection" in _status(dialog)
