@@ -2185,6 +2185,12 @@
     </message>
     <message>
       <location filename="../gui/handover/guide.py" />
+      <location filename="../gui/jobs/place_fields.py" />
+      <source>is not a folder that exists: {path}</source>
+      <translation>不是可用的文件夹（{path}）</translation>
+    </message>
+    <message>
+      <location filename="../gui/handover/guide.py" />
       <location filename="../gui/jobs/dialog.py" />
       <source>{field} {problem}</source>
       <translation>{field}：{problem}</translation>
@@ -4260,11 +4266,6 @@
       <location filename="../gui/jobs/place_fields.py" />
       <source>found by itself</source>
       <translation>自动识别</translation>
-    </message>
-    <message>
-      <location filename="../gui/jobs/place_fields.py" />
-      <source>is not a folder that exists: {path}</source>
-      <translation>不是可用的文件夹（{path}）</translation>
     </message>
     <message>
       <location filename="../gui/jobs/place_fields.py" />

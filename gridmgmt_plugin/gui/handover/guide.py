@@ -6,6 +6,7 @@ Widgets only. What is done on a page is a job of its own, which its dialog does 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from qgis.PyQt.QtCore import QTimer, QUrl, pyqtSignal
@@ -122,7 +123,7 @@ class TargetPage(QWizardPage):
 
     def _changed(self) -> None:
         """Say what is wrong with a field, since nobody goes on with it."""
-        problems = ((title_of(field, TITLES), field.problem()) for field in self.fields.values())
+        problems = ((title_of(field, TITLES), _problem(name, field)) for name, field in self.fields.items())
         texts = [
             tr("{field} {problem}").format(field=title, problem=problem) for title, problem in problems if problem
         ]
@@ -153,8 +154,16 @@ class TargetPage(QWizardPage):
         """Tell whether nothing is missing or wrong."""
         needed = ("SCHEME", "FOLDER")
         return all(self.fields[name].values() for name in needed) and not any(
-            field.problem() for field in self.fields.values()
+            _problem(name, field) for name, field in self.fields.items()
         )
+
+
+def _problem(name: str, field: Field) -> str:
+    """Return what is wrong with a field. No export makes a folder: to hear that on the next page would be late."""
+    folder = Path(str(field.value() or "/"))
+    if name != "FOLDER" or field.problem() or folder.is_dir():
+        return field.problem()
+    return tr("is not a folder that exists: {path}").format(path=folder)
 
 
 class RunPage(QWizardPage):

@@ -156,6 +156,10 @@ def test_a_folder_that_there_is_not_is_refused_where_it_is_chosen(guide, tmp_pat
     assert not is_open(guide, "Next")
     assert "such" in guide.target.told.text()
     guide.target.show_values({"FOLDER": str(tmp_path / "new")})
+    assert not is_open(guide, "Next"), "no export makes one"
+    (tmp_path / "new").mkdir()
+    guide.target.show_values({"FOLDER": ""})
+    guide.target.show_values({"FOLDER": str(tmp_path / "new")})
     assert is_open(guide, "Next")
     assert guide.target.told.text() == ""
 
