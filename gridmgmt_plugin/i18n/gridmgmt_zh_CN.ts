@@ -4027,11 +4027,6 @@
     </message>
     <message>
       <location filename="../gui/jobs/job_run.py" />
-      <source>Something in the program went wrong: {reason}</source>
-      <translation>程序出错：{reason}</translation>
-    </message>
-    <message>
-      <location filename="../gui/jobs/job_run.py" />
       <source>The layers could not be read.</source>
       <translation>图层读不出来。</translation>
     </message>

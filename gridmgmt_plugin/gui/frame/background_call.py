@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from traceback import extract_tb
 from typing import Any
 
 from qgis.core import QgsTask
 
 from gridmgmt_plugin.core.errors import Cancelled, GridError, WorkspaceError
+from gridmgmt_plugin.core.listing import told
 from gridmgmt_plugin.gui.frame.background_task import BackgroundTask
 from gridmgmt_plugin.gui.opening.database_login import (
     ask_login,
@@ -16,6 +18,7 @@ from gridmgmt_plugin.gui.opening.database_login import (
     share_login,
     unlock_stored_logins,
 )
+from gridmgmt_plugin.project.i18n import language
 from gridmgmt_plugin.workspace.location import Location, PostgresLocation
 
 LOGIN_REFUSED, LOGINS_LOCKED = "postgres_password_wrong", "postgres_logins_locked"
@@ -23,6 +26,8 @@ _ASKED_AT_MOST = 3
 Done = Callable[[Any, "GridError | None"], None]
 # Blocks in which nothing is asked of the planner.
 _UNASKED: list[None] = []
+# Mistakes of ours that were told of what the window asks again and again by itself: kind, file and line.
+_TOLD_MISTAKES: set[tuple[type[Exception], str, int | None]] = set()
 
 
 @contextmanager
@@ -37,14 +42,21 @@ def nobody_asked() -> Iterator[None]:
 
 class _Asking(BackgroundTask):
     """Runs ``deed()`` in a worker thread; ``on_done`` is called in the window's thread. ``is_done``: it came to its
-    end, whoever wanted to stop it.
+    end, whoever wanted to stop it. A mistake of ours is an error as any other for who asked, and raised where QGIS
+    shows it; only the first time where nobody did anything (``by_itself``).
     """
 
     def __init__(
-        self, title: str, deed: Callable[[], Any], on_done: Callable[[_Asking], None], *, is_question: bool
+        self,
+        title: str,
+        deed: Callable[[], Any],
+        on_done: Callable[[_Asking], None],
+        *,
+        is_question: bool,
+        by_itself: bool,
     ) -> None:
         super().__init__(title, is_question=is_question)
-        self._deed, self._on_done = deed, on_done
+        self._deed, self._on_done, self._by_itself = deed, on_done, by_itself
         self.result: Any = None
         self.is_done = False
         self.error: GridError | None = None
@@ -59,13 +71,25 @@ class _Asking(BackgroundTask):
             self.error = error
         except Exception as mistake:  # a mistake of ours: raised again where QGIS shows it
             self._mistake = mistake
+            self.error = GridError("went_wrong", reason=f"{type(mistake).__name__}: {told(str(mistake), language())}")
         return True
 
     def hand_over(self) -> None:
         """Hand the answer over."""
-        if self._mistake is not None:
-            raise self._mistake
-        self._on_done(self)
+        try:
+            self._on_done(self)
+        finally:
+            if self._mistake is not None and not (self._by_itself and _is_known(self._mistake)):
+                raise self._mistake
+
+
+def _is_known(mistake: Exception) -> bool:
+    """Tell whether a mistake was told already, and take note of it."""
+    place = extract_tb(mistake.__traceback__)[-1]
+    sign = (type(mistake), place.filename, place.lineno)
+    is_known = sign in _TOLD_MISTAKES
+    _TOLD_MISTAKES.add(sign)
+    return is_known
 
 
 def is_question(task: QgsTask) -> bool:
@@ -76,12 +100,12 @@ def is_question(task: QgsTask) -> bool:
 class BackgroundCall:
     """One question about a place: ``deed(location)``, for a database with a login that the planner types if needed.
 
-    ``on_done(result, error)`` is called once in the window's thread, and not at all after :meth:`cancel`. Connecting
-    cannot be broken off in the middle; what comes back after a cancel is thrown away.
+    ``on_done(result, error)`` is called once in the window's thread, whatever happens, and not at all after
+    :meth:`cancel`. Connecting cannot be broken off in the middle; what comes back after a cancel is thrown away.
 
     :param writes: the deed changes something: it is waited for, and shown, as a job is.
     :param asks_login: ``False`` where the planner did nothing that it would answer: no dialog comes out of the blue,
-        and what a login is missing for is told as the error.
+        and what a login is missing for is told as the error; a mistake of ours is shown once and not each time.
     """
 
     def __init__(
@@ -106,7 +130,13 @@ class BackgroundCall:
         if isinstance(location, PostgresLocation) and not unlocked(location):
             self._on_done(None, WorkspaceError(LOGINS_LOCKED))
             return
-        self._task = _Asking(self._title, lambda: self._deed(location), self._answered, is_question=not self._writes)
+        self._task = _Asking(
+            self._title,
+            lambda: self._deed(location),
+            self._answered,
+            is_question=not self._writes,
+            by_itself=not self._asks_login,
+        )
         self._task.begin()
 
     def cancel(self) -> None:

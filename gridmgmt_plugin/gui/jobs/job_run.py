@@ -230,4 +230,4 @@ def _told_in_a_sentence(refusal: str) -> str:
 
 
 def _went_wrong(reason: str) -> str:
-    return tr("Something in the program went wrong: {reason}").format(reason=reason)
+    return GridError("went_wrong", reason=reason).text(language())

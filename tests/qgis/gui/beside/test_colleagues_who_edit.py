@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 import pytest
 from qgis.core import QgsProject
@@ -10,13 +12,15 @@ from qgis.PyQt.QtGui import QColor, QImage, QPainter
 from qgis.PyQt.QtWidgets import QLabel, QMenu
 
 from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.gui.beside import edits_telling
 from gridmgmt_plugin.gui.beside.edits_telling import EDITING
 from gridmgmt_plugin.gui.beside.overlay import COLOURS
 from gridmgmt_plugin.gui.beside.presence_watch import ASKING, PresenceWatch
+from gridmgmt_plugin.gui.frame import background_call
 from gridmgmt_plugin.gui.frame.message_door import WHOLE
 from gridmgmt_plugin.project.settings import remember
 from gridmgmt_plugin.project.shown_workspace import shown_layer
-from gridmgmt_plugin.workspace.presence import announcing, colleagues
+from gridmgmt_plugin.workspace.presence import announcing, colleagues, whereabouts
 from tests.listening_colleague import ListeningColleague
 from tests.pooler import pooler_before
 from tests.qgis.gui.editing.tool_window import Bench
@@ -229,6 +233,26 @@ def test_a_plugin_that_is_switched_off_with_unsaved_edits_says_good_bye(bench, c
     wait_for(lambda: colleague.last(EDITING))
     bench.shell.take_down()
     wait_for(lambda: colleague.last(EDITING) == NOTHING, 10)
+
+
+@pytest.mark.daily(2)
+def test_after_a_mistake_of_ours_in_a_read_colleagues_are_seen_and_told_again(bench, colleague, monkeypatch):
+    mistakes = []
+    monkeypatch.setattr(sys, "excepthook", lambda kind, *_: mistakes.append(kind))
+    monkeypatch.setattr(background_call, "_TOLD_MISTAKES", set())
+    with monkeypatch.context() as broken:
+        broken.setattr(whereabouts, "read_whereabouts", lambda *_: 1 / 0)
+        broken.setattr(edits_telling, "read_stored", lambda *_: int("x"))
+        colleague.say(EDITING, edits_of(bench, "990101001001001"))
+        bench.layer.startEditing()
+        bench.layer.deleteFeature(row_of(bench, "990101001001003"))
+        wait_for(lambda: len(mistakes) == 2)
+        assert colleague.last(EDITING)["edits"], "told by the number of rows"
+    colleague.say(EDITING, edits_of(bench, "990101001001002"))
+    wait_for(lambda: bands(bench), 10)
+    bench.layer.rollBack()
+    wait_for(lambda: colleague.last(EDITING) == NOTHING, 10)
+    assert sorted(kind.__name__ for kind in mistakes) == ["ValueError", "ZeroDivisionError"]
 
 
 @pytest.mark.proof

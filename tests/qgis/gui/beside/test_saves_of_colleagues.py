@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 
 import numpy as np
@@ -14,9 +15,10 @@ from qgis.PyQt.QtWidgets import QApplication, QLineEdit, QTextBrowser, QWidget
 from gridmgmt_plugin.gui.beside import controller
 from gridmgmt_plugin.gui.beside.controller import Beside
 from gridmgmt_plugin.gui.beside.open_forms import open_forms
+from gridmgmt_plugin.gui.frame import background_call
 from gridmgmt_plugin.project.postponed import is_postponed
 from gridmgmt_plugin.project.shown_workspace import shown_layer, shown_layers
-from gridmgmt_plugin.workspace.news import hearing
+from gridmgmt_plugin.workspace.news import fresh, hearing
 from gridmgmt_plugin.workspace.news.news import tables_written, written
 from gridmgmt_plugin.workspace.postgis.listening import NAME
 from gridmgmt_plugin.workspace.workspace import Workspace
@@ -223,6 +225,28 @@ def test_a_form_that_is_opened_while_another_is_read_again_is_told_no_untruth(sh
     beside._hear([written({"unit_grid": rows.fids.tolist()}, (), "李工")])
     wait_for(lambda: later)
     assert (told(first), told(later[0])) == ("", "")
+
+
+@pytest.mark.daily(1)
+def test_after_a_mistake_of_ours_in_a_read_the_next_save_is_shown(shell, location, colleague, monkeypatch):
+    mistakes = []
+    monkeypatch.setattr(sys, "excepthook", lambda kind, *_: mistakes.append(kind))
+    monkeypatch.setattr(background_call, "_TOLD_MISTAKES", set())
+    layer = layer_of("unit_grid")
+    layer.startEditing()
+    layer.changeAttributeValue(feature(layer, CODES[1]).id(), layer.fields().lookupField("note"), "mein")
+    with monkeypatch.context() as broken:
+        broken.setattr(fresh, "read_fresh", lambda *_: 1 / 0)
+        colleague.save("unit_grid", "code", CODES[0], note="erst")
+        wait_for(lambda: mistakes)
+        wait_for(lambda: shell.always(Beside)._reading is None, 10)
+    read = []
+    monkeypatch.setattr(fresh, "read_fresh", lambda *given, known=fresh.read_fresh: read.append(1) or known(*given))
+    colleague.save("unit_grid", "code", CODES[0], note="dann")
+    wait_for(lambda: read, 10)
+    wait_for(tasks_done)
+    assert mistakes == [ZeroDivisionError]
+    layer.rollBack()
 
 
 @pytest.mark.proof

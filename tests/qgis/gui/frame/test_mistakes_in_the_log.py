@@ -12,6 +12,7 @@ from qgis.PyQt.QtWidgets import QPushButton
 
 from gridmgmt_plugin import classFactory
 from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.gui.frame import background_call
 from gridmgmt_plugin.gui.frame.background_call import BackgroundCall
 from gridmgmt_plugin.gui.issues.job_task import JobTask
 from gridmgmt_plugin.gui.jobs.job_run import JobRun
@@ -84,6 +85,29 @@ def test_a_mistake_in_a_question_in_the_background_is_logged_without_values(plug
     call = BackgroundCall("问题", GeoPackageLocation(tmp_path / "a.gpkg"), fail, lambda *_: None)
     call.start()
     wait_for(lambda: any("Traceback" in line for line in log))
+    assert_told_without_values(log)
+
+
+def test_who_asked_in_the_background_hears_of_a_mistake_as_of_any_other_failure(plugin, log, tmp_path):
+    answers = []
+    place = GeoPackageLocation(tmp_path / "a.gpkg")
+    BackgroundCall("问题", place, fail, lambda *got: answers.append(got)).start()
+    wait_for(lambda: answers)
+    ((found, error),) = answers
+    assert found is None
+    assert error.code == "went_wrong"
+    assert "ValueError" in error.text("zh")
+    assert PHONE not in error.text("zh")
+
+
+def test_what_the_window_asks_by_itself_again_and_again_tells_a_mistake_once(plugin, log, tmp_path, monkeypatch):
+    monkeypatch.setattr(background_call, "_TOLD_MISTAKES", set())
+    answers = []
+    for turn in range(3):
+        place = GeoPackageLocation(tmp_path / "a.gpkg")
+        BackgroundCall("问题", place, fail, lambda *got: answers.append(got), asks_login=False).start()
+        wait_for(lambda turn=turn: len(answers) > turn)
+    assert sum("Traceback" in line for line in log) == 1
     assert_told_without_values(log)
 
 
