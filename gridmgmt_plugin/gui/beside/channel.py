@@ -32,8 +32,9 @@ class Channel(QObject):
     thread (``content``: up to 7 kilobytes of what JSON can hold; whoever may log in to the database can read it and
     send the like, so tell nothing private and believe nothing), and look for it in ``arrived``. What is sent while
     the connection is lost is forgotten: say again now and then what shall stay true, and let what you hear expire.
-    After a lost connection ``arrived`` tells once that any table may have been written. A file, and a server behind
-    a pooler, bring only ``written``, without rows or names.
+    After a lost connection ``arrived`` tells once that any table may have been written. A file, a standby, and a
+    server behind a pooler where there is no board, bring only ``written``; these three, and what is looked up behind
+    a pooler, have neither its rows nor names.
     """
 
     arrived = pyqtSignal(list)

@@ -7,7 +7,9 @@ then anything may have been written meanwhile.
 
 from __future__ import annotations
 
+import random
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -18,8 +20,11 @@ from gridmgmt_plugin.workspace.location import GeoPackageLocation, Location, Pos
 from gridmgmt_plugin.workspace.logins import kept_login
 from gridmgmt_plugin.workspace.news.news import News, anything_written
 
-#: Seconds before a lost connection is made anew, after each failure the next.
+#: Seconds before a lost connection is made anew, after each failure the next; by chance up to half of it less, so
+#: that a server that begins anew is not asked by all windows at once.
 PAUSES_S: tuple[float, ...] = (1.0, 2.0, 5.0, 15.0, 30.0)
+#: A connection that has stood for so many seconds was none that failed: the pauses begin anew after it.
+SOUND_S = 5.0
 # A server may lock out whoever comes with a wrong password every few seconds.
 _LOGIN_REFUSED = ("postgres_password_wrong", "postgres_credentials_missing")
 _LOOK_FOR_LOGIN_S = 1.0
@@ -68,7 +73,7 @@ class Hearing:
         self._source: Source | None = None
         self._to_say: deque[News] = deque(maxlen=100)
         self._changing = threading.Lock()
-        self._has_heard = False
+        self._stood_s = 0.0
 
     def start(self) -> None:
         """Begin; returns at once."""
@@ -96,6 +101,7 @@ class Hearing:
     def _run(self) -> None:
         failures = 0
         while not self._stopped.is_set():
+            self._stood_s = 0.0
             try:
                 if self._may_connect():
                     with closing(_opened(self._location)) as source:
@@ -111,12 +117,13 @@ class Hearing:
                 if not self._is_mistaken:
                     self._is_mistaken = True
                     self._on_mistake(mistake)
-            failures = 0 if self._has_heard else failures
-            self._has_heard = False
-            self._stopped.wait(PAUSES_S[min(failures, len(PAUSES_S) - 1)])
+            failures = 0 if self._stood_s >= SOUND_S else failures
+            pause_s = PAUSES_S[min(failures, len(PAUSES_S) - 1)]
+            self._stopped.wait(pause_s * random.uniform(0.5, 1.0))
             failures += 1
 
     def _listen(self, source: Source, *, missed: bool) -> None:
+        begun = time.monotonic()
         with self._changing:
             self._source = source
         try:
@@ -124,9 +131,9 @@ class Hearing:
             while not self._stopped.is_set():
                 self._say_all(source)
                 self._tell(source.heard())
-                self._has_heard = True
             self._say_all(source)
         finally:
+            self._stood_s = time.monotonic() - begun
             with self._changing:
                 self._source = None
 

@@ -27,9 +27,11 @@ _WATCHERS: list[threading.Thread] = []
 
 @contextmanager
 def answered_within(connection: psycopg2.extensions.connection, seconds: float) -> Iterator[None]:
-    """Cut the connection when the block has not ended after so many seconds."""
+    """Cut the connection when the block, or one around it, has not ended after so many seconds."""
     with _LOCK:
-        _WAITING[connection] = time.monotonic() + seconds
+        around = _WAITING.get(connection)
+        end = time.monotonic() + seconds
+        _WAITING[connection] = end if around is None else min(around, end)
         if not (_WATCHERS and _WATCHERS[0].is_alive()):
             _WATCHERS[:] = [threading.Thread(target=_watch, name="gridmgmt server answers", daemon=True)]
             _WATCHERS[0].start()
@@ -37,7 +39,9 @@ def answered_within(connection: psycopg2.extensions.connection, seconds: float) 
         yield
     finally:
         with _LOCK:
-            _WAITING.pop(connection, None)
+            is_cut = _WAITING.pop(connection, None) is None
+            if around is not None and not is_cut:
+                _WAITING[connection] = around
 
 
 def give_up(connection: psycopg2.extensions.connection, stop: Callable[[], None]) -> None:

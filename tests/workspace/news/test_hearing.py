@@ -17,10 +17,13 @@ from gridmgmt_plugin.workspace.news.hearing import Hearing
 from gridmgmt_plugin.workspace.news.news import News
 from gridmgmt_plugin.workspace.postgis import idle_connections, listening
 from gridmgmt_plugin.workspace.postgis.listening import channel_of
+from gridmgmt_plugin.workspace.postgis.looking import written as written_rows
+from gridmgmt_plugin.workspace.postgis.looking.waking import Waking
 from gridmgmt_plugin.workspace.schema import tables
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.colleague import Colleague
 from tests.network_proxy import NetworkApart
+from tests.postgis_cluster import free_port
 from tests.workspace.conftest import EPSG_FRAME, made
 
 CODE = "990101001001001"
@@ -108,6 +111,14 @@ def test_nothing_is_heard_of_what_is_not_committed(kept, listen, place):
     with place.writer():
         time.sleep(0.3)
     assert heard.news == []
+
+
+def noted_tries(monkeypatch) -> list:
+    """Return what grows with every try to connect for listening."""
+    tried: list = []
+    opened = listening.lasting_connection
+    monkeypatch.setattr(listening, "lasting_connection", lambda at: tried.append(at) or opened(at))
+    return tried
 
 
 # In a database.
@@ -244,12 +255,11 @@ def test_a_mistake_of_ours_is_told_once_and_hearing_goes_on(schema, colleague_of
 
 
 def test_to_wake_who_waits_for_a_server_holds_up_nobody():
-    waking, woken = listening._wires()
-    with pytest.raises(BlockingIOError):
-        while True:
-            waking.send(b"x")
+    waking = Waking()
+    for _ in range(100_000):
+        waking.wake()
+    assert waking.wait(0.0)
     waking.close()
-    woken.close()
 
 
 def test_a_connection_that_is_lost_comes_back_and_anything_may_have_been_written(schema, listen, postgis):
@@ -271,11 +281,48 @@ def test_a_connection_that_is_lost_comes_back_and_anything_may_have_been_written
         wait(lambda: heard.tables() == set(tables()))
 
 
+def test_a_connection_that_stood_for_a_while_is_made_anew_at_once_whatever_failed_before(
+    schema, listen, postgis, monkeypatch
+):
+    monkeypatch.setattr(hearing_module, "PAUSES_S", (0.05, 20.0))
+    monkeypatch.setattr(hearing_module, "SOUND_S", 0.2)
+    tried = noted_tries(monkeypatch)
+    with NetworkApart(postgis.port) as network:
+        heard = listen(replace(schema.location, port=network.port))
+        for losses in (1, 2, 3):
+            time.sleep(0.3)  # it stands, and nobody tells anything
+            network.ask("break_off")
+            wait(lambda losses=losses: len(tried) > losses, 8)
+            wait(lambda: heard.hearing._source is not None, 8)
+
+
+def test_a_server_that_is_gone_is_asked_ever_less_often(schema, monkeypatch):
+    monkeypatch.setattr(hearing_module, "PAUSES_S", (0.05, 0.1, 0.2, 0.4, 60.0))
+    tried = noted_tries(monkeypatch)
+    hearing = Hearing(replace(schema.location, port=free_port()), lambda _: None, lambda: True, lambda _: None)
+    hearing.start()
+    wait(lambda: len(tried) == 5)
+    time.sleep(1.0)
+    hearing.stop()
+    assert len(tried) == 5
+
+
+def test_a_network_that_swallows_everything_is_left_after_some_seconds(schema, listen, postgis, monkeypatch):
+    """As after a computer has slept or moved to another network, where something between goes on to answer."""
+    monkeypatch.setattr(listening, "NET_S", 0.2)
+    monkeypatch.setattr(listening, "NETWORK_S", 1.0)
+    with NetworkApart(postgis.port) as network:
+        heard = listen(replace(schema.location, port=network.port))
+        network.ask("swallow")
+        wait(lambda: heard.hearing._source is None, 10)
+        network.ask("give_up")
+        wait(lambda: heard.news, 20)
+        assert heard.tables() == set(tables())
+
+
 def test_a_wrong_password_is_not_tried_again(schema, postgis, listen, monkeypatch):
     postgis.run("CREATE ROLE hearing_wrong LOGIN IN ROLE locked PASSWORD 'x'")
-    tried = []
-    opened = listening.lasting_connection
-    monkeypatch.setattr(listening, "lasting_connection", lambda at: tried.append(at) or opened(at))
+    tried = noted_tries(monkeypatch)
     location = replace(schema.location, user="hearing_wrong", password="y")
     hearing = Hearing(location, lambda news: None, lambda: True, lambda mistake: None)
     hearing.start()
@@ -287,7 +334,7 @@ def test_a_wrong_password_is_not_tried_again(schema, postgis, listen, monkeypatc
 
 def test_what_a_program_writes_without_telling_is_found_now_and_then(schema, listen, postgis, monkeypatch):
     monkeypatch.setattr(listening, "NET_S", 0.3)
-    monkeypatch.setattr(listening, "_LATE_S", 0.3)
+    monkeypatch.setattr(written_rows, "LATE_S", 0.3)
     heard = listen(schema.location)
     time.sleep(0.5)
     name = schema.location.schema

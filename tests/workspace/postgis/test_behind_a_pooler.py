@@ -17,6 +17,7 @@ from gridmgmt_plugin.workspace.postgis import connection as postgis_connection
 from gridmgmt_plugin.workspace.postgis import listening
 from gridmgmt_plugin.workspace.postgis.connection import connected, run
 from gridmgmt_plugin.workspace.postgis.job_locks import jobs_at_work
+from gridmgmt_plugin.workspace.postgis.looking import watch
 from gridmgmt_plugin.workspace.postgis.upgrade_notices import NoticeWatch, UpgradeNoticeGiven
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.database_roles import login_of, logins, set_rights
@@ -147,7 +148,7 @@ def test_a_job_is_named_as_long_as_it_runs_and_its_pause_keeps_others_off(worksp
 
 
 def test_what_a_colleague_saves_is_heard_of_a_little_later(workspace, monkeypatch):
-    monkeypatch.setattr(listening, "LOOK_S", 0.1)
+    monkeypatch.setattr(watch, "LOOK_S", 0.1)
     with closing(listening.opened_ear(workspace.location)) as ear:
         ear.heard()
         with workspace.transaction("李工", "test") as transaction:

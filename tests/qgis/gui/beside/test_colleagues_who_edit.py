@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 
 import numpy as np
@@ -20,8 +21,11 @@ from gridmgmt_plugin.gui.frame import background_call
 from gridmgmt_plugin.gui.frame.message_door import WHOLE
 from gridmgmt_plugin.project.settings import remember
 from gridmgmt_plugin.project.shown_workspace import shown_layer
+from gridmgmt_plugin.workspace.news.news import OWN_MARK
+from gridmgmt_plugin.workspace.postgis.looking import watch
 from gridmgmt_plugin.workspace.presence import announcing, colleagues, whereabouts
 from tests.listening_colleague import ListeningColleague
+from tests.news_board import news_board
 from tests.pooler import pooler_before
 from tests.qgis.gui.editing.tool_window import Bench
 from tests.qgis.kept_district import KEPT
@@ -247,7 +251,7 @@ def test_after_a_mistake_of_ours_in_a_read_colleagues_are_seen_and_told_again(be
         bench.layer.startEditing()
         bench.layer.deleteFeature(row_of(bench, "990101001001003"))
         wait_for(lambda: len(mistakes) == 2)
-        assert colleague.last(EDITING)["edits"], "told by the number of rows"
+        wait_for(lambda: (colleague.last(EDITING) or NOTHING)["edits"], 10)  # told by the number of rows
     colleague.say(EDITING, edits_of(bench, "990101001001002"))
     wait_for(lambda: bands(bench), 10)
     bench.layer.rollBack()
@@ -270,6 +274,35 @@ def test_a_planner_behind_a_pooler_is_seen_by_those_who_are_not(postgis, author,
         wait_for(lambda: colleague.last(EDITING) == NOTHING)
         made.close()
     colleague.leave()
+
+
+def on_board(postgis):
+    """Return what this window has told last by the board."""
+    sql = "SELECT content FROM gridmgmt_news.entry WHERE sender = %s AND kind = %s"
+    told = postgis.run(sql, (OWN_MARK, EDITING))
+    return json.loads(told[0][0])["what"] if told else NOTHING
+
+
+@pytest.mark.daily(1)
+def test_two_planners_behind_a_pooler_see_each_other(postgis, author, database_location, monkeypatch):
+    monkeypatch.setattr(announcing, "PAUSE_S", 0.1)
+    monkeypatch.setattr(watch, "LOOK_S", 0.1)
+    KEPT.forget()
+    build_workspace(database_location)
+    with news_board(postgis), pooler_before(postgis, auth_type="trust") as pooler:
+        behind = pooler.before(database_location)
+        colleague, bench = ListeningColleague(behind), Bench(behind)
+        colleague.say(EDITING, edits_of(bench, "990101001001001"))
+        wait_for(lambda: bands(bench) and "李工: editing in 南门社区 since 14:05" in said(bench))
+        colleague.say(EDITING, NOTHING)
+        wait_for(lambda: not bands(bench), 10)
+        bench.layer.startEditing()
+        bench.layer.deleteFeature(row_of(bench, "990101001001003"))
+        wait_for(lambda: on_board(postgis)["edits"])
+        bench.layer.rollBack()
+        wait_for(lambda: on_board(postgis) == NOTHING)
+        bench.close()
+        colleague.leave()
 
 
 @pytest.mark.proof
