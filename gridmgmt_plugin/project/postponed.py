@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 # Of the object, not of the layer: no project keeps them.
 _SOURCE, _PLACE, _COUNT = "gridmgmt_source", "gridmgmt_place", "gridmgmt_count"
+_OUTDATED = "gridmgmt_outdated"
 Columns = tuple[tuple[str, str], ...]
 # QGIS asks before it closes a project with rows in memory.
 _NOT_TO_BE_LOST = "skipMemoryLayersCheck"
@@ -83,6 +84,7 @@ def _fields_among(columns: Columns, *, is_shape_apart: bool) -> list[tuple[str, 
 def fill_postponed(layer: QgsVectorLayer, columns: Columns, count: int, rows: Rows | None) -> None:
     """Give a postponed layer the rows that its table is known to have now, or only how many there are."""
     layer.setProperty(_COUNT, count)
+    layer.setProperty(_OUTDATED, None)
     if layer.featureCount():
         layer.dataProvider().truncate()
     if rows is None or rows.fids is None:
@@ -115,8 +117,14 @@ def is_postponed(layer: QgsVectorLayer) -> bool:
 
 
 def knows_all_rows(layer: QgsVectorLayer) -> bool:
-    """Tell whether a layer that stands for a table has every row that the table had when it was asked last."""
-    return is_postponed(layer) and layer.property(_COUNT) == layer.featureCount()
+    """Tell whether a layer that stands for a table has every row of it, as far as anybody has told."""
+    is_whole = is_postponed(layer) and layer.property(_COUNT) == layer.featureCount()
+    return is_whole and not layer.property(_OUTDATED)
+
+
+def outdate(layer: QgsVectorLayer) -> None:
+    """Take note that the table of a layer was written since its rows were read."""
+    layer.setProperty(_OUTDATED, True)
 
 
 def row_count(layer: QgsVectorLayer) -> int:

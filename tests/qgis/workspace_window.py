@@ -31,6 +31,8 @@ from tests.qgis.fake_window import FakeIface, settle
 from tests.qgis.kept_district import KEPT, give_edits_up
 
 COUNTY, OFFICE = "990101", "990101001"
+#: Of a database: what forms look names up in, with nothing on the map. It stays in memory until somebody turns to it.
+LISTS_OF_NAMES = {"scheme", "department", "person", "ledger", "workspace_info"}
 COMMUNITIES = {"990101001001": "南门社区", "990101001002": "北园社区"}
 
 

@@ -21,7 +21,7 @@ from qgis.PyQt.QtWidgets import (
 from gridmgmt_plugin.gui.beside.burst import Burst
 from gridmgmt_plugin.gui.beside.open_forms import open_forms
 from gridmgmt_plugin.gui.opening.open_tables import fill_empty_tables
-from gridmgmt_plugin.project.postponed import is_postponed
+from gridmgmt_plugin.project.postponed import is_postponed, outdate
 from gridmgmt_plugin.project.row_numbers import features_of_rows
 from gridmgmt_plugin.project.shown_workspace import TABLE_PROPERTY
 from gridmgmt_plugin.project.stored_rows import show_stored
@@ -39,7 +39,10 @@ def show_burst(layers: dict[str, QgsVectorLayer], burst: Burst) -> None:
     shows the rows that were told, and reads no other.
     """
     for table, layer in layers.items():
-        if table not in burst.rows or not layer.isValid() or is_postponed(layer):
+        if table not in burst.rows or not layer.isValid():
+            continue
+        if is_postponed(layer):
+            outdate(layer)
             continue
         numbers = burst.rows[table]
         if numbers is None or table in burst.reshaped:

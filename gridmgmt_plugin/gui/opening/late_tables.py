@@ -18,7 +18,7 @@ from gridmgmt_plugin.gui.frame.message_door import Tell
 from gridmgmt_plugin.gui.opening.open_tables import renew_ledgers
 from gridmgmt_plugin.project.answering import refuse_unreadable
 from gridmgmt_plugin.project.i18n import tr
-from gridmgmt_plugin.project.postponed import is_postponed, open_postponed, write_as_opened
+from gridmgmt_plugin.project.postponed import is_postponed, knows_all_rows, open_postponed, write_as_opened
 from gridmgmt_plugin.project.schema_relations import relations
 from gridmgmt_plugin.project.shown_workspace import TABLE_PROPERTY, placed_layer, shown_layers
 from gridmgmt_plugin.workspace.location import Location, PostgresLocation
@@ -137,15 +137,20 @@ class LateTables(QObject):
             self._show_ledgers()
         if is_asked or self._asking is not None:
             return
-        if not self._waiting():
+        waiting = self._waiting()
+        if not waiting:
             self._still.stop()
             if self._is_hurried:
                 self._tell(Message("tables_all_open"), Qgis.MessageLevel.Success)
             return
-        if not self._hurries() and now - self._moved < max(_STILL_S, _TIMES * self._took_s):
+        if not self._hurries():
+            if now - self._moved < max(_STILL_S, _TIMES * self._took_s):
+                return
+            waiting = [layer for layer in waiting if not _is_as_good(layer)]
+        if not waiting:
             return
         # QGIS would wait for a server that is silent without an end: it is asked behind the window first.
-        tables = [str(layer.customProperty(TABLE_PROPERTY)) for layer in self._waiting()[:_AT_MOST]]
+        tables = [str(layer.customProperty(TABLE_PROPERTY)) for layer in waiting[:_AT_MOST]]
         asking = partial(_ask, tables)
         self._asking = BackgroundCall(tr("Opening tables"), self._location, asking, self._answered, asks_login=False)
         self._asking.start()
@@ -197,6 +202,14 @@ def late_tables_of(location: Location, iface: Any, tell: Tell) -> LateTables | N
     late = LateTables(iface, location, tell)
     late.start()
     return late
+
+
+def _is_as_good(layer: QgsVectorLayer) -> bool:
+    """Tell whether a list of names stands in memory as it is in the database: forms read it there, twice for each of
+    their fields, and would ask the server each time. What else a table is wanted for opens it.
+    """
+    has_items = layer.customProperty(TABLE_PROPERTY) == _LEDGERS and layer.featureCount() > 0
+    return knows_all_rows(layer) and not layer.isSpatial() and not has_items
 
 
 def _ask(tables: list[str], location: PostgresLocation) -> list[str]:

@@ -23,6 +23,9 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from gridmgmt_plugin.project.postponed import is_postponed, knows_all_rows
+from gridmgmt_plugin.project.shown_workspace import shown_layer
+
 _LEFT = Qt.MouseButton.LeftButton
 FREE = spoken("市局测试库", "City test server")
 LOCKED = spoken("区城管数据库", "District database")
@@ -64,8 +67,10 @@ def steps(iface, arguments):
     yield from wait_until(lambda: dock.model.summary is not None)
     yield
     note("dialog_closed", _dialog() is None)
-    # Tables that nobody turns to are opened while he does nothing.
-    yield from wait_until(lambda: {layer.providerType() for layer in _layers().values()} == {"postgres"})
+    # Tables that nobody turns to are opened while he does nothing; lists of names stay in memory until somebody does.
+    yield from wait_until(lambda: all(is_postponed(layer) <= knows_all_rows(layer) for layer in _layers().values()))
+    for table in _layers():
+        shown_layer(QgsProject.instance(), table)
     note("layers", {key: layer.featureCount() for key, layer in _layers().items()})
     note("providers", sorted({layer.providerType() for layer in _layers().values()}))
     note("sources", [layer.source() for layer in _layers().values()])

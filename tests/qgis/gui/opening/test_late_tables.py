@@ -30,6 +30,8 @@ from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.progress import Progress
 from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.gui.beside.burst import Burst
+from gridmgmt_plugin.gui.beside.fresh_layers import show_burst
 from gridmgmt_plugin.gui.forms.list_widget import ShortListWidget
 from gridmgmt_plugin.gui.opening import late_tables
 from gridmgmt_plugin.gui.opening.open_tables import read_again
@@ -48,7 +50,15 @@ from gridmgmt_plugin.workspace.schema import tables
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.network_proxy import NetworkApart, NetworkProxy
 from tests.qgis.gui.form_tools import FormTools
-from tests.qgis.workspace_window import MapIface, build_workspace, built_shell, forget_settings, tasks_done, wait_for
+from tests.qgis.workspace_window import (
+    LISTS_OF_NAMES,
+    MapIface,
+    build_workspace,
+    built_shell,
+    forget_settings,
+    tasks_done,
+    wait_for,
+)
 
 
 class ToolOfQgis(QgsProcessingAlgorithmDialogBase):
@@ -131,7 +141,7 @@ def test_opening_and_opening_again_wait_for_few_answers(shell, place, network, b
     Three tables are 26 each, over connections of their own, but at the same time.
     """
     far, counted = replace(place, port=network.port), []
-    for most in (150, 115):
+    for most in (160, 140):
         network.set("messages", 0)
         shell.session.open(far, lambda error: counted.append((error, network.ask("messages"))))
         wait_for(lambda: counted)
@@ -207,8 +217,38 @@ def test_to_open_a_table_waits_for_one_answer_more_than_qgis_asks_for(shell, pla
 @pytest.mark.proof
 def test_while_the_planner_does_nothing_all_tables_are_opened(shell, place, still):
     layers = opened(shell, place)
-    wait_for(lambda: not waiting())
-    assert {layer.providerType() for layer in layers.values()} == {"postgres"}
+    wait_for(lambda: waiting() <= LISTS_OF_NAMES)
+    opened_now = {layer.providerType() for name, layer in layers.items() if name not in LISTS_OF_NAMES}
+    assert opened_now == {"postgres"}
+
+
+def test_lists_of_names_stay_in_memory_where_forms_read_them_until_a_colleague_writes_one(shell, place, still):
+    """QGIS reads such a list twice for each field of a form, three messages each time."""
+    layers = opened(shell, place)
+    wait_for(lambda: waiting() == LISTS_OF_NAMES)
+    until = time.monotonic() + 0.2
+    wait_for(lambda: time.monotonic() > until)
+    assert waiting() == LISTS_OF_NAMES
+    show_burst(layers, Burst(rows={"department": None}))
+    wait_for(lambda: "department" not in waiting())
+    assert waiting() == LISTS_OF_NAMES - {"department"}
+
+
+def test_a_form_asks_the_server_for_no_list_of_names_that_is_in_memory(shell, place, network, still):
+    layers = opened(shell, replace(place, port=network.port))
+    wait_for(lambda: waiting() == LISTS_OF_NAMES)
+    wait_for(tasks_done)
+    unit = QgsFeature(next(layers["unit_grid"].getFeatures()))
+    QgsGui.editorWidgetRegistry().initEditors()
+    for _ in range(2):  # for the first one QGIS makes a connection to read over
+        surroundings = QgsAttributeEditorContext()
+        surroundings.setFormMode(QgsAttributeEditorContext.FormMode.StandaloneDialog)
+        network.set("messages", 0)
+        form = QgsAttributeDialog(layers["unit_grid"], unit, False, None, True, surroundings)
+        form.show()
+        messages = network.ask("messages")
+        form.close()
+    assert messages <= 24  # of areas and of the grids of two schemes; departments would be 18 more
 
 
 def test_in_a_window_that_would_find_tables_empty_they_are_opened_though_the_mouse_moves_and_that_is_said(
