@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from gridmgmt_plugin.core.errors import GridError, WorkspaceError
@@ -40,6 +41,7 @@ FROM change_log WHERE fid > (SELECT max(fid) - 100000 FROM change_log)
 """
 # A server that lost its client may be about to finish; longer than this nobody waits before an open window.
 _WAIT_S, _PAUSE_S = 2.0, 0.2
+_NOBODY_TOLD = nullcontext()
 # What leaves open whether the server has committed → what is told when it cannot be asked.
 _IN_DOUBT = {
     "postgres_connection_lost": "postgres_commit_unknown",
@@ -74,16 +76,19 @@ def commit_with(
     values: Sequence[Any],
     *,
     signed_by: str | None = None,
+    holders: AbstractContextManager[object] = _NOBODY_TOLD,
 ) -> None:
     """Commit with the same message as other statements; see :func:`commit`.
 
     :param number: by which the server knows the transaction. ``sql``: ends with the commit. ``signed_by``: who wrote
-        lines of the change log in it, ``None`` where there are none.
+        lines of the change log in it, ``None`` where there are none. ``holders``: says who holds what these
+        statements write to.
     """
     import psycopg2  # noqa: PLC0415  there already: we are connected
 
     try:
-        run(connection, sql, values)
+        with holders:
+            run(connection, sql, values)
     except (psycopg2.Error, GivenUpError) as error:
         known = _told(error, location)
         if known.code not in _IN_DOUBT:

@@ -246,17 +246,20 @@ class PostgresTransaction:
     def finish(self) -> None:
         """Send what waits and what others are told, and confirm everything.
 
-        :raises WorkspaceError: see :func:`.commit`.
+        :raises WorkspaceError: see :func:`.commit`; ``workspace_table_held`` where a colleague holds what is still to
+            be written, a line of the change log most of all.
         """
         number = self._number
         if self._queued.is_asked_for or number is None:
             number = self._send_all()
+        holders = holder_told(self._connection, self._location, *self._queued.tables)
         news = self._touched.news(self.author)
         if news is not None:
             told = (channel_of(self._location), news.encoded())
             self._queued.add("", "SELECT pg_notify(%s, %s)", told)
         signed_by = self.author if self._touched.holds("change_log") else None
-        commit_with(self._connection, self._location, number, *self._queued.before("COMMIT"), signed_by=signed_by)
+        last = self._queued.before("COMMIT")
+        commit_with(self._connection, self._location, number, *last, signed_by=signed_by, holders=holders)
 
     def _go_on(self) -> None:
         """Send what waits, unless more belongs to it."""

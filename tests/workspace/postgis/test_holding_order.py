@@ -11,6 +11,7 @@ import pytest
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.frames import Frame
+from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.workspace import patience
 from gridmgmt_plugin.workspace.holding_order import in_holding_order
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
@@ -102,3 +103,20 @@ def test_who_writes_without_holding_a_table_is_told_whom_he_waits_for(workspace,
                 second.set_info("county_name", "乙区")
         assert refused.value.code == "workspace_table_held", what
         assert "李工" in refused.value.text("zh"), what
+
+
+def test_who_cannot_write_his_line_of_the_log_is_told_whom_he_waits_for(workspace, monkeypatch):
+    """The lines go with the commit, so that a save needs no message more."""
+    monkeypatch.setattr(patience, "BEHIND", replace(patience.BEHIND, lock_s=0.2))
+    line = Rows.from_records([{"changed_at": "2025-03-07T08:05:00", "changed_by": "王工", "table_name": "area"}])
+    with workspace.transaction("李工", "test") as first:
+        first.hold("change_log")
+        with pytest.raises(WorkspaceError) as refused, workspace.transaction("王工", "test") as second:
+            second.insert("department", Rows.from_records([{"code": "1", "name": "一队"}]))
+            second.append("change_log", line)
+        assert refused.value.code == "workspace_table_held"
+        assert "李工" in refused.value.text("zh")
+    assert (workspace.count("change_log"), workspace.count("department")) == (0, 0)
+    with workspace.transaction("王工", "test") as second:
+        second.append("change_log", line)
+    assert workspace.count("change_log") == 1
