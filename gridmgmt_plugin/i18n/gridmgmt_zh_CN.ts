@@ -1093,6 +1093,16 @@
       <translation>新责任区不占同类责任区的地，只填其余地面。</translation>
     </message>
     <message>
+      <location filename="../gui/forms/edit_button.py" />
+      <source>Start editing</source>
+      <translation>开始编辑</translation>
+    </message>
+    <message>
+      <location filename="../gui/forms/edit_button.py" />
+      <source>The form only shows the row. From here on it can be changed; OK puts it with the unsaved edits.</source>
+      <translation>表单现在只供查看。点这里就可以修改；点“确定”后列入未保存的编辑。</translation>
+    </message>
+    <message>
       <location filename="../gui/forms/list_widget.py" />
       <source>A double click, or Enter, goes there; the buttons below change and add.</source>
       <translation>双击或按回车转到该处；修改和新增用下面的按钮。</translation>

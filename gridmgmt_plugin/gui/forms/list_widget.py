@@ -26,6 +26,7 @@ from qgis.PyQt.QtWidgets import (
 
 from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.core.value_lists import ROLE, value_label
+from gridmgmt_plugin.gui.forms.edit_button import offer_editing
 from gridmgmt_plugin.gui.forms.polish import form_around, polish_form
 from gridmgmt_plugin.gui.forms.row_dialog import add_row, edit_row
 from gridmgmt_plugin.gui.forms.unreadable import protect_unreadable
@@ -228,6 +229,7 @@ class ShortListWidget(QgsAbstractRelationEditorWidget):
             form, layer = form_around(self), self.relation().referencedLayer()
             if form is not None and layer is not None:  # the workspace may have been closed under the form
                 polish_form(form, layer)
+                offer_editing(form, layer, self.editorContext().vectorLayerTools())
                 protect_unreadable(form, layer, self.feature())
 
     # What it leads to.
