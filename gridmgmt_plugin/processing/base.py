@@ -35,6 +35,7 @@ from gridmgmt_plugin.project.abstract_qt import AbstractQt
 from gridmgmt_plugin.project.files_in_use import files_of_project
 from gridmgmt_plugin.project.i18n import language, tr, translatable
 from gridmgmt_plugin.project.manual import manual_page
+from gridmgmt_plugin.project.postponed import outdate_all
 from gridmgmt_plugin.project.settings import author
 
 GROUPS = {
@@ -244,7 +245,12 @@ class GridAlgorithm(QgsProcessingAlgorithm, metaclass=AbstractQt):
     def postProcessAlgorithm(
         self, context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> Mapping[str, Any]:
-        """Give the columns of the layers that came out their titles in QGIS's language, and dress the layers."""
+        """Give the columns of the layers that came out their titles in QGIS's language, and dress the layers.
+
+        What stands in memory for tables is not trusted any more after a job that writes.
+        """
+        if self.writes:
+            outdate_all()
         titles = column_titles(self.COLUMNS, language())
         for definition in self.destinationParameterDefinitions():
             if definition.type() not in _LAYERS_OUT:

@@ -10,6 +10,7 @@ loaded.
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
@@ -35,7 +36,9 @@ if TYPE_CHECKING:
 
 # Of the object, not of the layer: no project keeps them.
 _SOURCE, _PLACE, _COUNT = "gridmgmt_source", "gridmgmt_place", "gridmgmt_count"
-_OUTDATED = "gridmgmt_outdated"
+_FILLED = "gridmgmt_filled"
+# When something of this program run has written last, which nobody is told of.
+_written_s = [0.0]
 Columns = tuple[tuple[str, str], ...]
 # QGIS asks before it closes a project with rows in memory.
 _NOT_TO_BE_LOST = "skipMemoryLayersCheck"
@@ -84,7 +87,7 @@ def _fields_among(columns: Columns, *, is_shape_apart: bool) -> list[tuple[str, 
 def fill_postponed(layer: QgsVectorLayer, columns: Columns, count: int, rows: Rows | None) -> None:
     """Give a postponed layer the rows that its table is known to have now, or only how many there are."""
     layer.setProperty(_COUNT, count)
-    layer.setProperty(_OUTDATED, None)
+    layer.setProperty(_FILLED, time.monotonic())
     if layer.featureCount():
         layer.dataProvider().truncate()
     if rows is None or rows.fids is None:
@@ -116,15 +119,24 @@ def is_postponed(layer: QgsVectorLayer) -> bool:
     return layer.property(_SOURCE) is not None
 
 
+def has_all_rows(layer: QgsVectorLayer) -> bool:
+    """Tell whether a layer that stands for a table has every row that the table had when it was read last."""
+    return is_postponed(layer) and layer.property(_COUNT) == layer.featureCount()
+
+
 def knows_all_rows(layer: QgsVectorLayer) -> bool:
-    """Tell whether a layer that stands for a table has every row of it, as far as anybody has told."""
-    is_whole = is_postponed(layer) and layer.property(_COUNT) == layer.featureCount()
-    return is_whole and not layer.property(_OUTDATED)
+    """Tell whether it has every row still, as far as anybody has told."""
+    return has_all_rows(layer) and float(layer.property(_FILLED) or 0.0) > _written_s[0]
 
 
 def outdate(layer: QgsVectorLayer) -> None:
     """Take note that the table of a layer was written since its rows were read."""
-    layer.setProperty(_OUTDATED, True)
+    layer.setProperty(_FILLED, None)
+
+
+def outdate_all() -> None:
+    """Take note that any table may have been written since rows were read; in any thread."""
+    _written_s[0] = time.monotonic()
 
 
 def row_count(layer: QgsVectorLayer) -> int:

@@ -14,6 +14,7 @@ from gridmgmt_plugin.project.i18n import locale_tag
 from gridmgmt_plugin.project.postgis_source import take_up_new_columns
 from gridmgmt_plugin.project.postponed import (
     fill_postponed,
+    has_all_rows,
     has_columns,
     is_postponed,
     knows_all_rows,
@@ -67,7 +68,7 @@ def _renew_waiting(layers: Mapping[str, QgsVectorLayer], location: Location | No
     except GridError:
         return set()
     same = {table for table, layer in waiting.items() if has_columns(layer, outline.columns.get(table, ()))}
-    renewed = {table for table in same & set(outline.rows) if knows_all_rows(waiting[table])}
+    renewed = {table for table in same & set(outline.rows) if has_all_rows(waiting[table])}
     for table in renewed:
         fill_postponed(waiting[table], outline.columns[table], outline.counts[table], outline.rows[table])
     return renewed | same & set(_GROWING)

@@ -42,7 +42,7 @@ from gridmgmt_plugin.project.i18n import language
 from gridmgmt_plugin.project.layers import LayerOpening, open_layers
 from gridmgmt_plugin.project.map.ledger_overlays import overlays
 from gridmgmt_plugin.project.map.themes import apply_theme
-from gridmgmt_plugin.project.postponed import is_postponed
+from gridmgmt_plugin.project.postponed import is_postponed, outdate_all
 from gridmgmt_plugin.project.settings import remember
 from gridmgmt_plugin.project.shown_workspace import shown_layer, shown_layers
 from gridmgmt_plugin.workspace.postgis import idle_connections
@@ -232,6 +232,8 @@ def test_lists_of_names_stay_in_memory_where_forms_read_them_until_a_colleague_w
     show_burst(layers, Burst(rows={"department": None}))
     wait_for(lambda: "department" not in waiting())
     assert waiting() == LISTS_OF_NAMES - {"department"}
+    outdate_all()  # a job of QGIS's toolbox has written
+    wait_for(lambda: not waiting())
 
 
 def test_a_form_asks_the_server_for_no_list_of_names_that_is_in_memory(shell, place, network, still):
