@@ -21,6 +21,7 @@ class GivingWay(QObject):
         super().__init__(view)
         self._view, self._header = view, header
         self._name, self._least_px, self._order = name_column, least_name_px, tuple(order)
+        self._given_px = least_name_px
         self._wide_name_px = header.sectionSize(name_column)
         self._widths = {column: header.sectionSize(column) for column in range(header.count())}
         self.hidden: set[int] = set()
@@ -37,6 +38,11 @@ class GivingWay(QObject):
             self._header.setSectionHidden(column, False)
             self._header.resizeSection(column, width_px)
         self._wide_name_px = widths_px[self._name]
+        self.fit()
+
+    def need_for_names(self, name_px: int) -> None:
+        """Give names so much room before other columns have any, but no more than the name has in a wide list."""
+        self._least_px = max(self._given_px, min(name_px, self._wide_name_px))
         self.fit()
 
     def wanted_width(self) -> int:

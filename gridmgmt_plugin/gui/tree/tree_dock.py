@@ -35,6 +35,7 @@ from gridmgmt_plugin.gui.state.follower import PLACE
 from gridmgmt_plugin.gui.state.panel import StatePanel
 from gridmgmt_plugin.gui.tree.answer_card import AnswerCard
 from gridmgmt_plugin.gui.tree.columns import GivingWay
+from gridmgmt_plugin.gui.tree.names import NameDelegate, room_for_names
 from gridmgmt_plugin.gui.tree.results_list import ResultsList
 from gridmgmt_plugin.gui.tree.search_bar import SearchBar
 from gridmgmt_plugin.gui.tree.tree_model import CODE_COLUMN, NAME_COLUMN, TreeModel
@@ -113,6 +114,7 @@ class TreeDock(GridDock):
         is_first = self.model.summary is None
         self.model.show_summary(summary)
         self._fill_schemes(summary.schemes, summary.scheme)
+        self.columns.need_for_names(room_for_names(summary, self.tree))
         if is_first:
             self.tree.expandToDepth(1)
             for root in (at for at in summary.roots if summary.places[at].level in HEADINGS):
@@ -231,7 +233,7 @@ class TreeDock(GridDock):
         )
         self.tree.setUniformRowHeights(True)
         self.tree.setIndentation(_INDENT_PX)
-        self.tree.setTextElideMode(Qt.TextElideMode.ElideMiddle)  # codes differ at their ends
+        self.tree.setItemDelegate(NameDelegate(self.tree))
         self.tree.setAlternatingRowColors(True)
         self.tree.setExpandsOnDoubleClick(False)
         self.tree.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)

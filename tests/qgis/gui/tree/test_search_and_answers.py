@@ -10,7 +10,7 @@ import pytest
 from qgis.core import QgsApplication, QgsFeedback, QgsLocatorContext, QgsProject, QgsSettings, QgsTask
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QLabel, QWidget
+from qgis.PyQt.QtWidgets import QLabel, QStyleOptionViewItem, QWidget
 
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.gui.frame.background_call import BackgroundCall
@@ -197,6 +197,22 @@ def test_columns_give_way_to_a_narrow_dock_in_the_order_of_use(dock):
     assert seen == sorted(seen, reverse=True)
     assert seen[0] > seen[-1]
     assert not header.isSectionHidden(NAME_COLUMN)
+
+
+def test_names_of_communities_are_whole_in_a_narrow_dock_and_numbers_give_way(dock, shell):
+    named = [replace(p, name="东段第一社区") if p.level == "community" else p for p in dock.model.summary.places]
+    dock.show_summary(replace(dock.model.summary, places=tuple(named)), shell.session.location)
+    dock.tree.setFixedWidth(230)
+    settle()
+    header, community = dock.tree.header(), dock.model.index_of_key(("community", SOUTH))
+    delegate = dock.tree.itemDelegate()
+    needed = delegate.sizeHint(QStyleOptionViewItem(), community).width() + 3 * dock.tree.indentation()
+    assert header.sectionSize(NAME_COLUMN) >= needed
+    option = QStyleOptionViewItem()
+    delegate.initStyleOption(option, community)
+    assert option.textElideMode == Qt.TextElideMode.ElideRight
+    delegate.initStyleOption(option, community.siblingAtColumn(CODE_COLUMN))
+    assert option.textElideMode == Qt.TextElideMode.ElideMiddle, "codes differ at their ends"
 
 
 def test_what_the_planner_hid_stays_hidden_however_wide_the_dock(dock):
