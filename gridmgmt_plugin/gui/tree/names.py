@@ -11,7 +11,7 @@ _MARGIN_PX, _ICON_PX = 14, 24
 
 
 class NameDelegate(QStyledItemDelegate):
-    """Shortens names at their ends, where they are least missed; codes in their middle, for they differ at the ends."""
+    """Shortens names at their ends, where they are least missed; codes in their middle: they differ at the ends."""
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex) -> None:  # noqa: N802  Qt's name
         """Say of one cell how it is shortened."""
