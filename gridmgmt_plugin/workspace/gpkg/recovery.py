@@ -15,7 +15,8 @@ from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.files import sqlite_uri
 from gridmgmt_plugin.workspace.patience import patience
 
-_JOURNALS = ("-journal", "-wal")
+_WRITE_AHEAD = "-wal"
+_JOURNALS = ("-journal", _WRITE_AHEAD)
 _RECOVERED: list[Path] = []
 
 
@@ -28,8 +29,9 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
     """
     if not path.is_file():
         raise WorkspaceError("workspace_missing", path=str(path))
+    is_at_rest = not _has_journal(path)
     try:
-        return _opened(path, "ro")
+        return _leaving_nothing(path, _opened(path, "ro"), is_at_rest=is_at_rest)
     except sqlite3.OperationalError as error:
         if "locked" in str(error):
             raise
@@ -41,6 +43,26 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
             return _opened(path, "ro&immutable=1")
         _recover(path, error)
     return _opened(path, "ro")
+
+
+def _leaving_nothing(path: Path, reading: sqlite3.Connection, *, is_at_rest: bool) -> sqlite3.Connection:
+    """Return a connection that reads and takes away what it laid beside the file.
+
+    With a write-ahead log SQLite makes two files for whoever opens it, and removes them with the last one who closes
+    it, if he may write. So such a file, where nothing waits to be written into it, is read by one who might and does
+    not: SQLite itself knows whether somebody else has it open. Nothing is read here by any other way than SQLite's.
+
+    :param is_at_rest: no log held anything before it was opened.
+    """
+    if not is_at_rest or not path.with_name(path.name + _WRITE_AHEAD).exists():
+        return reading
+    try:
+        careful = _opened(path, "rw")
+        careful.execute("PRAGMA query_only = ON")
+    except sqlite3.OperationalError:  # somebody writes, or only reading is let: then they stay as they would have
+        return reading
+    reading.close()
+    return careful
 
 
 def open_for_writing(path: Path) -> sqlite3.Connection:
