@@ -133,8 +133,32 @@ def _keep_copy(
     for (table,) in tables:
         old, new = (f"{place.schema}.{quoted(table)}" for place in (location, backup))
         run(connection, f"LOCK TABLE {old} IN SHARE ROW EXCLUSIVE MODE")
-        run(connection, f"CREATE TABLE {new} (LIKE {old} INCLUDING ALL)")
+        run(connection, f"CREATE TABLE {new} (LIKE {old} INCLUDING ALL EXCLUDING INDEXES)")
         if not is_private(table):
             run(connection, f"INSERT INTO {new} SELECT * FROM {old}")
+        run(connection, ";\n".join(_keys_and_indexes(connection, old, new)))
         counter = "pg_get_serial_sequence(%s, 'fid')"
         run(connection, f"SELECT setval({counter}, coalesce(max(fid), 0) + 1, false) FROM {old}", (new,))
+
+
+def _keys_and_indexes(connection: psycopg2.extensions.connection, old: str, new: str) -> list[str]:
+    """Return what gives a copied table the keys and indexes of the other under their names, by which a workspace that
+    is put back from the copy is known as it was. The city's indexes belong to its view, which shows no copies.
+    """
+    keys = run(
+        connection,
+        "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint"
+        " WHERE conrelid = %s::regclass AND contype IN ('p', 'u') ORDER BY contype, conname",
+        (old,),
+    )
+    indexes = run(
+        connection,
+        "SELECT i.relname, pg_get_indexdef(x.indexrelid) FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid"
+        " WHERE x.indrelid = %s::regclass AND NOT x.indisunique AND i.relname !~ '_city_[0-9]+$' ORDER BY 1",
+        (old,),
+    )
+    made = [f"ALTER TABLE {new} ADD CONSTRAINT {quoted(name)} {told}" for name, told in keys]
+    for name, told in indexes:
+        how = told.split(" USING ", 1)[1].replace("%", "%%")
+        made.append(f"CREATE INDEX {quoted(name)} ON {new} USING {how}")
+    return made

@@ -102,6 +102,27 @@ def test_a_table_that_a_step_makes_is_that_of_a_new_workspace(workspace, postgis
     assert [postgis.run(query, (schema, table)) for query in (described, keys)] == before
 
 
+def test_keys_and_indexes_of_the_copy_bear_the_names_of_the_workspace_and_the_citys_stay_with_it(workspace, postgis):
+    schema = workspace.location.schema
+    made = (
+        "SELECT tablename, indexname, replace(indexdef, schemaname || '.', '') FROM pg_indexes"
+        " WHERE schemaname = %s ORDER BY 1, 2"
+    )
+    keys = (
+        "SELECT conname, pg_get_constraintdef(oid), conrelid::regclass::text LIKE '%%unit_grid' FROM pg_constraint"
+        " WHERE connamespace = %s::regnamespace AND contype IN ('p', 'u') ORDER BY 1"
+    )
+    before = [postgis.run(query, (schema,)) for query in (made, keys)]
+    postgis.run(f'CREATE INDEX unit_grid_city_4326 ON "{schema}".unit_grid USING gist ((geom))')
+    backup = migrate_schema(workspace.location, {SCHEMA_VERSION: _add_column}, FUTURE)
+    assert [postgis.run(query, (backup.schema,)) for query in (made, keys)] == before
+    # As the administrator puts it back.
+    postgis.run(f'DROP SCHEMA "{schema}" CASCADE')
+    postgis.run(f'ALTER SCHEMA "{backup.schema}" RENAME TO "{schema}"')
+    migrate_schema(workspace.location, {SCHEMA_VERSION: lambda runner: runner.create_indexes()}, FUTURE)
+    assert postgis.run(made, (schema,)) == before[0], "none is made twice"
+
+
 def test_the_copy_is_a_workspace_of_its_own(workspace):
     backup = Workspace.open(migrate_schema(workspace.location, {SCHEMA_VERSION: _add_column}, FUTURE))
     with backup.transaction("", "test") as transaction:
