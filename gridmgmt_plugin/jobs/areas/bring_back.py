@@ -209,7 +209,7 @@ def _left(sides: Mapping[str, Sides]) -> list[Message]:
     """Return what to tell of edits that stay in the copy."""
     notes = []
     for name, one in sides.items():
-        parts = (one.changed, one.clashing, one.added, one.removed)
+        parts = (one.changed, one.clashing, one.added, one.taken, one.removed, one.kept, one.lost)
         count = left_rows(one) if name in _BROUGHT else sum(len(part) for part in parts)
         if count:
             titles = definition_of(name)

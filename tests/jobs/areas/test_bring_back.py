@@ -223,6 +223,17 @@ class TestRows:
         (left,) = [note for note in report.notes if note.code == "copy_left_in_it"]
         assert "网格类别" in left.text("zh")
 
+    def test_a_release_that_was_made_in_the_copy_is_counted_also_where_home_has_its_number(self, home, away):
+        for side, day in ((home, "2026-03-04T10:00:00"), (away, "2026-03-05T10:00:00")):
+            with side.transaction("", "test") as transaction:
+                numbers = ["r0001"] if side is home else ["r0001", "r0002"]
+                columns = {"number": numbers, "scheme": ["cg"] * len(numbers), "delivered_at": [day] * len(numbers)}
+                transaction.insert("release", Rows({name: as_column(values) for name, values in columns.items()}))
+        report = bring_back(home, away.path)
+        (left,) = [note for note in report.notes if note.code == "copy_left_in_it"]
+        assert "“成果版本”有 2 处" in left.text("zh")
+        assert home.count("release") == 1
+
 
 class TestCells:
     def test_a_merge_and_a_split_in_the_copy_are_made_at_home_with_what_follows(self, home, away):
