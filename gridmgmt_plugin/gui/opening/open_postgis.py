@@ -134,7 +134,7 @@ class DatabaseDialog(QDialog):
         button.setObjectName("gridmgmt_postgis_manage")
         explain(button, tr("Set up connections in QGIS's Data Source Manager"))
         button.setAutoDefault(False)
-        button.clicked.connect(lambda: self._shell.iface.openDataSourceManagerPage("postgres"))
+        button.clicked.connect(lambda: self._shell.iface.actionAddPgLayer().trigger())
         return button
 
     def _buttons(self) -> QDialogButtonBox:

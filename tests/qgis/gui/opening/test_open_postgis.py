@@ -11,6 +11,7 @@ from qgis.PyQt.QtCore import QEvent, Qt, QTimer
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QListWidget, QPushButton, QTreeWidget, QWidget
 
+from gridmgmt_plugin.gui.frame.qt import QAction
 from tests.qgis.fake_window import settle
 from tests.qgis.workspace_window import MapIface, build_workspace, built_shell, forget_settings, tasks_done, wait_for
 
@@ -20,10 +21,14 @@ LEFT = Qt.MouseButton.LeftButton
 class ManagerIface(MapIface):
     """The window with QGIS's Data Source Manager."""
 
-    pages = ()
+    def __init__(self):
+        super().__init__()
+        self.pages = ()
+        self._add_postgres_layer = QAction(self._window)
+        self._add_postgres_layer.triggered.connect(lambda: setattr(self, "pages", (*self.pages, "postgres")))
 
-    def openDataSourceManagerPage(self, page):
-        self.pages = (*self.pages, page)
+    def actionAddPgLayer(self):
+        return self._add_postgres_layer
 
 
 def store_connection(name, *, host="127.0.0.1", port=5432, database="grids", user="postgres", password=""):
