@@ -179,13 +179,15 @@ class _Names(QgsMapCanvasItem):
         metrics = QFontMetricsF(font)
         height = metrics.height() + 2 * _PADDING_PX
         taken = _over_the_map(self._canvas)
+        # A name that touches the edge is on the map, however rounded.
+        room = self.boundingRect().adjusted(-1, -1, 1, 1)
         for mark, boxes in self._labels:
             corner = self._corner(boxes)
             if corner is None:
                 continue
             width = metrics.boundingRect(mark.name).width() + 4 * _PADDING_PX
             x = min(max(corner.x(), 0.0), max(self._canvas.width() - width, 0.0))
-            place = _free(QRectF(x, max(corner.y() - height, 0.0), width, height), taken)
+            place = _free(QRectF(x, max(corner.y() - height, 0.0), width, height), taken, room)
             taken.append(place)
             ground = QPainterPath()
             ground.addRoundedRect(place, _PADDING_PX, _PADDING_PX)
@@ -212,12 +214,15 @@ def _over_the_map(canvas: Any) -> list[QRectF]:
     return [QRectF(panel.geometry()) for panel in panels if panel.isVisible() and panel not in own]
 
 
-def _free(place: QRectF, taken: Sequence[QRectF]) -> QRectF:
-    """Return where a name is over none of the others: higher up, so that it hides no shape, or below them."""
-    for step in (-place.height() - 1, place.height() + 1):
+def _free(place: QRectF, taken: Sequence[QRectF], room: QRectF) -> QRectF:
+    """Return where a name is over none of the others and on the map: higher up, so that it hides no shape, below
+    them, or to the side of what takes the whole height; its own place where the map has no other.
+    """
+    step = place.height() + 1
+    for right, down in ((0.0, -step), (0.0, step), (step, 0.0), (-step, 0.0)):
         moved = QRectF(place)
-        while moved.top() >= 0 and any(moved.intersects(other) for other in taken):
-            moved.translate(0, step)
-        if moved.top() >= 0:
+        while room.contains(moved) and any(moved.intersects(other) for other in taken):
+            moved.translate(right, down)
+        if room.contains(moved):
             return moved
     return place

@@ -126,6 +126,17 @@ def test_no_name_stands_under_a_panel_that_lies_over_the_map(canvas, layer, over
     assert place_of(canvas, COLOURS[0]) == before
 
 
+def test_a_name_under_a_panel_as_high_as_the_map_stands_beside_it_and_on_the_map(canvas, layer, overlay):
+    look_at(canvas, layer, X, Y, X + 700, Y + 450)
+    overlay.show([Mark("李工：14:05", COLOURS[0], (square(100, 100),))], layer)
+    panel = QFrame(canvas)
+    panel.setGeometry(place_of(canvas, COLOURS[0]).toRect().left() - 50, 0, 200, canvas.height())
+    panel.show()
+    place = place_of(canvas, COLOURS[0])
+    assert not place.intersects(QRectF(panel.geometry()))
+    assert QRectF(0, 0, canvas.width(), canvas.height()).contains(place)
+
+
 def test_lanes_and_points_are_drawn_too_and_nothing_once_there_is_nobody(canvas, layer, overlay):
     look_at(canvas, layer, X, Y, X + 700, Y + 450)
     line = QgsGeometry.fromWkt(f"LINESTRING({X + 300} {Y + 300},{X + 600} {Y + 350})").asWkb().data()
