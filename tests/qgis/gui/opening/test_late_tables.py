@@ -570,7 +570,10 @@ def test_the_window_lives_on_while_qgis_opens_what_is_shown_first(shell, place, 
 def connections_of(postgis):
     """Return how many connections QGIS has to the server."""
     with closing(postgis.connect()) as other, other.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'QGIS'")
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE application_name NOT LIKE 'gridmgmt%'"
+            " AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+        )
         return cursor.fetchone()[0]
 
 
