@@ -47,7 +47,8 @@ def ask_login(location: PostgresLocation) -> PostgresLocation | None:
     if not answered:
         return None
     keep_login(location, Login(user or None, password))
-    return replace(location, password=password)
+    # A place that names nobody is connected to as whom the planner typed, which the kept login tells.
+    return replace(location, password=password if location.user else None)
 
 
 def share_login(location: PostgresLocation) -> None:
