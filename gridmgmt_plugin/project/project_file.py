@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from qgis.core import (
@@ -20,6 +21,7 @@ from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.responsibility.scheme_rules import ENTRY, read_scheme_rules
 from gridmgmt_plugin.project.forms.builder import build_forms
 from gridmgmt_plugin.project.forms.field_widgets import form_context
+from gridmgmt_plugin.project.forms.relations import find_relations
 from gridmgmt_plugin.project.i18n import tr
 from gridmgmt_plugin.project.layers import add_relations, open_layers
 from gridmgmt_plugin.project.map.clusters import make_cluster_layer
@@ -61,6 +63,9 @@ def place_layers(
         shown[CLUSTERS] = make_cluster_layer(layers["cases"].crs(), language)
     project.addMapLayers(list(shown.values()), False)
     add_relations(project, layers)
+    if project is not QgsProject.instance():
+        for layer in layers.values():
+            layer.styleManager().currentStyleChanged.connect(partial(find_relations, layer, project))
     build_forms(project, layers, form_context(layers, language))
     for name, layer in layers.items():  # after the forms: each style keeps the form and the headings that it finds
         dress(layer, name, language, workspace.info.component_catalogue)

@@ -27,7 +27,7 @@ from gridmgmt_plugin.project.forms.description import (
 )
 from gridmgmt_plugin.project.forms.field_labels import label_expression
 from gridmgmt_plugin.project.forms.field_widgets import FormContext, scheme_widget, widget_of
-from gridmgmt_plugin.project.forms.relations import Carrier, carriers
+from gridmgmt_plugin.project.forms.relations import Carrier, carriers, find_relations
 from gridmgmt_plugin.project.forms.schemes import grid_label, scheme_columns, scheme_of
 from gridmgmt_plugin.project.shown_workspace import LIST_WIDGET
 from gridmgmt_plugin.workspace.schema import TableDefinition, tables
@@ -99,7 +99,7 @@ class _Layout:
         context: FormContext,
         by_list: Mapping[tuple[str, str], list[Carrier]],
     ) -> None:
-        self._manager = project.relationManager()
+        self._project, self._manager = project, project.relationManager()
         self._layer, self._table, self._form, self._context = layer, table, form, context
         self._by_list = by_list
         self._config = layer.editFormConfig()
@@ -117,6 +117,7 @@ class _Layout:
             self._config.addTab(page)
         self._label_codes()
         self._layer.setEditFormConfig(self._config)
+        find_relations(self._layer, self._project)
 
     def _fill(self, page: QgsAttributeEditorContainer, tab: Tab) -> None:
         for group in tab.groups:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from qgis.core import QgsVectorLayer
+from qgis.core import QgsAttributeEditorContainer, QgsAttributeEditorRelation, QgsProject, QgsVectorLayer
 
 from gridmgmt_plugin.project.forms.description import (
     SCHEME_COLUMNS,
@@ -60,3 +60,20 @@ def _carriers(table: str, description: ListDescription, schemes: list[str]) -> I
             yield Carrier(table, description, Relation(description.table, column, table, name))
     else:
         yield Carrier(table, description, Relation(description.table, column, table, of))
+
+
+def find_relations(layer: QgsVectorLayer, project: QgsProject, *_: object) -> None:
+    """Have the lists of a layer's form know their relations in the project that they are of.
+
+    With each form and each style that a layer gets QGIS looks for them in the project that it shows. In a project that
+    is written beside that none would be found, and the lists would be written without.
+    """
+    _find(layer.editFormConfig().invisibleRootContainer(), project)
+
+
+def _find(box: QgsAttributeEditorContainer, project: QgsProject) -> None:
+    for part in box.children():
+        if isinstance(part, QgsAttributeEditorRelation):
+            part.init(project.relationManager())
+        elif isinstance(part, QgsAttributeEditorContainer):
+            _find(part, project)

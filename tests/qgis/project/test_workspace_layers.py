@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import zipfile
 
@@ -174,6 +175,14 @@ def test_a_project_file_opens_again_beside_a_moved_workspace(file_workspace, tmp
 
 
 @pytest.mark.daily(1)
+def test_the_lists_of_forms_are_in_a_project_file_in_every_style(file_workspace):
+    """Read in QGIS, where the project that is written is not the one that QGIS shows."""
+    path = write_project(file_workspace, file_workspace.path.with_suffix(".qgz"), "zh_CN")
+    named = re.findall(r"<attributeEditorRelation [^>]*?relation=\"([^\"]*)\"", _text_of(path))
+    assert len(named) > 20
+    assert all(named), f"{named.count('')} of {len(named)} lists have no relation"
+
+
 def test_a_project_file_holds_no_path_and_no_user_name(file_workspace):
     import getpass
 
