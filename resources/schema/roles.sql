@@ -158,15 +158,17 @@ BEGIN
                 RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
             END IF;
             IF TG_OP = 'DELETE' THEN
-                IF OLD.state = 'retired' OR OLD.state = 'valid' AND EXISTS (
+                IF OLD.state = 'retired' OR OLD.state IS DISTINCT FROM 'draft' AND EXISTS (
                     SELECT 1 FROM {schema}.release_item i JOIN {schema}.release r ON r.number = i.release_number
                     WHERE r.state NOT IN ('draft', 'frozen') AND i.row_key = OLD.code) THEN
                     RAISE EXCEPTION 'code_register: %: 编码移交后不得删除 / a code that was handed over stays', OLD.code;
                 END IF;
                 RETURN OLD;
             END IF;
+            -- Without a state of those that there are it would be neither, and could go.
             IF NEW.code IS DISTINCT FROM OLD.code OR NEW.kind IS DISTINCT FROM OLD.kind
-                OR OLD.state <> 'draft' AND NEW.state = 'draft' THEN
+                OR coalesce(NEW.state NOT IN ('draft', 'valid', 'retired'), true)
+                OR OLD.state IS DISTINCT FROM 'draft' AND NEW.state = 'draft' THEN
                 RAISE EXCEPTION 'code_register: %: 编码不得改写或退回草稿 / a code is not rewritten', OLD.code;
             END IF;
             -- What a later release of the scheme told the end of stays ended.
@@ -226,7 +228,8 @@ BEGIN
             END;
         $body$),
         ('guard_info()', 'trigger', $body$
-            IF pg_has_role(current_user, '{owner}', 'USAGE') OR OLD.key NOT IN ('schema_version', 'crs_kind', 'crs_epsg') THEN
+            IF pg_has_role(current_user, '{owner}', 'USAGE')
+                OR OLD.key NOT IN ('schema_version', 'crs_kind', 'crs_epsg', 'crs_label') THEN
                 RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
             END IF;
             RAISE EXCEPTION 'workspace_info: %: 由网格库的管理员修改 / for who owns the workspace', OLD.key;

@@ -166,7 +166,11 @@ ONLY_GROWS = (
     ("DELETE FROM code_register WHERE code IN (SELECT row_key FROM release_item)", "stays"),
     ("UPDATE code_register SET state = 'draft' WHERE state = 'valid'", "not rewritten"),
     ("UPDATE code_register SET code = 'x' WHERE code = 'd1'", "not rewritten"),
+    ("UPDATE code_register SET state = NULL WHERE code = 'r1'", "not rewritten"),
+    ("UPDATE code_register SET state = 'x' WHERE state = 'valid'", "not rewritten"),
     ("UPDATE workspace_info SET value = '99' WHERE key = 'schema_version'", "who owns"),
+    ("UPDATE workspace_info SET value = '别处' WHERE key = 'crs_label'", "who owns"),
+    ("DELETE FROM workspace_info WHERE key = 'crs_label'", "who owns"),
 )
 
 
@@ -233,6 +237,33 @@ def test_a_code_whose_end_was_handed_over_stays_ended(tried):
         assert tried(role, ended + again) == 1, role
         assert tried(role, ended + later + again) == 1, role
         assert "its end was handed over" in tried(role, ended + handed_over + again), role
+
+
+def test_a_code_that_came_without_a_state_and_was_handed_over_stays(postgis, tried, rights):
+    code = f"(SELECT row_key FROM release_item WHERE release_number = '{RELEASE}')"
+    set_state = f"SET search_path = {rights.schema}; UPDATE code_register SET state = %s WHERE kind = 'unit_grid'"
+    postgis.run(f"{set_state % 'NULL'} AND code = {code}")
+    try:
+        for role in ("planner", "publisher"):
+            assert "stays" in tried(role, f"DELETE FROM code_register WHERE kind = 'unit_grid' AND code = {code}")
+            drafted = f"UPDATE code_register SET state = 'draft' WHERE kind = 'unit_grid' AND code = {code}"
+            assert "not rewritten" in tried(role, drafted)
+    finally:
+        postgis.run(set_state % "'valid'" + f" AND code = {code}")
+
+
+def test_of_single_columns_a_publisher_writes_the_state_of_grids_alone(postgis, rights):
+    found = postgis.run(
+        "SELECT grantee, table_name, column_name FROM information_schema.column_privileges p WHERE table_schema = %s"
+        " AND privilege_type <> 'SELECT' AND grantee <> %s AND NOT has_table_privilege(grantee::text,"
+        " format('%%I.%%I', table_schema, table_name), privilege_type)",
+        (rights.schema, f"{rights.schema}_owner"),
+    )
+    grids = ("unit_grid", "responsibility_grid")
+    wanted_columns = {
+        (f"{rights.schema}_publisher", name, column) for name in grids for column in ("state", "row_version")
+    }
+    assert set(found) == wanted_columns
 
 
 def test_the_log_names_the_login_beside_the_name(tried, rights):

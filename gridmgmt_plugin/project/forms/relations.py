@@ -65,8 +65,8 @@ def _carriers(table: str, description: ListDescription, schemes: list[str]) -> I
 def find_relations(layer: QgsVectorLayer, project: QgsProject, *_: object) -> None:
     """Have the lists of a layer's form know their relations in the project that they are of.
 
-    With each form and each style that a layer gets QGIS looks for them in the project that it shows. In a project that
-    is written beside that none would be found, and the lists would be written without.
+    With each form and each style that a layer gets QGIS looks for them in the project that it shows. In one that is
+    written beside that none would be found, and the lists would be written without.
     """
     _find(layer.editFormConfig().invisibleRootContainer(), project)
 
