@@ -94,7 +94,7 @@ def _outdo_theme(form: QWidget) -> None:
 
 
 def _widen(form: QWidget) -> None:
-    """Give the window of a form room for two columns of fields, as far as the screen goes."""
+    """Give the window of a form room for two columns of fields, as far as the screen goes, and keep it on that."""
     window = form.window()
     if window.metaObject().className() != "QgsAttributeDialog":
         return
@@ -103,6 +103,11 @@ def _widen(form: QWidget) -> None:
     width = max(_WIDTH_CHARACTERS * metrics.averageCharWidth(), window.width())
     height = max(_HEIGHT_LINES * metrics.lineSpacing(), window.height())
     window.resize(min(width, room.width() - _FRAME_PX), min(height, room.height() - _FRAME_PX))
+    screen, place = window.screen().availableGeometry(), window.frameGeometry()
+    x = max(screen.left(), min(place.left(), screen.right() - place.width()))
+    y = max(screen.top(), min(place.top(), screen.bottom() - place.height()))
+    if (x, y) != (place.left(), place.top()):
+        window.move(x, y)
 
 
 def _polish_field(field: QWidget, *, is_read: bool) -> None:

@@ -13,6 +13,7 @@ from qgis.PyQt.QtWidgets import (
     QTreeWidget,
 )
 
+from gridmgmt_plugin.gui.forms.polish import _widen
 from gridmgmt_plugin.project.forms.description import form_descriptions
 
 #: A little less than 1366 × 768 leaves to a window below its title and above the bar of tasks.
@@ -44,6 +45,18 @@ def test_no_page_of_any_form_scrolls_on_a_small_screen(bench):
                 scrolling[f"{table} {at}"] = found
         bench.close_forms()
     assert scrolling == {}
+
+
+def test_a_form_that_opens_at_the_edge_comes_back_onto_the_screen_when_it_grows(bench):
+    dialog = bench.form("lane")
+    screen = dialog.screen().availableGeometry()
+    dialog.resize(300, 200)
+    dialog.move(screen.right() - 200, screen.bottom() - 100)
+    _widen(dialog)
+    bench.settle()
+    assert dialog.width() > 300
+    assert screen.contains(dialog.frameGeometry())
+    bench.close_forms()
 
 
 def test_numbers_and_dates_that_are_only_read_are_as_plain_as_what_is_typed(bench):
