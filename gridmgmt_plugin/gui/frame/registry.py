@@ -24,8 +24,8 @@ class Controller(Protocol):
 ControllerClass = Callable[[Any], Controller]
 
 #: Built with the window, whatever the menu offers, and alive until the plugin is unloaded: the guard of every save,
-#: the page in QGIS's Options, the lists in forms, the functions of expressions, the watch over tasks, what colleagues
-#: edit and save, and upgrades by them.
+#: the page in QGIS's Options, the lists in forms, the functions of expressions, the watch over tasks, and what
+#: colleagues edit.
 ALWAYS = (
     "gridmgmt_plugin.gui.editing.controller:Editing",
     "gridmgmt_plugin.gui.beside.presence_watch:PresenceWatch",
@@ -34,6 +34,10 @@ ALWAYS = (
     "gridmgmt_plugin.gui.forms.controller:Forms",
     "gridmgmt_plugin.gui.frame.expressions:Expressions",
     "gridmgmt_plugin.gui.frame.task_watch:TaskWatch",
+)
+
+#: Built when the first workspace is opened, and alive until the plugin is unloaded: QGIS's start need not load them.
+WITH_WORKSPACE = (
     "gridmgmt_plugin.gui.beside.controller:Beside",
     "gridmgmt_plugin.gui.beside.upgrade_watch:UpgradeWatch",
 )

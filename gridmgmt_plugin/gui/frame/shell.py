@@ -27,6 +27,7 @@ from gridmgmt_plugin.gui.frame.registry import (
     ALWAYS,
     CONTROLLERS,
     FOLLOWING,
+    WITH_WORKSPACE,
     Controller,
     controller_class,
 )
@@ -42,6 +43,7 @@ class Shell:
 
     :param algorithms: names of the provider's algorithms; an action whose algorithm is not among them is not shown.
     :param always: controllers that :meth:`build` makes, whatever actions there are.
+    :param with_workspace: controllers that the first workspace makes that is opened.
     """
 
     def __init__(
@@ -51,13 +53,14 @@ class Shell:
         specs: Sequence[ActionSpec] = ACTIONS,
         controllers: Mapping[str, str] = CONTROLLERS,
         always: Sequence[str] = ALWAYS,
+        with_workspace: Sequence[str] = WITH_WORKSPACE,
     ) -> None:
         self.iface = iface
         self._door = MessageDoor(iface)
         self.session = Session(iface, self.tell)
         #: What colleagues who have the same workspace open tell, and are told.
         self.channel = Channel()
-        self._always = tuple(always)
+        self._always, self._with_workspace = tuple(always), tuple(with_workspace)
         self._answers = dict(controllers)
         for spec in specs:
             if spec.algorithm_key in algorithms:
@@ -281,6 +284,8 @@ class Shell:
         # What was said of a workspace, and its buttons, lead nowhere once it is gone.
         self.withdraw(self._said_of_workspace)
         self._said_of_workspace = None
+        for name in self._with_workspace if is_open else ():  # before anything can be heard
+            self._built(name)
         self.channel.follow(self.session.location)
         self.set_workspace_open(is_open=is_open)
         for key in FOLLOWING if is_open else ():

@@ -225,7 +225,12 @@ def test_what_must_always_live_is_built_with_the_window_though_there_is_no_actio
     assert Recorder.built[0].closed
 
 
-REGISTERED = {*registry.CONTROLLERS.values(), *registry.ALWAYS, registry.ALGORITHM_CONTROLLER}
+REGISTERED = {
+    *registry.CONTROLLERS.values(),
+    *registry.ALWAYS,
+    *registry.WITH_WORKSPACE,
+    registry.ALGORITHM_CONTROLLER,
+}
 
 
 @pytest.mark.parametrize("name", sorted(REGISTERED))
@@ -365,8 +370,8 @@ def test_starting_imports_none_of_the_heavy_libraries_and_no_job(tmp_path):
 
 
 @pytest.mark.proof
-def test_loading_takes_no_longer_than_four_times_34_modules_of_pythons_own():
-    # In processor time, the best of several: 3.5 to 3.8 times as long as 34 modules was measured.
+def test_loading_takes_no_longer_than_a_hundred_modules_of_pythons_own():
+    # In processor time, the best of several: 3.1 to 3.3 times as long as 34 modules was measured.
     ask = (
         "from tests.bench import loading; ours, peer = loading.ours(1), loading.modules_of_python(1);"
         "print('RATIO', min(ours() for _ in range(7)) / min(peer() for _ in range(7)))"
@@ -374,7 +379,7 @@ def test_loading_takes_no_longer_than_four_times_34_modules_of_pythons_own():
     told = subprocess.run(
         [sys.executable, "-c", ask], capture_output=True, text=True, timeout=900, check=True, cwd=ROOT
     ).stdout
-    assert float(told.split("RATIO")[1]) < 4.0
+    assert float(told.split("RATIO")[1]) < 3.5
 
 
 def test_what_belongs_to_what_became_of_a_job_can_be_read_when_the_plugin_is_gone(qgis_app, monkeypatch):
