@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from gridmgmt_plugin.editing.saving.edits import Edits
 from gridmgmt_plugin.editing.saving.kept_apart import keep_apart, parts_of
 from gridmgmt_plugin.editing.saving.prepared_save import PreparedSave, prepare_save
 from gridmgmt_plugin.editing.saving.reports import Refusal, SaveRefused, SaveReport
+from gridmgmt_plugin.editing.saving.rows.references import new_references, refuse_gone_references
 from gridmgmt_plugin.editing.saving.versions import ReadVersions
 from gridmgmt_plugin.workspace.changes.acts import Act
 from gridmgmt_plugin.workspace.changes.cell_change import Written, write_cells
@@ -48,7 +49,8 @@ def save_cells(
     more, with one question: where a colleague was done in between, all is worked out and checked anew from that.
 
     :param workspace: in one state, which is let go.
-    :raises SaveRefused: ``save_rows_overtaken``, ``save_refused_faults``, ``save_grid_across_area``;
+    :raises SaveRefused: ``save_rows_overtaken``, ``save_refused_faults``, ``save_grid_across_area``,
+        ``save_reference_gone``;
         ``save_neighbours_moved`` where what a colleague left touches what is not held: once more will do.
     :raises GridError: what keeps the workspace from being written. Nothing is written in either case.
     """
@@ -80,7 +82,12 @@ def _as_it_is_now(
     """Keep others off, and return what is to be written to what is stored then."""
     layout, reads = workspace.info.code_layout, list(noted.found)
     held, is_much = parts_of(prepared.touched, layout), noted.rows > _MOST_ROWS
-    found = keep_apart(transaction, held, edits.steps, () if is_much else reads)
+    # New cells come out of stored ones, and name what these do.
+    references = new_references("unit_grid", replace(edits.pending, added=()))
+    read_now = [*(one.read for one in references), *(() if is_much else reads)]
+    found = keep_apart(transaction, held, edits.steps, read_now, {one.parent for one in references})
+    refuse_gone_references(workspace, "unit_grid", references, found[: len(references)])
+    found = found[len(references) :]
     if is_much:
         found = _one_by_one(workspace, reads)
     if noted.shows(found):

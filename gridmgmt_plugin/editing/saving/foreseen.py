@@ -11,7 +11,7 @@ import numpy as np
 
 from gridmgmt_plugin.core.rows import as_column
 from gridmgmt_plugin.editing.gestures.buffer import PendingEdits
-from gridmgmt_plugin.editing.saving.row_checks import assignment_reads
+from gridmgmt_plugin.editing.saving.rows.row_checks import assignment_reads
 from gridmgmt_plugin.workspace.changes.followers import POINT_TABLES
 from gridmgmt_plugin.workspace.changes.grid_outlines import grids_asked, grids_concerned, scheme_columns
 from gridmgmt_plugin.workspace.changes.outlines import outline_reads

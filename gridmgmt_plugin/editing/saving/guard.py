@@ -25,10 +25,10 @@ from gridmgmt_plugin.editing.saving.cell_save import Saved, save_cells
 from gridmgmt_plugin.editing.saving.edited_cells import touched_cells
 from gridmgmt_plugin.editing.saving.emptied_buffer import empty_buffer
 from gridmgmt_plugin.editing.saving.masking import masked_note, masked_rows, without_people
-from gridmgmt_plugin.editing.saving.rehoming import Homes
 from gridmgmt_plugin.editing.saving.repair import apply_repair, repair_of
 from gridmgmt_plugin.editing.saving.reports import Refusal, RepairProposal, SaveRefused, SaveReport
-from gridmgmt_plugin.editing.saving.row_save import save_rows
+from gridmgmt_plugin.editing.saving.rows.rehoming import Homes
+from gridmgmt_plugin.editing.saving.rows.row_save import save_rows
 from gridmgmt_plugin.editing.saving.versions import ReadVersions
 from gridmgmt_plugin.editing.saving.veto import Veto
 from gridmgmt_plugin.project.i18n import language

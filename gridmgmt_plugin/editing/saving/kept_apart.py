@@ -20,14 +20,20 @@ _HELD_TO_PAINT = ("responsibility_grid", "post")
 
 
 def keep_apart(
-    transaction: Transaction, parts: Collection[str], steps: Sequence[GridStep], read: Sequence[Asked]
+    transaction: Transaction,
+    parts: Collection[str],
+    steps: Sequence[GridStep],
+    read: Sequence[Asked],
+    referred: Collection[str] = (),
 ) -> list[Rows]:
     """Hold what the save of cells depends on, and return what is stored then.
 
-    :param parts: see :func:`parts_of`. ``read``: what to read as soon as they are held.
+    :param parts: see :func:`parts_of`. ``read``: what to read as soon as they are held. ``referred``: tables of which
+        nobody shall remove what the cells name.
     :raises WorkspaceError: ``workspace_part_held``, ``workspace_table_held``, ``workspace_locked``.
     """
     shared = [table for table in _WRITTEN if not (steps and table in _HELD_TO_PAINT)]
+    shared += [table for table in referred if table not in _WRITTEN]
     return transaction.hold_parts(parts, shared, _HELD_TO_PAINT if steps else (), read)
 
 

@@ -15,7 +15,7 @@ from gridmgmt_plugin.editing.saving.checking import check_cells, guard_faults
 from gridmgmt_plugin.editing.saving.edited_cells import touched_cells
 from gridmgmt_plugin.editing.saving.edits import Edits
 from gridmgmt_plugin.editing.saving.reports import Refusal, SaveRefused
-from gridmgmt_plugin.editing.saving.row_checks import refuse_grids_across
+from gridmgmt_plugin.editing.saving.rows.row_checks import refuse_grids_across
 from gridmgmt_plugin.editing.saving.version_conflicts import refuse_overtaken
 from gridmgmt_plugin.editing.saving.versions import ReadVersions
 from gridmgmt_plugin.project.i18n import language

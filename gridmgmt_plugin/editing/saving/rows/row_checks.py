@@ -11,6 +11,7 @@ from gridmgmt_plugin.core.columns import days, texts
 from gridmgmt_plugin.core.lanes.lane_edit import gone_states
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.posts.read import TARGETS
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.responsibility.boundaries import lie_within
 from gridmgmt_plugin.core.rows import Rows
@@ -25,13 +26,12 @@ from gridmgmt_plugin.workspace.schema import scheme_column
 from gridmgmt_plugin.workspace.schema import table as definition_of
 from gridmgmt_plugin.workspace.workspace import Workspace
 
-# What is kept as it was on its day may name what is no more.
-_RECORDS = ("release_item", "cases", "lane_inspection", "ownership_ruling")
-# What follows from where things lie is found again, and hinders nobody.
-_FOLLOWING = (("component", "lane_code"), ("component", "unit_grid"), ("lane_area", "lane_code"))
+#: What is kept as it was on its day may name what is no more.
+RECORDS = ("release_item", "cases", "lane_inspection", "ownership_ruling")
+#: What follows from where things lie is found again, and hinders nobody.
+FOLLOWING = (("component", "lane_code"), ("component", "unit_grid"), ("lane_area", "lane_code"))
 _NOBODY = np.zeros(0, dtype=np.int64)
 _PERIOD = ("valid_from", "valid_to")
-_POST_TARGETS = ("responsibility_grid", "lane", "area", "station")
 
 
 def refuse_locked_tables(change: TableChange) -> None:
@@ -122,7 +122,7 @@ def refuse_orphans(
                 rows = rows.take(~np.isin(rows.fids, np.concatenate(mine)))
             if len(rows):
                 raise SaveRefused(Refusal(_in_use(change, rows, child, child_column)))
-        if column == "code" and change.table in _POST_TARGETS:
+        if column == "code" and change.table in TARGETS:
             posts = read_any(workspace, "post", "target_code", sorted(leaving), ["target", "target_code"])
             posts = posts.take((posts["target"] == change.table) & ~np.isin(posts.fids, settled("post")))
             if len(posts):
@@ -166,7 +166,7 @@ def _areas_of_grids(column: str, codes: list[str]) -> Asked:
 def _leaving(change: TableChange) -> Iterator[tuple[str, set[Any]]]:
     """Yield the column that others refer to, and its values that no row bears after the change."""
     columns = {relation["parent_column"] for relation in _relations(change.table)}
-    columns |= {"code"} if change.table in _POST_TARGETS else set()
+    columns |= {"code"} if change.table in TARGETS else set()
     for column in sorted(columns):
         before = [*change.deleted.records(), *change.before.records()]
         after = [*change.inserted.records(), *change.after]
@@ -178,7 +178,7 @@ def _leaving(change: TableChange) -> Iterator[tuple[str, set[Any]]]:
 def _referring(workspace: Workspace, change: TableChange, column: str) -> Iterator[tuple[str, str]]:
     for relation in _relations(change.table):
         child = relation["child"], relation["column"]
-        if relation["parent_column"] == column and child[0] not in _RECORDS and child not in _FOLLOWING:
+        if relation["parent_column"] == column and child[0] not in RECORDS and child not in FOLLOWING:
             yield child
     if change.table == "responsibility_grid" and column == "code":
         rows = [*change.deleted.records(), *change.before.records()]

@@ -21,19 +21,20 @@ from gridmgmt_plugin.core.rows import Rows, as_column, is_null
 from gridmgmt_plugin.editing.gestures.buffer import PendingEdits
 from gridmgmt_plugin.editing.lanes.lane_numbers import with_what_follows
 from gridmgmt_plugin.editing.saving.cell_save import Saved
-from gridmgmt_plugin.editing.saving.rehoming import Homes, rehoming_of
 from gridmgmt_plugin.editing.saving.reports import Refusal, SaveRefused, SaveReport
-from gridmgmt_plugin.editing.saving.row_checks import (
+from gridmgmt_plugin.editing.saving.rows.references import Reference, new_references, refuse_gone_references
+from gridmgmt_plugin.editing.saving.rows.rehoming import Homes, rehoming_of
+from gridmgmt_plugin.editing.saving.rows.row_checks import (
     refuse_empty_rows,
     refuse_locked_tables,
     refuse_orphans,
     refuse_reversed_periods,
     refuse_unnumbered_rows,
 )
-from gridmgmt_plugin.editing.saving.row_log import log_edited_rows
+from gridmgmt_plugin.editing.saving.rows.row_log import log_edited_rows
+from gridmgmt_plugin.editing.saving.rows.zone_checks import refuse_overlapping_zones
 from gridmgmt_plugin.editing.saving.version_conflicts import refuse_changed_rows
 from gridmgmt_plugin.editing.saving.versions import ReadVersions
-from gridmgmt_plugin.editing.saving.zone_checks import refuse_overlapping_zones
 from gridmgmt_plugin.workspace.changes.acts import Act
 from gridmgmt_plugin.workspace.changes.change_log import cell_lines, row_lines
 from gridmgmt_plugin.workspace.changes.gestures import EDIT_ROWS
@@ -74,12 +75,13 @@ def save_rows(
 
     :raises SaveRefused: ``save_rows_overtaken``, ``save_table_locked``, ``save_key_taken``, ``save_row_empty``,
         ``save_key_not_given``, ``save_period_reversed``, ``save_row_in_use``, ``save_grid_in_use``,
-        ``save_grid_homeless``, ``save_zones_overlap``: nothing written.
+        ``save_grid_homeless``, ``save_reference_gone``, ``save_zones_overlap``: nothing written.
     :raises GridError: ``lane_outside_areas``, and what keeps the workspace from being written; nothing written.
     """
     at = now_text()
     with workspace.transaction(author, EDIT_ROWS) as transaction:
-        stored = _held_rows(transaction, workspace, table, pending.stored_rows)
+        references = new_references(table, pending)
+        stored, *referred = _held_rows(transaction, workspace, table, pending.stored_rows, references)
         with workspace.reading() as now:
             missing = len(set(pending.stored_rows) - set(stored.fids.tolist()))
             refuse_changed_rows(table, stored, versions, pending.values, missing)
@@ -92,6 +94,7 @@ def save_rows(
             refuse_overlapping_zones(now, change)
             rehoming = rehoming_of(now, change, homes or {})
             refuse_orphans(now, change, rehoming.settled)
+            refuse_gone_references(now, table, references, referred)
             following = follow_lanes(now, change, Act(EDIT_ROWS, author, at)) if table == "lane" else NOTHING
         parts = [*following.parts, *rehoming.parts, *([change] if change else [])]
         with transaction.together():
@@ -116,14 +119,20 @@ def save_rows(
     return Saved(report, change, inserted)
 
 
-def _held_rows(transaction: Transaction, workspace: Workspace, table: str, fids: Sequence[int]) -> Rows:
-    """Keep others from the tables that the save of rows writes, and return the rows, of which some may be no more."""
+def _held_rows(
+    transaction: Transaction, workspace: Workspace, table: str, fids: Sequence[int], references: Sequence[Reference]
+) -> list[Rows]:
+    """Keep others from the tables that the save of rows writes, and from removing what the rows refer to.
+
+    Return the rows, of which some may be no more, and then what is there of each reference.
+    """
     tables = (table, *(_WITH_LANES if table == "lane" else ()))
+    beside = sorted({one.parent for one in references} - set(tables))
+    reads = [one.read for one in references]
     if len(fids) > _MANY_ROWS:
-        transaction.hold(*tables)
-        return read_numbered(workspace, table, fids)
-    (rows,) = transaction.hold_parts((), (), tables, [asked(table, None, {"fid": sorted(fids)})])
-    return rows
+        transaction.hold_parts((), beside, tables)
+        return [read_numbered(workspace, table, fids), *transaction.read(reads)]
+    return transaction.hold_parts((), beside, tables, [asked(table, None, {"fid": sorted(fids)}), *reads])
 
 
 def _log(transaction: Transaction, parts: Sequence[TableChange], act: Act) -> None:

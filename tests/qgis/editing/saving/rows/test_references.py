@@ -1,0 +1,108 @@
+"""What a form refers to and a colleague removes: whoever is first, no row is left that names what is no more."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from gridmgmt_plugin.editing.gestures.buffer import AddedRow, PendingEdits
+from gridmgmt_plugin.editing.saving.rows import row_save
+from gridmgmt_plugin.editing.saving.rows.row_log import log_edited_rows
+from gridmgmt_plugin.editing.saving.rows.row_save import save_rows
+from gridmgmt_plugin.editing.saving.versions import ReadVersions
+from gridmgmt_plugin.workspace.workspace import Workspace
+from tests.qgis.editing.saving.town import AREAS, code, in_both, make_town, refused
+
+
+@pytest.fixture
+def database_town(database_location, qgis_app):
+    return make_town(database_location)
+
+
+@in_both
+def test_a_post_is_not_given_to_who_was_deleted_while_its_form_was_open(town, open_desk):
+    people, posts = open_desk(town, "person"), open_desk(town, "post")
+    people.add(id="人1", name="示例甲")
+    assert people.save(stop=False), people.refusals
+    posts.add(id="岗1", target="area", target_code=AREAS[0], role="inspector", person_id="人1")
+    people.layer.deleteFeature(next(people.layer.getFeatures()).id())
+    assert people.save(), people.refusals
+    assert not posts.save()
+    (refusal,) = posts.refusals
+    assert refusal.code == "save_reference_gone"
+    assert posts.layer.editBuffer().addedFeatures()
+    assert "人1" in refusal.message.text("zh")
+    assert "王工" in refusal.message.text("zh")
+    assert "Persons" in refusal.message.text("en")
+
+
+@in_both
+@pytest.mark.parametrize("is_deleted", [True, False], ids=["deleted", "another code"])
+def test_a_post_is_not_given_to_a_grid_that_is_no_more(town, open_desk, is_deleted):
+    grids, posts = open_desk(town, "responsibility_grid"), open_desk(town, "post")
+    grids.add(code=f"{AREAS[0]}077", scheme="cg", name="空格")
+    assert grids.save(stop=False), grids.refusals
+    posts.add(id="岗1", target="responsibility_grid", target_code=f"{AREAS[0]}077", scheme="cg", role="inspector")
+    if is_deleted:
+        grids.layer.deleteFeature(grids.feature(f"{AREAS[0]}077").id())
+    else:
+        grids.set(f"{AREAS[0]}077", code=f"{AREAS[0]}078")
+    assert grids.save(), grids.refusals
+    assert not posts.save()
+    assert posts.refusals[-1].code == "save_reference_gone"
+
+
+@in_both
+def test_what_was_deleted_and_made_again_may_be_referred_to(town, open_desk):
+    people, posts = open_desk(town, "person"), open_desk(town, "post")
+    people.add(id="人1", name="示例甲")
+    assert people.save(stop=False), people.refusals
+    people.layer.deleteFeature(next(people.layer.getFeatures()).id())
+    assert people.save(stop=False), people.refusals
+    people.add(id="人1", name="示例甲")
+    assert people.save(), people.refusals
+    posts.add(id="岗1", target="area", target_code=AREAS[0], role="inspector", person_id="人1")
+    assert posts.save(), posts.refusals
+
+
+def test_nobody_is_deleted_while_a_colleague_gives_him_a_post(database_town, open_desk):
+    people = open_desk(database_town, "person")
+    people.add(id="人1", name="示例甲")
+    assert people.save(stop=False), people.refusals
+    people.layer.deleteFeature(next(people.layer.getFeatures()).id())
+    row = AddedRow(-1, {"id": "岗1", "target": "area", "target_code": AREAS[0], "person_id": "人1"}, None)
+    entered, go_on = threading.Event(), threading.Event()
+
+    def held_up(*given):
+        entered.set()
+        assert go_on.wait(30)
+        return log_edited_rows(*given)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(row_save, "log_edited_rows", held_up)
+        pending, versions = PendingEdits({}, {}, (), (row,)), ReadVersions(database_town, "post")
+        saving = threading.Thread(
+            target=save_rows, args=(Workspace.open(database_town.location), "post", pending, versions, "李工")
+        )
+        saving.start()
+        assert entered.wait(30)
+        assert not people.save()
+        go_on.set()
+        saving.join(30)
+    assert people.refusals[-1].code == "workspace_table_held"
+    assert not people.save()
+    assert people.refusals[-1].code == "save_row_in_use"
+
+
+@in_both
+def test_a_unit_grid_is_not_given_to_an_office_that_is_no_more(town, open_desk):
+    offices, cells = open_desk(town, "department"), open_desk(town)
+    offices.add(code="D1", name="示例局")
+    assert offices.save(stop=False), offices.refusals
+    cells.set(code(1), responsible_code="D1")
+    offices.layer.deleteFeature(offices.feature("D1").id())
+    assert offices.save(), offices.refusals
+    refusal = refused(cells)
+    assert refusal.code == "save_reference_gone"
+    assert "D1" in refusal.message.text("zh")
