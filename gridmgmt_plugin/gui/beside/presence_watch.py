@@ -34,7 +34,9 @@ _NEAR_PX = 5.0
 
 
 class PresenceWatch:
-    """Lives as long as the window. ``on_change``: called when colleagues come, move on or go.
+    """Lives from the first workspace to the end of the window.
+
+    ``on_change``: called when colleagues come, move on or go.
 
     A file tells nothing of who edits it, so nothing is shown there.
     """

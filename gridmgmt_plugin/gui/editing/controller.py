@@ -11,7 +11,6 @@ from qgis.core import Qgis, QgsProject
 from gridmgmt_plugin.core._compat import require_libraries
 from gridmgmt_plugin.core.errors import CapabilityError, GridError, WorkspaceError
 from gridmgmt_plugin.core.messages import Message
-from gridmgmt_plugin.gui.beside.presence_watch import PresenceWatch
 from gridmgmt_plugin.gui.frame.map_focus import bring_into_view
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.shell import Shell
@@ -21,6 +20,7 @@ from gridmgmt_plugin.workspace.location import Location
 
 if TYPE_CHECKING:
     from gridmgmt_plugin.editing.gestures.editor import GridEditor
+    from gridmgmt_plugin.gui.beside.presence_watch import PresenceWatch
     from gridmgmt_plugin.gui.editing.base_tool import GridTool
     from gridmgmt_plugin.gui.editing.desk import Desk
     from gridmgmt_plugin.gui.editing.save_watch import SaveWatch
@@ -172,7 +172,7 @@ class Editing:
         if known is not None or watch is None or layer is None or table == "unit_grid" or table not in watch.guards:
             return known
         desk = self._desks[table] = self._made_desk(table, layer, watch)
-        desk.on_press.append(self._shell.always(PresenceWatch).warn_at)
+        desk.on_press.append(self._presence().warn_at)
         desk.editor.before_gesture.append(watch.guards[table].sweep)
         layer.editingStopped.connect(self._lay_down)
         return desk
@@ -241,8 +241,13 @@ class Editing:
         parts = (self._shell.iface, self._shell.tell, self._shell.withdraw)
         if self._editor is not None:
             desk = self._desks["unit_grid"] = Desk(*parts, self._editor)
-            desk.on_press.append(self._shell.always(PresenceWatch).warn_at)
+            desk.on_press.append(self._presence().warn_at)
             desk.layer.editingStopped.connect(self._lay_down)
+
+    def _presence(self) -> PresenceWatch:
+        from gridmgmt_plugin.gui.beside.presence_watch import PresenceWatch  # noqa: PLC0415  when there is a workspace
+
+        return self._shell.always(PresenceWatch)
 
     def _lay_down(self) -> None:
         """End the tool that is in use when its layer is no longer edited."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qgis.gui import QgsFileWidget, QgsOptionsPageWidget, QgsOptionsWidgetFactory
 from qgis.PyQt.QtGui import QIcon
@@ -20,13 +20,15 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from gridmgmt_plugin.core.resources import resource_path
-from gridmgmt_plugin.gui.beside.presence_watch import PresenceWatch
 from gridmgmt_plugin.gui.frame.manual import open_manual
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.frame.tips import explain
 from gridmgmt_plugin.gui.opening.recent import documents, forget_workspaces, recent_workspaces
 from gridmgmt_plugin.project.i18n import tr
 from gridmgmt_plugin.project.settings import SAMPLE_FOLDER, author, forget_layout, remember, remembered
+
+if TYPE_CHECKING:
+    from gridmgmt_plugin.gui.beside.presence_watch import PresenceWatch
 
 
 class OptionsPage(QgsOptionsPageWidget):
@@ -125,6 +127,8 @@ class _Factory(QgsOptionsWidgetFactory):
         super().__init__(tr("Grid Management"), QIcon(str(resource_path("icons/plugin.svg"))))
 
     def createWidget(self, parent: Any = None) -> OptionsPage:  # noqa: N802  QGIS's name
+        from gridmgmt_plugin.gui.beside.presence_watch import PresenceWatch  # noqa: PLC0415  when the page is shown
+
         return OptionsPage(parent, self._shell.always(PresenceWatch))
 
 

@@ -24,11 +24,9 @@ class Controller(Protocol):
 ControllerClass = Callable[[Any], Controller]
 
 #: Built with the window, whatever the menu offers, and alive until the plugin is unloaded: the guard of every save,
-#: the page in QGIS's Options, the lists in forms, the functions of expressions, the watch over tasks, and what
-#: colleagues edit.
+#: the page in QGIS's Options, the lists in forms, the functions of expressions and the watch over tasks.
 ALWAYS = (
     "gridmgmt_plugin.gui.editing.controller:Editing",
-    "gridmgmt_plugin.gui.beside.presence_watch:PresenceWatch",
     "gridmgmt_plugin.gui.map.map_watch:MapWatch",
     "gridmgmt_plugin.gui.frame.options:Options",
     "gridmgmt_plugin.gui.forms.controller:Forms",
@@ -36,8 +34,10 @@ ALWAYS = (
     "gridmgmt_plugin.gui.frame.task_watch:TaskWatch",
 )
 
-#: Built when the first workspace is opened, and alive until the plugin is unloaded: QGIS's start need not load them.
+#: Built when the first workspace is opened or somebody asks for them, and alive until the plugin is unloaded: what
+#: follows colleagues. QGIS's start need not load it.
 WITH_WORKSPACE = (
+    "gridmgmt_plugin.gui.beside.presence_watch:PresenceWatch",
     "gridmgmt_plugin.gui.beside.controller:Beside",
     "gridmgmt_plugin.gui.beside.upgrade_watch:UpgradeWatch",
 )

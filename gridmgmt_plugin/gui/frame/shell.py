@@ -179,7 +179,7 @@ class Shell:
         return self._built(self._answers[key])
 
     def always(self, kind: type[_Living]) -> _Living:
-        """Return the controller of a class that lives with the window, whatever the menu offers (``ALWAYS``).
+        """Return the controller of a class that lives with the window, whatever the menu offers.
 
         Who needs one asks for its class: an action that is hidden or renamed takes nothing away.
         """
@@ -284,9 +284,9 @@ class Shell:
         # What was said of a workspace, and its buttons, lead nowhere once it is gone.
         self.withdraw(self._said_of_workspace)
         self._said_of_workspace = None
-        for name in self._with_workspace if is_open else ():  # before anything can be heard
-            self._built(name)
         self.channel.follow(self.session.location)
+        for name in self._with_workspace if is_open else ():  # what is heard arrives later
+            self._built(name)
         self.set_workspace_open(is_open=is_open)
         for key in FOLLOWING if is_open else ():
             self.wake(key)
