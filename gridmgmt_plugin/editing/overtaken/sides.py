@@ -17,7 +17,7 @@ from gridmgmt_plugin.editing.overtaken.earlier import Earlier, earlier_rows
 from gridmgmt_plugin.editing.overtaken.groups import touching_groups
 from gridmgmt_plugin.editing.saving.cell_codes import provisional_codes
 from gridmgmt_plugin.editing.saving.changed_by_jobs import after_jobs
-from gridmgmt_plugin.editing.saving.changed_next_door import after_cuts_next_door
+from gridmgmt_plugin.editing.saving.changed_next_door import after_cuts_next_door, lines_since_read
 from gridmgmt_plugin.editing.saving.checking import check_cells, guard_faults
 from gridmgmt_plugin.editing.saving.edited_cells import touched_cells
 from gridmgmt_plugin.editing.saving.edits import Edits
@@ -164,10 +164,11 @@ def _conflicts(now: Workspace, table: str, stored: Rows, edits: Edits) -> _Confl
             rows.update(stored.fids[other].tolist())
         return _Conflicts(rows, _gone(edits.pending, stored))
     touched = touched_cells(now, edits.pending)
-    followed = after_cuts_next_door(now, touched, edits)
+    since = lines_since_read(now, touched, edits.versions)
+    followed = after_cuts_next_door(now, touched, edits, since)
     if followed is not None:
         edits, touched = followed, touched_cells(now, followed.pending)
-    touched, versions = after_jobs(now, touched, edits.versions)
+    touched, versions = after_jobs(touched, edits.versions, since)
     mine = touched.before.take(touched.mine_before)
     other = mine.differs("row_version", versions.of(mine.fids.tolist()))
     return _Conflicts(set(mine.fids[other].tolist()), _gone(edits.pending, stored), touched)

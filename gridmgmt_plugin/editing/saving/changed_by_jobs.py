@@ -3,12 +3,12 @@
 A grouping changes nothing of a cell but the grid that it is in, and a hand-over nothing but that its code is valid;
 the change log says of which version of the row they made which. So edits that leave the grids alone need not be made
 once more: cells that stay are in the grid that they are in now, new ones go where the cell goes whose ground they
-have, and what becomes of codes is settled by the register when they are saved.
+have, and what becomes of codes is settled by the register when they are saved. Cuts next door between two jobs are no
+reason to refuse them either (:mod:`gridmgmt_plugin.editing.saving.changed_next_door`).
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from copy import copy
 from dataclasses import replace
@@ -18,24 +18,24 @@ import numpy as np
 import shapely
 
 from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.editing.saving.changed_next_door import Lines, outline_when_read
 from gridmgmt_plugin.editing.saving.versions import ReadVersions
-from gridmgmt_plugin.workspace.changes.change_log import VERSION
 from gridmgmt_plugin.workspace.changes.grid_outlines import scheme_columns
-from gridmgmt_plugin.workspace.changes.table_change import GEOMETRY
 from gridmgmt_plugin.workspace.changes.touched_cells import TouchedCells
-from gridmgmt_plugin.workspace.workspace import Workspace
 
 #: What the edits read of each cell: column → value, of those that jobs set.
 _Was = Mapping[str, Any]
 
 
 def after_jobs(
-    workspace: Workspace, touched: TouchedCells, versions: ReadVersions
+    touched: TouchedCells, versions: ReadVersions, since: Mapping[int, Lines]
 ) -> tuple[TouchedCells, ReadVersions]:
     """Return the cells as the edits leave them now, and the versions that count as read.
 
     What was changed otherwise, or is given to another grid by the edits too, keeps the version that was read, and is
     refused as overtaken.
+
+    :param since: by row number, what the change log says of cells since they were read.
     """
     before, columns = touched.before, scheme_columns(touched.before)
     mine = touched.mine_before
@@ -43,8 +43,6 @@ def after_jobs(
     overtaken = [int(at) for at, was in zip(mine, read) if was != before["row_version"][at]]
     if not overtaken:
         return touched, versions
-    lines = log_lines(workspace, [str(before["code"][at]) for at in overtaken])
-    known = dict(zip(mine.tolist(), read.tolist()))
     painted = {
         int(at)
         for at, now in zip(touched.changed, touched.now(touched.changed))
@@ -52,7 +50,7 @@ def after_jobs(
     }
     was_in: dict[int, _Was] = {}
     for at in overtaken:
-        was = _before_jobs(lines.get(str(before["code"][at]), ()), known[at], before.take(np.array([at])))
+        was = _before_jobs(since.get(int(before.fids[at]), ()), before.take(np.array([at])))
         if was is not None and at not in painted:
             was_in[at] = was
     followed = {int(before.fids[at]): int(before["row_version"][at]) for at in was_in}
@@ -61,40 +59,21 @@ def after_jobs(
     return _with_new_cells_moved(touched, was_in), following
 
 
-def log_lines(workspace: Workspace, codes: list[str]) -> dict[str, list[dict[str, Any]]]:
-    """Return by code what the change log says of cells, the newest first: ``before`` and ``after`` as they are told,
-    empty where a cell was not there.
+def _before_jobs(lines: Lines, row: Rows) -> _Was | None:
+    """Return in which grids and state a cell was when it was read, ``None`` unless nothing but jobs and cuts next
+    door came after that.
+
+    :param lines: since then. ``row``: as it is stored now.
     """
-    columns = ["row_key", "before", "after"]
-    where = {"table_name": "unit_grid", "row_key": sorted(set(codes))}
-    rows = workspace.read("change_log", columns, where, geometry=False)
-    found: dict[str, list[dict[str, Any]]] = {}
-    for at in range(len(rows) - 1, -1, -1):
-        line = {side: json.loads(rows[side][at]) if rows[side][at] else {} for side in ("before", "after")}
-        found.setdefault(str(rows["row_key"][at]), []).append(line)
-    return found
-
-
-def _before_jobs(lines: Any, read: int, row: Rows) -> _Was | None:
-    """Return in which grids and state a cell was when it was read, ``None`` unless nothing but jobs came after that.
-
-    :param lines: of the change log, the newest first. ``read``: its version then; ``row``: as it is stored now.
-    """
-    version, was = row["row_version"][0], {name: row[name][0] for name in ("state", *scheme_columns(row))}
+    if outline_when_read(lines, row) is None:
+        return None
+    was = {name: row[name][0] for name in ("state", *scheme_columns(row))}
     for line in lines:
-        if version == read:
-            break
-        old, new = line["before"], line["after"]
-        values = new.get("attributes", {})
-        if (
-            GEOMETRY in new
-            or new.get(VERSION) != version
-            or any(was.get(name, values) != value for name, value in values.items())
-        ):
+        values = line["after"].get("attributes", {})
+        if any(was.get(name, values) != value for name, value in values.items()):
             return None
-        version = old.get(VERSION)
-        was.update(old.get("attributes", {}))
-    return was if version == read else None
+        was.update(line["before"].get("attributes", {}))
+    return was
 
 
 def _with_new_cells_moved(touched: TouchedCells, was_in: Mapping[int, _Was]) -> TouchedCells:

@@ -10,7 +10,7 @@ from gridmgmt_plugin.core.rows import as_column
 from gridmgmt_plugin.editing.saving import foreseen
 from gridmgmt_plugin.editing.saving.cell_codes import code_faults, free_code, provisional_codes
 from gridmgmt_plugin.editing.saving.changed_by_jobs import after_jobs
-from gridmgmt_plugin.editing.saving.changed_next_door import after_cuts_next_door
+from gridmgmt_plugin.editing.saving.changed_next_door import after_cuts_next_door, lines_since_read
 from gridmgmt_plugin.editing.saving.checking import check_cells, guard_faults
 from gridmgmt_plugin.editing.saving.edited_cells import touched_cells
 from gridmgmt_plugin.editing.saving.edits import Edits
@@ -60,10 +60,11 @@ def prepare_save(workspace: Workspace, edits: Edits) -> PreparedSave:
     :raises InputError: what the register says against a code.
     """
     touched = touched_cells(workspace, edits.pending)
-    followed = after_cuts_next_door(workspace, touched, edits)
+    since = lines_since_read(workspace, touched, edits.versions)
+    followed = after_cuts_next_door(workspace, touched, edits, since)
     if followed is not None:
         edits, touched = followed, touched_cells(workspace, followed.pending)
-    touched, versions = after_jobs(workspace, touched, edits.versions)
+    touched, versions = after_jobs(touched, edits.versions, since)
     refuse_overtaken(touched, versions)
     workspace.read_ahead([*foreseen.of_checks(touched), *foreseen.of_what_follows(touched)])
     _refuse_faults(workspace, touched, edits)

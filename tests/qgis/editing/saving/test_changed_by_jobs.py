@@ -13,6 +13,7 @@ from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.jobs.handover.export_package import export_package
 from gridmgmt_plugin.jobs.responsibility.build_responsibility_grids import build_responsibility_grids
 from gridmgmt_plugin.workspace.workspace import Workspace
+from tests.qgis.editing.saving.test_cuts_next_door import seamless
 from tests.qgis.editing.saving.town import AREAS, box, code, refused, rows_of
 
 IN_BOTH = True
@@ -50,6 +51,28 @@ def test_parts_of_a_cell_go_where_the_cell_went(town, open_desk, times):
     sound(town)
     desk.merge(1, 17)
     assert desk.save(), desk.refusals
+    sound(town)
+
+
+@pytest.mark.parametrize("steps", ["cut regroup", "regroup cut", "regroup cut hand_over", "cut hand_over cut"])
+@pytest.mark.daily(2)
+def test_edits_follow_jobs_and_cuts_next_door_that_came_in_turn(town, open_desk, hand_over, steps):
+    desk, other = open_desk(town), open_desk(Workspace.open(town.location), author="李工")
+    desk.split(1, CUT)
+    desk.set(code(2), note="x")
+    desk.merge(9, 10)
+    cuts = iter([(5, [(0.6, 0.5), (0.6, 2.5)]), (6, [(1.6, 0.5), (1.6, 2.5)])])
+
+    def cut() -> None:
+        other.split(*next(cuts))
+        assert other.save(), other.refusals
+
+    for step in steps.split():
+        {"cut": cut, "regroup": lambda: regroup(town), "hand_over": hand_over}[step]()
+    assert desk.save(), desk.refusals
+    cells = rows_of(town, "unit_grid")
+    assert (cells[code(2)]["note"], len(cells)) == ("x", 32 + 1 - 1 + steps.count("cut"))
+    seamless(town)
     sound(town)
 
 
