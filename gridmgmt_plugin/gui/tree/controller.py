@@ -22,6 +22,7 @@ from gridmgmt_plugin.gui.tree.tree_dock import WORKSPACE, TreeDock
 from gridmgmt_plugin.project.i18n import language, tr
 from gridmgmt_plugin.project.map.scheme import show_scheme
 from gridmgmt_plugin.project.settings import is_on, layout_key, remember, remembered
+from gridmgmt_plugin.workspace.counts.kept import forget_counts
 from gridmgmt_plugin.workspace.light.answers import Answer, read_answers
 from gridmgmt_plugin.workspace.light.finding import find_records, is_worth_looking
 from gridmgmt_plugin.workspace.light.places import PERSON, Place, Summary
@@ -57,7 +58,7 @@ class Tree:
         self.dock.place_reached.connect(self._ask_who_answers)
         self.dock.form_wanted.connect(self._open_form)
         self.dock.scheme_chosen.connect(self._choose_scheme)
-        self.dock.refresh_wanted.connect(self.refresh)
+        self.dock.refresh_wanted.connect(self._read_anew)
         self.dock.refresh_wanted.connect(self._session.read_anew)
         self.dock.search_wanted.connect(self._search)
         self.dock.card.wanted.connect(self._follow_answer)
@@ -118,6 +119,12 @@ class Tree:
 
         self._reading = BackgroundCall(title, location, read, self._read)
         self._reading.start()
+
+    def _read_anew(self) -> None:
+        """Read the tree and count everything again, whatever is known of it."""
+        if self._session.location is not None:
+            forget_counts(self._session.location)
+        self.refresh()
 
     def _drop_reading(self) -> None:
         for call in (self._reading, self._searching, self._asking):

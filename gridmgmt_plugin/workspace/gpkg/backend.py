@@ -15,6 +15,7 @@ from gridmgmt_plugin.core.errors import TornReadError, WorkspaceError
 from gridmgmt_plugin.core.files import clear_away, remove_file, replace_file, staging_path
 from gridmgmt_plugin.core.rows import PointPart, Rows
 from gridmgmt_plugin.workspace.backend import Bounds
+from gridmgmt_plugin.workspace.counts.of_file import take_steps
 from gridmgmt_plugin.workspace.gpkg.connection import connect, one_transaction, probe_lock
 from gridmgmt_plugin.workspace.gpkg.copying import FileCopy, FileTables
 from gridmgmt_plugin.workspace.gpkg.create import create_file
@@ -161,6 +162,8 @@ class GeoPackageBackend:
                 yield running
             running.finish()
             noted.end(connection)
+            steps = running.steps()
+        take_steps(path, steps)
 
     @contextmanager
     def _one_reader(self) -> Iterator[None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +16,11 @@ from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.geometry.parts import as_stored
 from gridmgmt_plugin.core.redaction.texts import redact
 from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.workspace.counts.of_file import Step
 from gridmgmt_plugin.workspace.gpkg.blob import encode, encode_points
 from gridmgmt_plugin.workspace.gpkg.conditions import equality
 from gridmgmt_plugin.workspace.gpkg.connection import quoted
+from gridmgmt_plugin.workspace.gpkg.counted_rows import CountedRows
 from gridmgmt_plugin.workspace.gpkg.index_writing import IndexWriting
 from gridmgmt_plugin.workspace.gpkg.many_rows import insert_many
 from gridmgmt_plugin.workspace.gpkg.reading import read_rows
@@ -41,6 +43,7 @@ class GeoPackageTransaction:
         self._dropped: dict[str, list[tuple[str, str]]] = {}
         self._reshaped: set[str] = set()  # tables that got or lost rows or shapes
         self._indexes = IndexWriting(connection)
+        self._counted = CountedRows(connection)
         self._srs_ids = dict(connection.execute("SELECT table_name, srs_id FROM gpkg_geometry_columns"))
 
     def hold(self, *tables: str) -> None:
@@ -71,6 +74,7 @@ class GeoPackageTransaction:
         rows = without_people(table, rows)
         definition = self._prepare(table)
         self._reshaped.add(table)
+        self._counted.inserted(table, rows.columns, count)
         columns = self._known_columns(table, rows.columns)
         last = self._connection.execute(f"SELECT coalesce(max(fid), 0) FROM {quoted(table)}").fetchone()[0]
         fids = np.arange(last + 1, last + 1 + count, dtype=np.int64)
@@ -103,6 +107,7 @@ class GeoPackageTransaction:
         fids = rows.fids.tolist()
         guarded = "row_version" in rows.columns
         columns = [name for name in self._known_columns(table, rows.columns) if name != "row_version"]
+        self._counted.updating(table, rows.columns, fids)
         self._free_keys(definition, columns, fids)
         assignments = [f"{quoted(name)} = ?" for name in columns]
         values = [plain(rows[name]) for name in columns]
@@ -126,6 +131,7 @@ class GeoPackageTransaction:
         definition = self._prepare(table)
         self._known_columns(table, (column,))
         given = column_without_people(table, column, values)
+        self._counted.updating(table, {column: given}, np.asarray(fids).tolist())
         lookup = dict(zip(np.asarray(fids).tolist(), plain(given)))
         self._connection.create_function("gridmgmt_value", 1, lookup.get, deterministic=True)
         self._connection.execute(
@@ -145,6 +151,7 @@ class GeoPackageTransaction:
         self._prepare(table)
         self._reshaped.add(table)
         numbers = np.asarray(fids).tolist()
+        self._counted.deleting(table, numbers)
         self._connection.executemany(f"DELETE FROM {quoted(table)} WHERE fid = ?", ((f,) for f in numbers))
         self._unindex(table, numbers)
 
@@ -193,12 +200,17 @@ class GeoPackageTransaction:
             if table in self._reshaped:
                 self._refresh_contents(table)
 
+    def steps(self) -> list[Step]:
+        """Return, when it is finished, what was done to the tables that are counted."""
+        return self._counted.steps()
+
     def _prepare(self, table: str) -> TableDefinition:
         """Take GDAL's triggers off the table for this transaction: we keep index and counts ourselves, in bulk.
 
         Triggers of somebody else stay: they may refuse what we write.
         """
         definition = tables()[table]
+        self._counted.begin(table)
         if table not in self._dropped:
             triggers = self._connection.execute(
                 "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?", (table,)
@@ -210,8 +222,12 @@ class GeoPackageTransaction:
         return definition
 
     def _touch_contents(self, table: str) -> None:
-        now = datetime.now(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        self._connection.execute("UPDATE gpkg_contents SET last_change = ? WHERE table_name = ?", (now, table))
+        last = self._connection.execute("SELECT last_change FROM gpkg_contents WHERE table_name = ?", (table,))
+        now = datetime.now(timezone.utc)
+        if (_as_stamp(now),) == last.fetchone():  # two changes never bear one stamp: by it they are told apart
+            now += timedelta(milliseconds=1)
+        changed = "UPDATE gpkg_contents SET last_change = ? WHERE table_name = ?"
+        self._connection.execute(changed, (_as_stamp(now), table))
 
     def _refresh_contents(self, table: str) -> None:
         count = self._connection.execute(f"SELECT count(*) FROM {quoted(table)}").fetchone()[0]
@@ -271,3 +287,7 @@ class GeoPackageTransaction:
     def _unindex(self, table: str, fids: list[int]) -> None:
         if table in self._srs_ids:
             self._indexes.remove(table, fids)
+
+
+def _as_stamp(moment: datetime) -> str:
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

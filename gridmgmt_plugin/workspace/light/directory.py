@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.responsibility.successors import Succession
+from gridmgmt_plugin.workspace.counts.kept import Counts
 from gridmgmt_plugin.workspace.light.places import (
     LANE,
     LANES,
@@ -40,17 +41,17 @@ def succession_of(reader: LightReader) -> Succession:
     return Succession(reader.rows(sql))
 
 
-def with_directory(summary: Summary, reader: LightReader) -> Summary:
+def with_directory(summary: Summary, reader: LightReader, counts: Counts) -> Summary:
     """Return the tree with lanes and persons added behind the places; a workspace without any has no heading."""
-    builder = _Directory(summary, reader)
+    builder = _Directory(summary, reader, counts)
     builder.add_lanes()
     builder.add_persons()
     return builder.result()
 
 
 class _Directory:
-    def __init__(self, summary: Summary, reader: LightReader) -> None:
-        self._reader = reader
+    def __init__(self, summary: Summary, reader: LightReader, counts: Counts) -> None:
+        self._reader, self._counts = reader, counts
         self._summary, self._rows, self._columns = summary, reader.rows, reader.columns
         self._places = list(summary.places)
         self._children = [list(children) for children in summary.children]
@@ -70,7 +71,8 @@ class _Directory:
         rows = self._rows(sql, gone)
         if not rows:
             return
-        components, cases, officers = self._per_lane("component"), self._per_lane("cases"), self._officers()
+        components, cases = (self._counts.of(self._reader, table, "lane_code") for table in ("component", "cases"))
+        officers = self._officers()
         names = {place.code: place.name for place in self._summary.places if place.level == "street_office"}
         root = self._add(LANES, "", "", -1, Figures(lanes=len(rows)))
         groups = self._groups(root, LANES_OF, [row[2] or "" for row in rows], names, "lanes")
@@ -104,10 +106,6 @@ class _Directory:
             figures = replace(Figures(), **{figure: codes.count(code)})
             found[code] = self._add(level, code, names.get(code) or "", root, figures)
         return found
-
-    def _per_lane(self, table: str) -> dict[str, int]:
-        sql = f"SELECT lane_code, count(*) FROM {table} WHERE lane_code IS NOT NULL GROUP BY 1"  # noqa: S608
-        return dict(self._rows(sql))
 
     def _officers(self) -> dict[str, int]:
         sql = (

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from gridmgmt_plugin.core import clock
 from gridmgmt_plugin.core.codes.area_chains import AreaChains, lanes_of_areas
+from gridmgmt_plugin.workspace.counts.kept import Counts, counting
 from gridmgmt_plugin.workspace.light.directory import with_directory
 from gridmgmt_plugin.workspace.light.opening import county_of, entries_of, light_reading
 from gridmgmt_plugin.workspace.light.places import (
@@ -34,7 +35,7 @@ def read_summary(location: str | Path | Location, scheme: str | None = None) -> 
         a database raises, or what :func:`~gridmgmt_plugin.workspace.light.opening.read_entries` raises.
     """
     place = parse_location(location)
-    with light_reading(place) as reader:
+    with counting(place) as counts, light_reading(place) as reader:
         entries = entries_of(reader, place)
         schemes = tuple(
             (key, title or key) for key, title in reader.rows("SELECT key, title FROM scheme ORDER BY fid")
@@ -42,7 +43,7 @@ def read_summary(location: str | Path | Location, scheme: str | None = None) -> 
         columns = reader.columns("unit_grid")
         shown = [key for key, _ in schemes if scheme_column(key) in columns]
         chosen = scheme if scheme in shown else (shown[0] if shown else None)
-        summary = with_directory(_Builder(reader, chosen).summary(schemes), reader)
+        summary = with_directory(_Builder(reader, chosen, counts).summary(schemes), reader, counts)
         return replace(summary, county=county_of(entries))
 
 
@@ -52,7 +53,8 @@ _NO_FIGURES = Figures()
 class _Builder:
     """Builds one summary from an open workspace."""
 
-    def __init__(self, reader: LightReader, scheme: str | None) -> None:
+    def __init__(self, reader: LightReader, scheme: str | None, counts: Counts) -> None:
+        self._reader, self._counts = reader, counts
         self._read = reader.rows
         self._scheme = scheme
         self._places: list[Place] = []
@@ -63,7 +65,7 @@ class _Builder:
     def summary(self, schemes: tuple[tuple[str, str], ...]) -> Summary:
         self._add_areas()
         self._add_responsibility_grids()
-        components, cases = self._per_unit("component"), self._per_unit("cases")
+        components, cases = (self._counts.of(self._reader, table, "unit_grid") for table in ("component", "cases"))
         self._add_unit_grids(components, cases)
         places = self._with_sums()
         return Summary(
@@ -108,13 +110,6 @@ class _Builder:
             parent = self._position.get((RESPONSIBILITY_GRID, grid or ""))
             figures = Figures(1, None, None, components.pop(code, 0), cases.pop(code, 0))
             self._add(UNIT_GRID, code, name, self._area(area_code) if parent is None else parent, figures)
-
-    def _per_unit(self, table: str) -> dict[str, int]:
-        counts: dict[str, int] = {}
-        # As the column stands, so that an index answers and no row is looked at.
-        for code, count in self._read(f"SELECT unit_grid, count(*) FROM {table} GROUP BY 1"):  # noqa: S608  ours
-            counts[code or ""] = counts.get(code or "", 0) + count
-        return counts
 
     def _with_sums(self) -> tuple[Place, ...]:
         """Add up from the unit grids to the roots; lanes and officers are counted once, however often they occur."""

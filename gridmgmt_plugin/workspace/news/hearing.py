@@ -16,6 +16,7 @@ from contextlib import closing
 from typing import Protocol
 
 from gridmgmt_plugin.core.errors import CapabilityError, GridError
+from gridmgmt_plugin.workspace.counts.kept import kept_while_heard, outdate
 from gridmgmt_plugin.workspace.location import GeoPackageLocation, Location, PostgresLocation
 from gridmgmt_plugin.workspace.logins import kept_login
 from gridmgmt_plugin.workspace.news.news import News, anything_written
@@ -104,7 +105,7 @@ class Hearing:
             self._stood_s = 0.0
             try:
                 if self._may_connect():
-                    with closing(_opened(self._location)) as source:
+                    with closing(_opened(self._location)) as source, kept_while_heard(self._location):
                         self._listen(source, missed=failures > 0)
             except CapabilityError:
                 return
@@ -142,6 +143,8 @@ class Hearing:
             source.say(self._to_say.popleft())
 
     def _tell(self, news: Sequence[News]) -> None:
+        for one in news:
+            outdate(self._location, one.places)
         if news and not self._stopped.is_set():
             self._on_news(news)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from gridmgmt_plugin.workspace.counts.counted import MOST_PLACES
 from gridmgmt_plugin.workspace.news.news import MOST_ROWS, News, written
 
 
@@ -13,6 +14,7 @@ class Touched:
     def __init__(self) -> None:
         self._rows: dict[str, set[int] | None] = {}
         self._reshaped: set[str] = set()
+        self._places: dict[str, dict[str, set[str] | None]] = {}
 
     def add(self, table: str, numbers: Iterable[int] | None = None, *, reshaped: bool = True) -> None:
         """Note rows by their numbers, ``None``: any of the table.
@@ -33,10 +35,17 @@ class Touched:
         if reshaped:
             self._reshaped.add(table)
 
+    def add_places(self, table: str, column: str, codes: Iterable[str | None] | None) -> None:
+        """Note codes of which rows were given to a table or taken from it, ``None``: any."""
+        columns = self._places.setdefault(table, {})
+        known = columns.get(column, set())
+        more = None if codes is None or known is None else known | {code or "" for code in codes}
+        columns[column] = None if more is None or len(more) > MOST_PLACES else more
+
     def holds(self, table: str) -> bool:
         """Tell whether rows of a table were noted."""
         return table in self._rows
 
     def news(self, who: str) -> News | None:
         """Return what others are told of it, ``None`` when nothing was written."""
-        return written(self._rows, self._reshaped, who) if self._rows else None
+        return written(self._rows, self._reshaped, who, self._places) if self._rows else None

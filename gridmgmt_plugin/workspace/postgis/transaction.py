@@ -19,6 +19,8 @@ from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.geometry.parts import as_stored
 from gridmgmt_plugin.core.redaction.texts import redact
 from gridmgmt_plugin.core.rows import Rows
+from gridmgmt_plugin.workspace.counts.kept import outdate
+from gridmgmt_plugin.workspace.counts.of_database import CountedPlaces
 from gridmgmt_plugin.workspace.holding_order import in_holding_order
 from gridmgmt_plugin.workspace.location import PostgresLocation
 from gridmgmt_plugin.workspace.news.touched import Touched
@@ -67,6 +69,7 @@ class PostgresTransaction:
         self._held: set[str] = set()
         self._touched = Touched()
         self._queued = QueuedWrites()
+        self._counted = CountedPlaces(self._queued, self._touched)
         self._is_queueing = False
         self._number: int | None = None
 
@@ -113,6 +116,7 @@ class PostgresTransaction:
     def insert(self, table: str, rows: Rows) -> np.ndarray:
         """Add rows; return their new row numbers."""
         rows = without_people(table, rows)
+        self._counted.inserted(table, rows.columns, len(rows))
         fids = np.zeros(len(rows), dtype=np.int64)
         for part, sql, values in self._insertions(table, rows):
             # The rows are numbered in their order.
@@ -124,6 +128,7 @@ class PostgresTransaction:
     def append(self, table: str, rows: Rows) -> None:
         """Add rows with what is sent next."""
         rows = without_people(table, rows)
+        self._counted.inserted(table, rows.columns, len(rows))
         for _, sql, values in self._insertions(table, rows):
             self._queued.add(table, sql, values)
             if self._queued.is_long:
@@ -150,6 +155,7 @@ class PostgresTransaction:
         definition, types = self._table(table, rows.columns)
         geometry = self._geometry_column(definition, rows.geometry)
         columns = {"fid": rows.fids, **rows.columns}
+        self._counted.before_update(table, self._name(table), rows.columns, rows.fids)
         guarded = "row_version" in rows.columns
         source, values = self._source(types, columns, geometry)
         written = [name for name in rows.columns if name != "row_version"]
@@ -172,6 +178,7 @@ class PostgresTransaction:
         """Write one column of many rows in one statement."""
         _, types = self._table(table, (column,))
         given = column_without_people(table, column, values)
+        self._counted.before_update(table, self._name(table), {column: given}, fids)
         source, parameters = self._source(types, {"fid": fids, column: given}, None)
         name = quoted(column)
         sql = f"UPDATE {self._name(table)} old SET {name} = given.{name} FROM (SELECT {source}) given"
@@ -184,7 +191,8 @@ class PostgresTransaction:
             return
         self._table(table, ())
         numbers = array_literal(np.asarray(fids), "bigint")
-        self._queued.add(table, f"DELETE FROM {self._name(table)} WHERE fid = ANY (%s::bigint[])", (numbers,))
+        sql = f"DELETE FROM {self._name(table)} WHERE fid = ANY (%s::bigint[])"
+        self._counted.deleting(table, sql, numbers, len(fids))
         self._go_on()
         self._touched.add(table, fids)
 
@@ -195,6 +203,7 @@ class PostgresTransaction:
         self._send()
         count = self._run_counted(table, f"DELETE FROM {self._name(table)}{condition}", values)
         self._touched.add(table, None if count else ())
+        self._counted.anywhere(table)
         return count
 
     def add_column(self, table: str, name: str, kind: str) -> bool:
@@ -259,7 +268,11 @@ class PostgresTransaction:
             self._queued.add("", "SELECT pg_notify(%s, %s)", told)
         signed_by = self.author if self._touched.holds("change_log") else None
         last = self._queued.before("COMMIT")
-        commit_with(self._connection, self._location, number, *last, signed_by=signed_by, holders=holders)
+        try:
+            commit_with(self._connection, self._location, number, *last, signed_by=signed_by, holders=holders)
+        finally:  # also where it is not known whether it was confirmed
+            if news is not None:
+                outdate(self._location, news.places)
 
     def _go_on(self) -> None:
         """Send what waits, unless more belongs to it."""

@@ -69,3 +69,34 @@ def test_never_more_than_a_few_rows_are_kept():
     assert news.reshaped == {"area", "cases", "person"}
     assert Touched().news("李工") is None
     assert tables_written(["area"]).reshaped == {"area"}
+
+
+def test_the_places_where_something_came_or_went_arrive_and_else_any_may():
+    places = {"cases": {"unit_grid": {"b", "a"}, "lane_code": None}}
+    news = written({"cases": {1}}, [], "李工", places)
+    assert decoded(news.encoded()).places == {"cases": {"unit_grid": ["a", "b"], "lane_code": None}}
+    assert written({"cases": {1}}, [], "李工").places == {}
+    assert tables_written(["cases", "area"]).places == {"cases": {"unit_grid": None, "lane_code": None}}
+    assert News("presence", {"where": "x"}).places == {}
+
+
+def test_of_too_many_places_it_is_told_that_any_may_be_another():
+    places = {"cases": {"unit_grid": {f"{n:0200d}" for n in range(100)}, "lane_code": {"a"}}}
+    text = written({}, [], "李工", places).encoded()
+    assert len(text) < 8000
+    assert decoded(text).places == {"cases": {"unit_grid": None, "lane_code": ["a"]}}
+
+
+@pytest.mark.parametrize("told", ["3", '{"cases":[]}', '{"cases":{"unit_grid":"a","lane_code":[3]}}'])
+def test_places_that_cannot_be_are_any(told):
+    text = '{"v":1,"from":"a","who":"b","kind":"written","what":{"rows":{"cases":[1]},"places":' + told + "}}"
+    assert decoded(text).places == {"cases": {"unit_grid": None, "lane_code": None}}
+
+
+def test_never_more_than_a_few_places_are_kept():
+    touched = Touched()
+    touched.add("cases", [1])
+    touched.add_places("cases", "unit_grid", ["a", None])
+    touched.add_places("cases", "unit_grid", ["b"])
+    touched.add_places("cases", "lane_code", map(str, range(101)))
+    assert touched.news("李工").places == {"cases": {"unit_grid": ["", "a", "b"], "lane_code": None}}
