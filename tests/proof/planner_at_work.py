@@ -2,8 +2,9 @@
 
 python -m tests.proof.planner_at_work LOCATION PLANNERS NUMBER SECONDS [SAME]
 
-Prints how long each save took, why others were refused and how many seconds of a processor it took, as JSON. With
-``SAME`` all work in the community of the first, each on a cell of his own, whose cuts end on the cells of others.
+Prints how long each save took, why others were refused or their gestures not made, and how many seconds of a
+processor it took, as JSON. With ``SAME`` all work in the community of the first, each on a cell of his own, and their
+cuts end on the cells of others.
 """
 
 from __future__ import annotations
@@ -82,7 +83,8 @@ def main(location: str, planners: int, number: int, seconds: float, same: bool) 
     while time.monotonic() < end:
         try:
             work(desk, column, row)
-        except GridError:  # a colleague has changed the cell next door since it was read: once more
+        except GridError as late:  # a colleague has changed the cell next door since it was read: once more
+            refused[f"late: {late.code}"] += 1
             desk.layer.rollBack()
             desk.layer.startEditing()
             continue

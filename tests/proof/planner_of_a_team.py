@@ -4,8 +4,8 @@ by the proofs.
 python -m tests.proof.planner_of_a_team LOCATION PLANNERS NUMBER COLUMN ROW SECONDS
 
 He works on the cell at a column and row of the town. Every save has a mark of its own in the note of that cell.
-Prints how long saves and forms took, which marks were saved, why others were refused, and how often a gesture came
-too late because a colleague had changed the cell next door, as JSON.
+Prints how long saves and forms took, which marks were saved, why others were refused, and why gestures were not made
+(a colleague had changed the cell next door since it was read), as JSON. Anything else ends him.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def main(location: str, planners: int, number: int, column: float, row: float, s
     sys.stdout.flush()
     sys.stdin.readline()
     CHANCE.seed(number)
-    told = {"gestures": [], "forms": [], "marks": [], "late": 0, "refused": Counter()}
+    told = {"gestures": [], "forms": [], "marks": [], "late": Counter(), "refused": Counter()}
     end, count = time.monotonic() + seconds, 0
     while time.monotonic() < end:
         count += 1
@@ -50,8 +50,8 @@ def main(location: str, planners: int, number: int, column: float, row: float, s
             if not is_form:
                 work(desk, column, row)
             desk.set(cell_codes(desk, column, row)[0], note=mark)
-        except (GridError, ValueError, StopIteration):  # a colleague has changed the cell next door since it was read
-            told["late"] += 1
+        except GridError as late:
+            told["late"][late.code] += 1
             start_anew(desk)
             continue
         start = time.perf_counter()
