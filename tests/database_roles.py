@@ -11,11 +11,13 @@ from gridmgmt_plugin.workspace.postgis import idle_connections
 from tests.postgis_cluster import DATABASE, OWNER, Cluster, binaries
 
 ROLES = ("owner", "planner", "viewer", "publisher", "auditor")
+#: A release that was handed over, where rights are tried.
+RELEASE = "R0007"
 
 
-def set_rights(cluster: Cluster, schema: str, database: str = DATABASE) -> None:
-    """Run the rights for a schema, as the administrator's page says."""
-    subprocess.run(
+def set_rights(cluster: Cluster, schema: str, database: str = DATABASE) -> str:
+    """Run the rights for a schema, as the administrator's page says; return what the server said of it."""
+    done = subprocess.run(
         [
             *(binaries() / "psql", "-q", "-X", "-h", "127.0.0.1", "-p", str(cluster.port), "-U", OWNER),
             *("-d", database, "-v", "ON_ERROR_STOP=1", "-v", f"schema={schema}"),
@@ -23,7 +25,9 @@ def set_rights(cluster: Cluster, schema: str, database: str = DATABASE) -> None:
         ],
         check=True,
         capture_output=True,
+        encoding="utf-8",
     )
+    return done.stderr
 
 
 def login_of(schema: str, role: str) -> str:

@@ -28,7 +28,9 @@ BEGIN
             EXECUTE format('CREATE ROLE %I NOLOGIN', _schema || '_' || _name);
         END IF;
     END LOOP;
-    EXECUTE format('CREATE SCHEMA IF NOT EXISTS %I', _schema);
+    IF to_regnamespace(quote_ident(_schema)) IS NULL THEN
+        EXECUTE format('CREATE SCHEMA %I', _schema);
+    END IF;
     EXECUTE format('ALTER SCHEMA %I OWNER TO %I', _schema, _owner);
     -- An upgrade keeps a copy in a schema of its own.
     EXECUTE format('GRANT CREATE ON DATABASE %I TO %I', current_database(), _owner);
@@ -120,9 +122,17 @@ DO $guards$
 DECLARE
     _schema text := current_setting('gridmgmt.schema');
     _owner text := _schema || '_owner';
+    _planner text := _schema || '_planner';
     _publisher text := _schema || '_publisher';
     _name text;
     _made record;
+    -- Who asks: also within a function that somebody else lends his rights to. A view asks as its owner, so policies
+    -- are the owner's too and ask by themselves; %1$L is a role.
+    _is text := 'pg_has_role(current_user, %1$L, ''USAGE'') AND pg_has_role('
+        'coalesce(nullif(current_setting(''role''), ''none''), session_user)::name, %1$L, ''USAGE'')';
+    _owns text := format(_is, _owner);
+    _publishes text := format(_is, _publisher);
+    _sees text := format(_is, _planner) || ' OR ' || _owns;
 BEGIN
     IF to_regclass(format('%I.workspace_info', _schema)) IS NULL THEN
         RETURN;
@@ -130,31 +140,32 @@ BEGIN
 
     -- Contacts: planners all of them, publishers those of people who agreed, nobody else any.
     EXECUTE format('ALTER TABLE %I.contact ENABLE ROW LEVEL SECURITY', _schema);
+    EXECUTE format('ALTER TABLE %I.contact FORCE ROW LEVEL SECURITY', _schema);
     FOR _name IN SELECT polname FROM pg_policy WHERE polrelid = to_regclass(format('%I.contact', _schema)) LOOP
         EXECUTE format('DROP POLICY %I ON %I.contact', _name, _schema);
     END LOOP;
-    EXECUTE format('CREATE POLICY planners ON %I.contact TO %I USING (true) WITH CHECK (true)',
-        _schema, _schema || '_planner');
-    EXECUTE format('CREATE POLICY publishers ON %I.contact FOR SELECT TO %I USING (publish_consent)',
-        _schema, _publisher);
+    EXECUTE format('CREATE POLICY planners ON %1$I.contact TO %2$I, %3$I USING (%4$s) WITH CHECK (%4$s)',
+        _schema, _planner, _owner, _sees);
+    EXECUTE format('CREATE POLICY publishers ON %I.contact FOR SELECT TO %I, %I USING (publish_consent AND (%s))',
+        _schema, _publisher, _owner, _publishes);
 
-    -- Functions: each with a search path of its own, each the owner's. Members of the owner are not held up.
+    -- Functions: each with a search path of its own. Members of the owner are not held up.
     FOR _made IN SELECT * FROM (VALUES
         ('guard_emptying()', 'trigger', $body$
-            IF NOT pg_has_role(current_user, '{owner}', 'USAGE') THEN
+            IF NOT ({owns}) THEN
                 RAISE EXCEPTION '%: 不得清空 / not to be emptied', TG_TABLE_NAME;
             END IF;
             RETURN NULL;
         $body$),
         ('guard_log()', 'trigger', $body$
-            IF pg_has_role(current_user, '{owner}', 'USAGE')
-                OR TG_TABLE_NAME = 'handover_log' AND pg_has_role(current_user, '{publisher}', 'USAGE') THEN
+            IF {owns}
+                OR TG_TABLE_NAME = 'handover_log' AND {publishes} THEN
                 RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
             END IF;
             RAISE EXCEPTION '%: 只能追加 / only to be added to', TG_TABLE_NAME;
         $body$),
         ('guard_register()', 'trigger', $body$
-            IF pg_has_role(current_user, '{owner}', 'USAGE') THEN
+            IF {owns} THEN
                 RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
             END IF;
             IF TG_OP = 'DELETE' THEN
@@ -171,6 +182,17 @@ BEGIN
                 OR OLD.state IS DISTINCT FROM 'draft' AND NEW.state = 'draft' THEN
                 RAISE EXCEPTION 'code_register: %: 编码不得改写或退回草稿 / a code is not rewritten', OLD.code;
             END IF;
+            -- The entry of a retired one stays, but that a draft among its successors, which nobody was told of, may give
+            -- way to what has its ground now.
+            IF OLD.state = 'retired' AND NEW.state = 'retired' AND (
+                to_jsonb(NEW) - 'successors' <> to_jsonb(OLD) - 'successors'
+                OR NEW.successors IS DISTINCT FROM OLD.successors AND (
+                    SELECT count(c.code) = count(*) OR bool_or(c.code <> ALL (
+                        string_to_array(coalesce(NEW.successors, ''), ',')))
+                    FROM unnest(string_to_array(OLD.successors, ',')) AS heir (code) LEFT JOIN {schema}.code_register c
+                        ON c.code = heir.code AND c.kind = OLD.kind AND c.state IS DISTINCT FROM 'draft')) THEN
+                RAISE EXCEPTION 'code_register: %: 已作废，登记不得改写 / is retired, and its entry is not rewritten', OLD.code;
+            END IF;
             -- What a later release of the scheme told the end of stays ended.
             IF OLD.state = 'retired' AND NEW.state <> 'retired' AND EXISTS (
                 SELECT 1 FROM {schema}.release_item i JOIN {schema}.release r ON r.number = i.release_number
@@ -186,7 +208,7 @@ BEGIN
             RETURN NEW;
         $body$),
         ('guard_release()', 'trigger', $body$
-            IF pg_has_role(current_user, '{owner}', 'USAGE') THEN
+            IF {owns} THEN
                 RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
             END IF;
             -- It comes into being before it is handed over, and only what was is answered.
@@ -202,7 +224,7 @@ BEGIN
                 END IF;
                 RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
             END IF;
-            IF TG_OP = 'DELETE' OR NOT pg_has_role(current_user, '{publisher}', 'USAGE')
+            IF TG_OP = 'DELETE' OR NOT ({publishes})
                 OR (NEW.number, NEW.scheme, NEW.receiver, NEW.base_number, NEW.grid_version, NEW.author,
                     NEW.delivered_at, NEW.content_hash, NEW.replaces)
                     IS DISTINCT FROM
@@ -216,26 +238,45 @@ BEGIN
         ('guard_release_item()', 'trigger', $body$
             DECLARE
                 _number text := CASE TG_OP WHEN 'INSERT' THEN NEW.release_number ELSE OLD.release_number END;
+                _state text;
             BEGIN
-                IF pg_has_role(current_user, '{owner}', 'USAGE') OR NOT EXISTS (
-                    SELECT 1 FROM {schema}.release r WHERE r.number = _number AND r.state NOT IN ('draft', 'frozen'))
-                    AND (TG_OP <> 'UPDATE' OR NEW.release_number = OLD.release_number)
-                    OR TG_OP = 'UPDATE' AND pg_has_role(current_user, '{publisher}', 'USAGE')
+                IF {owns} OR TG_OP = 'UPDATE' AND {publishes}
                     AND to_jsonb(NEW) - 'result' - 'reason' = to_jsonb(OLD) - 'result' - 'reason' THEN
                     RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
                 END IF;
-                RAISE EXCEPTION 'release %: 已移交，不得改写 / was handed over and is not rewritten', _number;
+                -- Held, so that nobody hands it over while what was begun before is still under way.
+                SELECT coalesce(r.state, '') INTO _state FROM {schema}.release r WHERE r.number = _number FOR SHARE;
+                IF _state NOT IN ('draft', 'frozen') OR TG_OP = 'UPDATE' AND NEW.release_number <> OLD.release_number THEN
+                    RAISE EXCEPTION 'release %: 已移交，不得改写 / was handed over and is not rewritten', _number;
+                END IF;
+                RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
             END;
         $body$),
         ('guard_info()', 'trigger', $body$
-            IF pg_has_role(current_user, '{owner}', 'USAGE')
-                OR OLD.key NOT IN ('schema_version', 'crs_kind', 'crs_epsg', 'crs_label') THEN
-                RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
-            END IF;
-            RAISE EXCEPTION 'workspace_info: %: 由网格库的管理员修改 / for who owns the workspace', OLD.key;
+            DECLARE
+                -- What the workspace is; all the rest are notes of jobs.
+                _fixed text[] := '{schema_version, crs_kind, crs_epsg, crs_label, county_code, county_name, precision_m,
+                    code_layout, responsibility_layout, split_policy, component_catalogue, event_catalogue, checklist,
+                    classification, working_copy}';
+            BEGIN
+                IF {owns} OR (TG_OP = 'INSERT' OR OLD.key <> ALL (_fixed)) AND (TG_OP = 'DELETE' OR NEW.key <> ALL (_fixed)) THEN
+                    RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+                END IF;
+                RAISE EXCEPTION 'workspace_info: %: 由网格库的管理员修改 / for who owns the workspace', coalesce(OLD.key, NEW.key);
+            END;
         $body$),
         ('add_database_login()', 'trigger', $body$
-            NEW.changed_by := concat_ws(' ', nullif(btrim(NEW.changed_by), ''), '(' || session_user || ')');
+            -- What stands in plain parentheses is the server's word: no name that somebody typed looks like it or hides it.
+            NEW.changed_by := concat_ws(' ', nullif(btrim(left(translate(regexp_replace(NEW.changed_by,
+                '[[:cntrl:]\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]', '', 'g'), '()', '（）'), 100)), ''),
+                '(' || session_user || ')');
+            -- Nor is a line dated at will. An edit may wait for its save, clocks and zones differ: a day at most.
+            IF NOT ({owns}) THEN
+                NEW.changed_at := CASE WHEN NEW.changed_at ~ '^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?$' THEN greatest(
+                    to_char(localtimestamp - interval '1 day', 'YYYY-MM-DD"T"HH24:MI:SS') COLLATE "C", least(
+                    to_char(localtimestamp + interval '1 day', 'YYYY-MM-DD"T"HH24:MI:SS'), NEW.changed_at))
+                    ELSE to_char(localtimestamp, 'YYYY-MM-DD"T"HH24:MI:SS') END;
+            END IF;
             RETURN NEW;
         $body$),
         -- A new grid scheme is a column of the unit grids, which only their owner may add.
@@ -245,16 +286,42 @@ BEGIN
             END IF;
             EXECUTE format('ALTER TABLE {schema}.unit_grid ADD COLUMN IF NOT EXISTS %I text', _column);
             EXECUTE format('CREATE INDEX IF NOT EXISTS %I ON {schema}.unit_grid (%I)', 'unit_grid_' || _column, _column);
+        $body$),
+        -- What shows contacts all the same: copies, and what reads them for others with rights that no policy limits.
+        ('shown_contacts(OUT name text, OUT kind text, OUT owner text)', 'SETOF record', $body$
+            RETURN QUERY WITH RECURSIVE over (id) AS (
+                SELECT to_regclass('{schema}.contact')::oid UNION SELECT r.ev_class FROM over JOIN pg_depend d
+                    ON d.refobjid = id AND d.refclassid = 'pg_class'::regclass AND d.classid = 'pg_rewrite'::regclass
+                    JOIN pg_rewrite r ON r.oid = d.objid)
+            SELECT c.oid::regclass::text, CASE c.relkind WHEN 'm' THEN 'materialized view' ELSE 'view' END, o.rolname::text
+                FROM over JOIN pg_class c ON c.oid = id JOIN pg_roles o ON o.oid = c.relowner
+                WHERE c.relkind = 'm' OR c.relkind = 'v' AND (o.rolsuper OR o.rolbypassrls)
+                AND NOT coalesce(c.reloptions::text ~ 'security_invoker=(true|on|yes|1)', false)
+            UNION ALL SELECT p.oid::regprocedure::text, 'function', o.rolname::text
+                FROM pg_proc p JOIN pg_roles o ON o.oid = p.proowner WHERE p.prosecdef AND (o.rolsuper OR o.rolbypassrls)
+                AND p.prorettype <> 'event_trigger'::regtype AND p.prosrc ~ '\mcontact\M';
+        $body$),
+        -- A materialised view is a copy that shows everybody what its owner saw.
+        ('guard_copies()', 'event_trigger', $body$
+            -- Not there where the schema has another name by now.
+            IF to_regprocedure('{schema}.shown_contacts()') IS NOT NULL THEN
+                IF EXISTS (SELECT 1 FROM pg_event_trigger_ddl_commands() d JOIN {schema}.shown_contacts() s
+                    ON s.kind = 'materialized view' AND d.objid = s.name::regclass) THEN
+                    RAISE EXCEPTION 'contact: 不得建立含联系方式的物化视图 / no materialised view holds contacts';
+                END IF;
+            END IF;
         $body$)
     ) AS listed (signature, returned, body) LOOP
         EXECUTE format(
             'CREATE OR REPLACE FUNCTION %I.%s RETURNS %s LANGUAGE plpgsql %s SET search_path = pg_catalog, pg_temp AS %L',
             _schema, _made.signature, _made.returned,
-            CASE _made.returned WHEN 'void' THEN 'SECURITY DEFINER' ELSE '' END,
+            CASE WHEN _made.returned IN ('void', 'event_trigger') THEN 'SECURITY DEFINER' ELSE '' END,
             replace(replace(replace(
                 CASE WHEN _made.body ~ '^\s*DECLARE' THEN _made.body ELSE 'BEGIN' || _made.body || 'END' END,
-                '{schema}', quote_ident(_schema)), '{owner}', _owner), '{publisher}', _publisher));
-        EXECUTE format('ALTER FUNCTION %I.%s OWNER TO %I', _schema, _made.signature, _owner);
+                '{schema}', quote_ident(_schema)), '{owns}', _owns), '{publishes}', _publishes));
+        -- What superusers run is nothing that the owner may write anew.
+        EXECUTE format('ALTER FUNCTION %I.%s OWNER TO %I', _schema, _made.signature,
+            CASE WHEN _made.returned IN ('trigger', 'void') THEN _owner ELSE current_user END);
         EXECUTE format('REVOKE ALL ON FUNCTION %I.%s FROM PUBLIC', _schema, _made.signature);
     END LOOP;
     EXECUTE format('GRANT EXECUTE ON FUNCTION %I.add_scheme_column(text) TO %I', _schema, _schema || '_planner');
@@ -266,16 +333,33 @@ BEGIN
         ('code_register', 'guard_register', 'BEFORE UPDATE OR DELETE'),
         ('release', 'guard_release', 'BEFORE INSERT OR UPDATE OR DELETE'),
         ('release_item', 'guard_release_item', 'BEFORE INSERT OR UPDATE OR DELETE'),
-        ('workspace_info', 'guard_info', 'BEFORE UPDATE OR DELETE')
+        ('workspace_info', 'guard_info', 'BEFORE INSERT OR UPDATE OR DELETE')
     ) AS listed (name, guard, event) LOOP
-        EXECUTE format('DROP TRIGGER IF EXISTS %I ON %I.%I', _made.guard, _schema, _made.name);
+        IF EXISTS (SELECT 1 FROM pg_trigger WHERE tgname = _made.guard
+            AND tgrelid = to_regclass(format('%I.%I', _schema, _made.name))) THEN
+            EXECUTE format('DROP TRIGGER %I ON %I.%I', _made.guard, _schema, _made.name);
+        END IF;
         EXECUTE format('CREATE TRIGGER %I %s ON %I.%I FOR EACH ROW EXECUTE FUNCTION %I.%I()',
             _made.guard, _made.event, _schema, _made.name, _schema, _made.guard);
     END LOOP;
     FOR _name IN SELECT relname FROM pg_class WHERE relnamespace = to_regnamespace(_schema) AND relkind = 'r' LOOP
-        EXECUTE format('DROP TRIGGER IF EXISTS guard_emptying ON %I.%I', _schema, _name);
+        IF EXISTS (SELECT 1 FROM pg_trigger WHERE tgname = 'guard_emptying'
+            AND tgrelid = to_regclass(format('%I.%I', _schema, _name))) THEN
+            EXECUTE format('DROP TRIGGER guard_emptying ON %I.%I', _schema, _name);
+        END IF;
         EXECUTE format('CREATE TRIGGER guard_emptying BEFORE TRUNCATE ON %I.%I EXECUTE FUNCTION %I.guard_emptying()',
             _schema, _name, _schema);
+    END LOOP;
+    IF EXISTS (SELECT 1 FROM pg_event_trigger WHERE evtname = _schema || '_contacts') THEN
+        EXECUTE format('DROP EVENT TRIGGER %I', _schema || '_contacts');
+    END IF;
+    EXECUTE format('CREATE EVENT TRIGGER %I ON ddl_command_end WHEN TAG IN (''CREATE MATERIALIZED VIEW'','
+        ' ''REFRESH MATERIALIZED VIEW'') EXECUTE FUNCTION %I.guard_copies()', _schema || '_contacts', _schema);
+    FOR _made IN EXECUTE format('SELECT * FROM %I.shown_contacts()', _schema) LOOP
+        IF _made.kind = 'materialized view' THEN
+            EXECUTE format('REVOKE ALL ON %s FROM PUBLIC, %I, %I', _made.name, _schema || '_viewer', _schema || '_auditor');
+        END IF;
+        RAISE WARNING '联系方式可能由此泄露 / contacts are shown by: % %（%）', _made.kind, _made.name, _made.owner;
     END LOOP;
     -- What city.sql made takes in new counties and columns.
     IF to_regprocedure('gridmgmt_city.rebuild()') IS NOT NULL THEN

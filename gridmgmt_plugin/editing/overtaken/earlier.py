@@ -9,7 +9,7 @@ from typing import Any
 
 import shapely
 
-from gridmgmt_plugin.workspace.changes.change_log import VERSION
+from gridmgmt_plugin.workspace.changes.change_log import VERSION, is_signed_by
 from gridmgmt_plugin.workspace.changes.log_privacy import private_columns
 from gridmgmt_plugin.workspace.changes.table_change import GEOMETRY
 from gridmgmt_plugin.workspace.workspace import Workspace
@@ -59,7 +59,7 @@ def _since(lines: list[dict[str, Any]], author: str) -> list[dict[str, Any]]:
     """Return the lines of what others did since, the newest first."""
     since: list[dict[str, Any]] = []
     for line in lines:
-        if not line["is_new"] or (line["changed_by"] == author and since):
+        if not line["is_new"] or (since and is_signed_by(line["changed_by"], author)):
             break
         since.append(line)
     return since

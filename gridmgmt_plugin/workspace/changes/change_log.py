@@ -20,6 +20,7 @@ from gridmgmt_plugin.workspace.transaction import Transaction
 
 _AS_TEXT = json.JSONEncoder(ensure_ascii=False)
 _PART = 20_000
+_PARENTHESES = str.maketrans("()", "（）")
 _DERIVED = ("code", "area_m2", GEOMETRY)
 #: Under which lines about unit grids that were changed name the version that each row had and has.
 VERSION = "row_version"
@@ -104,6 +105,14 @@ def log_rows(transaction: Transaction, change: TableChange, gesture: str, at: st
         some = np.arange(len(change.updated))[part]
         lines = TableChange(change.table, before=change.before.take(some), updated=change.updated.take(some))
         transaction.insert("change_log", row_lines(lines, gesture, at, by))
+
+
+def is_signed_by(name: str | None, author: str) -> bool:
+    """Tell whether a line is somebody's: in a database his login stands behind what he typed, which has no plain
+    parentheses there (``resources/schema/roles.sql``).
+    """
+    typed = author.translate(_PARENTHESES)[:100].strip()
+    return name == author or str(name or "").startswith(f"{typed} (")
 
 
 def _gesture_lines(gesture: Gesture, final: Mapping[str, str], act: Act) -> list[dict[str, Any]]:

@@ -32,9 +32,11 @@ SELECT CASE WHEN pg_is_in_recovery() THEN NULL
     coalesce(greatest(pg_postmaster_start_time(), pg_stat_get_bgwriter_stat_reset_time()) > %(began)s::timestamptz,
         true)
 """
-# Of a log that lies on other servers (Citus) the numbers are theirs.
+# Names stand in the log as resources/schema/roles.sql has them written. Of a log that lies on other servers (Citus)
+# the numbers are theirs.
 _WHOSE = """
-SELECT bool_or(starts_with(btrim(changed_by), btrim(%(author)s))), to_regclass('pg_dist_partition') IS NULL
+SELECT bool_or(starts_with(translate(btrim(changed_by), '()', '（）'),
+        translate(btrim(left(%(author)s, 100)), '()', '（）'))), to_regclass('pg_dist_partition') IS NULL
     AND (SELECT relkind FROM pg_class WHERE oid = 'change_log'::regclass) = 'r'
 FROM change_log WHERE fid > (SELECT max(fid) - 100000 FROM change_log)
     AND xmin::text::bigint = %(number)s %% 4294967296

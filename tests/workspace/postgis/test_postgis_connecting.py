@@ -26,6 +26,7 @@ from gridmgmt_plugin.workspace.postgis.connection import connected, run
 from gridmgmt_plugin.workspace.postgis.sql import text_literal
 from gridmgmt_plugin.workspace.schema import tables
 from gridmgmt_plugin.workspace.workspace import Workspace, refuse_existing
+from tests.database_roles import logins, set_rights
 from tests.postgis_cluster import DATABASE, OWNER
 from tests.workspace.conftest import EPSG_FRAME, LOCAL_FRAME, made, unit_rows
 
@@ -494,20 +495,15 @@ class TestLosingTheConnection:
             transaction.clear("unit_grid", {"fid": 1})
         assert workspace.count("unit_grid") == 3
 
-    def test_a_change_of_who_typed_blanks_around_his_name_is_known_to_be_his(self, workspace, losing, postgis):
-        """As the log has it where its rights are set: with the login, and without the blanks."""
+    @pytest.mark.parametrize("name", [" 王工 ", "王工 (规划科)"])
+    def test_a_change_is_known_to_be_his_as_the_log_has_his_name(self, workspace, losing, postgis, name):
+        """Where its rights are set: with the login, without the blanks."""
         schema = workspace.location.schema
-        postgis.run(
-            f"CREATE FUNCTION {schema}.signed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
-            " NEW.changed_by := btrim(NEW.changed_by) || ' (wang)'; RETURN NEW; END $$"
-        )
-        postgis.run(
-            f"CREATE TRIGGER signed BEFORE INSERT ON {schema}.change_log"
-            f" FOR EACH ROW EXECUTE FUNCTION {schema}.signed()"
-        )
-        with workspace.transaction(" 王工 ", "test") as transaction:
-            transaction.log("unit_grid", "1", None, None)
-        assert workspace.count("change_log") == 1
+        set_rights(postgis, schema)
+        with logins(postgis, schema):
+            with workspace.transaction(name, "test") as transaction:
+                transaction.log("unit_grid", "1", None, None)
+            assert workspace.count("change_log") == 1
 
     def test_a_change_that_was_not_saved_is_known_not_to_be(self, workspace, losing, postgis):
         losing["done"] = False
