@@ -11,12 +11,12 @@ from gridmgmt_plugin.workspace.postgis import idle_connections
 from tests.postgis_cluster import DATABASE, OWNER, Cluster, binaries
 
 
-def make_board(cluster: Cluster) -> None:
+def make_board(cluster: Cluster, database: str = DATABASE) -> None:
     """Run the file, as the administrator's page says."""
     subprocess.run(
         [
             *(binaries() / "psql", "-q", "-X", "-h", "127.0.0.1", "-p", str(cluster.port), "-U", OWNER),
-            *("-d", DATABASE, "-v", "ON_ERROR_STOP=1", "-f", resource_path("schema/news_board.sql")),
+            *("-d", database, "-v", "ON_ERROR_STOP=1", "-f", resource_path("schema/news_board.sql")),
         ],
         check=True,
         capture_output=True,
