@@ -20,7 +20,7 @@ from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.opening.database_opening import DatabaseOpening, OpenedDatabase
 from gridmgmt_plugin.gui.opening.last_check import LastCheck
 from gridmgmt_plugin.gui.opening.late_tables import LateTables, late_tables_of
-from gridmgmt_plugin.gui.opening.limits import limits
+from gridmgmt_plugin.gui.opening.limits import tell_limits, tell_only_read
 from gridmgmt_plugin.gui.opening.local_frame import expect_nothing_more, measure_in_metres
 from gridmgmt_plugin.gui.opening.open_tables import read_again, renew_ledgers
 from gridmgmt_plugin.gui.opening.recent import remember_workspace
@@ -222,9 +222,7 @@ class Session(QObject):
         place_layers(project, workspace, layers, language)
         make_selection_translucent(project)
         self._adopt(workspace.location)
-        found = limits(workspace, layers, language)
-        if found:
-            self._tell(found[0], Qgis.MessageLevel.Warning, also=found[1:])
+        tell_limits(self._tell, workspace, layers, language)
         self._late = late_tables_of(workspace.location, self._iface, self._tell)
         # QGIS zooms by itself to the first layers of an empty project, once it is back in its event loop.
         QTimer.singleShot(0, self.zoom_to_all)
@@ -310,11 +308,12 @@ class Session(QObject):
         if not is_alive(self):
             return
         try:
-            location = shown_location(QgsProject.instance())
-            if location is None or location == self._location or not shown_layers(QgsProject.instance()):
+            location, layers = shown_location(QgsProject.instance()), shown_layers(QgsProject.instance())
+            if location is None or location == self._location or not layers:
                 return
             if self._is_sound(location):
                 self._adopt(location)
+                tell_only_read(self._tell, location, layers)
                 self._late = late_tables_of(location, self._iface, self._tell)
         except GridError as error:
             self._tell(error.message, Qgis.MessageLevel.Warning)

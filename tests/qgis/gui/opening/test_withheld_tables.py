@@ -9,7 +9,7 @@ from qgis.core import QgsProject
 from qgis.PyQt.QtWidgets import QApplication, QLabel, QWidget
 
 from gridmgmt_plugin.core.errors import GridError
-from gridmgmt_plugin.project.project_file import add_workspace
+from gridmgmt_plugin.project.project_file import add_workspace, write_project
 from gridmgmt_plugin.project.shown_workspace import shown_layers
 from gridmgmt_plugin.workspace.schema import tables
 from gridmgmt_plugin.workspace.workspace import Workspace
@@ -103,6 +103,17 @@ def test_the_planner_reads_which_tables_are_missing(shell, limited, forbid):
     shell.session.reload()
     shell.session.close_workspace()
     assert shown_layers(QgsProject.instance()) == {}
+
+
+def test_who_opens_a_project_of_a_database_that_he_may_only_read_is_told_so_too(shell, limited, forbid, tmp_path):
+    forbid("contact")
+    write_project(Workspace.open(limited), tmp_path / "district.qgz", "en")
+    assert QgsProject.instance().read(str(tmp_path / "district.qgz"))
+    wait_for(lambda: shell.session.location is not None)
+    (told,) = shell.iface.messages()
+    assert "may not draw or fill in anything" in told
+    assert tables()["contact"].label("en") not in told, "a table may have been taken out of a project on purpose"
+    shell.session.close_workspace()
 
 
 @pytest.mark.daily(1)
