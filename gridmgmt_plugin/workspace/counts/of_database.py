@@ -38,22 +38,23 @@ class CountedPlaces:
                 continue
             self._touched.add_places(table, name, columns[name])
             sql = f"SELECT {name} AS was FROM {place} WHERE fid = ANY (%s::bigint[]) FOR UPDATE"  # noqa: S608  names of ours
-            numbers = array_literal(np.asarray(fids), "bigint")
+            rows = np.asarray(fids)
             told = "json_agg(DISTINCT coalesce(was, ''))::text"
-            self._queued.add_told(table, sql, (numbers,), told, partial(self._settle, table, (name,)))
+            settle = partial(self._settle, table, (name,))
+            self._queued.add_told(table, sql, (array_literal(rows, "bigint"),), told, settle, rows)
 
-    def deleting(self, table: str, sql: str, numbers: str, count: int) -> None:
+    def deleting(self, table: str, sql: str, fids: np.ndarray) -> None:
         """Queue what deletes rows by their numbers, and note the codes that they had."""
-        names = COUNTED.get(table, ())
-        if not names or count > MOST_PLACES:
+        names, rows = COUNTED.get(table, ()), np.asarray(fids)
+        numbers = array_literal(rows, "bigint")
+        if not names or len(rows) > MOST_PLACES:
             self.anywhere(table)
-            self._queued.add(table, sql, (numbers,))
+            self._queued.add(table, sql, (numbers,), rows)
             return
         had = ", ".join(f"json_agg(DISTINCT coalesce({name}, ''))" for name in names)
         told = f"json_build_array({had})::text"
-        self._queued.add_told(
-            table, f"{sql} RETURNING {', '.join(names)}", (numbers,), told, partial(self._settle, table, names)
-        )
+        settle = partial(self._settle, table, names)
+        self._queued.add_told(table, f"{sql} RETURNING {', '.join(names)}", (numbers,), told, settle, rows)
 
     def anywhere(self, table: str) -> None:
         """Note that rows of any code may have been written."""

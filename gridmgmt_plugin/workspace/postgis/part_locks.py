@@ -35,8 +35,8 @@ _OURS = 0x67726970
 # A server has room for so many locks of all transactions together; who changes more than this holds whole tables.
 MOST_PARTS = 200
 
-# However many locks a message takes, it waits as long for all of them as for one. The server knows when the message
-# came, and what time it is.
+# However many locks are taken together, one waits as long for all of them as for one. The server knows when the
+# message came, and what time it is.
 _FOR_THE_REST = (
     "set_config('lock_timeout', greatest(1, {ms} - 1000 *"
     " extract(epoch FROM clock_timestamp() - statement_timestamp()))::int || 'ms', true)"
@@ -69,8 +69,9 @@ def hold_parts(
     then: str,
     values: Mapping[str, Any],
 ) -> list[tuple[Any, ...]]:
-    """Hold parts of the schema, or tables, until the transaction ends; see ``Transaction.hold_parts``. One message,
-    with a statement that is run as soon as they are held (``then``, its ``values``); return its rows.
+    """Hold parts of the schema, or tables, until the transaction ends; see ``Transaction.hold_parts``. One message:
+    one statement that takes all of them, and one that is run as soon as they are held (``then``, its ``values``, with
+    percent signs doubled); return its rows.
 
     Everybody takes the tables first and then the parts by their numbers, so that no two wait for each other.
 
@@ -84,16 +85,13 @@ def hold_parts(
     waits, backend = patience(), connection.info.backend_pid
     modes = {**dict.fromkeys(shared, "ROW EXCLUSIVE"), **dict.fromkeys(alone, "SHARE ROW EXCLUSIVE")}
     rest = _FOR_THE_REST.format(ms=f"{waits.queue_s * 1000:.0f}")
-    taking = [
-        f"SELECT {rest}; LOCK TABLE {_name(location, one)} IN {modes[one]} MODE" for one in in_holding_order(modes)
-    ]
-    taking += [f"SELECT {rest}, pg_advisory_xact_lock({_OURS}, {number})" for number in numbers]
+    taking = [f"LOCK TABLE {_name(location, one)} IN {modes[one]} MODE" for one in in_holding_order(modes)]
+    taking += [f"PERFORM pg_advisory_xact_lock({_OURS}, {number})" for number in numbers]
+    steps = "".join(f"PERFORM {rest}; {step}; " for step in taking)
+    settled = f"PERFORM set_config('lock_timeout', '{waits.lock_s * 1000:.0f}ms', true);"
+    sql = f"DO $held$ BEGIN {steps}{settled} END $held$"
     try:
-        return run(
-            connection,
-            f"{'; '.join(taking)}; SELECT set_config('lock_timeout', %(lock)s, true){'; ' if then else ''}{then}",
-            {"lock": f"{waits.lock_s * 1000:.0f}ms", **values},
-        )
+        return run(connection, f"{sql}; {then}" if then else sql, values)
     except (psycopg2.errors.LockNotAvailable, psycopg2.errors.DeadlockDetected) as error:
         who, held = _holders(location, backend, parts, shared, alone)
         if who is None:

@@ -1,9 +1,9 @@
-"""Writing a schema: whole columns as array parameters, one statement per step.
+"""Writing a schema: whole columns as array parameters, one statement per step, or for several steps.
 
-One statement per step, because the natural keys are checked when a statement ends (codes may be swapped in it) and
-because a statement takes all its row locks at once. Rows are locked, not tables: planners who change different rows
-save side by side. Whoever comes second to the same row waits a moment and is told. Those whose changes depend on the
-same neighbourhood hold it as a part (:mod:`gridmgmt_plugin.workspace.postgis.part_locks`).
+The natural keys are checked when a statement ends (codes may be swapped in it), and a statement takes all its row
+locks at once. Rows are locked, not tables: planners who change different rows save side by side. Whoever comes second
+to the same row waits a moment and is told. Those whose changes depend on the same neighbourhood hold it as a part
+(:mod:`gridmgmt_plugin.workspace.postgis.part_locks`).
 """
 
 from __future__ import annotations
@@ -111,7 +111,7 @@ class PostgresTransaction:
         source, values = self._source(types, {"fid": rows.fids, **rows.columns}, None)
         same = " AND ".join(f"old.{name} IS NOT DISTINCT FROM given.{name}" for name in map(quoted, rows.columns))
         sql = f"SELECT 1 FROM {self._name(table)} old JOIN (SELECT {source}) given ON old.fid = given.fid AND {same}"
-        self._queue(table, f"{sql} FOR UPDATE OF old", values, len(rows))
+        self._queue(table, f"{sql} FOR UPDATE OF old", values, rows.fids)
 
     def insert(self, table: str, rows: Rows) -> np.ndarray:
         """Add rows; return their new row numbers."""
@@ -171,7 +171,7 @@ class PostgresTransaction:
             f"UPDATE {self._name(table)} old SET {', '.join(assignments)} FROM (SELECT {source}) given"
             f" WHERE old.fid = given.fid{guard}"
         )
-        self._all_rows(table, sql, values, len(rows))
+        self._all_rows(table, sql, values, rows.fids)
         self._touched.add(table, rows.fids, reshaped=geometry is not None)
 
     def set_column(self, table: str, column: str, fids: np.ndarray, values: Sequence[Any] | np.ndarray) -> None:
@@ -182,7 +182,7 @@ class PostgresTransaction:
         source, parameters = self._source(types, {"fid": fids, column: given}, None)
         name = quoted(column)
         sql = f"UPDATE {self._name(table)} old SET {name} = given.{name} FROM (SELECT {source}) given"
-        self._all_rows(table, f"{sql} WHERE old.fid = given.fid", parameters, len(fids))
+        self._all_rows(table, f"{sql} WHERE old.fid = given.fid", parameters, fids)
         self._touched.add(table, fids, reshaped=False)
 
     def delete(self, table: str, fids: np.ndarray) -> None:
@@ -190,9 +190,7 @@ class PostgresTransaction:
         if len(fids) == 0:
             return
         self._table(table, ())
-        numbers = array_literal(np.asarray(fids), "bigint")
-        sql = f"DELETE FROM {self._name(table)} WHERE fid = ANY (%s::bigint[])"
-        self._counted.deleting(table, sql, numbers, len(fids))
+        self._counted.deleting(table, f"DELETE FROM {self._name(table)} WHERE fid = ANY (%s::bigint[])", fids)
         self._go_on()
         self._touched.add(table, fids)
 
@@ -263,11 +261,9 @@ class PostgresTransaction:
             number = self._send_all()
         holders = holder_told(self._connection, self._location, *self._queued.tables)
         news = self._touched.news(self.author)
-        if news is not None:
-            told = (channel_of(self._location), news.encoded())
-            self._queued.add("", "SELECT pg_notify(%s, %s)", told)
+        told = () if news is None else (channel_of(self._location), news.encoded())
         signed_by = self.author if self._touched.holds("change_log") else None
-        last = self._queued.before("COMMIT")
+        last = self._queued.before("SELECT pg_notify(%s, %s); COMMIT" if told else "COMMIT", told)
         try:
             commit_with(self._connection, self._location, number, *last, signed_by=signed_by, holders=holders)
         finally:  # also where it is not known whether it was confirmed
@@ -297,23 +293,23 @@ class PostgresTransaction:
         with holder_told(self._connection, self._location, table):
             return run_counted(self._connection, sql, values)
 
-    def _all_rows(self, table: str, sql: str, values: Sequence[Any], count: int) -> None:
-        """Change so many rows.
+    def _all_rows(self, table: str, sql: str, values: Sequence[Any], fids: np.ndarray) -> None:
+        """Change all of these rows.
 
         :raises WorkspaceError: ``row_changed_meanwhile``.
         """
-        self._queue(table, f"{sql} RETURNING 1", values, count)
+        self._queue(table, f"{sql} RETURNING 1", values, fids)
         self._go_on()
 
-    def _queue(self, table: str, sql: str, values: Sequence[Any], count: int) -> None:
-        """Queue a statement that has to return so many rows."""
+    def _queue(self, table: str, sql: str, values: Sequence[Any], fids: np.ndarray) -> None:
+        """Queue a statement that has to return as many rows as it concerns."""
         definition = tables()[table]
 
         def settle(found: str) -> None:
-            if int(found) != count:
+            if int(found) != len(fids):
                 raise WorkspaceError("row_changed_meanwhile", table=definition.zh, table_en=definition.en)
 
-        self._queued.add_told(table, sql, values, "count(*)::text", settle)
+        self._queued.add_told(table, sql, values, "count(*)::text", settle, np.asarray(fids))
 
     def _numbering(self, table: str, fids: np.ndarray) -> Callable[[str], None]:
         """Return what takes the numbers of new rows.
