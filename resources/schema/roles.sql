@@ -128,10 +128,11 @@ DECLARE
     _made record;
     -- Who asks: also within a function that somebody else lends his rights to. A view asks as its owner, so policies
     -- are the owner's too and ask by themselves; %1$L is a role.
-    _is text := 'pg_has_role(current_user, %1$L, ''USAGE'') AND pg_has_role('
-        'coalesce(nullif(current_setting(''role''), ''none''), session_user)::name, %1$L, ''USAGE'')';
+    _who text := 'coalesce(nullif(current_setting(''role''), ''none''), session_user)::name';
+    _is text := 'pg_has_role(current_user, %1$L, ''USAGE'') AND pg_has_role(' || _who || ', %1$L, ''USAGE'')';
     _owns text := format(_is, _owner);
     _publishes text := format(_is, _publisher);
+    _plans text := format('pg_has_role(%1$s, %2$L, ''USAGE'') OR pg_has_role(%1$s, %3$L, ''USAGE'')', _who, _planner, _owner);
     _sees text := format(_is, _planner) || ' OR ' || _owns;
 BEGIN
     IF to_regclass(format('%I.workspace_info', _schema)) IS NULL THEN
@@ -174,6 +175,10 @@ BEGIN
                     WHERE r.state NOT IN ('draft', 'frozen') AND i.row_key = OLD.code) THEN
                     RAISE EXCEPTION 'code_register: %: 编码移交后不得删除 / a code that was handed over stays', OLD.code;
                 END IF;
+                IF OLD.state IS DISTINCT FROM 'draft' THEN
+                    INSERT INTO {schema}.change_log (changed_at, gesture, table_name, row_key, before) VALUES (NULL,
+                        'remove_code', TG_TABLE_NAME, concat_ws('|', OLD.code, OLD.kind), to_jsonb(OLD) - 'fid');
+                END IF;
                 RETURN OLD;
             END IF;
             -- Without a state of those that there are it would be neither, and could go.
@@ -204,6 +209,12 @@ BEGIN
                     AND NOT EXISTS (SELECT 1 FROM {schema}.release_item o
                         WHERE o.release_number = l.number AND o.layer = i.layer AND o.row_key = OLD.code)) THEN
                 RAISE EXCEPTION 'code_register: %: 作废已随成果移交，不得恢复 / its end was handed over and stays', OLD.code;
+            END IF;
+            -- Nor is an entry emptied by way of taking it up again without a trace of what it was.
+            IF OLD.state = 'retired' AND NEW.state <> 'retired' THEN
+                INSERT INTO {schema}.change_log (changed_at, gesture, table_name, row_key, before, after) VALUES (NULL,
+                    'revive_code', TG_TABLE_NAME, concat_ws('|', OLD.code, OLD.kind), to_jsonb(OLD) - 'fid',
+                    to_jsonb(NEW) - 'fid');
             END IF;
             RETURN NEW;
         $body$),
@@ -281,6 +292,9 @@ BEGIN
         $body$),
         -- A new grid scheme is a column of the unit grids, which only their owner may add.
         ('add_scheme_column(_column text)', 'void', $body$
+            IF NOT ({plans}) THEN
+                RAISE EXCEPTION 'unit_grid: 由规划角色新增网格类别 / for planners';
+            END IF;
             IF _column !~ '^rg_[a-z][a-z0-9_]{0,6}$' THEN
                 RAISE EXCEPTION '不是网格类别的列 / not the column of a grid scheme: %', _column;
             END IF;
@@ -299,16 +313,27 @@ BEGIN
                 AND NOT coalesce(c.reloptions::text ~ 'security_invoker=(true|on|yes|1)', false)
             UNION ALL SELECT p.oid::regprocedure::text, 'function', o.rolname::text
                 FROM pg_proc p JOIN pg_roles o ON o.oid = p.proowner WHERE p.prosecdef AND (o.rolsuper OR o.rolbypassrls)
-                AND p.prorettype <> 'event_trigger'::regtype AND p.prosrc ~ '\mcontact\M';
+                AND p.prorettype <> 'event_trigger'::regtype AND p.prosrc ~ '\mcontact\M'
+            UNION ALL SELECT format('%I ON %s', t.tgname, t.tgrelid::regclass), 'trigger', o.rolname::text
+                FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
+                JOIN pg_roles o ON o.oid = p.proowner WHERE c.relnamespace = to_regnamespace('{schema}')
+                AND NOT t.tgisinternal AND NOT pg_has_role(o.oid, '{owner}', 'USAGE');
         $body$),
-        -- A materialised view is a copy that shows everybody what its owner saw.
-        ('guard_copies()', 'event_trigger', $body$
+        -- Of what is made with a right that was granted by habit: a materialised view is a copy that shows everybody what
+        -- its owner saw, and a trigger runs with the rights of whoever writes.
+        ('guard_making()', 'event_trigger', $body$
             -- Not there where the schema has another name by now.
-            IF to_regprocedure('{schema}.shown_contacts()') IS NOT NULL THEN
-                IF EXISTS (SELECT 1 FROM pg_event_trigger_ddl_commands() d JOIN {schema}.shown_contacts() s
-                    ON s.kind = 'materialized view' AND d.objid = s.name::regclass) THEN
-                    RAISE EXCEPTION 'contact: 不得建立含联系方式的物化视图 / no materialised view holds contacts';
-                END IF;
+            IF to_regprocedure('{schema}.shown_contacts()') IS NULL THEN
+                RETURN;
+            END IF;
+            IF EXISTS (SELECT 1 FROM pg_event_trigger_ddl_commands() d JOIN pg_trigger t ON t.oid = d.objid
+                JOIN pg_class c ON c.oid = t.tgrelid WHERE d.classid = 'pg_trigger'::regclass
+                AND c.relnamespace = to_regnamespace('{schema}') AND NOT pg_has_role({who}, '{owner}', 'USAGE')) THEN
+                RAISE EXCEPTION '{schema}: 触发器由网格库的管理员建立 / triggers are for who owns the workspace';
+            END IF;
+            IF EXISTS (SELECT 1 FROM pg_event_trigger_ddl_commands() d JOIN {schema}.shown_contacts() s
+                ON s.kind = 'materialized view' AND d.objid = to_regclass(s.name)) THEN
+                RAISE EXCEPTION 'contact: 不得建立含联系方式的物化视图 / no materialised view holds contacts';
             END IF;
         $body$)
     ) AS listed (signature, returned, body) LOOP
@@ -316,9 +341,10 @@ BEGIN
             'CREATE OR REPLACE FUNCTION %I.%s RETURNS %s LANGUAGE plpgsql %s SET search_path = pg_catalog, pg_temp AS %L',
             _schema, _made.signature, _made.returned,
             CASE WHEN _made.returned IN ('void', 'event_trigger') THEN 'SECURITY DEFINER' ELSE '' END,
-            replace(replace(replace(
+            replace(replace(replace(replace(replace(replace(
                 CASE WHEN _made.body ~ '^\s*DECLARE' THEN _made.body ELSE 'BEGIN' || _made.body || 'END' END,
-                '{schema}', quote_ident(_schema)), '{owns}', _owns), '{publishes}', _publishes));
+                '{schema}', quote_ident(_schema)), '{owns}', _owns), '{publishes}', _publishes), '{owner}', _owner),
+                '{plans}', _plans), '{who}', _who));
         -- What superusers run is nothing that the owner may write anew.
         EXECUTE format('ALTER FUNCTION %I.%s OWNER TO %I', _schema, _made.signature,
             CASE WHEN _made.returned IN ('trigger', 'void') THEN _owner ELSE current_user END);
@@ -350,11 +376,12 @@ BEGIN
         EXECUTE format('CREATE TRIGGER guard_emptying BEFORE TRUNCATE ON %I.%I EXECUTE FUNCTION %I.guard_emptying()',
             _schema, _name, _schema);
     END LOOP;
-    IF EXISTS (SELECT 1 FROM pg_event_trigger WHERE evtname = _schema || '_contacts') THEN
-        EXECUTE format('DROP EVENT TRIGGER %I', _schema || '_contacts');
+    IF EXISTS (SELECT 1 FROM pg_event_trigger WHERE evtname = _schema || '_making') THEN
+        EXECUTE format('DROP EVENT TRIGGER %I', _schema || '_making');
     END IF;
     EXECUTE format('CREATE EVENT TRIGGER %I ON ddl_command_end WHEN TAG IN (''CREATE MATERIALIZED VIEW'','
-        ' ''REFRESH MATERIALIZED VIEW'') EXECUTE FUNCTION %I.guard_copies()', _schema || '_contacts', _schema);
+        ' ''REFRESH MATERIALIZED VIEW'', ''CREATE TRIGGER'') EXECUTE FUNCTION %I.guard_making()',
+        _schema || '_making', _schema);
     FOR _made IN EXECUTE format('SELECT * FROM %I.shown_contacts()', _schema) LOOP
         IF _made.kind = 'materialized view' THEN
             EXECUTE format('REVOKE ALL ON %s FROM PUBLIC, %I, %I', _made.name, _schema || '_viewer', _schema || '_auditor');

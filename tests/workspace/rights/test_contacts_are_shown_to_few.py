@@ -94,7 +94,7 @@ def test_no_copy_of_contacts_is_made_that_shows_everybody_what_its_owner_saw(pos
 
 def test_a_copy_that_was_made_before_is_told_taken_away_and_not_filled_again(postgis, rights, tried, by_the_owner):
     schema = rights.schema
-    postgis.run(f"ALTER EVENT TRIGGER {schema}_contacts DISABLE")
+    postgis.run(f"ALTER EVENT TRIGGER {schema}_making DISABLE")
     by_the_owner("MATERIALIZED VIEW", "copied", f"AS SELECT person_id FROM {schema}.contact")
     postgis.run(f"GRANT SELECT ON {schema}.copied TO PUBLIC, {schema}_viewer")
     said = set_rights(postgis, schema)
@@ -125,6 +125,33 @@ def test_what_a_superuser_shows_all_the_same_is_found(postgis, rights, tried):
         (f"{schema}.over_it", "view", OWNER),
     ]
     assert said.count("contacts are shown by") == len(found)
+
+
+def test_nobody_but_the_owner_hangs_a_program_on_a_table(tried, granted_by_habit):
+    """It would run with the rights of whoever writes: read contacts for a viewer, rewrite what guards have passed."""
+    hung = "CREATE TRIGGER zz BEFORE INSERT ON {} FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()"
+    for role in ("planner", "viewer", "publisher", "auditor"):
+        for table in ("contact", "change_log", "unit_grid"):
+            assert "triggers are for who owns" in tried(role, hung.format(table)), (role, table)
+    assert tried("owner", hung.format("unit_grid")) == -1
+
+
+def test_a_program_that_hung_there_before_is_told(postgis, rights):
+    schema, viewer = rights.schema, login_of(rights.schema, "viewer")
+    own = f"{schema}_own"
+    postgis.run(f"ALTER EVENT TRIGGER {schema}_making DISABLE; GRANT TRIGGER ON {schema}.unit_grid TO {viewer}")
+    postgis.run(f"CREATE SCHEMA {own} AUTHORIZATION {viewer}")
+    body = "RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'"
+    try:
+        postgis.run(f"CREATE FUNCTION {own}.spy() {body}", user=viewer)
+        hung = f"CREATE TRIGGER spy BEFORE INSERT ON {schema}.unit_grid FOR EACH ROW EXECUTE FUNCTION {own}.spy()"
+        postgis.run(hung, user=viewer)
+        found = postgis.run(f"SELECT * FROM {schema}.shown_contacts()")
+        assert "contacts are shown by: trigger spy ON" in set_rights(postgis, schema)
+    finally:
+        postgis.run(f"DROP SCHEMA {own} CASCADE; REVOKE ALL ON {schema}.unit_grid FROM {viewer}")
+        set_rights(postgis, schema)
+    assert found == [(f"spy ON {schema}.unit_grid", "trigger", viewer)]
 
 
 def test_one_login_for_all_sees_by_the_role_that_is_set(postgis, rights, by_the_owner):

@@ -127,6 +127,34 @@ def test_an_unfinished_successor_gives_way_and_the_others_stay(tried):
         assert tried("planner", f"UPDATE code_register SET successors = {new} WHERE code = 'r2'") == 1, new
 
 
+def test_a_retired_code_that_comes_into_use_again_leaves_its_entry_in_the_log(tried, rights):
+    login = login_of(rights.schema, "planner")
+    before = "before::json ->> 'reason', before::json ->> 'changed_by'"
+    told = f"; SELECT gesture, row_key, changed_by, {before} FROM change_log"
+    last = f"{told} ORDER BY fid DESC LIMIT 1"
+    entry = ("r1|lane", f"({login})", "merge", "甲")
+    again = "UPDATE code_register SET state = 'valid', reason = NULL, changed_by = '乙' WHERE code = 'r1'"
+    assert tried("planner", again + last) == [("revive_code", *entry)]
+    gone = "UPDATE code_register SET state = 'valid' WHERE code = 'r1'; DELETE FROM code_register WHERE code = 'r1'"
+    assert tried("planner", gone + last) == [("remove_code", *entry)]
+    assert (
+        tried("planner", f"DELETE FROM code_register WHERE code = 'd1'{told} WHERE table_name = 'code_register'")
+        == []
+    )
+
+
+def test_nobody_adds_a_scheme_by_a_right_to_all_functions(postgis, rights, tried):
+    functions = f"ALL FUNCTIONS IN SCHEMA {rights.schema}"
+    postgis.run(f"GRANT EXECUTE ON {functions} TO PUBLIC")
+    try:
+        for role in ("viewer", "publisher", "auditor"):
+            assert "for planners" in tried(role, "SELECT add_scheme_column('rg_zz')"), role
+        for role in ("planner", "owner"):
+            assert tried(role, "SELECT add_scheme_column('rg_zz')") == [("",)], role
+    finally:
+        postgis.run(f"REVOKE EXECUTE ON {functions} FROM PUBLIC")
+
+
 def test_no_entry_of_what_the_workspace_is_is_changed_but_by_its_owner(rights, tried):
     entries = WorkspaceInfo(LOCAL_FRAME, "990101").entries()
     for role in ("planner", "publisher"):

@@ -122,10 +122,10 @@ def test_the_file_leaves_the_same_whatever_state_it_finds(postgis, rights):
         f"CREATE POLICY everybody ON {schema}.contact USING (true); DROP POLICY planners ON {schema}.contact;"
         f"ALTER TABLE {schema}.change_log DISABLE TRIGGER guard_log;"
         f"DROP TRIGGER guard_info ON {schema}.workspace_info;"
-        f"ALTER TABLE {schema}.area DISABLE TRIGGER guard_emptying; DROP EVENT TRIGGER {schema}_contacts;"
+        f"ALTER TABLE {schema}.area DISABLE TRIGGER guard_emptying; DROP EVENT TRIGGER {schema}_making;"
         f"DROP FUNCTION {schema}.shown_contacts(); ALTER TABLE {schema}.station OWNER TO postgres;"
         f"GRANT ALL ON {schema}.release TO {schema}_viewer, PUBLIC;"
-        f"ALTER FUNCTION {schema}.guard_copies() OWNER TO {schema}_owner"
+        f"ALTER FUNCTION {schema}.guard_making() OWNER TO {schema}_owner"
     )
     assert state() != before
     set_rights(postgis, schema)
