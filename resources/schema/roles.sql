@@ -224,13 +224,15 @@ BEGIN
             END IF;
             -- It comes into being before it is handed over, and only what was is answered.
             IF TG_OP = 'INSERT' THEN
-                IF coalesce(NEW.state NOT IN ('draft', 'frozen'), true) THEN
+                IF coalesce(NEW.state NOT IN ('draft', 'frozen'), true)
+                    OR (NEW.receipt_at, NEW.receipt_note) IS DISTINCT FROM (NULL, NULL) THEN
                     RAISE EXCEPTION 'release %: 尚未移交 / was not handed over yet', NEW.number;
                 END IF;
                 RETURN NEW;
             END IF;
             IF OLD.state IN ('draft', 'frozen') THEN
-                IF TG_OP = 'UPDATE' AND coalesce(NEW.state NOT IN ('draft', 'frozen', 'handed_over'), true) THEN
+                IF TG_OP = 'UPDATE' AND (coalesce(NEW.state NOT IN ('draft', 'frozen', 'handed_over'), true)
+                    OR (NEW.receipt_at, NEW.receipt_note) IS DISTINCT FROM (NULL, NULL)) THEN
                     RAISE EXCEPTION 'release %: 尚未移交 / was not handed over yet', OLD.number;
                 END IF;
                 RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
@@ -252,13 +254,17 @@ BEGIN
                 _state text;
             BEGIN
                 IF {owns} OR TG_OP = 'UPDATE' AND {publishes}
-                    AND to_jsonb(NEW) - 'result' - 'reason' = to_jsonb(OLD) - 'result' - 'reason' THEN
+                    AND to_jsonb(NEW) - 'result' - 'reason' = to_jsonb(OLD) - 'result' - 'reason' AND EXISTS (
+                    SELECT 1 FROM {schema}.release r WHERE r.number = _number AND r.state NOT IN ('draft', 'frozen')) THEN
                     RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
                 END IF;
                 -- Held, so that nobody hands it over while what was begun before is still under way.
                 SELECT coalesce(r.state, '') INTO _state FROM {schema}.release r WHERE r.number = _number FOR SHARE;
                 IF _state NOT IN ('draft', 'frozen') OR TG_OP = 'UPDATE' AND NEW.release_number <> OLD.release_number THEN
                     RAISE EXCEPTION 'release %: 已移交，不得改写 / was handed over and is not rewritten', _number;
+                END IF;
+                IF TG_OP <> 'DELETE' AND (NEW.result, NEW.reason) IS DISTINCT FROM (NULL, NULL) THEN
+                    RAISE EXCEPTION 'release %: 尚未移交 / was not handed over yet', _number;
                 END IF;
                 RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
             END;
@@ -277,18 +283,22 @@ BEGIN
             END;
         $body$),
         ('add_database_login()', 'trigger', $body$
-            -- What stands in plain parentheses is the server's word: no name that somebody typed looks like it or hides it.
-            NEW.changed_by := concat_ws(' ', nullif(btrim(left(translate(regexp_replace(NEW.changed_by,
-                '[[:cntrl:]\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]', '', 'g'), '()', '（）'), 100)), ''),
-                '(' || session_user || ')');
-            -- Nor is a line dated at will. An edit may wait for its save, clocks and zones differ: a day at most.
-            IF NOT ({owns}) THEN
-                NEW.changed_at := CASE WHEN NEW.changed_at ~ '^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?$' THEN greatest(
-                    to_char(localtimestamp - interval '1 day', 'YYYY-MM-DD"T"HH24:MI:SS') COLLATE "C", least(
-                    to_char(localtimestamp + interval '1 day', 'YYYY-MM-DD"T"HH24:MI:SS'), NEW.changed_at))
-                    ELSE to_char(localtimestamp, 'YYYY-MM-DD"T"HH24:MI:SS') END;
-            END IF;
-            RETURN NEW;
+            DECLARE
+                _form text := 'YYYY-MM-DD"T"HH24:MI:SS';
+                _now timestamptz := clock_timestamp();
+            BEGIN
+                -- What stands in plain parentheses is the server's word: no name that somebody typed looks like it or hides it.
+                NEW.changed_by := concat_ws(' ', nullif(btrim(left(translate(regexp_replace(NEW.changed_by,
+                    '[[:cntrl:]\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]', '', 'g'), '()', '（）'), 100)), ''),
+                    '(' || session_user || ')');
+                -- Nor is a line dated at will. An edit may wait for its save, clocks and zones differ: a day at most.
+                IF NOT ({owns}) THEN
+                    NEW.changed_at := CASE WHEN NEW.changed_at ~ '^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?$' THEN greatest(
+                        to_char(_now - interval '1 day', _form) COLLATE "C",
+                        least(to_char(_now + interval '1 day', _form), NEW.changed_at)) ELSE to_char(_now, _form) END;
+                END IF;
+                RETURN NEW;
+            END;
         $body$),
         -- A new grid scheme is a column of the unit grids, which only their owner may add.
         ('add_scheme_column(_column text)', 'void', $body$
@@ -345,6 +355,10 @@ BEGIN
                 CASE WHEN _made.body ~ '^\s*DECLARE' THEN _made.body ELSE 'BEGIN' || _made.body || 'END' END,
                 '{schema}', quote_ident(_schema)), '{owns}', _owns), '{publishes}', _publishes), '{owner}', _owner),
                 '{plans}', _plans), '{who}', _who));
+        -- By whatever clock and zone a session has.
+        IF _made.signature = 'add_database_login()' THEN
+            EXECUTE format('ALTER FUNCTION %I.%s SET timezone = %L', _schema, _made.signature, current_setting('timezone'));
+        END IF;
         -- What superusers run is nothing that the owner may write anew.
         EXECUTE format('ALTER FUNCTION %I.%s OWNER TO %I', _schema, _made.signature,
             CASE WHEN _made.returned IN ('trigger', 'void') THEN _owner ELSE current_user END);

@@ -88,6 +88,23 @@ def test_a_release_does_not_come_into_being_as_accepted_or_in_force(tried):
     assert tried("owner", new % "'in_force'") == 1, "a workspace that is copied"
 
 
+def test_nothing_is_answered_before_it_is_handed_over(tried):
+    new = "INSERT INTO release (number, state{}) VALUES ('R0008', 'frozen'{}); "
+    item = "INSERT INTO release_item (release_number, layer, row_key{}) VALUES ('R0008', 'x', 'y'{}); "
+    plain, its = new.format("", ""), item.format("", "")
+    for role in ("planner", "publisher"):
+        for column in ("receipt_at", "receipt_note"):
+            assert "not handed over" in tried(role, new.format(f", {column}", ", 'x'")), (role, column)
+            for state in ("frozen", "handed_over"):
+                set_both = f"UPDATE release SET state = '{state}', {column} = 'x' WHERE number = 'R0008'"
+                assert "not handed over" in tried(role, plain + set_both), (role, column, state)
+        for column in ("result", "reason"):
+            assert "not handed over" in tried(role, plain + item.format(f", {column}", ", 'x'")), (role, column)
+            answered = f"UPDATE release_item SET {column} = 'x' WHERE release_number = 'R0008'"
+            assert "not handed over" in tried(role, plain + its + answered), (role, column)
+        assert tried(role, plain + its + "UPDATE release SET state = 'handed_over' WHERE number = 'R0008'") == 1
+
+
 def test_a_release_that_was_handed_over_has_a_state_for_ever(tried):
     for role in ("planner", "publisher"):
         assert "not rewritten" in tried(role, f"UPDATE release SET state = NULL WHERE number = '{RELEASE}'"), role
@@ -197,6 +214,10 @@ def test_nobody_dates_a_line_further_than_a_day_from_the_servers_clock(tried):
         for role in ("planner", "publisher"):
             sql = f"INSERT INTO change_log (changed_at) VALUES ({dated}) RETURNING changed_at::timestamp BETWEEN "
             assert tried(role, sql + between % (("1 day 1 minute",) * 2)) == [(True,)], (role, dated)
+    ((zone,),) = tried.run("SELECT current_setting('timezone')")
+    ago = f"(clock_timestamp() AT TIME ZONE '{zone}') - changed_at::timestamp"
+    elsewhere = "SET LOCAL timezone = 'Pacific/Kiritimati'; INSERT INTO change_log (changed_at) VALUES ('2099')"
+    assert tried("planner", f"{elsewhere} RETURNING abs(extract(epoch FROM {ago})) < 60") == [(True,)]
     told = "to_char(localtimestamp - interval '%s', 'YYYY-MM-DD\"T\"HH24:MI:SS')"
     for ago in ("0", "5 hours", "-8 hours", "23 hours"):
         kept = told % ago
