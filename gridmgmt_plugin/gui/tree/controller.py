@@ -23,6 +23,7 @@ from gridmgmt_plugin.project.i18n import language, tr
 from gridmgmt_plugin.project.map.scheme import show_scheme
 from gridmgmt_plugin.project.settings import is_on, layout_key, remember, remembered
 from gridmgmt_plugin.workspace.counts.kept import forget_counts
+from gridmgmt_plugin.workspace.counts.log_lines import forget_lines
 from gridmgmt_plugin.workspace.light.answers import Answer, read_answers
 from gridmgmt_plugin.workspace.light.finding import find_records, is_worth_looking
 from gridmgmt_plugin.workspace.light.places import PERSON, Place, Summary
@@ -124,6 +125,7 @@ class Tree:
         """Read the tree and count everything again, whatever is known of it."""
         if self._session.location is not None:
             forget_counts(self._session.location)
+            forget_lines(self._session.location)
         self.refresh()
 
     def _drop_reading(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from gridmgmt_plugin.workspace.counts.log_lines import lines_that_tell
 from gridmgmt_plugin.workspace.last_check import ABOUT_RELEASES, ENTRY, NO_CHANGE_GESTURES, CheckNote
 from gridmgmt_plugin.workspace.light.copy_mark import WORKING_COPY, home_of, moment_of
 from gridmgmt_plugin.workspace.light.opening import light_reading
@@ -49,9 +50,10 @@ def read_state(location: str | Path | Location) -> WorkspaceState:
 
     :raises WorkspaceError: what opening it raises.
     """
-    with light_reading(parse_location(location)) as reader:
+    place = parse_location(location)
+    with light_reading(place) as reader:
         check, copied_at, copied_from = _notes(reader)
-        is_outdated = check is not None and check.log_lines != _log_lines(reader)
+        is_outdated = check is not None and check.log_lines != lines_that_tell(reader, place)
         rows = reader.rows(
             "SELECT number, CAST(delivered_at AS text), state FROM release WHERE delivered_at IS NOT NULL"
             " ORDER BY delivered_at DESC, fid DESC LIMIT 1"
@@ -85,13 +87,3 @@ def _notes(reader: LightReader) -> tuple[CheckNote | None, str, str]:
     rows = dict(reader.rows("SELECT key, value FROM workspace_info WHERE key IN (?, ?)", (ENTRY, WORKING_COPY)))
     check, mark = CheckNote.of(rows[ENTRY]) if ENTRY in rows else None, rows.get(WORKING_COPY)
     return check, moment_of(mark), home_of(mark)
-
-
-def _log_lines(reader: LightReader) -> int:
-    """Return what :func:`~gridmgmt_plugin.workspace.last_check.lines_of_changes` counts."""
-    gestures, tables = (", ".join("?" * len(names)) for names in (NO_CHANGE_GESTURES, ABOUT_RELEASES))
-    lines = (
-        f"SELECT count(*) FROM change_log WHERE coalesce(gesture, '') NOT IN ({gestures})"  # noqa: S608  only marks
-        f" AND coalesce(table_name, '') NOT IN ({tables})"
-    )
-    return int(reader.rows(lines, (*NO_CHANGE_GESTURES, *ABOUT_RELEASES))[0][0])

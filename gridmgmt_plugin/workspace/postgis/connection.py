@@ -289,7 +289,7 @@ def _connect(location: PostgresLocation, parameters: dict[str, str]) -> psycopg2
             connection = wait_for(connecting, lambda: None)
     except (psycopg2.Error, UnicodeError) as error:
         raise connection_error(error, location, parameters.get("password")) from None
-    connection.login = parameters
+    connection.login, connection.read_out = parameters, []
     connection.running = (connection.info.backend_pid, None)
     # Our own statements begin and end transactions: psycopg2 would ask the server once more for each.
     connection.autocommit = True
@@ -315,8 +315,7 @@ def _begin(
     written: one that shall write does not ask to be let, so that a database that an administrator has made read-only
     stays as it is.
     """
-    connection.read_out = []
-    connection.running = (connection.info.backend_pid, None)
+    connection.read_out, connection.running = [], (connection.info.backend_pid, None)
     level = "READ COMMITTED" if writable else "REPEATABLE READ READ ONLY"
     ((process, began, connection.structure, connection.hinders, *connection.told),) = run(
         connection,
@@ -340,10 +339,12 @@ def _settings(location: PostgresLocation, *, writable: bool) -> dict[str, str]:
 def _end(connection: psycopg2.extensions.connection) -> None:
     """Roll back what is not committed; a connection that does not even do that is closed."""
     psycopg2 = _psycopg2()
-    idle = psycopg2.extensions.TRANSACTION_STATUS_IDLE
+    states, state = psycopg2.extensions, connection.info.transaction_status
     try:
-        if not connection.closed and connection.info.transaction_status != idle:
-            run(connection, "ROLLBACK")
+        if not connection.closed and state != states.TRANSACTION_STATUS_IDLE:
+            # What was read is in the server's own statistics only where its cursor is closed.
+            has_read = state == states.TRANSACTION_STATUS_INTRANS and connection.read_out
+            run(connection, "CLOSE ALL; ROLLBACK" if has_read else "ROLLBACK")
     except (psycopg2.Error, GivenUpError):
         connection.close()
 

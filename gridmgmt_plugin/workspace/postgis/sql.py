@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import shapely
 
+from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.workspace.values import Days, plain
 
 SQL_TYPES = {
@@ -35,7 +36,8 @@ def quoted(identifier: str) -> str:
 
 def an_index(schema: str, table: str, index: str, columns: Sequence[str]) -> str:
     """Return what makes an index of a table, unless it is there."""
-    listed = ", ".join(map(quoted, columns))
+    by_beginning = load_json("schema/indexes.json")["asked_by_beginning"].get(table, ())
+    listed = ", ".join(quoted(name) + (" text_pattern_ops" if name in by_beginning else "") for name in columns)
     return f"CREATE INDEX IF NOT EXISTS {quoted(index)} ON {schema}.{quoted(table)} ({listed})"
 
 
