@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -22,13 +23,11 @@ from gridmgmt_plugin.workspace.changes.cell_change import Written, write_cells
 from gridmgmt_plugin.workspace.changes.gestures import NATIVE, Gesture
 from gridmgmt_plugin.workspace.changes.table_change import TableChange
 from gridmgmt_plugin.workspace.reads.asked import Asked
-from gridmgmt_plugin.workspace.reads.noted import NotedReads, UnreadError
+from gridmgmt_plugin.workspace.reads.worked_out import WorkedOut, as_it_is_now, work_out
 from gridmgmt_plugin.workspace.transaction import Transaction
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 SAVE_CELLS = "save_unit_grids"
-# More rows than this are too many for one question.
-_MOST_ROWS = 20_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,10 +54,9 @@ def save_cells(
     :raises GridError: what keeps the workspace from being written. Nothing is written in either case.
     """
     edits = Edits(pending, versions, gestures, Act.now(SAVE_CELLS, author))
-    noted = NotedReads(workspace.place)
-    prepared = prepare_save(_through(noted, workspace), edits)
+    before = work_out(workspace, partial(prepare_save, edits=edits))
     with workspace.transaction(author, SAVE_CELLS) as transaction:
-        prepared = _as_it_is_now(transaction, workspace, edits, prepared, noted)
+        prepared = _as_it_is_now(transaction, workspace, edits, before)
         written = _write(transaction, edits, prepared)
     change = prepared.change
     report = SaveReport(
@@ -77,56 +75,40 @@ def save_cells(
 
 
 def _as_it_is_now(
-    transaction: Transaction, workspace: Workspace, edits: Edits, prepared: PreparedSave, noted: NotedReads
+    transaction: Transaction, workspace: Workspace, edits: Edits, before: WorkedOut[PreparedSave]
 ) -> PreparedSave:
     """Keep others off, and return what is to be written to what is stored then."""
-    layout, reads = workspace.info.code_layout, list(noted.found)
-    held, is_much = parts_of(prepared.touched, layout), noted.rows > _MOST_ROWS
+    layout = workspace.info.code_layout
+    held = parts_of(before.result.touched, layout)
     # New cells come out of stored ones, and name what these do.
     references = new_references("unit_grid", replace(edits.pending, added=()))
-    read_now = [*(one.read for one in references), *(() if is_much else reads)]
-    found = keep_apart(transaction, held, edits.steps, read_now, {one.parent for one in references})
-    refuse_gone_references(workspace, "unit_grid", references, found[: len(references)])
-    found = found[len(references) :]
-    if is_much:
-        found = _one_by_one(workspace, reads)
-    if noted.shows(found):
-        return prepared
-    if taken := _numbers_taken(prepared, found):
-        reads += [one for one in foreseen.of_other_numbers(taken) if one not in noted.found]
-        found = _one_by_one(workspace, reads) if is_much else transaction.read(reads)
-    while True:
-        known = NotedReads(workspace.place, dict(zip(reads, found)))
-        try:
-            prepared = prepare_save(_through(known, workspace), edits)
-        except UnreadError as unread:
-            reads += unread.wanted
-            found = _one_by_one(workspace, reads) if is_much else transaction.read(reads)
-        else:
-            break
+    parents = {one.parent for one in references}
+
+    def hold(reads: Sequence[Asked]) -> list[Rows]:
+        every = [*(one.read for one in references), *reads]
+        found = keep_apart(transaction, held, edits.steps, every, parents)
+        refuse_gone_references(workspace, "unit_grid", references, found[: len(references)])
+        return found[len(references) :]
+
+    prepared = as_it_is_now(
+        transaction,
+        workspace,
+        partial(prepare_save, edits=edits),
+        hold,
+        before,
+        _other_numbers,
+    )
     if not parts_of(prepared.touched, layout) <= held:
         raise SaveRefused(Refusal(Message("save_neighbours_moved")))
     return prepared
 
 
-def _numbers_taken(prepared: PreparedSave, found: Sequence[Rows]) -> set[str]:
-    """Return the numbers of new cells that stored ones bear now."""
+def _other_numbers(prepared: PreparedSave, found: Sequence[Rows]) -> list[Asked]:
+    """Return the reads that find other numbers for new cells in place of those that stored ones bear now."""
     touched = prepared.coded.touched
     new = set(touched.after["code"][touched.added])
-    return {str(code) for rows in found if "code" in rows for code in rows["code"] if code in new}
-
-
-def _through(place: NotedReads, workspace: Workspace) -> Workspace:
-    return Workspace(workspace.location, workspace.info, place)
-
-
-def _one_by_one(workspace: Workspace, reads: Sequence[Asked]) -> list[Rows]:
-    """Return what is stored now, all in one state."""
-    with workspace.reading() as now:
-        return [
-            now.read(one.table, one.columns, dict(one.where), bounds=one.bounds, geometry=one.geometry)
-            for one in reads
-        ]
+    taken = {str(code) for rows in found if "code" in rows for code in rows["code"] if code in new}
+    return foreseen.of_other_numbers(taken) if taken else []
 
 
 def _write(transaction: Transaction, edits: Edits, prepared: PreparedSave) -> Written:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 import numpy as np
 
@@ -25,6 +26,8 @@ from gridmgmt_plugin.core.value_lists import value_list
 from gridmgmt_plugin.workspace.changes.acts import Act
 from gridmgmt_plugin.workspace.changes.row_acts import write_rows
 from gridmgmt_plugin.workspace.changes.table_change import TableChange
+from gridmgmt_plugin.workspace.reads.asked import asked
+from gridmgmt_plugin.workspace.reads.worked_out import as_it_is_now, work_out
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 ASSIGN = "assign_person"
@@ -74,21 +77,33 @@ def assign_person(workspace: Workspace, new: NewPost, author: str = "", progress
     weekday_mask(new.weekdays)
     clock_minutes(new.start_time, 0)
     clock_minutes(new.end_time, 0)
-    act = Act.now(ASSIGN, author)
-    with workspace.transaction(author, ASSIGN) as transaction:
-        transaction.hold("post")
-        tables = _tables(workspace)
-        record = _record(tables, new, day)
-        added = Rows.from_records([record])
-        posts = tables["post"]
-        both = Rows({name: np.concatenate([posts[name], added[name]]) for name in added.columns})
-        roster, mine = read_roster(both, tables["person"]), len(posts)
-        near = (roster.target_code == new.code) & (roster.person_id == record["person_id"])
-        if any(clash.kind == TWICE and clash.other == mine for clash in find_clashes(both, roster, near)):
-            raise InputError("assign_twice", person=new.person, code=new.code)
-        write_rows(transaction, [TableChange("post", inserted=added)], act)
-        progress.report(1.0)  # the last moment to cancel: what follows is written
-    return Report("assignperson", 1, figures={"post": record["id"]})
+    how = partial(_added, new=new, day=day)
+    with workspace.reading() as read:
+        before = work_out(read, how)
+        with read.transaction(author, ASSIGN) as transaction:
+            post = as_it_is_now(
+                transaction, read, how, lambda reads: transaction.hold_parts((), (), ("post",), reads), before
+            )
+            write_rows(transaction, [TableChange("post", inserted=post)], Act.now(ASSIGN, author))
+            progress.report(1.0)  # the last moment to cancel: what follows is written
+    return Report("assignperson", 1, figures={"post": post["id"][0]})
+
+
+def _added(workspace: Workspace, new: NewPost, day: np.datetime64) -> Rows:
+    """Return the new post.
+
+    :raises InputError: see :func:`assign_person`.
+    """
+    tables = dict(zip(TABLES, workspace.read_together([asked(name, geometry=False) for name in TABLES])))
+    record = _record(tables, new, day)
+    added = Rows.from_records([record])
+    posts = tables["post"]
+    both = Rows({name: np.concatenate([posts[name], added[name]]) for name in added.columns})
+    roster, mine = read_roster(both, tables["person"]), len(posts)
+    near = (roster.target_code == new.code) & (roster.person_id == record["person_id"])
+    if any(clash.kind == TWICE and clash.other == mine for clash in find_clashes(both, roster, near)):
+        raise InputError("assign_twice", person=new.person, code=new.code)
+    return added
 
 
 def _record(tables: Mapping[str, Rows], new: NewPost, day: np.datetime64) -> dict[str, str | None]:

@@ -23,14 +23,16 @@ from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.posts.lane_posts import LaneHeirs, inherited_posts
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.workspace.changes.acts import Act
-from gridmgmt_plugin.workspace.changes.lane_points import LaneLines, following_points
+from gridmgmt_plugin.workspace.changes.lane_points import LaneLines, following_points, point_reads
 from gridmgmt_plugin.workspace.changes.row_reading import read_any
 from gridmgmt_plugin.workspace.changes.table_change import TableChange
-from gridmgmt_plugin.workspace.register_store import RegisterStore
+from gridmgmt_plugin.workspace.reads.asked import Asked, asked
+from gridmgmt_plugin.workspace.register_store import RegisterStore, register_reads
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 #: Why the register retires the code of a lane, and why posts end with it.
 LANE_GONE = "lane_abolished"
+_AREA_COLUMNS = ["code", "parent_code", "level", "valid_from", "valid_to"]
 _POSTS_END = "街巷撤销或合并"
 
 
@@ -59,6 +61,7 @@ def follow_lanes(workspace: Workspace, change: TableChange, act: Act) -> LaneFol
     state = _LaneState.of(change)
     if not state:
         return NOTHING
+    workspace.read_ahead(_foreseen(state))
     register, retired = _register(workspace, change, state, act)
     posts, notes = _posts(workspace, state, act)
     points = following_points(workspace, state.lines())
@@ -126,6 +129,23 @@ class _LaneState:
         return tuple(code for metres, code in ranked if -metres > SHARED_M)
 
 
+def _foreseen(state: _LaneState) -> list[Asked]:
+    """Return what is read of all that follows, as far as it is known before: a server is asked for it at once."""
+    concerned = sorted({*state.ended, *state.born, *state.reshaped})
+    return [
+        *register_reads("lane", {*state.before, *state.after}),
+        asked("lane_area", None, {"lane_code": concerned}, geometry=False),
+        asked("area", _AREA_COLUMNS),
+        asked("post", None, {"target_code": _with_heirs(state.heirs())}, geometry=False),
+        asked("post", ["id"], geometry=False),
+        *point_reads(state.lines()),
+    ]
+
+
+def _with_heirs(heirs: LaneHeirs) -> list[str]:
+    return sorted({*heirs.passing, *heirs.copied, *(h for group in heirs.passing.values() for h in group)})
+
+
 def _pairs(records: Sequence[Mapping[str, Any]], rows: Rows) -> list[tuple[Mapping[str, Any], Any]]:
     shapes = rows.geometry if rows.geometry is not None else [None] * len(records)
     return list(zip(records, shapes))
@@ -162,7 +182,7 @@ def _areas(workspace: Workspace, state: _LaneState) -> list[TableChange]:
     concerned = sorted({*state.ended, *state.born, *state.reshaped})
     stored = read_any(workspace, "lane_area", "lane_code", concerned, geometry=False)
     codes = [code for code in concerned if state.after.get(code) is not None]
-    areas = workspace.read("area", ["code", "parent_code", "level", "valid_from", "valid_to"])
+    areas = workspace.read("area", _AREA_COLUMNS)
     new = lane_areas(areas, codes, as_column(state.after[code] for code in codes), workspace.info.precision_m)
     old = set(zip(stored["lane_code"], stored["area_code"], stored["length_m"])) if len(stored) else set()
     now = set(zip(new["lane_code"], new["area_code"], new["length_m"])) if len(new) else set()
@@ -195,10 +215,9 @@ def lane_areas(areas: Rows, codes: Sequence[str], shapes: np.ndarray, precision_
 
 def _posts(workspace: Workspace, state: _LaneState, act: Act) -> tuple[list[TableChange], list[Message]]:
     heirs = state.heirs()
-    concerned = sorted({*heirs.passing, *heirs.copied, *(h for group in heirs.passing.values() for h in group)})
     if not heirs.passing and not heirs.copied:
         return [], []
-    posts = read_any(workspace, "post", "target_code", concerned, geometry=False)
+    posts = read_any(workspace, "post", "target_code", _with_heirs(heirs), geometry=False)
     posts = posts.take(np.array([target == "lane" for target in posts["target"]], dtype=bool))
     if len(posts) == 0:
         return [], []

@@ -17,6 +17,7 @@ from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.core.rows import Rows, as_column, is_null
 from gridmgmt_plugin.workspace.changes.row_reading import joined_rows, places_of, read_any, read_around
 from gridmgmt_plugin.workspace.changes.table_change import TableChange
+from gridmgmt_plugin.workspace.reads.asked import Asked, asked
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 #: Tables whose rows lie on a lane, and what their rows are known by.
@@ -47,12 +48,34 @@ def following_points(workspace: Workspace, lines: LaneLines) -> list[TableChange
     return [change for change in found if change]
 
 
+def point_reads(lines: LaneLines) -> list[Asked]:
+    """Return the reads of :func:`following_points`, as far as they are known before."""
+    near, changed = places_of(_drawn(lines)[1], _limit_m()), _changed(lines)
+    reads = []
+    for table, key in LANE_POINTS.items():
+        columns = [key, "lane_code"]
+        reads.append(asked(table, columns, {"lane_code": changed}))
+        reads += [asked(table, columns, bounds=place) for place in near]
+    return reads
+
+
+def _changed(lines: LaneLines) -> list[str]:
+    return sorted(code for code, line in lines.before.items() if not _is_same(line, lines.after.get(code)))
+
+
+def _drawn(lines: LaneLines) -> tuple[list[str], np.ndarray]:
+    codes = [code for code, line in lines.after.items() if line and not _is_same(line, lines.before.get(code))]
+    return codes, as_column(lines.after[code] for code in codes)
+
+
+def _limit_m() -> float:
+    return float(load_json(DUTY)["lane_distance_m"])
+
+
 def _following(workspace: Workspace, lines: LaneLines, table: str, key: str) -> TableChange:
-    columns, limit_m = [key, "lane_code"], float(load_json(DUTY)["lane_distance_m"])
-    changed = [code for code, line in lines.before.items() if not _is_same(line, lines.after.get(code))]
-    held = read_any(workspace, table, "lane_code", sorted(changed), columns)
-    drawn = [code for code, line in lines.after.items() if line and not _is_same(line, lines.before.get(code))]
-    shapes = as_column(lines.after[code] for code in drawn)
+    columns, limit_m = [key, "lane_code"], _limit_m()
+    held = read_any(workspace, table, "lane_code", _changed(lines), columns)
+    drawn, shapes = _drawn(lines)
     free = read_around(workspace, table, places_of(shapes, limit_m), columns)
     free = free.take(is_null(free["lane_code"]))
     free = free.take(~np.isin(free.fids, held.fids))

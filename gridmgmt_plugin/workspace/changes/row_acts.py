@@ -33,8 +33,9 @@ def write_rows(
     parts = [change for change in changes if change]
     if not parts:
         return 0
-    numbers = [part.write(transaction) for part in parts]
-    log_rows_of(transaction, parts, act)
+    with transaction.together():
+        numbers = [part.write(transaction) for part in parts]
+        log_rows_of(transaction, parts, act)
     rows = sum(part.rows for part in parts)
     saved = SaveRecord(parts[0].table, (act.gesture,), rows, record or {})
     write_record(transaction, saved, parts, numbers, act.at, act.by)

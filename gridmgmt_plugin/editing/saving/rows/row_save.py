@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -22,7 +24,7 @@ from gridmgmt_plugin.editing.gestures.buffer import PendingEdits
 from gridmgmt_plugin.editing.lanes.lane_numbers import with_what_follows
 from gridmgmt_plugin.editing.saving.cell_save import Saved
 from gridmgmt_plugin.editing.saving.reports import Refusal, SaveRefused, SaveReport
-from gridmgmt_plugin.editing.saving.rows.references import Reference, new_references, refuse_gone_references
+from gridmgmt_plugin.editing.saving.rows.references import new_references, refuse_gone_references
 from gridmgmt_plugin.editing.saving.rows.rehoming import Homes, rehoming_of
 from gridmgmt_plugin.editing.saving.rows.row_checks import (
     refuse_empty_rows,
@@ -44,7 +46,8 @@ from gridmgmt_plugin.workspace.changes.log_privacy import leaves_no_record
 from gridmgmt_plugin.workspace.changes.row_reading import places_of, read_any, read_around, read_numbered
 from gridmgmt_plugin.workspace.changes.save_record import SaveRecord, write_record
 from gridmgmt_plugin.workspace.changes.table_change import TableChange
-from gridmgmt_plugin.workspace.reads.asked import asked
+from gridmgmt_plugin.workspace.reads.asked import Asked, asked
+from gridmgmt_plugin.workspace.reads.worked_out import as_it_is_now, work_out
 from gridmgmt_plugin.workspace.register_store import now_text
 from gridmgmt_plugin.workspace.schema import table as definition_of
 from gridmgmt_plugin.workspace.transaction import Transaction
@@ -54,8 +57,6 @@ _IN_CELLS = ("component", "cases", "ledger_item")
 # What may be written beside lanes, and what of it follows so plainly that the log need not say it.
 _WITH_LANES = ("code_register", "lane_area", "post")
 _NOT_LOGGED = ("code_register", "lane_area")
-# More rows than this are not asked for with the lock.
-_MANY_ROWS = 5_000
 
 
 def save_rows(
@@ -78,61 +79,93 @@ def save_rows(
         ``save_grid_homeless``, ``save_reference_gone``, ``save_zones_overlap``: nothing written.
     :raises GridError: ``lane_outside_areas``, and what keeps the workspace from being written; nothing written.
     """
-    at = now_text()
+    act = Act(EDIT_ROWS, author, now_text())
+    how = partial(_prepared, table=table, pending=pending, versions=versions, homes=homes or {}, act=act)
+    first = _first_reads(table, pending)
+    before = work_out(workspace, how) if _looks_around(table, pending) else first
     with workspace.transaction(author, EDIT_ROWS) as transaction:
-        references = new_references(table, pending)
-        stored, *referred = _held_rows(transaction, workspace, table, pending.stored_rows, references)
-        with workspace.reading() as now:
-            missing = len(set(pending.stored_rows) - set(stored.fids.tolist()))
-            refuse_changed_rows(table, stored, versions, pending.values, missing)
-            change = _row_change(now, table, stored, pending)
-            refuse_locked_tables(change)
-            refuse_empty_rows(change)
-            refuse_unnumbered_rows(change)
-            refuse_reversed_periods(change)
-            _refuse_taken_keys(now, change)
-            refuse_overlapping_zones(now, change)
-            rehoming = rehoming_of(now, change, homes or {})
-            refuse_orphans(now, change, rehoming.settled)
-            refuse_gone_references(now, table, references, referred)
-            following = follow_lanes(now, change, Act(EDIT_ROWS, author, at)) if table == "lane" else NOTHING
-        parts = [*following.parts, *rehoming.parts, *([change] if change else [])]
+        prepared = as_it_is_now(
+            transaction, workspace, how, lambda reads: _keep_apart(transaction, table, pending, reads), before
+        )
+        parts, change = prepared.parts, prepared.change
         with transaction.together():
             numbers = [part.write(transaction) for part in parts]
         inserted = numbers[-1] if change else np.empty(0, dtype=np.int64)
         if change:
-            act = Act(EDIT_ROWS, author, at)
             _log(transaction, parts[:-1], act)
             log_edited_rows(transaction, change, pending, inserted, act)
             if not leaves_no_record(table):
                 record = SaveRecord(table, (EDIT_ROWS,), len(change.updated) + len(change.deleted) + len(inserted))
-                write_record(transaction, record, parts, numbers, at, author)
+                write_record(transaction, record, parts, numbers, act.at, author)
     report = SaveReport(
         table=table,
         changed=len(change.updated),
         added=len(change.inserted),
         removed=len(change.deleted),
         tables_changed=tuple(dict.fromkeys([table, *(part.table for part in parts), "change_log", "take_back"])),
-        retired=following.retired,
-        notes=(*_notes(table, pending, change), *following.notes, *rehoming.notes()),
+        retired=prepared.retired,
+        notes=(*_notes(table, pending, change), *prepared.notes),
     )
     return Saved(report, change, inserted)
 
 
-def _held_rows(
-    transaction: Transaction, workspace: Workspace, table: str, fids: Sequence[int], references: Sequence[Reference]
-) -> list[Rows]:
+@dataclass(frozen=True, eq=False)
+class _PreparedRows:
+    """What is written if what is stored stays as it was read. ``parts``: everything, in its order, ``change`` last
+    unless nothing is left of it. ``retired``: codes.
+    """
+
+    change: TableChange
+    parts: Sequence[TableChange]
+    retired: tuple[str, ...]
+    notes: tuple[Message, ...]
+
+
+def _prepared(
+    workspace: Workspace, table: str, pending: PendingEdits, versions: ReadVersions, homes: Homes, act: Act
+) -> _PreparedRows:
+    """Return what a save writes; nothing is written, and see :func:`save_rows` for what is raised."""
+    references = new_references(table, pending)
+    workspace.read_ahead(_first_reads(table, pending))
+    stored = read_numbered(workspace, table, pending.stored_rows)
+    referred = workspace.read_together([one.read for one in references])
+    missing = len(set(pending.stored_rows) - set(stored.fids.tolist()))
+    refuse_changed_rows(table, stored, versions, pending.values, missing)
+    change = _row_change(workspace, table, stored, pending)
+    refuse_locked_tables(change)
+    refuse_empty_rows(change)
+    refuse_unnumbered_rows(change)
+    refuse_reversed_periods(change)
+    _refuse_taken_keys(workspace, change)
+    refuse_overlapping_zones(workspace, change)
+    rehoming = rehoming_of(workspace, change, homes)
+    refuse_orphans(workspace, change, rehoming.settled)
+    refuse_gone_references(workspace, table, references, referred)
+    following = follow_lanes(workspace, change, act) if table == "lane" else NOTHING
+    parts = [*following.parts, *rehoming.parts, *([change] if change else [])]
+    return _PreparedRows(change, parts, following.retired, (*following.notes, *rehoming.notes()))
+
+
+def _looks_around(table: str, pending: PendingEdits) -> bool:
+    """Tell whether a save reads more than the rows and what they refer to: else the lock comes with all of it."""
+    keys = {*definition_of(table).key, "code", "id"}
+    is_named_anew = any(keys & values.keys() for values in pending.values.values())
+    return table == "lane" or bool(pending.shapes or pending.deleted or pending.added) or is_named_anew
+
+
+def _first_reads(table: str, pending: PendingEdits) -> list[Asked]:
+    rows = asked(table, None, {"fid": pending.stored_rows})
+    return [rows, *(one.read for one in new_references(table, pending))]
+
+
+def _keep_apart(transaction: Transaction, table: str, pending: PendingEdits, read: Sequence[Asked]) -> list[Rows]:
     """Keep others from the tables that the save of rows writes, and from removing what the rows refer to.
 
-    Return the rows, of which some may be no more, and then what is there of each reference.
+    Return what is read then.
     """
     tables = (table, *(_WITH_LANES if table == "lane" else ()))
-    beside = sorted({one.parent for one in references} - set(tables))
-    reads = [one.read for one in references]
-    if len(fids) > _MANY_ROWS:
-        transaction.hold_parts((), beside, tables)
-        return [read_numbered(workspace, table, fids), *transaction.read(reads)]
-    return transaction.hold_parts((), beside, tables, [asked(table, None, {"fid": sorted(fids)}), *reads])
+    beside = sorted({one.parent for one in new_references(table, pending)} - set(tables))
+    return transaction.hold_parts((), beside, tables, read)
 
 
 def _log(transaction: Transaction, parts: Sequence[TableChange], act: Act) -> None:

@@ -20,6 +20,7 @@ from gridmgmt_plugin.workspace import patience
 from gridmgmt_plugin.workspace.changes.gestures import CellState, Gesture
 from gridmgmt_plugin.workspace.postgis import idle_connections
 from gridmgmt_plugin.workspace.postgis.part_locks import MOST_PARTS
+from gridmgmt_plugin.workspace.reads import worked_out
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.network_proxy import NetworkApart
 from tests.qgis.editing.saving.town import AREAS, code, make_town, refused, rows_of
@@ -224,7 +225,7 @@ def test_four_planners_of_one_community_save_at_the_same_moment(town, postgis, m
 def test_a_cell_that_a_colleague_changed_next_door_in_that_moment_is_looked_at_anew(
     town, open_desk, monkeypatch, rows
 ):
-    monkeypatch.setattr(cell_save, "_MOST_ROWS", rows)
+    monkeypatch.setattr(worked_out, "_MOST_ROWS", rows)
     desk, other = open_desk(town), open_desk(Workspace.open(town.location), author="李工")
     desk.split(1, CUT)
     other.set(code(2), note="x")

@@ -7,10 +7,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
+from qgis.core import QgsGeometry, QgsPointXY
 
 from gridmgmt_plugin.editing.painting.painted_scheme import PaintedScheme
+from gridmgmt_plugin.jobs.people.staff_board import NewPost, assign_person
 from gridmgmt_plugin.workspace.workspace import Workspace
-from tests.qgis.editing.saving.town import AREAS, Desk, code, make_town
+from tests.qgis.editing.saving.lane_quarter import LONG, SOUTH, WEST, LaneDesk, make_quarter
+from tests.qgis.editing.saving.test_saved_lanes import cut, ended, joined, new_lane
+from tests.qgis.editing.saving.town import AREAS, Desk, code, make_town, place
 from tests.server_log import ServerLog, server_log
 
 MOST = 10
@@ -80,3 +84,45 @@ def test_a_form_is_saved_with_few(town, log, open_desk, table):
     at = desk.layer.fields().lookupField(column)
     assert desk.layer.changeAttributeValue(feature.id(), at, "湖滨")
     assert few(log, desk)
+
+
+def test_lanes_are_saved_with_few(log, database_location):
+    desk = LaneDesk(make_quarter(database_location))
+    for gesture, codes in ((new_way, ()), (cut, (LONG,)), (joined, (WEST, SOUTH)), (ended, (LONG,))):
+        desk.do(gesture, *codes)
+        assert few(log, desk), gesture
+    desk.close()
+
+
+def new_way(rows, at):
+    return new_lane(rows, at, [(400, 0), (400, 50)], [(400, 50), (700, 50)], name="北巷")
+
+
+@pytest.mark.parametrize(("table", "column"), [("person", "name"), ("post", "valid_to"), ("lane", "alias")])
+def test_a_form_of_people_and_lanes_is_saved_with_few(log, database_location, open_desk, table, column):
+    desk = open_desk(make_quarter(database_location), table)
+    (feature, *_) = desk.layer.getFeatures()
+    at = desk.layer.fields().lookupField(column)
+    assert desk.layer.changeAttributeValue(feature.id(), at, "2030-01-01")
+    assert few(log, desk)
+
+
+def test_a_component_that_was_moved_is_saved_with_few(town, log, open_desk):
+    desk = open_desk(town, "component")
+    (feature, *_) = desk.layer.getFeatures()
+    assert desk.layer.changeGeometry(feature.id(), QgsGeometry.fromPointXY(QgsPointXY(*place(2.5, 2.5))))
+    assert few(log, desk)
+
+
+def test_a_row_that_is_new_or_deleted_is_saved_with_few(log, database_location, open_desk):
+    desk = open_desk(make_quarter(database_location), "person")
+    desk.add(id="P9", name="新来")
+    assert few(log, desk)
+    (feature,) = (one for one in desk.layer.getFeatures() if one["id"] == "P9")
+    assert desk.layer.deleteFeature(feature.id())
+    assert few(log, desk)
+
+
+def test_a_person_is_put_on_a_place_with_few(log, database_location):
+    quarter = make_quarter(database_location)
+    assert len(under_lock(log, lambda: assign_person(quarter, NewPost("P0", "lane", WEST), "王工"))) <= MOST

@@ -8,10 +8,14 @@ from dataclasses import replace
 import pytest
 
 from gridmgmt_plugin.editing.overtaken.carrying_out import look_at
+from gridmgmt_plugin.editing.painting.painted_scheme import PaintedScheme
 from gridmgmt_plugin.editing.saving import cell_save, guard
+from gridmgmt_plugin.jobs.people.staff_board import NewPost, assign_person
 from gridmgmt_plugin.workspace.postgis import idle_connections
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.network_proxy import NetworkApart
+from tests.qgis.editing.saving.lane_quarter import LONG, SOUTH, WEST, LaneDesk, make_quarter
+from tests.qgis.editing.saving.test_saved_lanes import cut, joined
 from tests.qgis.editing.saving.town import AREAS, code, make_town, rows_of
 
 
@@ -131,12 +135,12 @@ def test_both_versions_of_a_cell_are_read_with_few_answers(distant, network, ope
     other.set(code(1), name="他的")
     assert other.save()
     assert not desk.save()
-    assert waits(network, lambda: bool(look_at(desk.guard, "王工").rows)) <= 20
+    assert waits(network, lambda: bool(look_at(desk.guard, "王工").rows)) <= 7
 
 
 def test_editing_begins_with_few_answers(distant, network, open_desk):
     desk = open_desk(distant)
-    assert waits(network, desk.guard.reread) <= 6
+    assert waits(network, desk.guard.reread) <= 4
 
 
 def test_a_save_of_many_splits_waits_for_no_more_answers_than_one(distant, network, open_desk):
@@ -145,3 +149,50 @@ def test_a_save_of_many_splits_waits_for_no_more_answers_than_one(distant, netwo
         x, y = (number - 1) % 4 + 0.3, (number - 1) // 4
         desk.split(number, [(x, y - 0.5), (x, y + 1.5)])
     assert waits(network, desk.save) <= 7
+
+
+def test_a_save_of_a_merge_waits_for_few_answers(distant, network, open_desk):
+    desk = open_desk(distant)
+    desk.split(1, [(0.3, -1), (0.3, 1.5)])
+    assert desk.save()
+    desk.merge(1, 17)
+    assert waits(network, desk.save) <= 8
+
+
+def test_a_save_of_what_was_painted_waits_for_few_answers(distant, network, open_desk):
+    desk = open_desk(distant)
+    scheme = PaintedScheme(desk.editor, "cg")
+    scheme.refresh()
+    units = [scheme.rows.code.tolist().index(code(number)) for number in (5, 6)]
+    scheme.write(scheme.assignment.move(units, scheme.assignment.number(f"{AREAS[0]}002")))
+    assert waits(network, desk.save) <= 11
+    scheme.close()
+
+
+@pytest.fixture
+def distant_lanes(database_location, network, qgis_app) -> Workspace:
+    make_quarter(database_location)
+    return Workspace.open(replace(database_location, port=network.port))
+
+
+@pytest.mark.parametrize(("gesture", "codes", "most"), [(cut, (LONG,), 11), (joined, (WEST, SOUTH), 16)])
+def test_a_save_of_lanes_waits_for_few_answers(distant_lanes, network, gesture, codes, most):
+    desk = LaneDesk(distant_lanes)
+    desk.do(gesture, *codes)
+    assert waits(network, desk.save) <= most
+    desk.close()
+
+
+@pytest.mark.parametrize(("table", "column"), [("person", "name"), ("post", "valid_to")])
+def test_a_save_of_people_waits_for_few_answers(distant_lanes, network, open_desk, table, column):
+    desk = open_desk(distant_lanes, table)
+    (feature, *_) = desk.layer.getFeatures()
+    assert desk.layer.changeAttributeValue(feature.id(), desk.layer.fields().lookupField(column), "2030-01-01")
+    assert waits(network, desk.save) <= 10
+
+
+def test_a_person_is_put_on_a_place_with_few_answers(distant_lanes, network):
+    def assign() -> bool:
+        return bool(assign_person(distant_lanes, NewPost("P0", "lane", WEST), "王工").accepted)
+
+    assert waits(network, assign) <= 6
