@@ -150,11 +150,13 @@ BEGIN
     EXECUTE format('CREATE POLICY publishers ON %I.contact FOR SELECT TO %I, %I USING (publish_consent AND (%s))',
         _schema, _publisher, _owner, _publishes);
 
+    -- What guards refuse has, in place of a constraint's name, that of the plugin's sentence about it; the detail is what it is about.
     -- Functions: each with a search path of its own. Members of the owner are not held up.
     FOR _made IN SELECT * FROM (VALUES
         ('guard_emptying()', 'trigger', $body$
             IF NOT ({owns}) THEN
-                RAISE EXCEPTION '%: 不得清空 / not to be emptied', TG_TABLE_NAME;
+                RAISE EXCEPTION '%: 不得清空 / not to be emptied', TG_TABLE_NAME
+                    USING CONSTRAINT = 'rights_not_emptied';
             END IF;
             RETURN NULL;
         $body$),
@@ -163,7 +165,7 @@ BEGIN
                 OR TG_TABLE_NAME = 'handover_log' AND {publishes} THEN
                 RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
             END IF;
-            RAISE EXCEPTION '%: 只能追加 / only to be added to', TG_TABLE_NAME;
+            RAISE EXCEPTION '%: 只能追加 / only to be added to', TG_TABLE_NAME USING CONSTRAINT = 'rights_only_grows';
         $body$),
         ('guard_register()', 'trigger', $body$
             IF {owns} THEN
@@ -173,7 +175,8 @@ BEGIN
                 IF OLD.state = 'retired' OR OLD.state IS DISTINCT FROM 'draft' AND EXISTS (
                     SELECT 1 FROM {schema}.release_item i JOIN {schema}.release r ON r.number = i.release_number
                     WHERE r.state NOT IN ('draft', 'frozen') AND i.row_key = OLD.code) THEN
-                    RAISE EXCEPTION 'code_register: %: 编码移交后不得删除 / a code that was handed over stays', OLD.code;
+                    RAISE EXCEPTION 'code_register: %: 编码移交后不得删除 / a code that was handed over stays', OLD.code
+                        USING CONSTRAINT = 'rights_code_stays', DETAIL = OLD.code;
                 END IF;
                 IF OLD.state IS DISTINCT FROM 'draft' THEN
                     INSERT INTO {schema}.change_log (changed_at, gesture, table_name, row_key, before) VALUES (NULL,
@@ -185,7 +188,8 @@ BEGIN
             IF NEW.code IS DISTINCT FROM OLD.code OR NEW.kind IS DISTINCT FROM OLD.kind
                 OR coalesce(NEW.state NOT IN ('draft', 'valid', 'retired'), true)
                 OR OLD.state IS DISTINCT FROM 'draft' AND NEW.state = 'draft' THEN
-                RAISE EXCEPTION 'code_register: %: 编码不得改写或退回草稿 / a code is not rewritten', OLD.code;
+                RAISE EXCEPTION 'code_register: %: 编码不得改写或退回草稿 / a code is not rewritten', OLD.code
+                    USING CONSTRAINT = 'rights_code_not_rewritten', DETAIL = OLD.code;
             END IF;
             -- The entry of a retired one stays, but that a draft among its successors, which nobody was told of, may give
             -- way to what has its ground now.
@@ -196,7 +200,8 @@ BEGIN
                         string_to_array(coalesce(NEW.successors, ''), ',')))
                     FROM unnest(string_to_array(OLD.successors, ',')) AS heir (code) LEFT JOIN {schema}.code_register c
                         ON c.code = heir.code AND c.kind = OLD.kind AND c.state IS DISTINCT FROM 'draft')) THEN
-                RAISE EXCEPTION 'code_register: %: 已作废，登记不得改写 / is retired, and its entry is not rewritten', OLD.code;
+                RAISE EXCEPTION 'code_register: %: 已作废，登记不得改写 / is retired, and its entry is not rewritten', OLD.code
+                    USING CONSTRAINT = 'rights_retired_entry', DETAIL = OLD.code;
             END IF;
             -- What a later release of the scheme told the end of stays ended.
             IF OLD.state = 'retired' AND NEW.state <> 'retired' AND EXISTS (
@@ -208,7 +213,8 @@ BEGIN
                         WHERE o.release_number = l.number AND o.layer = i.layer)
                     AND NOT EXISTS (SELECT 1 FROM {schema}.release_item o
                         WHERE o.release_number = l.number AND o.layer = i.layer AND o.row_key = OLD.code)) THEN
-                RAISE EXCEPTION 'code_register: %: 作废已随成果移交，不得恢复 / its end was handed over and stays', OLD.code;
+                RAISE EXCEPTION 'code_register: %: 作废已随成果移交，不得恢复 / its end was handed over and stays', OLD.code
+                    USING CONSTRAINT = 'rights_end_stays', DETAIL = OLD.code;
             END IF;
             -- Nor is an entry emptied by way of taking it up again without a trace of what it was.
             IF OLD.state = 'retired' AND NEW.state <> 'retired' THEN
@@ -226,14 +232,16 @@ BEGIN
             IF TG_OP = 'INSERT' THEN
                 IF coalesce(NEW.state NOT IN ('draft', 'frozen'), true)
                     OR (NEW.receipt_at, NEW.receipt_note) IS DISTINCT FROM (NULL, NULL) THEN
-                    RAISE EXCEPTION 'release %: 尚未移交 / was not handed over yet', NEW.number;
+                    RAISE EXCEPTION 'release %: 尚未移交 / was not handed over yet', NEW.number
+                        USING CONSTRAINT = 'rights_not_handed_over', DETAIL = NEW.number;
                 END IF;
                 RETURN NEW;
             END IF;
             IF OLD.state IN ('draft', 'frozen') THEN
                 IF TG_OP = 'UPDATE' AND (coalesce(NEW.state NOT IN ('draft', 'frozen', 'handed_over'), true)
                     OR (NEW.receipt_at, NEW.receipt_note) IS DISTINCT FROM (NULL, NULL)) THEN
-                    RAISE EXCEPTION 'release %: 尚未移交 / was not handed over yet', OLD.number;
+                    RAISE EXCEPTION 'release %: 尚未移交 / was not handed over yet', OLD.number
+                        USING CONSTRAINT = 'rights_not_handed_over', DETAIL = OLD.number;
                 END IF;
                 RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
             END IF;
@@ -244,7 +252,8 @@ BEGIN
                     (OLD.number, OLD.scheme, OLD.receiver, OLD.base_number, OLD.grid_version, OLD.author,
                     OLD.delivered_at, OLD.content_hash, OLD.replaces)
                 OR coalesce(NEW.state IN ('draft', 'frozen'), true) THEN
-                RAISE EXCEPTION 'release %: 已移交，不得改写 / was handed over and is not rewritten', OLD.number;
+                RAISE EXCEPTION 'release %: 已移交，不得改写 / was handed over and is not rewritten', OLD.number
+                    USING CONSTRAINT = 'rights_handed_over', DETAIL = OLD.number;
             END IF;
             RETURN NEW;
         $body$),
@@ -261,10 +270,12 @@ BEGIN
                 -- Held, so that nobody hands it over while what was begun before is still under way.
                 SELECT coalesce(r.state, '') INTO _state FROM {schema}.release r WHERE r.number = _number FOR SHARE;
                 IF _state NOT IN ('draft', 'frozen') OR TG_OP = 'UPDATE' AND NEW.release_number <> OLD.release_number THEN
-                    RAISE EXCEPTION 'release %: 已移交，不得改写 / was handed over and is not rewritten', _number;
+                    RAISE EXCEPTION 'release %: 已移交，不得改写 / was handed over and is not rewritten', _number
+                        USING CONSTRAINT = 'rights_handed_over', DETAIL = _number;
                 END IF;
                 IF TG_OP <> 'DELETE' AND (NEW.result, NEW.reason) IS DISTINCT FROM (NULL, NULL) THEN
-                    RAISE EXCEPTION 'release %: 尚未移交 / was not handed over yet', _number;
+                    RAISE EXCEPTION 'release %: 尚未移交 / was not handed over yet', _number
+                        USING CONSTRAINT = 'rights_not_handed_over', DETAIL = _number;
                 END IF;
                 RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
             END;
@@ -279,7 +290,8 @@ BEGIN
                 IF {owns} OR (TG_OP = 'INSERT' OR OLD.key <> ALL (_fixed)) AND (TG_OP = 'DELETE' OR NEW.key <> ALL (_fixed)) THEN
                     RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
                 END IF;
-                RAISE EXCEPTION 'workspace_info: %: 由网格库的管理员修改 / for who owns the workspace', coalesce(OLD.key, NEW.key);
+                RAISE EXCEPTION 'workspace_info: %: 由网格库的管理员修改 / for who owns the workspace', coalesce(OLD.key, NEW.key)
+                    USING CONSTRAINT = 'rights_of_owner';
             END;
         $body$),
         ('add_database_login()', 'trigger', $body$
@@ -303,7 +315,7 @@ BEGIN
         -- A new grid scheme is a column of the unit grids, which only their owner may add.
         ('add_scheme_column(_column text)', 'void', $body$
             IF NOT ({plans}) THEN
-                RAISE EXCEPTION 'unit_grid: 由规划角色新增网格类别 / for planners';
+                RAISE EXCEPTION 'unit_grid: 由规划角色新增网格类别 / for planners' USING CONSTRAINT = 'rights_of_planners';
             END IF;
             IF _column !~ '^rg_[a-z][a-z0-9_]{0,6}$' THEN
                 RAISE EXCEPTION '不是网格类别的列 / not the column of a grid scheme: %', _column;

@@ -37,6 +37,7 @@ _PATTERNS = (
 )
 _NO_RIGHT = "42501"  # insufficient_privilege
 _DUPLICATE = "23505"  # unique_violation
+_RAISED = "P0001"  # RAISE in a trigger
 _CATALOGUE = "pg_catalog"
 # What a server that copies another one says to a transaction that begins as one that may write; the state is that of
 # much else that cannot be done (feature_not_supported).
@@ -60,8 +61,21 @@ _BY_STATE = {
     "57014": "postgres_too_slow",  # statement_timeout
     "25P03": "postgres_connection_lost",  # a transaction that did nothing for long
     "25P04": "postgres_too_slow",  # transaction_timeout
-    "P0001": "workspace_write_refused",  # RAISE in a trigger
+    _RAISED: "workspace_write_refused",
 }
+# What the guards of resources/schema/roles.sql give as the name of a constraint; the detail is a code or a number.
+_RIGHTS = (
+    "rights_not_emptied",
+    "rights_only_grows",
+    "rights_code_stays",
+    "rights_code_not_rewritten",
+    "rights_retired_entry",
+    "rights_end_stays",
+    "rights_not_handed_over",
+    "rights_handed_over",
+    "rights_of_owner",
+    "rights_of_planners",
+)
 _BY_CLASS = {
     "08": "postgres_connection_lost",
     "23": "workspace_write_refused",  # another constraint
@@ -101,7 +115,7 @@ def statement_error(error: Any, location: PostgresLocation, *, writable: bool) -
     ``postgres_no_right_to_write``, ``postgres_standby``, ``postgres_read_only``, ``workspace_write_refused`` (a
     trigger, a constraint, a value that does not fit), ``workspace_disk_full``, ``workspace_missing``,
     ``workspace_not_ours``, ``workspace_exists``, ``postgres_server_full``, ``postgres_too_slow``,
-    ``postgres_connection_lost``, else ``postgres_statement_failed``.
+    ``postgres_connection_lost``, ``rights_…`` (a guard of ``roles.sql``), else ``postgres_statement_failed``.
     """
     state = error.pgcode or ""
     if state == _DUPLICATE and getattr(error.diag, "schema_name", None) == _CATALOGUE:
@@ -111,6 +125,9 @@ def statement_error(error: Any, location: PostgresLocation, *, writable: bool) -
         return WorkspaceError("postgres_not_permitted", place=location.label, schema=location.schema)
     primary = getattr(error.diag, "message_primary", None) or " ".join(str(error).split())
     detail = getattr(error.diag, "message_detail", None)
+    guard = getattr(error.diag, "constraint_name", None)
+    if state == _RAISED and guard in _RIGHTS:
+        return WorkspaceError(guard, path=location.label, object=detail or "–")
     if not state and _is_connection_lost(error):
         code = "postgres_connection_lost"
     elif state == _NOT_SUPPORTED and _RECOVERING.search(primary):

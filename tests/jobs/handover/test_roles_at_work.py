@@ -65,7 +65,7 @@ def test_a_planner_saves_adds_a_scheme_takes_it_back_and_hands_over(as_role, sch
     names = planner.read("change_log", ["changed_by"], geometry=False)["changed_by"].tolist()
     assert set(names) == {f"王示例 ({login_of(schema, 'planner')})"}
     report = export(planner, folder)
-    assert refused(act_on_release, planner, report.release, "accept") == "workspace_write_refused"
+    assert refused(act_on_release, planner, report.release, "accept") == "rights_handed_over"
 
 
 def test_a_publisher_hands_over_delivers_and_enters_the_answer_but_draws_nothing(

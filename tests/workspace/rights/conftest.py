@@ -48,11 +48,12 @@ def tried(postgis, rights):
                 cursor.execute(f"SET LOCAL search_path = {rights.schema}, public; {sql}")
                 return cursor.fetchall() if cursor.description else cursor.rowcount
             except psycopg2.Error as refused:
+                attempt.refused.append(refused)
                 return refused.diag.message_primary
             finally:
                 opened[role].rollback()
 
-    attempt.run = postgis.run
+    attempt.run, attempt.refused = postgis.run, []
     yield attempt
     for connection in opened.values():
         connection.close()

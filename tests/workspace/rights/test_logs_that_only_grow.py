@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import closing
 
 import pytest
 
+from gridmgmt_plugin.core.resources import resource_path
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
+from gridmgmt_plugin.workspace.location import PostgresLocation
+from gridmgmt_plugin.workspace.postgis.errors import statement_error
 from tests.database_roles import RELEASE, login_of
 from tests.workspace.conftest import LOCAL_FRAME
 
@@ -262,3 +266,34 @@ def test_nothing_slips_into_a_release_while_it_is_handed_over(postgis, rights):
         assert postgis.run(f"SELECT count(*) FROM {schema}.release_item WHERE release_number = '{number}'") == [(0,)]
     finally:
         postgis.run(f"DELETE FROM {schema}.release WHERE number = '{number}'")
+
+
+def test_what_is_refused_is_told_in_a_sentence_of_the_plugins_own(rights, tried, granted_by_habit):
+    place = PostgresLocation("grids", rights.schema, "127.0.0.1")
+    code = f"(SELECT row_key FROM release_item WHERE release_number = '{RELEASE}')"
+    ended_and_handed_over = (
+        f"UPDATE code_register SET state = 'retired' WHERE kind = 'unit_grid' AND code = {code};"
+        " INSERT INTO release (number, scheme, state) VALUES ('R0008', 'cg', 'frozen');"
+        " INSERT INTO release_item (release_number, layer, row_key) VALUES ('R0008', 'unit_grid', 'other');"
+        " UPDATE release SET state = 'handed_over' WHERE number = 'R0008';"
+        f" UPDATE code_register SET state = 'valid' WHERE kind = 'unit_grid' AND code = {code}"
+    )
+    tried.run(f"GRANT EXECUTE ON FUNCTION {rights.schema}.add_scheme_column(text) TO {rights.schema}_viewer")
+    tries = [
+        *(("planner", sql) for sql, _ in ONLY_GROWS),
+        ("planner", "TRUNCATE take_back"),
+        ("planner", ended_and_handed_over),
+        ("planner", "INSERT INTO release (number, state) VALUES ('R0008', 'in_force')"),
+        ("viewer", "SELECT add_scheme_column('rg_zz')"),
+    ]
+    codes = set()
+    for role, sql in tries:
+        tried(role, sql)
+        error = statement_error(tried.refused[-1], place, writable=True)
+        codes.add(error.code)
+        for language in ("zh", "en"):
+            assert place.label in error.text(language), sql
+            about = error.message.details["object"]
+            assert about == "–" or about in error.text(language), sql
+    file = resource_path("schema/roles.sql").read_text(encoding="utf-8")
+    assert codes == set(re.findall(r"CONSTRAINT = '(\w+)'", file))
