@@ -5412,6 +5412,11 @@
       <translation>正在打开数据表</translation>
     </message>
     <message>
+      <location filename="../gui/opening/name_lists.py" />
+      <source>Reading names</source>
+      <translation>正在读取名称</translation>
+    </message>
+    <message>
       <location filename="../gui/opening/open_postgis.py" />
       <source>A click, or Enter, asks this database for its workspaces.</source>
       <translation>单击或按回车，列出该数据库中的网格库。</translation>

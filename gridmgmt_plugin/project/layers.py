@@ -19,7 +19,8 @@ from qgis.core import (
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.project.answering import refuse_unanswered
 from gridmgmt_plugin.project.forms.builder import build_forms, dress_fields, form_lacks_columns
-from gridmgmt_plugin.project.forms.field_widgets import LISTED_AT_MOST, LOOKED_UP, FormContext, form_context
+from gridmgmt_plugin.project.forms.field_widgets import LISTED, LISTED_AT_MOST, LOOKED_UP, FormContext, form_context
+from gridmgmt_plugin.project.forms.name_copies import copy_names
 from gridmgmt_plugin.project.forms.relations import form_relations
 from gridmgmt_plugin.project.held_open import held_open
 from gridmgmt_plugin.project.map.periods import TABLES as PERIOD_TABLES
@@ -64,7 +65,7 @@ def outline_of(place: PostgresLocation) -> SchemaOutline:
 
     :raises WorkspaceError: see :func:`~gridmgmt_plugin.workspace.postgis.outline.read_outline`.
     """
-    return read_outline(place, LOOKED_UP, LISTED_AT_MOST)
+    return read_outline(place, LOOKED_UP, LISTED, LISTED_AT_MOST)
 
 
 class LayerOpening:
@@ -156,6 +157,9 @@ class LayerOpening:
             layer.setCustomProperty(TABLE_PROPERTY, name)
             layer.setCustomProperty(CATALOGUES_PROPERTY, f"{info.component_catalogue}|{info.event_catalogue}")
             layers[name] = layer
+        if self._outline is not None and not self._may_have_style:
+            for name in set(self._outline.names) & set(layers):
+                copy_names(layers[name], LISTED[name], self._outline.names[name])
         context = form_context(layers, self._language)
         for name, layer in layers.items():
             _dress(layer, tables()[name], context)

@@ -126,7 +126,12 @@ def has_all_rows(layer: QgsVectorLayer) -> bool:
 
 def knows_all_rows(layer: QgsVectorLayer) -> bool:
     """Tell whether it has every row still, as far as anybody has told."""
-    return has_all_rows(layer) and float(layer.property(_FILLED) or 0.0) > _written_s[0]
+    return has_all_rows(layer) and not written_since(float(layer.property(_FILLED) or 0.0))
+
+
+def written_since(moment_s: float) -> bool:
+    """Tell whether something of this program run has written since a moment of the monotonic clock."""
+    return moment_s <= _written_s[0]
 
 
 def outdate(layer: QgsVectorLayer) -> None:

@@ -21,6 +21,7 @@ from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.responsibility.scheme_rules import ENTRY, read_scheme_rules
 from gridmgmt_plugin.project.forms.builder import build_forms
 from gridmgmt_plugin.project.forms.field_widgets import form_context
+from gridmgmt_plugin.project.forms.name_copies import copies_of
 from gridmgmt_plugin.project.forms.relations import find_relations
 from gridmgmt_plugin.project.i18n import tr
 from gridmgmt_plugin.project.layers import add_relations, open_layers
@@ -61,7 +62,7 @@ def place_layers(
     shown: dict[str, QgsVectorLayer] = dict(layers)
     if "cases" in layers:
         shown[CLUSTERS] = make_cluster_layer(layers["cases"].crs(), language)
-    project.addMapLayers(list(shown.values()), False)
+    project.addMapLayers([*shown.values(), *copies_of(layers.values())], False)
     add_relations(project, layers)
     if project is not QgsProject.instance():
         for layer in layers.values():

@@ -21,6 +21,7 @@ from qgis.PyQt.QtWidgets import (
 from gridmgmt_plugin.gui.beside.burst import Burst
 from gridmgmt_plugin.gui.beside.open_forms import open_forms
 from gridmgmt_plugin.gui.opening.open_tables import fill_empty_tables
+from gridmgmt_plugin.project.forms.name_copies import outdate_copy
 from gridmgmt_plugin.project.postponed import is_postponed, outdate
 from gridmgmt_plugin.project.row_numbers import features_of_rows
 from gridmgmt_plugin.project.shown_workspace import TABLE_PROPERTY
@@ -41,6 +42,7 @@ def show_burst(layers: dict[str, QgsVectorLayer], burst: Burst) -> None:
     for table, layer in layers.items():
         if table not in burst.rows or not layer.isValid():
             continue
+        outdate_copy(layer)
         if is_postponed(layer):
             outdate(layer)
             continue

@@ -15,6 +15,7 @@ from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.gui.frame.background_call import LOGIN_REFUSED, LOGINS_LOCKED, BackgroundCall
 from gridmgmt_plugin.gui.frame.message_door import Tell
+from gridmgmt_plugin.gui.opening.name_lists import NameLists
 from gridmgmt_plugin.gui.opening.open_tables import renew_ledgers
 from gridmgmt_plugin.project.answering import refuse_unreadable
 from gridmgmt_plugin.project.i18n import tr
@@ -47,6 +48,7 @@ class LateTables(QObject):
         self._asking: BackgroundCall | None = None
         self._mouse = QCursor.pos()
         self._moved, self._took_s = time.monotonic(), 0.0
+        self._names = NameLists(location)
         self._ledgers_wait = self._leaves_some = self._is_hurried = False
         self._still = QTimer(self)
         self._still.timeout.connect(self._look)
@@ -60,6 +62,7 @@ class LateTables(QObject):
         self._ledgers_wait = any(self._waits(name) for name in (_LEDGERS, _ITEMS))
         for layer in self._waiting():
             layer.beforeEditingStarted.connect(partial(self._edited, layer))
+        self._names.start()
         self._still.start(_LOOKS_MS)
         self._shown(project.layerTreeRoot())
 
@@ -71,6 +74,7 @@ class LateTables(QObject):
         project.layerTreeRoot().visibilityChanged.disconnect(self._shown)
         self._iface.layerTreeView().currentLayerChanged.disconnect(self._chosen)
         self._still.stop()
+        self._names.stop()
         if self._asking is not None:
             self._asking.cancel()
             self._asking = None
@@ -84,6 +88,7 @@ class LateTables(QObject):
             if self._open(layer) is not None:
                 self._leaves_some = True
                 break
+        self._names.finish()
 
     # What the planner turns to.
 

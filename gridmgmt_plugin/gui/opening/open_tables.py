@@ -10,6 +10,7 @@ from qgis.PyQt.QtWidgets import QApplication
 
 from gridmgmt_plugin.core._compat import missing_libraries
 from gridmgmt_plugin.core.errors import GridError
+from gridmgmt_plugin.project.forms.name_copies import fill_copy, outdate_copy
 from gridmgmt_plugin.project.i18n import locale_tag
 from gridmgmt_plugin.project.postgis_source import take_up_new_columns
 from gridmgmt_plugin.project.postponed import (
@@ -38,6 +39,8 @@ def read_again(layers: Mapping[str, QgsVectorLayer], location: Location | None) 
     if isinstance(location, PostgresLocation):
         opened = [table for table in _GROWING if table in layers and layers[table].providerType() == "postgres"]
         take_up_new_columns({table: layers[table] for table in opened if layers[table].isValid()}, location)
+    for layer in layers.values():
+        outdate_copy(layer)
     can_open, renewed = True, _renew_waiting(layers, location)
     for table, layer in layers.items():
         if not layer.isValid():  # a project of somebody who may read more
@@ -67,6 +70,8 @@ def _renew_waiting(layers: Mapping[str, QgsVectorLayer], location: Location | No
         outline = outline_of(location)
     except GridError:
         return set()
+    for table in set(outline.names) & set(layers):
+        fill_copy(layers[table], outline.names[table])
     same = {table for table, layer in waiting.items() if has_columns(layer, outline.columns.get(table, ()))}
     renewed = {table for table in same & set(outline.rows) if has_all_rows(waiting[table])}
     for table in renewed:

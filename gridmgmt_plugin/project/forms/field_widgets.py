@@ -19,6 +19,7 @@ from gridmgmt_plugin.core.validation.catalogue import rule_infos
 from gridmgmt_plugin.core.value_lists import value_list
 from gridmgmt_plugin.project.attributes import is_null
 from gridmgmt_plugin.project.forms.description import FormDescription
+from gridmgmt_plugin.project.forms.name_copies import is_outdated, list_layer
 from gridmgmt_plugin.project.forms.row_facts import NAMING, row_name
 from gridmgmt_plugin.project.forms.schemes import grid_label, scheme_of, scheme_titles
 from gridmgmt_plugin.project.postponed import row_count
@@ -39,6 +40,11 @@ _NAMES = {
     "ledger": "title",
 }
 _KEYS = {"area": "code", "department": "code", "scheme": "key", "person": "id", "ledger": "key"}
+#: The columns that lists in forms are made of, by table.
+LISTED: Mapping[str, tuple[str, ...]] = {
+    **{table: (_KEYS.get(table, "code"), name) for table, name in _NAMES.items()},
+    "responsibility_grid": ("code", *NAMING, "scheme"),
+}
 #: What forms look names up in, and their own checklists.
 LOOKED_UP = ("scheme", "department", "person", "lane", "ledger", "workspace_info")
 _BEYOND = ("unit_grid", "component", "release")
@@ -117,7 +123,8 @@ def scheme_widget(column: str, context: FormContext) -> QgsEditorWidgetSetup:
     grids = context.layers["responsibility_grid"]
     scheme = scheme_of(column)
     wanted = f"\"scheme\" = '{scheme}'"
-    rows = list(grids.getFeatures(wanted))
+    known = grids if is_outdated(grids) else list_layer(grids)
+    rows = list(known.getFeatures(wanted))
     aliased, named = (sum(not is_null(row[name]) and bool(row[name]) for row in rows) for name in NAMING)
     if 0 < aliased < len(rows):  # a list of QGIS's reads its names from one column
         called = ((str(row["code"]), row_name("responsibility_grid", row)) for row in rows)
@@ -277,7 +284,7 @@ def _lookup(table: str, column: str, form: FormDescription, context: FormContext
 def _value_relation(layer: QgsVectorLayer, key: str, value: str) -> dict[str, Any]:
     """Return a list of names to choose from; a line with a completer could not be emptied again in QGIS 3.22."""
     return {
-        "Layer": layer.id(),
+        "Layer": list_layer(layer).id(),
         "LayerName": layer.name(),
         "Key": key,
         "Value": value,

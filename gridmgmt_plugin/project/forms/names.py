@@ -12,6 +12,7 @@ from gridmgmt_plugin.core.messages import tongue_of
 from gridmgmt_plugin.project.attributes import is_null
 from gridmgmt_plugin.project.forms.conditions import all_of, equals
 from gridmgmt_plugin.project.forms.field_widgets import FormContext, class_prefixes, gesture_names
+from gridmgmt_plugin.project.forms.name_copies import list_layer
 from gridmgmt_plugin.project.forms.row_facts import row_name
 from gridmgmt_plugin.project.postponed import open_postponed
 from gridmgmt_plugin.project.shown_workspace import CATALOGUES_PROPERTY
@@ -96,7 +97,8 @@ class Names:
         """Return the names of all parents of a column by key, read once."""
         if column not in self._parents:
             key, name = config["Key"], config["Value"]
-            layer = next((layer for layer in self._layers.values() if layer.id() == config["Layer"]), None)
+            listed = map(list_layer, self._layers.values())
+            layer = next((layer for layer in listed if layer.id() == config["Layer"]), None)
             rows = [] if layer is None else layer.getFeatures(_only(layer, key, name))
             self._parents[column] = {row[key]: str(row[key] if is_null(row[name]) else row[name]) for row in rows}
         return self._parents[column]

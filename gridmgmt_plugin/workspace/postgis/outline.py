@@ -12,7 +12,7 @@ from gridmgmt_plugin.workspace.postgis.connection import Opening, connected, run
 from gridmgmt_plugin.workspace.postgis.reading import TYPES_TOLD, keep_types
 from gridmgmt_plugin.workspace.postgis.reading_together import read_together
 from gridmgmt_plugin.workspace.postgis.sql import quoted
-from gridmgmt_plugin.workspace.reads.asked import asked
+from gridmgmt_plugin.workspace.reads.asked import Asked, asked
 
 if TYPE_CHECKING:
     import psycopg2.extensions
@@ -39,19 +39,24 @@ class SchemaOutline:
 
     ``columns``: by table, names and types as the server calls them, in its order. ``counts``: how many rows tables
     have that were asked for, no more than one beyond the limit. ``rows``: those of the tables within it.
+    ``names``: chosen columns of tables, with row numbers.
     ``may_have_styles``: the database may hold styles that planners stored for layers.
     """
 
     columns: Mapping[str, tuple[tuple[str, str], ...]]
     counts: Mapping[str, int]
     rows: Mapping[str, Rows]
+    names: Mapping[str, Rows]
     may_have_styles: bool
 
 
-def read_outline(location: PostgresLocation, known: tuple[str, ...], most: int) -> SchemaOutline:
+def read_outline(
+    location: PostgresLocation, known: tuple[str, ...], named: Mapping[str, tuple[str, ...]], most: int
+) -> SchemaOutline:
     """Return what a schema holds, in one snapshot.
 
     :param known: tables whose rows are read too, without shapes, where there are ``most`` of them or fewer.
+    :param named: columns that are read of tables, but of ``known`` ones with more rows.
     :raises WorkspaceError: as :func:`gridmgmt_plugin.workspace.postgis.connection.connected`.
     """
     with connected(location, opening=_AT_ONCE) as connection:
@@ -61,8 +66,23 @@ def read_outline(location: PostgresLocation, known: tuple[str, ...], most: int) 
         asked_for = [name for name in known if name in columns]
         counts = _counts(connection, asked_for, most)
         few = [name for name in asked_for if counts[name] <= most]
-        rows = dict(zip(few, read_together(location, [asked(name, geometry=False) for name in few], connection)))
-    return SchemaOutline(columns, counts, rows, bool(may_have_styles))
+        names = {table: named[table] for table in named if table in columns and counts.get(table, 0) <= most}
+        reads = [asked(name, geometry=False) for name in few] + _named(names)
+        found_rows = read_together(location, reads, connection)
+    rows, of_names = dict(zip(few, found_rows)), dict(zip(names, found_rows[len(few) :]))
+    return SchemaOutline(columns, counts, rows, of_names, bool(may_have_styles))
+
+
+def read_names(location: PostgresLocation, named: Mapping[str, tuple[str, ...]]) -> dict[str, Rows]:
+    """Return columns of tables, with row numbers; one message.
+
+    :raises WorkspaceError: as :func:`gridmgmt_plugin.workspace.postgis.connection.connected`.
+    """
+    return dict(zip(named, read_together(location, _named(named))))
+
+
+def _named(named: Mapping[str, tuple[str, ...]]) -> list[Asked]:
+    return [asked(table, columns, geometry=False) for table, columns in named.items()]
 
 
 def column_names(location: PostgresLocation, tables: Sequence[str]) -> dict[str, frozenset[str]]:
