@@ -37,11 +37,12 @@ class CountedPlaces:
                 self._touched.add_places(table, name, None)
                 continue
             self._touched.add_places(table, name, columns[name])
-            sql = f"SELECT {name} AS was FROM {place} WHERE fid = ANY (%s::bigint[]) FOR UPDATE"  # noqa: S608  names of ours
+            sql = f"SELECT {name} AS was FROM {place} WHERE fid = ANY (%s::bigint[])"  # noqa: S608  names of ours
             rows = np.asarray(fids)
             told = "json_agg(DISTINCT coalesce(was, ''))::text"
             settle = partial(self._settle, table, (name,))
-            self._queued.add_told(table, sql, (array_literal(rows, "bigint"),), told, settle, rows)
+            numbers = array_literal(rows, "bigint")
+            self._queued.add_told(table, f"{sql} ORDER BY fid FOR UPDATE", (numbers,), told, settle, rows)
 
     def deleting(self, table: str, sql: str, fids: np.ndarray) -> None:
         """Queue what deletes rows by their numbers, and note the codes that they had."""

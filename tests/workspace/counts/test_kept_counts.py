@@ -10,62 +10,19 @@ import numpy as np
 import pytest
 
 from gridmgmt_plugin.core.rows import Rows, as_column
-from gridmgmt_plugin.workspace.counts import kept as kept_module
-from gridmgmt_plugin.workspace.counts.counted import COUNTED, by_code, question
+from gridmgmt_plugin.workspace.counts.counted import COUNTED
 from gridmgmt_plugin.workspace.counts.kept import counting, forget_counts
 from gridmgmt_plugin.workspace.light.opening import light_reading
-from gridmgmt_plugin.workspace.location import GeoPackageLocation
-from gridmgmt_plugin.workspace.news.hearing import Hearing
-from gridmgmt_plugin.workspace.postgis import idle_connections, listening
+from gridmgmt_plugin.workspace.postgis import listening
 from gridmgmt_plugin.workspace.postgis.looking import written
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.colleague import Colleague
 from tests.workspace.conftest import EPSG_FRAME, made
+from tests.workspace.counts.reader import EVERY, Reader
 from tests.workspace.news.test_hearing import wait
 
 CODES = [f"99010100100100{n}" for n in range(1, 7)]
-EVERY = [(table, column) for table, columns in COUNTED.items() for column in columns]
 SERIES = 60
-
-
-class Desk:
-    """Somebody who reads how much lies where, again and again, and hears what is written."""
-
-    def __init__(self, location) -> None:
-        self.location = location
-        self.told: set[str] = set()
-        self.hearing = Hearing(location, self._hear, lambda: True, lambda mistake: None)
-        self.hearing.start()
-        wait(lambda: self.hearing._source is not None)
-        wait(lambda: isinstance(location, GeoPackageLocation) or location in kept_module._HEARD)
-
-    def _hear(self, news) -> None:
-        for one in news:
-            self.told.update(one.rows)
-
-    def read(self, asked: list | None = None) -> dict:
-        """Return what is kept; ``asked`` grows by the questions about large tables."""
-        with counting(self.location) as counts, light_reading(self.location) as reader:
-            noting = reader if asked is None else Noting(reader, asked)
-            return {key: _filled(counts.of(noting, *key)) for key in EVERY}
-
-    def counted(self) -> dict:
-        with light_reading(self.location) as reader:
-            return {key: by_code(reader.rows(*question(*key))) for key in EVERY}
-
-
-class Noting:
-    def __init__(self, reader, asked: list) -> None:
-        self._reader, self._asked = reader, asked
-
-    def rows(self, sql, values=()):
-        if "count(*)" in sql and "gpkg_contents" not in sql:
-            self._asked.append((sql, tuple(values)))
-        return self._reader.rows(sql, values)
-
-
-def _filled(counts: dict) -> dict:
-    return {code: count for code, count in counts.items() if count}
 
 
 def _points(chance: random.Random, count: int) -> Rows:
@@ -99,11 +56,9 @@ def workspace(place):
 def desk(workspace, monkeypatch):
     monkeypatch.setattr(listening, "NET_S", 0.2)
     monkeypatch.setattr(written, "LATE_S", 0.0)
-    one = Desk(workspace.location)
+    one = Reader(workspace.location)
     yield one
-    one.hearing.stop()
-    forget_counts(workspace.location)
-    idle_connections.close_all()
+    one.stop()
 
 
 def _insert(transaction, chance, table, _):
