@@ -56,7 +56,7 @@ class ReleasesDesk(Desk):
 
     def _act(self, act: str, release: ListedRelease) -> None:
         window = self._shell.iface.mainWindow()
-        author = self._errands.prepare(window)
+        author = self._errands.prepare(window, publishes=True)
         dialog = ReleaseActDialog(act, release, window)
         try:
             if not dialog.agreed():

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from qgis.core import Qgis, QgsVectorDataProvider, QgsVectorLayer
 
+from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.listing import listing
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.gui.frame.message_door import Tell
@@ -40,6 +41,15 @@ def tell_only_read(tell: Tell, location: Location, layers: Mapping[str, QgsVecto
     """
     for message in _only_read(location, layers):
         tell(message, Qgis.MessageLevel.Warning)
+
+
+def refuse_where_nothing_is_drawn(location: Location, layers: Mapping[str, QgsVectorLayer]) -> None:
+    """Do nothing unless whoever is logged in to a database may not draw or fill in: he need not be asked for an act.
+
+    :raises WorkspaceError: ``postgres_no_right_to_write``.
+    """
+    if _only_read(location, layers):
+        raise WorkspaceError("postgres_no_right_to_write", path=location.label)
 
 
 def _only_read(location: Location, layers: Mapping[str, QgsVectorLayer]) -> list[Message]:

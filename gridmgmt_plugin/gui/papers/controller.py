@@ -66,7 +66,7 @@ class PaperTemplates(WindowDesk):
 
     def _do(self, deed: str, about: str) -> None:
         if deed in ("load", "restore"):
-            self._errands.prepare(self.window)
+            self._errands.prepare(self.window, publishes=True)
         {"edit": self._edit, "load": self._load, "save": self._save, "restore": self._restore}[deed](about)
 
     def _edit(self, kind: str) -> None:
@@ -102,7 +102,7 @@ class PaperTemplates(WindowDesk):
         self._keep(kind, "", "")
 
     def _keep(self, kind: str, template: str, name: str) -> None:
-        author = self._errands.prepare(self._shell.iface.mainWindow())
+        author = self._errands.prepare(self._shell.iface.mainWindow(), publishes=True)
 
         def keep(workspace: Any, _: Any) -> None:
             from gridmgmt_plugin.jobs.papers.paper_template import keep_paper_template  # noqa: PLC0415  heavy

@@ -8,7 +8,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from qgis.core import Qgis
+from qgis.core import Qgis, QgsProject
 from qgis.PyQt.QtWidgets import QWidget
 
 from gridmgmt_plugin.core.errors import GridError, WorkspaceError
@@ -21,6 +21,8 @@ from gridmgmt_plugin.gui.frame.keyboard import GridDock
 from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.issues.job_task import JobTask
+from gridmgmt_plugin.gui.opening.limits import refuse_where_nothing_is_drawn
+from gridmgmt_plugin.project.shown_workspace import shown_layers
 from gridmgmt_plugin.workspace.location import Location
 
 _NONE_OPEN = "act_without_workspace"
@@ -88,16 +90,19 @@ class Errands:
         self.asked += 1
         self._question.ask(title, location, deed, on_done)
 
-    def prepare(self, parent: QWidget) -> str:
+    def prepare(self, parent: QWidget, *, publishes: bool = False) -> str:
         """Return who is working, before the planner is asked anything about an act.
 
-        :raises GridError: when an act is still being written, no workspace is open, unsaved edits wait, or nobody
-            says who is working.
+        :param publishes: the act is also for those who hand over and draw nothing.
+        :raises GridError: when an act is still being written, no workspace is open, he may only look, unsaved edits
+            wait, or nobody says who is working.
         """
         if self._task is not None:
             raise WorkspaceError("act_under_way")
         if self._session.location is None:
             raise WorkspaceError(_NONE_OPEN)
+        if not publishes:
+            refuse_where_nothing_is_drawn(self._session.location, shown_layers(QgsProject.instance()))
         self._session.refuse_pending_edits()
         return known_author(parent)
 

@@ -69,7 +69,7 @@ class ReceiverProfiles(WindowDesk):
     def _keep(self, former: str) -> None:
         from gridmgmt_plugin.jobs.receivers.receiver_profiles import keep_receiver_profile  # noqa: PLC0415  heavy
 
-        author = self._errands.prepare(self.window)
+        author = self._errands.prepare(self.window, publishes=True)
         content = self.window.content()
         title = str(content.get("title", ""))
         text = tr("The workspace keeps another profile “{name}”. Replace it?", name=title)
@@ -83,7 +83,7 @@ class ReceiverProfiles(WindowDesk):
     def _remove(self, name: str) -> None:
         from gridmgmt_plugin.jobs.receivers.receiver_profiles import give_up_receiver_profile  # noqa: PLC0415  heavy
 
-        author = self._errands.prepare(self.window)
+        author = self._errands.prepare(self.window, publishes=True)
         text = tr("Remove the receiver profile “{name}” from the workspace? Releases stay as they are.", name=name)
         if is_wanted("gridmgmt_remove_profile", text, tr("Remove"), self.window):
             said = Message("receiver_profile_removed", {"name": name})

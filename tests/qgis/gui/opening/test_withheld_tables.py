@@ -9,7 +9,9 @@ from qgis.core import QgsProject
 from qgis.PyQt.QtWidgets import QApplication, QLabel, QWidget
 
 from gridmgmt_plugin.core.errors import GridError
+from gridmgmt_plugin.core.ledgers.ledger import Ledger
 from gridmgmt_plugin.project.project_file import add_workspace, write_project
+from gridmgmt_plugin.project.settings import remember
 from gridmgmt_plugin.project.shown_workspace import shown_layers
 from gridmgmt_plugin.workspace.schema import tables
 from gridmgmt_plugin.workspace.workspace import Workspace
@@ -113,6 +115,15 @@ def test_who_opens_a_project_of_a_database_that_he_may_only_read_is_told_so_too(
     (told,) = shell.iface.messages()
     assert "may not draw or fill in anything" in told
     assert tables()["contact"].label("en") not in told, "a table may have been taken out of a project on purpose"
+    shell.session.close_workspace()
+
+
+def test_who_may_only_look_is_told_before_he_is_asked_anything_about_an_act(shell, limited):
+    remember("author", "王工")
+    assert _open(shell, limited) is None
+    shell.controller("ledgers").dock.removal_wanted.emit(Ledger("rivers", "河长台账"))
+    assert "may not change the workspace" in shell.iface.messages()[-1]
+    assert QApplication.activeModalWidget() is None
     shell.session.close_workspace()
 
 
