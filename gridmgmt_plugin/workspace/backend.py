@@ -59,9 +59,6 @@ class Backend(Protocol):
     def count_rows(self, table: str, where: Mapping[str, Any] | None) -> int:
         """Return how many rows a table has, or how many of them equal ``where``."""
 
-    def last_number(self, table: str) -> int:
-        """Return the highest row number of a table, 0 when it is empty."""
-
     def count_by(
         self, table: str, columns: Sequence[str], told: Mapping[str, Telling] = NOTHING_TOLD
     ) -> tuple[Rows, np.ndarray]:

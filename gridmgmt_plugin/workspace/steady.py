@@ -78,10 +78,6 @@ class ReadUntilWritten:
         """Return how many rows a table has, or how many of them equal ``where``."""
         return self._now.count_rows(table, where)
 
-    def last_number(self, table: str) -> int:
-        """Return the highest row number of a table, 0 when it is empty."""
-        return self._now.last_number(table)
-
     def count_by(
         self, table: str, columns: Sequence[str], told: Mapping[str, Telling] = NOTHING_TOLD
     ) -> tuple[Rows, np.ndarray]:

@@ -26,6 +26,11 @@ class Days:
         return self.first.isoformat(), (self.last + timedelta(days=1)).isoformat()
 
 
+@dataclass(frozen=True)
+class Highest:
+    """A condition for a column: the highest value that the table has in it."""
+
+
 def plain(values: Sequence[Any] | np.ndarray) -> list[Any]:
     """Return values as Python objects for SQL: numpy scalars unwrapped, NaN as ``None``."""
     items = values.tolist() if isinstance(values, np.ndarray) else list(values)

@@ -106,7 +106,8 @@ class Workspace:
 
         :param columns: names to read; all of them (scheme columns and ``row_version`` too) when ``None``.
         :param where: columns that must equal a value (``None`` = missing, a list = any of it, days = a
-            :class:`~gridmgmt_plugin.workspace.values.Days`), ``fid`` too.
+            :class:`~gridmgmt_plugin.workspace.values.Days` or
+            :class:`~gridmgmt_plugin.workspace.values.Highest`), ``fid`` too.
         :param bounds: minx, miny, maxx, maxy: only rows whose bounding box meets it, found through the spatial index.
         """
         return self._backend.read_rows(table, columns, where, bounds, geometry=geometry)
@@ -137,10 +138,6 @@ class Workspace:
     def count(self, table: str, where: Mapping[str, Any] | None = None) -> int:
         """Return how many rows a table has, or how many of them equal ``where``."""
         return self._backend.count_rows(table, where)
-
-    def last_number(self, table: str) -> int:
-        """Return the highest row number of a table, 0 when it is empty; what is added later has higher ones."""
-        return self._backend.last_number(table)
 
     def count_by(
         self, table: str, columns: Sequence[str], told: Mapping[str, Telling] = NOTHING_TOLD

@@ -7,7 +7,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 import numpy as np
 
 from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.workspace.reads.asked import asked
 from gridmgmt_plugin.workspace.schema import table as definition_of
+from gridmgmt_plugin.workspace.values import Highest
 from gridmgmt_plugin.workspace.workspace import Workspace
 
 #: The version of a row that is not there.
@@ -47,10 +49,14 @@ class ReadVersions:
         definition = definition_of(self._table)
         keys = () if self._table in _TOO_MANY else definition.key
         columns = [*keys, *(["row_version"] if definition.versioned else [])]
-        with self._workspace.reading() as workspace:
-            rows = workspace.read(self._table, columns, geometry=False)
-            line = workspace.last_number("change_log")
-        self._line_of, self._line = {fid: self.line_of(fid) for fid in kept}, line
+        last_line = asked("change_log", [], {"fid": Highest()}, geometry=False)
+        if self._table in _TOO_MANY:
+            with self._workspace.reading() as workspace:
+                (lines,) = workspace.read_together([last_line])
+                rows = workspace.read(self._table, columns, geometry=False)
+        else:
+            lines, rows = self._workspace.read_together([last_line, asked(self._table, columns, geometry=False)])
+        self._line_of, self._line = {fid: self.line_of(fid) for fid in kept}, max(lines.fids.tolist(), default=0)
         self._fid = rows.fids
         versions = rows["row_version"] if definition.versioned else np.zeros(len(rows))
         self._version = versions.astype(np.int64)

@@ -24,7 +24,6 @@ from gridmgmt_plugin.workspace.gpkg.reading import (
     connected,
     count_by,
     count_rows,
-    last_number,
     read_info,
     read_point_parts,
     read_rows,
@@ -98,11 +97,6 @@ class GeoPackageBackend:
         """Return how many rows a table has, or how many of them equal ``where``."""
         with self._same_state():
             return count_rows(self.location.path, table, where, self._connection())
-
-    def last_number(self, table: str) -> int:
-        """Return the highest row number of a table, 0 when it is empty."""
-        with self._same_state():
-            return last_number(self.location.path, table, self._connection())
 
     def count_by(
         self, table: str, columns: Sequence[str], told: Mapping[str, Telling] = NOTHING_TOLD

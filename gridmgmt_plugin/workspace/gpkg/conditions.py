@@ -6,26 +6,29 @@ from collections.abc import Mapping
 from typing import Any
 
 from gridmgmt_plugin.workspace.gpkg.connection import quoted
-from gridmgmt_plugin.workspace.values import Days
+from gridmgmt_plugin.workspace.values import Days, Highest
 
 # How an ISO day begins, as SQLite says it.
 _ISO_DAY = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]*"
 
 
-def equality(where: Mapping[str, Any] | None, names: list[str]) -> tuple[str, list[Any]]:
-    """Return an SQL condition for columns (``None`` = missing; a list = any of it; :class:`Days`) and its values."""
+def equality(where: Mapping[str, Any] | None, table: str) -> tuple[str, list[Any]]:
+    """Return an SQL condition for columns of a table (``None`` = missing; a list = any of it; :class:`Days`;
+    :class:`Highest`) and its values.
+    """
     if not where:
         return "", []
     parts: list[str] = []
     values: list[Any] = []
-    for name in names:
-        wanted = where[name]
+    for name, wanted in where.items():
         if wanted is None:
             parts.append(f"{quoted(name)} IS NULL")
         elif isinstance(wanted, Days):
             column = quoted(name)
             parts.append(f"(({column} >= ? AND {column} < ?) OR {column} NOT GLOB '{_ISO_DAY}')")
             values += wanted.bounds
+        elif isinstance(wanted, Highest):
+            parts.append(f"{quoted(name)} = (SELECT max({quoted(name)}) FROM {quoted(table)})")
         elif isinstance(wanted, (list, tuple)):
             parts.append(f"{quoted(name)} IN ({', '.join('?' * len(wanted))})")
             values += wanted

@@ -69,7 +69,7 @@ def read_rows(
         names = [name for name in there if name not in ("fid", "geom")] if columns is None else list(columns)
         _refuse_unknown(table, {*names, *(where or ())} - set(there))
         wanted = ["fid", *names, *(["geom"] if with_geometry else [])]
-        condition, values = equality(where, list(where or ()))
+        condition, values = equality(where, table)
         if bounds is not None:
             condition += f" {'AND' if condition else 'WHERE'} fid IN ({_found_within(table)})"
             values += _in_question_order(bounds)
@@ -135,16 +135,9 @@ def count_rows(
     with connected(path, opened) as connection:
         there = [row[1] for row in connection.execute(f"PRAGMA table_info({quoted(table)})")]
         _refuse_unknown(table, set(where or ()) - set(there))
-        condition, values = equality(where, list(where or ()))
+        condition, values = equality(where, table)
         sql = f"SELECT count(*) FROM {quoted(table)}{condition}"
         number: int = connection.execute(sql, values).fetchone()[0]
-    return number
-
-
-def last_number(path: Path, table: str, opened: sqlite3.Connection | None = None) -> int:
-    """Return the highest row number of a table, 0 when it is empty."""
-    with connected(path, opened) as connection:
-        number: int = connection.execute(f"SELECT coalesce(max(fid), 0) FROM {quoted(table)}").fetchone()[0]
     return number
 
 

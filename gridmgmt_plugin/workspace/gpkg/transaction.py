@@ -158,7 +158,8 @@ class GeoPackageTransaction:
     def clear(self, table: str, where: Mapping[str, Any] | None = None) -> int:
         """Remove all rows, or those that equal ``where``; return how many."""
         self._prepare(table)
-        condition, values = equality(where, self._known_columns(table, where or ()))
+        self._known_columns(table, where or ())
+        condition, values = equality(where, table)
         found = self._connection.execute(f"SELECT fid FROM {quoted(table)}{condition}", values)
         fids = [row[0] for row in found]
         self.delete(table, np.array(fids, dtype=np.int64))

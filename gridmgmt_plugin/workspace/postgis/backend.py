@@ -30,7 +30,6 @@ from gridmgmt_plugin.workspace.postgis.reading import (
     count_by,
     count_rows,
     keep_types,
-    last_number,
     may_see,
     read_point_parts,
     read_rows,
@@ -126,10 +125,6 @@ class PostgresBackend:
     def count_rows(self, table: str, where: Mapping[str, Any] | None) -> int:
         """Return how many rows a table has, or how many of them equal ``where``."""
         return count_rows(self.location, table, where, self._opened)
-
-    def last_number(self, table: str) -> int:
-        """Return the highest row number of a table, 0 when it is empty."""
-        return last_number(self.location, table, self._opened)
 
     def count_by(
         self, table: str, columns: Sequence[str], told: Mapping[str, Telling] = NOTHING_TOLD

@@ -165,7 +165,8 @@ def select(location: PostgresLocation, types: Mapping[str, str], read: Asked) ->
     names = [name for name in types if name not in ("fid", "geom")] if read.columns is None else list(read.columns)
     where = dict(read.where)
     refuse_unknown(read.table, {*names, *where} - set(types))
-    condition, values = equality(where, types)
+    source = f"{location.schema}.{quoted(read.table)}"
+    condition, values = equality(where, types, source)
     parameters: list[Any] = list(values)
     if read.bounds is not None:
         within, numbers = _within(read.bounds, types["geom"])
@@ -174,7 +175,7 @@ def select(location: PostgresLocation, types: Mapping[str, str], read: Asked) ->
     wanted = [("fid", types["fid"]), *((quoted(name), types[name]) for name in names)]
     wanted += [("ST_AsBinary(geom)", "bytea")] if with_geometry else []
     listed = ", ".join(name for name, _ in wanted)
-    sql = f"SELECT {listed} FROM {location.schema}.{quoted(read.table)}{condition} ORDER BY fid"
+    sql = f"SELECT {listed} FROM {source}{condition} ORDER BY fid"
     return Selection(sql, tuple(parameters), tuple(names), tuple(wanted))
 
 
@@ -204,16 +205,9 @@ def count_rows(
     with reader(location, opened) as connection:
         types = column_types(connection, location, table)
         refuse_unknown(table, set(where or ()) - set(types))
-        condition, values = equality(where, types)
-        ((number,),) = run(connection, f"SELECT count(*) FROM {location.schema}.{quoted(table)}{condition}", values)
-    return int(number)
-
-
-def last_number(location: PostgresLocation, table: str, opened: psycopg2.extensions.connection | None = None) -> int:
-    """Return the highest row number of a table, 0 when it is empty."""
-    with reader(location, opened) as connection:
-        sql = f"SELECT coalesce(max(fid), 0) FROM {location.schema}.{quoted(table)}"
-        ((number,),) = run(connection, sql)
+        source = f"{location.schema}.{quoted(table)}"
+        condition, values = equality(where, types, source)
+        ((number,),) = run(connection, f"SELECT count(*) FROM {source}{condition}", values)
     return int(number)
 
 

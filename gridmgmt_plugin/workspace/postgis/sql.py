@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 
 from gridmgmt_plugin.core.resources import load_json
-from gridmgmt_plugin.workspace.values import Days, plain
+from gridmgmt_plugin.workspace.values import Days, Highest, plain
 
 SQL_TYPES = {
     "text": "text",
@@ -74,10 +74,12 @@ def srid_of(geometry_type: str) -> int:
     return int(found.group(1)) if found else 0
 
 
-def equality(where: Mapping[str, Any] | None, types: Mapping[str, str]) -> tuple[str, list[str]]:
-    """Return a condition for columns (``None`` = missing; a list = any of it; :class:`Days`) and its parameters.
+def equality(where: Mapping[str, Any] | None, types: Mapping[str, str], table: str) -> tuple[str, list[str]]:
+    """Return a condition for columns (``None`` = missing; a list = any of it; :class:`Days`; :class:`Highest`) and
+    its parameters.
 
     :param types: SQL type by column.
+    :param table: as the statement names it.
     """
     parts: list[str] = []
     values: list[str] = []
@@ -88,6 +90,8 @@ def equality(where: Mapping[str, Any] | None, types: Mapping[str, str]) -> tuple
             column = f'({quoted(name)}::text COLLATE "C")'  # no language's order of the signs between the digits
             parts.append(f"(({column} >= %s AND {column} < %s) OR {column} !~ '{_ISO_DAY}')")
             values += wanted.bounds
+        elif isinstance(wanted, Highest):
+            parts.append(f"{quoted(name)} = (SELECT max({quoted(name)}) FROM {table})")
         else:
             several = list(wanted) if isinstance(wanted, (list, tuple)) else [wanted]
             parts.append(f"{quoted(name)} = ANY (%s::{types[name]}[])")

@@ -197,7 +197,7 @@ class PostgresTransaction:
     def clear(self, table: str, where: Mapping[str, Any] | None = None) -> int:
         """Remove all rows, or those that equal ``where``; return how many."""
         _, types = self._table(table, where or ())
-        condition, values = equality(where, types)
+        condition, values = equality(where, types, self._name(table))
         self._send()
         count = self._run_counted(table, f"DELETE FROM {self._name(table)}{condition}", values)
         self._touched.add(table, None if count else ())

@@ -13,7 +13,7 @@ from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.workspace.postgis import idle_connections
 from gridmgmt_plugin.workspace.reads.asked import asked
-from gridmgmt_plugin.workspace.values import Days
+from gridmgmt_plugin.workspace.values import Days, Highest
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.network_proxy import NetworkApart
 from tests.workspace.conftest import EPSG_FRAME, made
@@ -54,6 +54,8 @@ def test_each_finds_what_it_would_find_alone(stored):
         ("unit_grid", None, {"fid": []}, {}),
         ("unit_grid", ["population"], {"valid_from": None}, {"bounds": (0.0, 0.0, 150.0, 50.0)}),
         ("unit_grid", [], {"valid_from": Days(date(2024, 1, 1), date(2024, 1, 2))}, {}),
+        ("unit_grid", ["code"], {"fid": Highest()}, {"geometry": False}),
+        ("area", None, {"fid": Highest()}, {}),
         ("lane_inspection", None, None, {}),
         ("release_item", None, {"layer": "unit_grid"}, {}),
         ("area", None, None, {}),
@@ -62,7 +64,7 @@ def test_each_finds_what_it_would_find_alone(stored):
         found = stored.read_together([asked(*read, **more) for *read, more in reads])
         alone = [stored.read(*read, **more) for *read, more in reads]
         assert [same(one, other) for one, other in zip(found, alone)] == [True] * len(reads)
-        assert [len(rows) for rows in found] == [4, 2, 0, 1, 1, 2, 1, 0]
+        assert [len(rows) for rows in found] == [4, 2, 0, 1, 1, 1, 0, 2, 1, 0]
 
 
 def test_nothing_asked_is_nothing_found(stored):

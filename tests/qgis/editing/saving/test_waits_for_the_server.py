@@ -138,9 +138,9 @@ def test_both_versions_of_a_cell_are_read_with_few_answers(distant, network, ope
     assert waits(network, lambda: bool(look_at(desk.guard, "王工").rows)) <= 7
 
 
-def test_editing_begins_with_few_answers(distant, network, open_desk):
+def test_editing_begins_with_one_answer(distant, network, open_desk):
     desk = open_desk(distant)
-    assert waits(network, desk.guard.reread) <= 4
+    assert waits(network, desk.guard.reread) == 1
 
 
 def test_a_save_of_many_splits_waits_for_no_more_answers_than_one(distant, network, open_desk):
