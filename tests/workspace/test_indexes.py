@@ -8,6 +8,7 @@ from contextlib import closing
 import pytest
 
 from gridmgmt_plugin.core.frames import Frame
+from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.migrations import migrate
 from gridmgmt_plugin.workspace.postgis.migrations import migrate_schema
@@ -71,6 +72,17 @@ def test_a_server_looks_rows_up_by_an_index_also_in_a_workspace_that_was_old(dat
     postgis.run(f"UPDATE {schema}.workspace_info SET value = '5' WHERE key = 'schema_version'")
     migrate_schema(database.location)
     assert used() == set(wanted)
+
+
+def test_a_server_finds_codes_by_their_beginning_however_it_orders_texts(database, postgis):
+    found = load_json("schema/indexes.json")["asked_by_beginning"]
+    assert found
+    for table, columns in found.items():
+        for column in columns:
+            asked = f"SELECT fid FROM {database.location.schema}.{table} WHERE {column} LIKE '990101001001%'"
+            plan = str(postgis.run(f"SET enable_seqscan = off; EXPLAIN {asked}"))
+            assert f"{table}_{column}" in plan
+            assert "Index Cond" in plan
 
 
 def _explained(schema, table, column):
