@@ -1,4 +1,6 @@
-"""Two real QGIS windows on one schema: each planner sees where the other one edits, until it is saved."""
+"""Two real QGIS windows on one schema: each planner sees where the other one edits, until it is saved; who comes
+second sees both versions and settles them.
+"""
 
 from __future__ import annotations
 
@@ -55,6 +57,9 @@ def test_each_sees_where_the_other_edits_until_it_is_saved(desktop, postgis, sam
     assert onlooker["after"][0] == 0
     assert "李工" not in onlooker["after"][1]
     assert (editor["exit_code"], onlooker["exit_code"]) == (0, 0)
+    assert (editor["begun"], editor["saved_first"], onlooker["begun"]) == (True, True, True)
+    assert onlooker["refused"] == [True, "mine"], "what he edited stands"
+    assert onlooker["settled"] == [False, "西院", "mine"]
 
 
 def test_it_is_seen_in_an_english_window(desktop, postgis, sample, tmp_path):
@@ -62,5 +67,5 @@ def test_it_is_seen_in_an_english_window(desktop, postgis, sample, tmp_path):
     assert onlooker["listed"][0].startswith("Li: editing in ")
     assert onlooker["warned"].startswith("Li has been editing here since ")
     pictures = [value for key, value in onlooker.items() if key.startswith("picture:")]
-    assert len(pictures) == 3
+    assert len(pictures) == 4
     assert not [picture for picture in pictures if QImage(str(Path(picture))).isNull()]

@@ -1,4 +1,6 @@
-"""Two planners in one database: one edits, the other one looks on and begins a gesture in the same place."""
+"""Two planners in one database: one edits, the other one looks on and begins a gesture in the same place; then both
+edit the same unit grid, and the second settles what the first one saved.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +8,21 @@ from pathlib import Path
 
 from ground import layer_of
 from hand import Hand
-from inside import drive, note, picture, spoken, wait_until
+from inside import click, drive, note, picture, spoken, wait_until
 from qgis.core import QgsRectangle, QgsSettings
 from qgis.gui import QgsRubberBand
-from qgis.PyQt.QtWidgets import QAction, QLabel, QMenu, QWidget
+from qgis.PyQt.QtCore import QPoint
+from qgis.PyQt.QtWidgets import (
+    QAction,
+    QApplication,
+    QDialog,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QRadioButton,
+    QWidget,
+)
 from qgis.utils import plugins
 
 from gridmgmt_plugin.gui.beside.overlay import COLOURS
@@ -42,11 +55,13 @@ class Meeting:
     def __init__(self, folder):
         self._folder = folder
 
-    def say(self, word):
-        (self._folder / word).touch()
+    def say(self, word, text="-"):
+        (self._folder / f"{word}.part").write_text(text, encoding="utf-8")
+        (self._folder / f"{word}.part").rename(self._folder / word)
 
     def wait_for(self, word):
         yield from wait_until((self._folder / word).exists)
+        return (self._folder / word).read_text(encoding="utf-8")
 
 
 def _hatched(iface):
@@ -80,6 +95,14 @@ def _edit(iface, box, met, name):
     met.say("saved")
     yield from met.wait_for("gone")
     layer_of().rollBack()
+    layer = layer_of()
+    codes = yield from met.wait_for("mine")
+    note("begun", layer.startEditing())
+    for code in codes.split():
+        _set(layer, code, name=spoken("西院", "West yard"))
+    note("saved_first", layer.commitChanges())
+    met.say("theirs")
+    yield from met.wait_for("settled")
 
 
 def _look_on(iface, box, met, name):
@@ -120,6 +143,72 @@ def _look_on(iface, box, met, name):
     yield
     note("after", [len(_hatched(iface)), _said(iface)])
     met.say("gone")
+    yield from _settle(iface, box, met, name)
+
+
+def _settle(iface, box, met, name):
+    """Edit a unit grid that the other one saves first, with the form of the one beside it open."""
+    window, layer = iface.mainWindow(), layer_of()
+    code, beside = (feature["code"] for feature in list(layer.getFeatures(box))[:2])
+    note("begun", layer.startEditing())
+    _set(layer, code, name=spoken("东院", "East yard"), note="mine")
+    iface.openFeatureForm(layer, _feature(layer, beside), False, False)
+    yield from wait_until(lambda: _form() is not None)
+    met.say("mine", f"{code} {beside}")
+    yield from met.wait_for("theirs")
+    yield from wait_until(lambda: spoken("西院", "West yard") in _texts(_form()))
+    _form().close()
+    yield
+    yield from _save(iface, layer)
+    note("refused", [layer.isModified(), _feature(layer, code)["note"]])
+    click(iface.messageBar().currentItem().findChild(QPushButton, "gridmgmt_compare"))
+    yield from wait_until(lambda: _side_by_side(window) is not None)
+    dialog = _side_by_side(window)
+    button = dialog.findChild(QRadioButton, "gridmgmt_theirs_name")
+    click(button, QPoint(8, button.height() // 2))
+    yield
+    picture(dialog, f"colleagues-settling-{name}")
+    click(dialog.findChild(QPushButton, "gridmgmt_overtaken_apply"))
+    yield
+    yield from _save(iface, layer)
+    stored = _feature(layer, code)
+    note("settled", [layer.isModified(), stored["name"], stored["note"]])
+    layer.rollBack()
+    met.say("settled")
+
+
+def _save(iface, layer):
+    iface.setActiveLayer(layer)
+    iface.mainWindow().findChild(QAction, "mActionSaveLayerEdits").trigger()
+    yield
+    yield from wait_until(lambda: iface.messageBar().currentItem() is not None)
+    yield
+
+
+def _set(layer, code, **values):
+    fid = _feature(layer, code).id()
+    layer.beginEditCommand("form")
+    for column, value in values.items():
+        assert layer.changeAttributeValue(fid, layer.fields().lookupField(column), value)
+    layer.endEditCommand()
+
+
+def _feature(layer, code):
+    return next(layer.getFeatures(f"\"code\" = '{code}'"))
+
+
+def _form():
+    windows = QApplication.topLevelWidgets()
+    return next((w for w in windows if w.metaObject().className() == "QgsAttributeDialog" and w.isVisible()), None)
+
+
+def _texts(form):
+    return [line.text() for line in form.findChildren(QLineEdit)]
+
+
+def _side_by_side(window):
+    dialogs = window.findChildren(QDialog, "gridmgmt_overtaken_window")
+    return next((dialog for dialog in dialogs if dialog.isVisible()), None)
 
 
 def _menu(iface):
