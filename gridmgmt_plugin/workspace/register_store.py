@@ -14,20 +14,29 @@ from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.workspace.opened_workspace import OpenedWorkspace
 from gridmgmt_plugin.workspace.reads.asked import Asked, asked
 from gridmgmt_plugin.workspace.transaction import Transaction
+from gridmgmt_plugin.workspace.values import Beginning, Naming
+
+_MOST_NAMED = 200
 
 
 class RegisterStore:
     """One kind of codes of a workspace: the register as a model, and the row numbers to write it back."""
 
     def __init__(
-        self, workspace: OpenedWorkspace, layout_key: str, kind: str, codes: Iterable[str] | None = None
+        self,
+        workspace: OpenedWorkspace,
+        layout_key: str,
+        kind: str,
+        codes: Iterable[str] | None = None,
+        heads: Iterable[str] = (),
     ) -> None:
         """Read the register.
 
-        :param codes: read only these codes and the retired ones, which name successors: enough to look codes up, to
-            enter them and to take them out of use, not enough to :meth:`CodeRegister.allocate` new ones.
+        :param codes: read only these codes and the retired ones that name them as successors: enough to look them up,
+            to enter them and to take them out of use. ``heads``: read also what begins with these, enough to
+            :meth:`CodeRegister.allocate` new ones under them.
         """
-        rows = _read(workspace, kind, codes)
+        rows = _read(workspace, kind, codes, heads)
         self.register = CodeRegister(layout(layout_key), rows, kind)
         self._kind = kind
         self._as_read = StoredCodes(rows, kind)
@@ -60,25 +69,36 @@ class RegisterStore:
         return np.array([self._fids[code] for code in codes], dtype=np.int64)
 
 
-def _read(workspace: OpenedWorkspace, kind: str, codes: Iterable[str] | None) -> Rows:
+def _read(workspace: OpenedWorkspace, kind: str, codes: Iterable[str] | None, heads: Iterable[str]) -> Rows:
     if codes is None:
         return workspace.read("code_register", where={"kind": kind}, geometry=False)
-    named, retired = workspace.read_together(register_reads(kind, codes))
-    more = retired.take(~np.isin(retired.fids, named.fids))
-    return Rows(
-        {name: np.concatenate([column, more[name]]) for name, column in named.columns.items()},
+    found = workspace.read_together([*register_reads(kind, codes), *number_reads(kind, heads)])
+    joined = Rows(
+        {name: np.concatenate([rows[name] for rows in found]) for name in found[0].columns},
         None,
-        np.concatenate([named.fids, more.fids]),
+        np.concatenate([rows.fids for rows in found]),
     )
+    return joined.take(np.sort(np.unique(joined.fids, return_index=True)[1]))
 
 
 def register_reads(kind: str, codes: Iterable[str]) -> tuple[Asked, Asked]:
     """Return the reads of a :class:`RegisterStore` of these codes."""
-    named = {"kind": kind, "code": sorted(set(codes))}
+    these = tuple(sorted(set(codes)))
+    retired = {"kind": kind, "state": RETIRED}
+    # So many are looked for one by one in what retired codes name; of more all retired codes are read.
+    naming = {**retired, "successors": Naming(these)} if len(these) <= _MOST_NAMED else retired
     return (
-        asked("code_register", where=named, geometry=False),
-        asked("code_register", where={"kind": kind, "state": RETIRED}, geometry=False),
+        asked("code_register", where={"kind": kind, "code": list(these)}, geometry=False),
+        asked("code_register", where=naming, geometry=False),
     )
+
+
+def number_reads(kind: str, heads: Iterable[str]) -> list[Asked]:
+    """Return the reads of a :class:`RegisterStore` that gives out numbers under these heads of codes."""
+    return [
+        asked("code_register", where={"kind": kind, "code": Beginning(head)}, geometry=False)
+        for head in sorted(set(heads))
+    ]
 
 
 def now_text() -> str:

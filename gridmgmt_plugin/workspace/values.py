@@ -11,6 +11,20 @@ import numpy as np
 
 
 @dataclass(frozen=True)
+class Beginning:
+    """A condition for a column of texts: what begins with ``head``."""
+
+    head: str
+
+
+@dataclass(frozen=True)
+class Naming:
+    """A condition for a column of several texts between commas: what has one of ``names`` among them."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Days:
     """A condition for a column of days or times: from ``first`` to ``last``, both included.
 

@@ -21,7 +21,7 @@ from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.location import PostgresLocation
 from gridmgmt_plugin.workspace.schema import tables
-from gridmgmt_plugin.workspace.values import Days
+from gridmgmt_plugin.workspace.values import Beginning, Days, Naming
 from gridmgmt_plugin.workspace.workspace import Workspace, refuse_existing
 from tests.tries import tries
 from tests.workspace.conftest import EPSG_FRAME, made, unit_rows
@@ -113,6 +113,25 @@ class TestReading:
         found = workspace.read("cases", ["id"], {"reported_at": period, "id": list(told)}, geometry=False)
         assert found["id"].tolist() == ["a", "b", "d"]
         assert workspace.count("cases", {"reported_at": Days(date(2025, 3, 5), date(2025, 3, 5))}) == 2
+
+    def test_texts_are_asked_for_by_how_they_begin_and_by_what_they_list(self, place_kept):
+        workspace = place_kept[1]
+        listed = {"7%1": "11,12", "7%2": "1", "8_1": None, "7x": "12", "7'": ""}
+        rows = [{"code": code, "kind": "其他", "state": "retired", "successors": s} for code, s in listed.items()]
+        with workspace.transaction("测试", "test") as transaction:
+            transaction.insert("code_register", Rows.from_records(rows))
+
+        def found(**where):
+            return workspace.read("code_register", ["code"], {"kind": "其他", **where}, geometry=False)[
+                "code"
+            ].tolist()
+
+        assert found(code=Beginning("7%")) == ["7%1", "7%2"]
+        assert found(code=Beginning("7'")) == ["7'"]
+        assert found(code=Beginning("")) == list(listed)
+        assert found(successors=Naming(("12", "3"))) == ["7%1", "7x"]
+        assert found(successors=Naming(("1",))) == ["7%2"]
+        assert found(successors=Naming(())) == []
 
     def test_only_rows_whose_box_meets_the_bounds_come_back(self, kept):
         assert kept.read("unit_grid", bounds=(110, 10, 190, 90)).fid.tolist() == [2]

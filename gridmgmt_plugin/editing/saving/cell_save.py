@@ -96,19 +96,19 @@ def _as_it_is_now(
         partial(prepare_save, edits=edits),
         hold,
         before,
-        _other_numbers,
+        lambda prepared, found: _other_numbers(prepared, found, layout),
     )
     if not parts_of(prepared.touched, layout) <= held:
         raise SaveRefused(Refusal(Message("save_neighbours_moved")))
     return prepared
 
 
-def _other_numbers(prepared: PreparedSave, found: Sequence[Rows]) -> list[Asked]:
+def _other_numbers(prepared: PreparedSave, found: Sequence[Rows], code_layout: str) -> list[Asked]:
     """Return the reads that find other numbers for new cells in place of those that stored ones bear now."""
     touched = prepared.coded.touched
     new = set(touched.after["code"][touched.added])
     taken = {str(code) for rows in found if "code" in rows for code in rows["code"] if code in new}
-    return foreseen.of_other_numbers(taken) if taken else []
+    return foreseen.of_other_numbers(taken, code_layout) if taken else []
 
 
 def _write(transaction: Transaction, edits: Edits, prepared: PreparedSave) -> Written:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from gridmgmt_plugin.core.codes.layout import layout
 from gridmgmt_plugin.core.rows import as_column
 from gridmgmt_plugin.editing.gestures.buffer import PendingEdits
 from gridmgmt_plugin.editing.saving.rows.row_checks import assignment_reads
@@ -18,7 +19,7 @@ from gridmgmt_plugin.workspace.changes.outlines import outline_reads
 from gridmgmt_plugin.workspace.changes.row_reading import Bounds, places_of
 from gridmgmt_plugin.workspace.changes.touched_cells import REACH_M, TouchedCells
 from gridmgmt_plugin.workspace.reads.asked import Asked, asked
-from gridmgmt_plugin.workspace.register_store import register_reads
+from gridmgmt_plugin.workspace.register_store import number_reads, register_reads
 
 _CELLS = "unit_grid"
 # So many numbers behind one that is taken are looked at with it.
@@ -55,9 +56,10 @@ def of_what_follows(touched: TouchedCells) -> list[Asked]:
     return reads
 
 
-def of_other_numbers(codes: Iterable[str]) -> list[Asked]:
+def of_other_numbers(codes: Iterable[str], code_layout: str) -> list[Asked]:
     """Return the reads that find other numbers for new cells in place of those taken, mostly one of the next."""
-    found = [asked("code_register", where={"kind": _CELLS}, geometry=False)]
+    known = layout(code_layout)
+    found = number_reads(_CELLS, (known.parse(code).prefix for code in codes if known.fits(code)))
     for code in sorted(codes):
         head = code.rstrip("0123456789")
         number, width = int(code[len(head) :] or 0), len(code) - len(head)

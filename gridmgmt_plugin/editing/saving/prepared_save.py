@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from gridmgmt_plugin.core.codes.standing import prefix_and_tail
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.core.rows import as_column
 from gridmgmt_plugin.editing.saving import foreseen
@@ -94,8 +95,11 @@ def _coded(workspace: Workspace, touched: TouchedCells, gestures: Sequence[Gestu
     if faults:
         if not all(fault.renumber for fault in faults):
             raise SaveRefused(Refusal(Message("save_refused_faults", {"count": len(faults)})))
-        store = RegisterStore(workspace, workspace.info.code_layout, "unit_grid")
         codes, areas = touched.after["code"].copy(), touched.after["area_code"]
+        heads = [
+            prefix_and_tail(store.register.layout, areas[at], codes[at])[0] for at in (one.position for one in faults)
+        ]
+        store = RegisterStore(workspace, workspace.info.code_layout, "unit_grid", touched.codes, heads)
         store.register.claim([c for c in codes[touched.added] if c not in store.register], at=act.at, by=act.by)
         for fault in faults:
             old = codes[fault.position]

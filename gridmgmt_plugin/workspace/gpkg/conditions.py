@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from gridmgmt_plugin.workspace.gpkg.connection import quoted
-from gridmgmt_plugin.workspace.values import Days, Highest
+from gridmgmt_plugin.workspace.values import Beginning, Days, Highest, Naming
 
 # How an ISO day begins, as SQLite says it.
 _ISO_DAY = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]*"
 
 
 def equality(where: Mapping[str, Any] | None, table: str) -> tuple[str, list[Any]]:
-    """Return an SQL condition for columns of a table (``None`` = missing; a list = any of it; :class:`Days`;
-    :class:`Highest`) and its values.
+    """Return an SQL condition for columns of a table (``None`` = missing; a list = any of it; :class:`Days`,
+    :class:`Highest`, :class:`Beginning`, :class:`Naming`) and its values.
     """
     if not where:
         return "", []
@@ -29,6 +29,13 @@ def equality(where: Mapping[str, Any] | None, table: str) -> tuple[str, list[Any
             values += wanted.bounds
         elif isinstance(wanted, Highest):
             parts.append(f"{quoted(name)} = (SELECT max({quoted(name)}) FROM {quoted(table)})")
+        elif isinstance(wanted, Beginning):
+            parts.append(f"substr({quoted(name)}, 1, ?) = ?")
+            values += [len(wanted.head), wanted.head]
+        elif isinstance(wanted, Naming):
+            each = " OR ".join([f"instr(',' || {quoted(name)} || ',', ?) > 0"] * len(wanted.names))
+            parts.append(f"({each or '0'})")
+            values += [f",{one}," for one in wanted.names]
         elif isinstance(wanted, (list, tuple)):
             parts.append(f"{quoted(name)} IN ({', '.join('?' * len(wanted))})")
             values += wanted

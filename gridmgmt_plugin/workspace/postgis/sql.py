@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 
 from gridmgmt_plugin.core.resources import load_json
-from gridmgmt_plugin.workspace.values import Days, Highest, plain
+from gridmgmt_plugin.workspace.values import Beginning, Days, Highest, Naming, plain
 
 SQL_TYPES = {
     "text": "text",
@@ -75,7 +75,8 @@ def srid_of(geometry_type: str) -> int:
 
 
 def equality(where: Mapping[str, Any] | None, types: Mapping[str, str], table: str) -> tuple[str, list[str]]:
-    """Return a condition for columns (``None`` = missing; a list = any of it; :class:`Days`; :class:`Highest`) and
+    """Return a condition for columns (``None`` = missing; a list = any of it; :class:`Days`,
+    :class:`Highest`, :class:`Beginning`, :class:`Naming`) and
     its parameters.
 
     :param types: SQL type by column.
@@ -92,6 +93,12 @@ def equality(where: Mapping[str, Any] | None, types: Mapping[str, str], table: s
             values += wanted.bounds
         elif isinstance(wanted, Highest):
             parts.append(f"{quoted(name)} = (SELECT max({quoted(name)}) FROM {table})")
+        elif isinstance(wanted, Beginning):
+            parts.append(f"starts_with({quoted(name)}, %s)")
+            values.append(wanted.head)
+        elif isinstance(wanted, Naming):
+            parts.append(f"string_to_array({quoted(name)}, ',') && %s::text[]")
+            values.append(array_literal(wanted.names, "text"))
         else:
             several = list(wanted) if isinstance(wanted, (list, tuple)) else [wanted]
             parts.append(f"{quoted(name)} = ANY (%s::{types[name]}[])")

@@ -11,6 +11,7 @@ import shapely
 
 from gridmgmt_plugin.core.coverage.shared_vertices import with_vertices
 from gridmgmt_plugin.core.errors import GridError, WorkspaceError
+from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.editing.gestures.buffer import AddedRow, PendingEdits
 from gridmgmt_plugin.editing.saving import cell_save
 from gridmgmt_plugin.editing.saving.cell_save import save_cells
@@ -21,6 +22,7 @@ from gridmgmt_plugin.workspace.changes.gestures import CellState, Gesture
 from gridmgmt_plugin.workspace.postgis import idle_connections
 from gridmgmt_plugin.workspace.postgis.part_locks import MOST_PARTS
 from gridmgmt_plugin.workspace.reads import worked_out
+from gridmgmt_plugin.workspace.reads.noted import NotedReads
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.network_proxy import NetworkApart
 from tests.qgis.editing.saving.town import AREAS, code, make_town, refused, rows_of
@@ -239,3 +241,28 @@ def test_a_cell_that_a_colleague_changed_next_door_in_that_moment_is_looked_at_a
     monkeypatch.setattr(cell_save, "keep_apart", second)
     assert desk.save(), desk.refusals
     assert rows_of(town, "unit_grid")[code(2)]["note"] == "x"
+
+
+def test_another_number_is_found_without_reading_what_the_register_knows_of_other_communities(
+    town, open_desk, monkeypatch
+):
+    gone = [f"990101003001{number:03d}" for number in range(1, 900)]
+    entries = [{"code": one, "kind": "unit_grid", "state": "retired", "successors": AREAS[0]} for one in gone]
+    with town.transaction("王工", "test") as transaction:
+        transaction.insert("code_register", Rows.from_records(entries))
+    desk, other = open_desk(town), open_desk(Workspace.open(town.location), author="李工")
+    desk.split(1, CUT)
+    other.split(11, [(2.3, 1.5), (2.3, 3.5)])
+    assert other.save(), other.refusals
+    noted = []
+
+    class Kept(NotedReads):
+        def __init__(self, *given):
+            super().__init__(*given)
+            noted.append(self)
+
+    monkeypatch.setattr(worked_out, "NotedReads", Kept)
+    assert desk.save(), desk.refusals
+    assert desk.reports[-1].recoded == ((code(17), code(18)),)
+    read = {one: len(rows) for reads in noted for one, rows in reads.found.items() if one.table == "code_register"}
+    assert 0 < sum(read.values()) < 60, read
