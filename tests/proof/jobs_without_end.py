@@ -3,7 +3,8 @@
 python -m tests.proof.jobs_without_end LOCATION FOLDER [IMPATIENT] JOB…
 
 Prints for each job its key, "" when it has ended or the sentence that it told, and the seconds that it took, as JSON.
-``IMPATIENT``: whatever befalls server and network, he waits for a second or two.
+``IMPATIENT``: whatever befalls server and network, he waits for a second or two, and reads Chinese and English in
+turn.
 """
 
 from __future__ import annotations
@@ -13,8 +14,10 @@ import os
 import sys
 import threading
 import time
+from itertools import cycle
 
 from qgis.core import QgsApplication
+from qgis.PyQt.QtCore import QLocale
 
 from gridmgmt_plugin.processing.provider import GridManagementProvider
 from tests.proof.job_at_work import run
@@ -35,10 +38,13 @@ def main(location: str, folder: str, jobs: list[str]) -> None:
     os.write(1, b"ready\n")
     sys.stdin.readline()
     threading.Thread(target=lambda: (sys.stdin.read(), ended.set()), daemon=True).start()
+    tongues = cycle(("zh_CN", "en"))
     while not ended.is_set():
         for key in jobs:
             if key == IMPATIENT or ended.is_set():
                 continue
+            if IMPATIENT in jobs:
+                QLocale.setDefault(QLocale(next(tongues)))
             told = run(provider.id(), location, folder, key)
             line = json.dumps([key, told["problem"], told["took"]], ensure_ascii=False)
             os.write(1, f"{line}\n".encode())

@@ -4,8 +4,10 @@ python -m tests.proof.planner_in_trouble LOCATION PLANNERS SEED [WHERE AFTER]
 
 The first line of his input says which planner he is. He changes a note and splits or merges a cell beside it, saves,
 and goes on until his input ends. Every save has a mark of its own in the note. Prints a line of JSON when a save
-begins and when it is told what became of it: "stored", the code of the refusal, or "edits lost". With ``WHERE``
-(before, in, after) he dies at the commit of that save (``AFTER``).
+begins and when it is told what became of it: "stored", the code of the refusal, or "edits lost"; without a mark, why
+he could not edit: the code of the error, "layer_silent" where QGIS showed him nothing of a cell that the server has,
+or "layer_not_editable" where it could not open it. Anything else ends him. With ``WHERE`` (before, in, after) he dies
+at the commit of that save (``AFTER``).
 """
 
 from __future__ import annotations
@@ -13,14 +15,19 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import signal
 import sys
 import threading
 import time
+from collections.abc import Sequence
 
-from qgis.core import QgsProject
+import shapely
+from qgis.core import QgsFeature, QgsProject
 
 from gridmgmt_plugin.core.errors import GridError
+from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.editing.gestures.neighbourhood import Neighbourhood
 from gridmgmt_plugin.project.shown_workspace import WORKSPACE_ENTRY
 from gridmgmt_plugin.workspace import patience
 from gridmgmt_plugin.workspace.patience import Patience, this_thread_draws_the_window
@@ -34,6 +41,45 @@ from tests.qgis.editing.saving import town
 NOT_SAID = ("postgres_commit_unknown", "postgres_commit_given_up")
 # What the server still did for one who was killed was there first.
 _OVERTAKEN = "save_rows_overtaken"
+_TONGUES = ("zh", "en")
+
+
+class SilentLayerError(Exception):
+    """QGIS shows nothing of a cell that has to be there: its layer got no answer, or the cell is lost."""
+
+
+class LayerNotEditableError(Exception):
+    """QGIS does not let a layer be edited of whose server it got no answer."""
+
+
+class WatchedDesk(town.Desk):
+    """A desk at which it is told apart whether a cell is not shown or something else is wrong."""
+
+    def begin(self) -> None:
+        if not self.layer.startEditing():
+            raise LayerNotEditableError
+
+    def feature(self, text: str) -> QgsFeature:
+        found = [row for row in self.layer.getFeatures() if row["code"] == text]
+        if not found:
+            raise SilentLayerError(text)
+        return found[0]
+
+    def near(self, *codes: str) -> tuple[Neighbourhood, list[int]]:
+        near = self.editor.neighbourhood(tuple(shapely.total_bounds([self.shape(c) for c in codes])))
+        self._all_shown(near, codes)
+        return near, [near.code.tolist().index(c) for c in codes]
+
+    def split(self, number: int, line: list, area: int = 0, **options: object) -> object:
+        cut = shapely.LineString([town.place(*at) for at in line])
+        self._all_shown(self.editor.neighbourhood(cut.bounds), [town.code(number, area)])
+        return super().split(number, line, area, **options)
+
+    @staticmethod
+    def _all_shown(near: Neighbourhood, codes: Sequence[str]) -> None:
+        for text in codes:
+            if text not in near.code.tolist():
+                raise SilentLayerError(text)
 
 
 def be_impatient() -> None:
@@ -79,7 +125,7 @@ class Planner:
         self._sit_down()
 
     def _sit_down(self) -> None:
-        self.desk = town.Desk(self._place, author=f"planner {self._number}")
+        self.desk = WatchedDesk(self._place, author=f"planner {self._number}")
         QgsProject.instance().addMapLayer(self.desk.layer, False)
         QgsProject.instance().writeEntry(*WORKSPACE_ENTRY, str(self._place.location))
         self._note_fid = self.desk.feature(town.code(1, self._number)).id()
@@ -101,15 +147,25 @@ class Planner:
         is_stored = self.desk.save()
         told = "stored" if is_stored else self.desk.refusals[-1].code
         if not is_stored:
+            look_at(self.desk.refusals[-1].message)
             self.desk.guard.sweep()
-            if told in (*NOT_SAID, _OVERTAKEN):
+            is_over = told in (*NOT_SAID, _OVERTAKEN)
+            if self._edits() != before:
+                told = f"edits lost ({told})"
+            if is_over:
                 self.start_anew()
                 tell(mark, told)
                 return True
-            if self._edits() != before:
-                told = f"edits lost ({told})"
         tell(mark, told)
         return is_stored
+
+    def is_stored(self, code: str) -> bool:
+        """Ask the server, once it answers, whether it has a cell."""
+        while True:
+            try:
+                return self._place.count("unit_grid", {"code": code}) > 0
+            except GridError:
+                time.sleep(0.1)
 
     def start_anew(self) -> None:
         """Let the edits go and read what is stored."""
@@ -119,11 +175,29 @@ class Planner:
     def _edits(self) -> tuple:
         stack, buffer = self.desk.layer.undoStack(), self.desk.layer.editBuffer()
         shapes = {fid: shape.asWkt(3) for fid, shape in buffer.changedGeometries().items()}
+        values = {
+            fid: {at: str(value) for at, value in row.items()} for fid, row in buffer.changedAttributeValues().items()
+        }
         return (
             [stack.text(step) for step in range(stack.index())],
+            values,
             {**shapes, **{fid: row.geometry().asWkt(3) for fid, row in buffer.addedFeatures().items()}},
             sorted(buffer.deletedFeatureIds()),
         )
+
+
+def look_at(message: Message) -> None:
+    """Make sure that a sentence is there for both readers, with everything that it names filled in."""
+    for tongue in _TONGUES:
+        sentence = message.text(tongue)
+        assert sentence, message
+        assert not re.search(r"\{\w*\}", sentence), sentence
+        assert is_in(tongue, sentence), sentence
+
+
+def is_in(tongue: str, sentence: str) -> bool:
+    """Tell whether a sentence is for a reader of Chinese, or not: it has Chinese full stops, or none."""
+    return (tongue == "zh") == ("。" in sentence)
 
 
 def tell(mark: str, told: str) -> None:
@@ -151,17 +225,21 @@ def main(location: str, planners: int, seed: str, *death: str) -> None:
             if planner is None:
                 planner = Planner(location, int(number), seed)
             planner.go_on()
-        except (
-            GridError,
-            AssertionError,
-            LookupError,
-            ValueError,
-            StopIteration,
-        ) as refused:  # QGIS may read nothing
-            tell("", getattr(refused, "code", "layer_silent"))
-            time.sleep(0.1)
+        except GridError as refused:
+            look_at(refused.message)
+            tell("", refused.code)
+        except SilentLayerError as silent:
+            (code,) = silent.args
             if planner is not None:
-                planner.start_anew()
+                assert planner.is_stored(code), f"{code} is gone"
+            tell("", "layer_silent")
+        except LayerNotEditableError:
+            tell("", "layer_not_editable")
+        else:
+            continue
+        time.sleep(0.1)
+        if planner is not None:
+            planner.start_anew()
     assert logins.answers == []
 
 

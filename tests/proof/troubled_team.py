@@ -20,7 +20,7 @@ from tests.proof.jobs_without_end import IMPATIENT
 
 ROOT = Path(__file__).resolve().parents[2]
 PLANNERS = 8
-JOBS = ("buildresponsibilitygrids", "validate")
+JOBS = ("buildresponsibilitygrids", "validate", "exportpackage")
 # What goes to the server with it: at the beginning of a transaction, in its middle, at its end.
 _POINTS = ("BEGIN ISOLATION LEVEL READ COMMITTED", "LOCK TABLE", "UPDATE ", "txid_current", "COMMIT\0", "COMMIT\0")
 _END_ONE = (
@@ -59,6 +59,8 @@ class Team:
         self._waiting: list[Program] = []
         self.planners: dict[int, Program] = {}
         self.faults: Counter[str] = Counter()
+        #: Who did not end as he was told to, and with what.
+        self.ended_badly: list[tuple[int, int]] = []
         self._count, self._seats = 0, count
         self._asking = cluster.connect()
 
@@ -88,11 +90,21 @@ class Team:
                 program.process.wait(60)
             except subprocess.TimeoutExpired:
                 program.process.kill()
+                program.process.wait()
             program.hearing.join()
             program.process.stdout.close()
+            if program.process.returncode and not program.killed:
+                self.ended_badly.append((program.number, program.process.returncode))
         for network in self.networks:
             network.__exit__()
         self._asking.close()
+
+    def let_jobs_end(self) -> None:
+        """Wait until each job has ended once more."""
+        begun, end = len(self.jobs.said), time.monotonic() + 120
+        while {key for key, sentence, _ in self.jobs.said[begun + 1 :] if not sentence} < set(JOBS):
+            assert time.monotonic() < end, f"not ended: {self.jobs.said[begun:]}"
+            time.sleep(0.2)
 
     def _place(self, number: int) -> str:
         return str(replace(self.location, port=self.networks[number % 2].port))

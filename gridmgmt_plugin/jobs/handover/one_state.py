@@ -11,6 +11,7 @@ from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.release.frozen import shapes_to_wkb
 from gridmgmt_plugin.core.rows import Rows, as_column, differs
 from gridmgmt_plugin.workspace.changes.table_change import GEOMETRY
+from gridmgmt_plugin.workspace.schema import table as definition_of
 from gridmgmt_plugin.workspace.transaction import Transaction
 from gridmgmt_plugin.workspace.workspace import Workspace
 
@@ -52,7 +53,8 @@ def refuse_another_state(workspace: Workspace, transaction: Transaction, read: M
         if _same(before, now):
             continue
         if name not in _BINDING or not _may_come_first(before, now, _BINDING[name]):
-            raise WorkspaceError("package_workspace_changed", table=name)
+            definition = definition_of(name)
+            raise WorkspaceError("package_workspace_changed", table=definition.zh, table_en=definition.en)
         changed += _changed(before, now)
     return changed
 

@@ -26,6 +26,7 @@ from gridmgmt_plugin.workspace.changes.table_change import TableChange
 from gridmgmt_plugin.workspace.handover.codes import KINDS, HandedCodes
 from gridmgmt_plugin.workspace.handover.package_place import PackagePlace
 from gridmgmt_plugin.workspace.opened_workspace import OpenedWorkspace
+from gridmgmt_plugin.workspace.schema import table as definition_of
 from gridmgmt_plugin.workspace.transaction import Transaction
 
 #: What a hand-over keeps others from until it is entered.
@@ -228,7 +229,8 @@ def _frozen(workspace: OpenedWorkspace, number: str) -> Rows:
     columns = ["number", "state", "row_version"]
     rows = workspace.read("release", columns, {"number": number, "state": FROZEN}, geometry=False)
     if not len(rows) or not len(workspace.read("workspace_info", where={"key": _ENTRY + number}, geometry=False)):
-        raise WorkspaceError("package_workspace_changed", table="release")
+        definition = definition_of("release")
+        raise WorkspaceError("package_workspace_changed", table=definition.zh, table_en=definition.en)
     return rows
 
 

@@ -188,6 +188,7 @@ class TestWhenThingsGoWrong:
         with pytest.raises(WorkspaceError) as caught:
             export_package(workspace, scheme="cg", folder=folder, now=NOW)
         assert caught.value.code == "package_workspace_changed"
+        assert ("“街巷”" in caught.value.text("zh"), "“Street-lanes”" in caught.value.text("en")) == (True, True)
         assert list(folder.iterdir()) == []
         assert workspace.count("release") == 0
 

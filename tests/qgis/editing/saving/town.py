@@ -172,6 +172,9 @@ class Desk:
         self.guard.attach()
         if self.editor:
             self.editor.before_gesture.append(self.guard.sweep)
+        self.begin()
+
+    def begin(self) -> None:
         assert self.layer.startEditing()
 
     def close(self) -> None:
