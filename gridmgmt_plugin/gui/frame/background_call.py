@@ -10,15 +10,13 @@ from typing import Any
 from qgis.core import QgsTask
 
 from gridmgmt_plugin.core.errors import Cancelled, GridError, WorkspaceError
-from gridmgmt_plugin.core.listing import told
-from gridmgmt_plugin.gui.frame.background_task import BackgroundTask
+from gridmgmt_plugin.gui.frame.background_task import BackgroundTask, error_of
 from gridmgmt_plugin.gui.opening.database_login import (
     ask_login,
     has_unlocked_logins,
     share_login,
     unlock_stored_logins,
 )
-from gridmgmt_plugin.project.i18n import language
 from gridmgmt_plugin.workspace.location import Location, PostgresLocation
 
 LOGIN_REFUSED, LOGINS_LOCKED = "postgres_password_wrong", "postgres_logins_locked"
@@ -71,7 +69,7 @@ class _Asking(BackgroundTask):
             self.error = error
         except Exception as mistake:  # a mistake of ours: raised again where QGIS shows it
             self._mistake = mistake
-            self.error = GridError("went_wrong", reason=f"{type(mistake).__name__}: {told(str(mistake), language())}")
+            self.error = error_of(mistake)
         return True
 
     def hand_over(self) -> None:

@@ -9,7 +9,10 @@ from typing import Any
 from qgis.core import QgsApplication, QgsTask
 from qgis.PyQt.QtCore import QCoreApplication, QElapsedTimer, QEventLoop, QThread, QThreadPool, QTimer
 
+from gridmgmt_plugin.core.errors import GridError
+from gridmgmt_plugin.core.listing import told
 from gridmgmt_plugin.project.abstract_qt import AbstractQt
+from gridmgmt_plugin.project.i18n import language
 from gridmgmt_plugin.workspace.patience import is_waiting
 
 _LOOK_AGAIN_MS, _REST_MS = 50, 20
@@ -106,3 +109,8 @@ def _flags(*names: str) -> Any:
     for name in names:
         flags |= getattr(QgsTask.Flag, name, flags)
     return flags
+
+
+def error_of(mistake: Exception) -> GridError:
+    """Return what a mistake of ours is to who waits for an answer: a failure as any other."""
+    return GridError("went_wrong", reason=f"{type(mistake).__name__}: {told(str(mistake), language())}")

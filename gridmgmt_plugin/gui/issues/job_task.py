@@ -7,7 +7,7 @@ from typing import Any
 
 from gridmgmt_plugin.core.errors import Cancelled, GridError
 from gridmgmt_plugin.core.progress import Progress
-from gridmgmt_plugin.gui.frame.background_task import BackgroundTask
+from gridmgmt_plugin.gui.frame.background_task import BackgroundTask, error_of
 from gridmgmt_plugin.gui.frame.qt import is_alive
 
 Job = Callable[[Progress], Any]
@@ -17,7 +17,8 @@ Done = Callable[[Any, "GridError | None"], None]
 class JobTask(BackgroundTask):
     """One job; ``on_done(result, error)`` is called in the window's thread, unless :meth:`drop` came before.
 
-    A job that was past its last moment to stop when somebody stopped it hands over its result: it may have written.
+    A mistake of ours is an error as any other for who waits, and raised where QGIS shows it. A job that was past
+    its last moment to stop when somebody stopped it hands over its result: it may have written.
 
     :param only_looks: it changes nothing, and nobody misses what it finds once who asked is gone.
     """
@@ -51,16 +52,18 @@ class JobTask(BackgroundTask):
         except GridError as error:
             self._error = error
         except Exception as mistake:  # a mistake of ours: raised again where QGIS shows it
-            self._mistake = mistake
+            self._mistake, self._error = mistake, error_of(mistake)
         return True
 
     def hand_over(self) -> None:
         """Hand the result over."""
         told, self._on_done = self._on_done, None
-        if self._mistake is not None:
-            raise self._mistake
-        if told is not None:
-            told(self._result, self._ending())
+        try:
+            if told is not None:
+                told(self._result, self._ending())
+        finally:
+            if self._mistake is not None:
+                raise self._mistake
 
     def _ending(self) -> GridError | None:
         if self.is_lost:

@@ -100,6 +100,16 @@ def test_who_asked_in_the_background_hears_of_a_mistake_as_of_any_other_failure(
     assert PHONE not in error.text("zh")
 
 
+def test_who_waits_for_a_job_hears_of_a_mistake_as_of_any_other_failure(plugin, log):
+    answers = []
+    task = JobTask("示例任务", fail, lambda *got: answers.append(got)).start()
+    wait_for(lambda: answers and any("Traceback" in line for line in log))
+    ((found, error),) = answers
+    assert task is not None  # QGIS does not keep it alive
+    assert (found, error.code) == (None, "went_wrong")
+    assert_told_without_values(log)
+
+
 def test_what_the_window_asks_by_itself_again_and_again_tells_a_mistake_once(plugin, log, tmp_path, monkeypatch):
     monkeypatch.setattr(background_call, "_TOLD_MISTAKES", set())
     answers = []
