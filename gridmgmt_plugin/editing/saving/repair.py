@@ -173,7 +173,7 @@ def _layer_rows(layer: QgsVectorLayer, touched: TouchedCells, fids: np.ndarray) 
 def _feature_ids(layer: QgsVectorLayer, touched: TouchedCells) -> np.ndarray:
     """Return QGIS's number of each row of ``after``, int64; a provider may number the rows in its own way."""
     rows = touched.after
-    if layer.providerType() == "ogr":
+    if layer.providerType() == "ogr" or not len(rows):  # of nothing there are no bounds
         return rows.fids
     column = layer.fields().lookupField("fid")
     bounds = shapely.total_bounds(np.concatenate([rows.shapes, touched.before.shapes]))

@@ -106,6 +106,7 @@ def test_a_repair_can_be_undone_changed_and_repaired_again(town, open_desk):
     assert sorted(rows_of(town, "unit_grid")) == desk.codes()
 
 
+@in_both
 def test_a_cell_pasted_over_others_without_code_becomes_one_of_the_town(town, open_desk):
     desk = open_desk(town)
     desk.add(box(0.5, 0.5))
