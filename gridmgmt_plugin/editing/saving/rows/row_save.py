@@ -57,6 +57,8 @@ _IN_CELLS = ("component", "cases", "ledger_item")
 # What may be written beside lanes, and what of it follows so plainly that the log need not say it.
 _WITH_LANES = ("code_register", "lane_area", "post")
 _NOT_LOGGED = ("code_register", "lane_area")
+# More rows than this are not asked for with anything else.
+_MANY_ROWS = 5_000
 
 
 def save_rows(
@@ -147,15 +149,17 @@ def _prepared(
 
 
 def _looks_around(table: str, pending: PendingEdits) -> bool:
-    """Tell whether a save reads more than the rows and what they refer to: else the lock comes with all of it."""
+    """Tell whether a save reads more than some rows and what they refer to: else the lock comes with all of it."""
     keys = {*definition_of(table).key, "code", "id"}
     is_named_anew = any(keys & values.keys() for values in pending.values.values())
-    return table == "lane" or bool(pending.shapes or pending.deleted or pending.added) or is_named_anew
+    is_drawn = bool(pending.shapes or pending.deleted or pending.added)
+    return table == "lane" or is_drawn or is_named_anew or len(pending.stored_rows) > _MANY_ROWS
 
 
 def _first_reads(table: str, pending: PendingEdits) -> list[Asked]:
-    rows = asked(table, None, {"fid": pending.stored_rows})
-    return [rows, *(one.read for one in new_references(table, pending))]
+    references = [one.read for one in new_references(table, pending)]
+    fids = pending.stored_rows
+    return references if len(fids) > _MANY_ROWS else [asked(table, None, {"fid": fids}), *references]
 
 
 def _keep_apart(transaction: Transaction, table: str, pending: PendingEdits, read: Sequence[Asked]) -> list[Rows]:

@@ -7,9 +7,12 @@ import shapely
 from qgis.core import QgsGeometry
 
 from gridmgmt_plugin.core.rows import Rows, as_column
+from gridmgmt_plugin.editing.saving.rows import row_save
 from gridmgmt_plugin.project.forms.description import form_descriptions
+from gridmgmt_plugin.workspace.changes import row_reading
 from gridmgmt_plugin.workspace.changes.hand_edits import hand_edits
 from gridmgmt_plugin.workspace.changes.take_back import last_save, take_back_last
+from gridmgmt_plugin.workspace.reads import worked_out
 from gridmgmt_plugin.workspace.schema import table
 from tests.qgis.editing.saving.town import AREAS, box, code, in_both, log_of, place, refused, rows_of
 
@@ -452,3 +455,21 @@ def test_a_number_in_the_name_of_a_person_is_masked_and_one_as_employee_number_i
     assert (person["name"], person["account"]) == ("张三〔证件号已隐去〕", "13812345678")
     desk.add(id="P2", name="李四", employee_no="13812345678")
     assert refused_rows(desk).code == "save_code_is_private"
+
+
+@in_both
+@pytest.mark.parametrize("most", [20_000, 10], ids=["with one question", "one by one, as more are"])
+def test_many_rows_get_a_value_at_once_and_none_of_a_colleague_is_overwritten(town, open_desk, monkeypatch, most):
+    monkeypatch.setattr(row_save, "_MANY_ROWS", 5)
+    monkeypatch.setattr(row_reading, "_CHUNK", 4)
+    monkeypatch.setattr(worked_out, "_MOST_ROWS", most)
+    desk, other = open_desk(town, "component"), open_desk(town, "component")
+    at = desk.layer.fields().lookupField("note")
+    for row in desk.layer.getFeatures():
+        assert desk.layer.changeAttributeValue(row.id(), at, "x")
+    assert desk.save(), desk.refusals
+    assert {row["note"] for row in rows_of(town, "component").values()} == {"x"}
+    for row in other.layer.getFeatures():
+        assert other.layer.changeAttributeValue(row.id(), at, "y")
+    assert refused(other).code == "save_rows_overtaken"
+    assert {row["note"] for row in rows_of(town, "component").values()} == {"x"}
