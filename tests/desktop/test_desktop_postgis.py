@@ -93,6 +93,13 @@ def test_the_window_answers_while_the_database_is_asked(seen):
     assert seen["longest_wait_ms"] < WITHOUT_ANSWER_LIMIT_MS
 
 
+def test_a_form_offers_an_office_that_is_entered_and_not_saved(seen, district):
+    offices = set(district.read("department")["name"])
+    assert seen["offices_offered"]
+    assert all(offices < set(offered) for offered in seen["offices_offered"])
+    assert seen["office_chosen"]
+
+
 def test_an_edit_saved_in_qgis_is_in_the_database(seen):
     assert seen["edited"] == "改名巷"
 

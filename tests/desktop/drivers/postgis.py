@@ -6,18 +6,20 @@ import time
 from pathlib import Path
 
 from inside import click, drive, note, screenshot, spoken, wait_until
-from qgis.core import QgsDataSourceUri, QgsProject, QgsProviderRegistry, QgsSettings
+from qgis.core import QgsDataSourceUri, QgsFeature, QgsProject, QgsProviderRegistry, QgsSettings
 from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import (
     QAction,
     QApplication,
+    QComboBox,
     QDialog,
     QLabel,
     QLineEdit,
     QListWidget,
     QMenu,
     QPushButton,
+    QTabWidget,
     QToolButton,
     QTreeWidget,
     QWidget,
@@ -78,6 +80,7 @@ def steps(iface, arguments):
     note("places", len(dock.model.summary.places))
     screenshot(f"postgis-open-{name}")
 
+    yield from _form(iface, name)
     yield from _edit(iface)
     yield from _check(window, iface, name)
     yield from _come_back(window, iface, name)
@@ -140,6 +143,42 @@ def _layers():
     found = {layer.customProperty("gridmgmt/table"): layer for layer in QgsProject.instance().mapLayers().values()}
     found.pop(None, None)
     return found
+
+
+def _form(iface, name):
+    """Give a unit grid to an office that is entered and not saved: its form offers it with the others."""
+    units, offices = _layers()["unit_grid"], _layers()["department"]
+    offices.startEditing()
+    row = QgsFeature(offices.fields())
+    row["code"], row["name"], row["row_version"] = "BM-NEW", spoken("新设科室", "New office"), 1
+    offices.addFeature(row)
+    units.startEditing()
+    yield
+    iface.openFeatureForm(units, next(units.getFeatures()), False, False)
+    QApplication.processEvents()
+    (form,) = [w for w in QApplication.topLevelWidgets() if w.inherits("QgsAttributeDialog") and w.isVisible()]
+    lists = [box for box in form.findChildren(QComboBox) if box.findText(row["name"]) >= 0]
+    note("offices_offered", [list(map(box.itemText, range(box.count()))) for box in lists])
+    yield
+    tabs = form.findChild(QTabWidget)
+    for at in range(tabs.count()):
+        if not any(box.isVisible() for box in lists):
+            click(tabs.tabBar(), tabs.tabBar().tabRect(at).center())
+            yield
+    box = next(box for box in lists if box.isVisible())
+    click(box)
+    yield
+    screenshot(f"postgis-form-{name}")
+    box.view().setCurrentIndex(box.model().index(box.findText(row["name"]), 0))
+    QTest.keyClick(box.view(), Qt.Key.Key_Return)
+    yield
+    note("office_chosen", box.currentText() == row["name"])
+    screenshot(f"postgis-form-chosen-{name}")
+    form.close()
+    yield from wait_until(lambda: not _visible(form))
+    units.rollBack()
+    offices.rollBack()
+    yield
 
 
 def _edit(iface):
