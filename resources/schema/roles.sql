@@ -339,18 +339,20 @@ BEGIN
             UNION ALL SELECT format('%I ON %s', t.tgname, t.tgrelid::regclass), 'trigger', o.rolname::text
                 FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
                 JOIN pg_roles o ON o.oid = p.proowner WHERE c.relnamespace = to_regnamespace('{schema}')
-                AND NOT t.tgisinternal AND NOT pg_has_role(o.oid, '{owner}', 'USAGE');
+                AND NOT t.tgisinternal
+                AND NOT EXISTS (SELECT 1 FROM pg_roles w WHERE w.rolname = '{owner}' AND pg_has_role(o.oid, w.oid, 'USAGE'));
         $body$),
         -- Of what is made with a right that was granted by habit: a materialised view is a copy that shows everybody what
         -- its owner saw, and a trigger runs with the rights of whoever writes.
         ('guard_making()', 'event_trigger', $body$
-            -- Not there where the schema has another name by now.
+            -- Not there where the schema has another name by now. Nor may a role be, and that is nobody else's trouble.
             IF to_regprocedure('{schema}.shown_contacts()') IS NULL THEN
                 RETURN;
             END IF;
             IF EXISTS (SELECT 1 FROM pg_event_trigger_ddl_commands() d JOIN pg_trigger t ON t.oid = d.objid
                 JOIN pg_class c ON c.oid = t.tgrelid WHERE d.classid = 'pg_trigger'::regclass
-                AND c.relnamespace = to_regnamespace('{schema}') AND NOT pg_has_role({who}, '{owner}', 'USAGE')) THEN
+                AND c.relnamespace = to_regnamespace('{schema}')
+                AND NOT EXISTS (SELECT 1 FROM pg_roles w WHERE w.rolname = '{owner}' AND pg_has_role({who}, w.oid, 'USAGE'))) THEN
                 RAISE EXCEPTION '{schema}: 触发器由网格库的管理员建立 / triggers are for who owns the workspace';
             END IF;
             IF EXISTS (SELECT 1 FROM pg_event_trigger_ddl_commands() d JOIN {schema}.shown_contacts() s

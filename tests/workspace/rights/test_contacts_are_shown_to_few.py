@@ -136,6 +136,22 @@ def test_nobody_but_the_owner_hangs_a_program_on_a_table(tried, granted_by_habit
     assert tried("owner", hung.format("unit_grid")) == -1
 
 
+@pytest.mark.parametrize("renamed", ["ROLE {0}_owner RENAME TO {0}_lord", "SCHEMA {0} RENAME TO {0}_moved"])
+def test_other_programs_in_the_database_go_on_whatever_is_renamed(postgis, rights, renamed):
+    """Or is not there, in a database that came out of a backup alone."""
+    schema, back = rights.schema, renamed.format(rights.schema).split(" RENAME TO ")
+    body = "RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'"
+    postgis.run(f"ALTER {renamed.format(schema)}; CREATE SCHEMA elsewhere")
+    try:
+        postgis.run(f"CREATE TABLE elsewhere.things (a integer); CREATE FUNCTION elsewhere.f() {body}")
+        postgis.run("CREATE TRIGGER f BEFORE INSERT ON elsewhere.things FOR EACH ROW EXECUTE FUNCTION elsewhere.f()")
+        postgis.run("CREATE MATERIALIZED VIEW elsewhere.seen AS SELECT * FROM elsewhere.things")
+        postgis.run("REFRESH MATERIALIZED VIEW elsewhere.seen")
+    finally:
+        kind = back[0].split()[0]
+        postgis.run(f"DROP SCHEMA elsewhere CASCADE; ALTER {kind} {back[1]} RENAME TO {back[0].split()[1]}")
+
+
 def test_a_program_that_hung_there_before_is_told(postgis, rights):
     schema, viewer = rights.schema, login_of(rights.schema, "viewer")
     own = f"{schema}_own"
