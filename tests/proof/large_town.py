@@ -9,7 +9,7 @@ ROWS = {
     "unit_grid": 20_000,
     "unit_grid_history": 20_000,
     "responsibility_grid": 2_520,
-    "code_register": 24_000,
+    "code_register": 64_000,
     "cases": 1_000_000,
     "component": 200_000,
     "lane": 4_000,
@@ -47,6 +47,8 @@ INSERT INTO lane (code, name, street_code, state, geom)
 INSERT INTO lane_area (lane_code, area_code, length_m) SELECT lane, community, 500 FROM made WHERE n % 5 = 0;
 INSERT INTO code_register (code, kind, state)
     SELECT code, 'unit_grid', 'draft' FROM made UNION ALL SELECT code, 'lane', 'valid' FROM lane;
+INSERT INTO code_register (code, kind, state, successors)
+    SELECT code || part, 'unit_grid', 'retired', code || ',' || code || 'c' FROM made, unnest(ARRAY['a', 'b']) part;
 INSERT INTO person (id, name) SELECT 'p' || n, '人' || n FROM generate_series(1, 1000) n;
 INSERT INTO post (id, target, target_code, person_id, role)
     SELECT 'u' || n, 'unit_grid', code, 'p' || (n % 1000 + 1), 'grid_leader' FROM made WHERE n % 2 = 0;

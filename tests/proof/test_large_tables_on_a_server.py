@@ -25,6 +25,7 @@ from gridmgmt_plugin.workspace.last_check import keep_check, lines_of_changes
 from gridmgmt_plugin.workspace.light.answers import read_answers
 from gridmgmt_plugin.workspace.light.places import Place
 from gridmgmt_plugin.workspace.postgis import idle_connections
+from gridmgmt_plugin.workspace.register_store import RegisterStore
 from gridmgmt_plugin.workspace.schema import tables
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.colleague import Colleague
@@ -192,6 +193,9 @@ def test_gestures_and_saves_look_at_what_they_change_and_what_lies_around(window
     desk.add(town.shapely.Point(*town.place(0.3, 0.3)), id="新案")
     looked("save of a new case", lambda: saved(desk))
     desk.close()
+    workspace = Workspace.open(large)
+    layout = workspace.info.code_layout
+    looked("new numbers", lambda: RegisterStore(workspace, layout, "unit_grid", [CELL], [COMMUNITY]))
 
 
 def _merged(desk, column, row):

@@ -85,6 +85,12 @@ def test_a_server_finds_codes_by_their_beginning_however_it_orders_texts(databas
             assert "Index Cond" in plan
 
 
+def test_a_server_finds_one_of_several_texts_between_commas(database, postgis):
+    place = f"{database.location.schema}.code_register"
+    asked = f"SELECT fid FROM {place} WHERE string_to_array(successors, ',') && ARRAY['12']"
+    assert "code_register_successors_named" in str(postgis.run(f"SET enable_seqscan = off; EXPLAIN {asked}"))
+
+
 def _explained(schema, table, column):
     kind = "'2026-01-01'" if column.endswith("_on") else "'x'"
     return f"SET enable_seqscan = off; EXPLAIN SELECT fid FROM {schema}.{table} WHERE {column} = ANY (ARRAY[{kind}])"

@@ -8,6 +8,7 @@ from typing import Any
 from gridmgmt_plugin.workspace.gpkg.connection import quoted
 from gridmgmt_plugin.workspace.values import Beginning, Days, Highest, Naming
 
+_AFTER_ANY_CHARACTER = "\U0010ffff"
 # How an ISO day begins, as SQLite says it.
 _ISO_DAY = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]*"
 
@@ -30,8 +31,8 @@ def equality(where: Mapping[str, Any] | None, table: str) -> tuple[str, list[Any
         elif isinstance(wanted, Highest):
             parts.append(f"{quoted(name)} = (SELECT max({quoted(name)}) FROM {quoted(table)})")
         elif isinstance(wanted, Beginning):
-            parts.append(f"substr({quoted(name)}, 1, ?) = ?")
-            values += [len(wanted.head), wanted.head]
+            parts.append(f"({quoted(name)} >= ? AND {quoted(name)} < ?)")  # in the order of bytes, that of its index
+            values += [wanted.head, wanted.head + _AFTER_ANY_CHARACTER]
         elif isinstance(wanted, Naming):
             each = " OR ".join([f"instr(',' || {quoted(name)} || ',', ?) > 0"] * len(wanted.names))
             parts.append(f"({each or '0'})")

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.core.frames import Frame
+from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.workspace.location import PostgresLocation
 from gridmgmt_plugin.workspace.postgis.connection import run
-from gridmgmt_plugin.workspace.postgis.sql import SQL_TYPES, an_index, quoted, text_literal
+from gridmgmt_plugin.workspace.postgis.sql import SQL_TYPES, an_index, index_of_several, quoted, text_literal
 from gridmgmt_plugin.workspace.schema import ColumnDefinition, TableDefinition, indexes, table, tables
 
 if TYPE_CHECKING:
@@ -92,7 +93,9 @@ def statements(definition: TableDefinition, schema: str, srid: int) -> list[str]
 
 def index_statements(name: str, schema: str) -> list[str]:
     """Return what makes the indexes of a table that are not there yet, beside those of key and shapes."""
-    return [an_index(schema, name, index, columns) for index, columns in indexes(name, on_server=True).items()]
+    several = load_json("schema/indexes.json")["several_between_commas"].get(name, ())
+    made = [an_index(schema, name, index, columns) for index, columns in indexes(name, on_server=True).items()]
+    return made + [index_of_several(schema, name, column) for column in several]
 
 
 def _titled(place: str, column: ColumnDefinition) -> str:
