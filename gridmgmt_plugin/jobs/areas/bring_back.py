@@ -80,7 +80,8 @@ def bring_back(
     copy stay in it; edits of them are counted.
 
     :param copy: the file that ``copy_workspace`` made as a working copy of this workspace.
-    :param follows: rows that both changed become as in the copy; unit grids that both drew anew never do.
+    :param follows: rows that both changed become as in the copy; of unit grids only edits that share out the same
+        ground as the cells at home.
     :raises InputError: ``copy_is_open_itself``, ``copy_is_no_working_copy``, ``copy_of_another_workspace``.
     :raises WorkspaceError: ``row_changed_meanwhile`` and what keeps the workspace from being written.
     :raises TornReadError: when somebody saved into a file while it was read.
@@ -167,8 +168,8 @@ def _report(
     confirm: list[RejectedRow] = []
     for name, sides in found.sides.items():
         if name in _BROUGHT:
-            rejected += conflicts(sides, follows=follows)
-            confirm += settled(sides, follows=follows)
+            rejected += conflicts(sides, found.cells.redrawn, follows=follows)
+            confirm += settled(sides, found.cells.redrawn, follows=follows)
     cells = 0 if followed is None else followed.cells.rows
     changed = {change.table: change.rows for change in found.changes if change}
     figures = {"rows": {**changed, **({UNIT: cells} if cells else {})}, "moved_points": 0}

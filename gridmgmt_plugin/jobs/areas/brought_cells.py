@@ -36,32 +36,35 @@ class CellsBack:
     causes: Causes
     rejected: tuple[RejectedRow, ...]
     brought: Brought
+    redrawn: np.ndarray
 
 
 def brought_cells(state: Workspace, copy: Workspace, sides: Sides, gesture: str, *, follows: bool) -> CellsBack:
     """Return what a working copy changes in the unit grids at home.
 
     Cells that were drawn otherwise and touch one another belong to one edit. It is brought back as a whole if none of
-    its cells was changed at home, none of its new codes is known there, and it takes no ground of others.
+    its cells was changed at home, none of its new codes is known there, and it takes no ground of others. Where home
+    shall follow (``follows``), its cells may have been changed there, as long as they share out the same ground.
     """
     present = state.read(UNIT)
     drawn = shifted(sides.changed)
-    edits = _Edits(sides, drawn, shifted(sides.clashing))
+    edits = _Edits(sides, drawn, shifted(sides.clashing), follows=follows)
     known = set(state.read("code_register", ["code"], {"kind": UNIT}, geometry=False)["code"].tolist())
     spoilt = edits.spoilt(known | set(present["code"].tolist()), present)
-    plain = joined_pairs(some_pairs(sides.changed, ~drawn), clashing(sides, follows=follows)[1])
     kept = edits.kept(spoilt)
-    changed = joined_pairs(plain, kept.changed)
+    plain = joined_pairs(some_pairs(sides.changed, ~drawn), clashing(sides, follows=follows)[1])
+    changed = joined_pairs(joined_pairs(plain, kept.changed), kept.clashing)
     touched = _touched(present, _in_known_grids(state, changed), kept.added, kept.removed)
     ended = copy.read("unit_grid_history", ["code", "cause"], geometry=False)
     causes = Causes(dict(zip(ended["code"].tolist(), ended["cause"].tolist())), gesture)
     brought = Brought(changed, kept.added.fids, kept.removed.fids)
-    return CellsBack(touched, present, causes, tuple(edits.rejected(spoilt)), brought)
+    return CellsBack(touched, present, causes, tuple(edits.rejected(spoilt)), brought, kept.clashing.home.fids)
 
 
 @dataclass(frozen=True, eq=False)
 class _Kept:
     changed: Pairs
+    clashing: Pairs
     added: Rows
     removed: Rows
 
@@ -69,9 +72,9 @@ class _Kept:
 class _Edits:
     """The cells that are drawn otherwise in the copy, by the edits that they belong to."""
 
-    def __init__(self, sides: Sides, drawn: np.ndarray, both_drawn: np.ndarray) -> None:
+    def __init__(self, sides: Sides, drawn: np.ndarray, both_drawn: np.ndarray, *, follows: bool) -> None:
         """``drawn``, ``both_drawn``: which of the changed and of the clashing cells have another shape."""
-        self._sides = sides
+        self._sides, self._follows = sides, follows
         self._changed, self._clashing = some_pairs(sides.changed, drawn), some_pairs(sides.clashing, both_drawn)
         after = (self._changed.copy, sides.added, self._clashing.copy, sides.taken.copy, sides.lost)
         before = (self._changed.home, sides.removed, self._clashing.home, sides.kept)
@@ -89,26 +92,46 @@ class _Edits:
 
     def spoilt(self, known: set[str], present: Rows) -> set[int]:
         """Return the edits that cannot be brought back."""
-        found = {int(edit) for part in (2, 3, 4, 7, 8) for edit in self._of(part)}
+        found = {int(edit) for part in (3, 4, 8) for edit in self._of(part)}
+        both = {int(edit) for edit in self._of(2)}
+        found |= {edit for edit in both if not self._follows or not self._is_same_ground(edit)}
         codes = self._sides.added["code"].tolist()
         found |= {int(edit) for edit, code in zip(self._of(1), codes) if code is None or code in known}
         return found | self._on_others_ground(set(range(int(self._edit.max(initial=-1)) + 1)) - found, present)
 
+    def _is_same_ground(self, edit: int) -> bool:
+        """Tell whether the cells of an edit share out the ground of those at home in whose place they come, outlined
+        by the same vertices: then they fit in between those beside them.
+        """
+        after, before = (
+            shapely.normalize(shapely.union_all([shape for shapes in part for shape in shapes]))
+            for part in (self._in_edit(edit, self._after, 0), self._in_edit(edit, self._before, len(self._after)))
+        )
+        return bool(shapely.equals_exact(after, before, 0.0))
+
+    def _in_edit(self, edit: int, shapes: list[np.ndarray], first: int) -> list[np.ndarray]:
+        """Return the shapes of an edit. ``first``: the number of the first of these parts."""
+        return [part[self._of(first + at) == edit] for at, part in enumerate(shapes)]
+
     def _on_others_ground(self, edits: set[int], present: Rows) -> set[int]:
         """Return the edits whose cells lie on cells that they do not change."""
-        mine = {int(fid) for rows in (self._changed.home, self._sides.removed) for fid in rows.fids}
+        given = (self._changed.home, self._sides.removed, self._clashing.home)
+        mine = {int(fid) for rows in given for fid in rows.fids}
         others = present.shapes[~np.isin(present.fids, sorted(mine))]
-        after = np.concatenate(self._after[:2])
-        of = np.concatenate([self._of(0), self._of(1)])
+        after = np.concatenate(self._after[:3])
+        of = np.concatenate([self._of(part) for part in (0, 1, 2)])
         near, cell = shapely.STRtree(others).query(after, predicate="intersects")
         common_m2 = shapely.area(shapely.intersection(after[near], others[cell]))
         return {int(edit) for edit in of[near[common_m2 > _LEAST_M2]]} & edits
 
     def kept(self, spoilt: set[int]) -> _Kept:
         """Return what of the edits is brought back."""
-        good = [~np.isin(self._of(part), sorted(spoilt)) for part in (0, 1, 6)]
+        changed, added, both, removed = (~np.isin(self._of(part), sorted(spoilt)) for part in (0, 1, 2, 6))
         return _Kept(
-            some_pairs(self._changed, good[0]), self._sides.added.take(good[1]), self._sides.removed.take(good[2])
+            some_pairs(self._changed, changed),
+            some_pairs(self._clashing, both),
+            self._sides.added.take(added),
+            self._sides.removed.take(removed),
         )
 
     def rejected(self, spoilt: set[int]) -> list[RejectedRow]:

@@ -31,6 +31,7 @@ ROW_TABLES = (
 #: that make them.
 ROWS_STAY = (GROUP, LANE)
 _VERSION = "row_version"
+_NOBODY = np.empty(0, dtype=np.int64)
 
 
 def row_change(sides: Sides, touched: TouchedCells, *, follows: bool) -> TableChange:
@@ -64,34 +65,36 @@ def brought_rows(sides: Sides, *, follows: bool) -> Brought:
     """Return which rows of a table :func:`row_change` brings back whole."""
     pairs = joined_pairs(sides.changed, clashing(sides, follows=follows)[1])
     if sides.table in ROWS_STAY:
-        nobody = np.empty(0, dtype=np.int64)
-        return Brought(some_pairs(pairs, ~shifted(pairs)), nobody, nobody)
+        return Brought(some_pairs(pairs, ~shifted(pairs)), _NOBODY, _NOBODY)
     return Brought(pairs, sides.added.fids, sides.removed.fids)
 
 
-def clashing(sides: Sides, *, follows: bool) -> tuple[Pairs, Pairs]:
+def clashing(sides: Sides, *, follows: bool, redrawn: np.ndarray = _NOBODY) -> tuple[Pairs, Pairs]:
     """Return the rows that both changed: those that stay as they are at home, and those that become as in the copy.
 
-    Unit grids that both drew otherwise stay, whatever is wanted.
+    :param redrawn: numbers of the unit grids that get the outline of the copy; others with another one stay, whatever
+        is wanted.
     """
     stay = np.full(len(sides.clashing), not follows)
     if sides.table == UNIT:
-        stay |= shifted(sides.clashing)
+        stay |= shifted(sides.clashing) & ~np.isin(sides.clashing.home.fids, redrawn)
     return some_pairs(sides.clashing, stay), some_pairs(sides.clashing, ~stay)
 
 
-def conflicts(sides: Sides, *, follows: bool) -> Iterator[RejectedRow]:
-    """Yield the rows that are not brought back, each with what stands at home and what in the copy."""
-    yield from _both("copy_changed_on_both_sides", sides.table, clashing(sides, follows=follows)[0])
+def conflicts(sides: Sides, redrawn: np.ndarray, *, follows: bool) -> Iterator[RejectedRow]:
+    """Yield the rows that are not brought back, each with what stands at home and what in the copy; see
+    :func:`clashing`.
+    """
+    yield from _both("copy_changed_on_both_sides", sides.table, clashing(sides, follows=follows, redrawn=redrawn)[0])
     yield from _both("copy_key_taken", sides.table, sides.taken)
     for code, rows in (("copy_gone_at_home", sides.lost), ("copy_removed_but_changed", sides.kept)):
         for at in range(len(rows)):
             yield _rejected(code, sides.table, rows, at, {})
 
 
-def settled(sides: Sides, *, follows: bool) -> Iterator[RejectedRow]:
+def settled(sides: Sides, redrawn: np.ndarray, *, follows: bool) -> Iterator[RejectedRow]:
     """Yield the rows that both changed and that became as in the copy, with what stood at home."""
-    yield from _both("copy_settled_for_copy", sides.table, clashing(sides, follows=follows)[1])
+    yield from _both("copy_settled_for_copy", sides.table, clashing(sides, follows=follows, redrawn=redrawn)[1])
 
 
 def left_rows(sides: Sides) -> int:

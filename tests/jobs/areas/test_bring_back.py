@@ -136,6 +136,30 @@ class TestRows:
         assert _reasons(report) == wanted
         assert content(home) == before
 
+    def test_a_cut_comes_in_over_what_was_only_renamed_here_where_the_copy_counts(self, home, away):
+        kept, gone = _merge(away, (150, 50), (250, 50))
+        edit_rows(home, "unit_grid", {"code": kept}, name="果园")
+        report = bring_back(home, away.path)
+        assert _reasons(report) == {"copy_changed_on_both_sides": 1, "copy_edit_left": 1}
+        assert gone in home.read("unit_grid")["code"]
+        report = bring_back(home, away.path, follows=True)
+        assert _reasons(report) == {}
+        assert [row.key for row in report.to_confirm] == [kept]
+        assert gone not in home.read("unit_grid")["code"]
+        assert home.read("unit_grid", where={"code": kept})["name"].tolist() == [
+            away.read("unit_grid", where={"code": kept})["name"][0]
+        ]
+        assert_covers(home, shapely.box(0, 0, 800, 800))
+        assert bring_back(home, away.path, follows=True).accepted == 0
+
+    def test_what_was_drawn_anew_here_over_another_ground_stays_whatever_counts(self, home, away):
+        _merge(away, (150, 50), (250, 50))
+        _merge(home, (150, 50), (150, 150))
+        before = content(home)
+        report = bring_back(home, away.path, follows=True)
+        assert (report.accepted, content(home)) == (0, before)
+        assert set(_reasons(report)) == {"copy_changed_on_both_sides", "copy_edit_left"}
+
     def test_what_an_import_replaced_in_the_copy_is_changed_and_not_gone(self, home, away):
         add_rows(home, "patrol", person_id=["甲"], planned_on=["2026-03-01"])
         away = working_copy(home, away.path.with_name("第二份.gpkg"))
@@ -427,10 +451,10 @@ PAIRS = st.sets(st.tuples(st.integers(0, 3), st.integers(0, 7)), max_size=4)
 
 
 @pytest.mark.proof
-@given(PAIRS, PAIRS)
-@tries(25)
+@given(PAIRS, PAIRS, st.sets(st.integers(0, 15), max_size=4), st.booleans())
+@tries(40)
 def test_of_any_cells_merged_on_both_sides_no_gap_is_left_and_each_edit_is_there_or_told(
-    tmp_path_factory, ours, theirs
+    tmp_path_factory, ours, theirs, renamed, follows
 ):
     folder = tmp_path_factory.mktemp("x")
     home = drawn_town(folder / "家")
@@ -440,7 +464,10 @@ def test_of_any_cells_merged_on_both_sides_no_gap_is_left_and_each_edit_is_there
     upright, lying = ([pair for pair in pairs if _of_one_community(home, pair)] for pairs in (upright, lying))
     kept = [_merge(home, *pair) for pair in upright]
     wanted = [_merge(away, *pair) for pair in lying]
-    report = bring_back(home, away.path)
+    codes = home.read("unit_grid")["code"].tolist()
+    for code in sorted({codes[at % len(codes)] for at in renamed}):
+        edit_rows(home, "unit_grid", {"code": code}, name="改名")
+    report = bring_back(home, away.path, follows=follows)
     assert_covers(home, shapely.box(0, 0, 800, 800))
     now = set(home.read("unit_grid")["code"].tolist())
     told = {row.key for row in report.rejected_rows}
@@ -450,7 +477,7 @@ def test_of_any_cells_merged_on_both_sides_no_gap_is_left_and_each_edit_is_there
     for pair in wanted:
         came = pair[1] not in now and not set(pair) & touched
         assert came or set(pair) & told
-    again = bring_back(home, away.path)
+    again = bring_back(home, away.path, follows=follows)
     assert again.accepted == 0
 
 
