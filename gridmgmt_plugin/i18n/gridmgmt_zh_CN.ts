@@ -5412,6 +5412,7 @@
       <translation>正在打开数据表</translation>
     </message>
     <message>
+      <location filename="../gui/opening/late_tables.py" />
       <location filename="../gui/opening/name_lists.py" />
       <source>Reading names</source>
       <translation>正在读取名称</translation>

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 # Of the object, not of the layer: no project keeps them.
 _SOURCE, _PLACE, _COUNT = "gridmgmt_source", "gridmgmt_place", "gridmgmt_count"
-_FILLED = "gridmgmt_filled"
+_FILLED, _WRITTEN = "gridmgmt_filled", "gridmgmt_written"
 # When something of this program run has written last, which nobody is told of.
 _written_s = [0.0]
 Columns = tuple[tuple[str, str], ...]
@@ -84,10 +84,15 @@ def _fields_among(columns: Columns, *, is_shape_apart: bool) -> list[tuple[str, 
     return [(name, kind) for name, kind in columns if not is_shape_apart or name != GEOMETRY_COLUMN]
 
 
-def fill_postponed(layer: QgsVectorLayer, columns: Columns, count: int, rows: Rows | None) -> None:
-    """Give a postponed layer the rows that its table is known to have now, or only how many there are."""
+def fill_postponed(
+    layer: QgsVectorLayer, columns: Columns, count: int, rows: Rows | None, read_s: float | None = None
+) -> None:
+    """Give a postponed layer the rows that its table is known to have, or only how many there are.
+
+    :param read_s: when they began to be read, by the monotonic clock; left out, they are of now.
+    """
     layer.setProperty(_COUNT, count)
-    layer.setProperty(_FILLED, time.monotonic())
+    layer.setProperty(_FILLED, time.monotonic() if read_s is None else read_s)
     if layer.featureCount():
         layer.dataProvider().truncate()
     if rows is None or rows.fids is None:
@@ -126,7 +131,9 @@ def has_all_rows(layer: QgsVectorLayer) -> bool:
 
 def knows_all_rows(layer: QgsVectorLayer) -> bool:
     """Tell whether it has every row still, as far as anybody has told."""
-    return has_all_rows(layer) and not written_since(float(layer.property(_FILLED) or 0.0))
+    filled_s = float(layer.property(_FILLED) or 0.0)
+    is_older = filled_s <= float(layer.property(_WRITTEN) or 0.0) or written_since(filled_s)
+    return has_all_rows(layer) and not is_older
 
 
 def written_since(moment_s: float) -> bool:
@@ -134,9 +141,14 @@ def written_since(moment_s: float) -> bool:
     return moment_s <= _written_s[0]
 
 
+def forget_rows(layer: QgsVectorLayer) -> None:
+    """Take note that a layer that stands for a table does not have the rows of the table."""
+    layer.setProperty(_COUNT, None)
+
+
 def outdate(layer: QgsVectorLayer) -> None:
     """Take note that the table of a layer was written since its rows were read."""
-    layer.setProperty(_FILLED, None)
+    layer.setProperty(_WRITTEN, time.monotonic())
 
 
 def outdate_all() -> None:

@@ -21,7 +21,7 @@ from gridmgmt_plugin.gui.issues.filters import Facets, IssueFilter
 from gridmgmt_plugin.gui.issues.table import IssueTable
 from gridmgmt_plugin.project.forms.schemes import scheme_titles
 from gridmgmt_plugin.project.i18n import language, tr
-from gridmgmt_plugin.project.shown_workspace import shown_layer
+from gridmgmt_plugin.project.shown_workspace import placed_layer
 
 SEVERITY, RULE, OBJECT, MEASURE, SENTENCE = range(5)
 _ROOT = QModelIndex()
@@ -50,7 +50,7 @@ class IssueModel(QAbstractTableModel):
         was_done = {(self.table.text("rule")[i], self.table.keys(i)) for i in np.flatnonzero(self._done).tolist()}
         self.beginResetModel()
         self.table = table
-        self._scheme_titles = scheme_titles(shown_layer(QgsProject.instance(), "scheme"))
+        self._scheme_titles = scheme_titles(placed_layer(QgsProject.instance(), "scheme"))
         names = zip(table.text("rule"), map(table.keys, range(len(table))))
         self._done = np.array([name in was_done for name in names], dtype=bool)
         self._order = self._sorted(-1)

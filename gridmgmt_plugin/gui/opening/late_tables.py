@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qgis.core import Qgis, QgsLayerTree, QgsLayerTreeNode, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QObject, QTimer
@@ -15,14 +15,25 @@ from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.gui.frame.background_call import LOGIN_REFUSED, LOGINS_LOCKED, BackgroundCall
 from gridmgmt_plugin.gui.frame.message_door import Tell
+from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.opening.name_lists import NameLists
-from gridmgmt_plugin.gui.opening.open_tables import renew_ledgers
+from gridmgmt_plugin.gui.opening.open_tables import renew_ledgers, renew_waiting
 from gridmgmt_plugin.project.answering import refuse_unreadable
 from gridmgmt_plugin.project.i18n import tr
-from gridmgmt_plugin.project.postponed import is_postponed, knows_all_rows, open_postponed, write_as_opened
+from gridmgmt_plugin.project.postponed import (
+    forget_rows,
+    has_all_rows,
+    is_postponed,
+    knows_all_rows,
+    open_postponed,
+    write_as_opened,
+)
 from gridmgmt_plugin.project.schema_relations import relations
 from gridmgmt_plugin.project.shown_workspace import TABLE_PROPERTY, placed_layer, shown_layers
 from gridmgmt_plugin.workspace.location import Location, PostgresLocation
+
+if TYPE_CHECKING:
+    from gridmgmt_plugin.workspace.postgis.outline import SchemaOutline
 
 # The planner does nothing when his mouse has lain still so long, and so many times as long as the last opening took,
 # for which the window stood still.
@@ -48,7 +59,7 @@ class LateTables(QObject):
         self._asking: BackgroundCall | None = None
         self._mouse = QCursor.pos()
         self._moved, self._took_s = time.monotonic(), 0.0
-        self._names = NameLists(location)
+        self._names, self._renews_from_s = NameLists(location), 0.0
         self._ledgers_wait = self._leaves_some = self._is_hurried = False
         self._still = QTimer(self)
         self._still.timeout.connect(self._look)
@@ -143,6 +154,8 @@ class LateTables(QObject):
         if is_asked or self._asking is not None:
             return
         waiting = self._waiting()
+        if self._renews(waiting, now):
+            return
         if not waiting:
             self._still.stop()
             if self._is_hurried:
@@ -159,6 +172,30 @@ class LateTables(QObject):
         asking = partial(_ask, tables)
         self._asking = BackgroundCall(tr("Opening tables"), self._location, asking, self._answered, asks_login=False)
         self._asking.start()
+
+    def _renews(self, waiting: list[QgsVectorLayer], now_s: float) -> bool:
+        """Read again behind the window lists of names that were written since they are in memory, if there are any;
+        tell whether that is so.
+        """
+        outdated = [layer for layer in waiting if has_all_rows(layer) and not knows_all_rows(layer)]
+        if not outdated or now_s < self._renews_from_s:
+            return False
+
+        def renewed(outline: SchemaOutline | None, _: GridError | None) -> None:
+            self._asking = None
+            if outline is None:
+                self._renews_from_s = time.monotonic() + _TIMES * _REFUSED_S
+                return
+            layers = shown_layers(QgsProject.instance())
+            found = renew_waiting(layers, outline, now_s)
+            for layer in outdated:
+                if is_alive(layer) and layer.customProperty(TABLE_PROPERTY) not in found:
+                    forget_rows(layer)  # too many by now: it is opened as others are
+
+        title = tr("Reading names")
+        self._asking = BackgroundCall(title, self._location, _outline, renewed, asks_login=False)
+        self._asking.start()
+        return True
 
     def _hurries(self) -> bool:
         """Tell whether he is in a window that would find tables empty which wait; say so when he comes there."""
@@ -215,6 +252,12 @@ def _is_as_good(layer: QgsVectorLayer) -> bool:
     """
     has_items = layer.customProperty(TABLE_PROPERTY) == _LEDGERS and layer.featureCount() > 0
     return knows_all_rows(layer) and not layer.isSpatial() and not has_items
+
+
+def _outline(location: PostgresLocation) -> SchemaOutline:
+    from gridmgmt_plugin.project.layers import outline_of  # noqa: PLC0415  needs shapely
+
+    return outline_of(location)
 
 
 def _ask(tables: list[str], location: PostgresLocation) -> list[str]:

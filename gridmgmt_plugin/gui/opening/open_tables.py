@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from qgis.core import QgsProject, QgsVectorLayer
 from qgis.gui import QgsAttributeTableModel
@@ -24,6 +25,9 @@ from gridmgmt_plugin.project.postponed import (
 from gridmgmt_plugin.project.shown_workspace import shown_layers
 from gridmgmt_plugin.project.stored_rows import show_stored
 from gridmgmt_plugin.workspace.location import Location, PostgresLocation
+
+if TYPE_CHECKING:
+    from gridmgmt_plugin.workspace.postgis.outline import SchemaOutline
 
 # Tables that jobs add columns to: one per grid scheme.
 _GROWING = ("unit_grid", "unit_grid_history")
@@ -61,8 +65,7 @@ def _renew_waiting(layers: Mapping[str, QgsVectorLayer], location: Location | No
     """Give the tables that stand in memory with all their rows those of now; return them, and those that might have
     got a column and did not. None where the server does not say.
     """
-    waiting = {table: layer for table, layer in layers.items() if is_postponed(layer)}
-    if not waiting or not isinstance(location, PostgresLocation):
+    if not isinstance(location, PostgresLocation) or not any(map(is_postponed, layers.values())):
         return set()
     from gridmgmt_plugin.project.layers import outline_of  # noqa: PLC0415  needs shapely, as who wrote did
 
@@ -72,10 +75,23 @@ def _renew_waiting(layers: Mapping[str, QgsVectorLayer], location: Location | No
         return set()
     for table in set(outline.names) & set(layers):
         fill_copy(layers[table], outline.names[table])
+    return renew_waiting(layers, outline)
+
+
+def renew_waiting(
+    layers: Mapping[str, QgsVectorLayer], outline: SchemaOutline, read_s: float | None = None
+) -> set[str]:
+    """Give the tables that stand in memory with all their rows those of an outline; return them, and those that might
+    have got a column and did not.
+
+    :param read_s: when the outline began to be read, by the monotonic clock; left out, it is of now.
+    """
+    waiting = {table: layer for table, layer in layers.items() if is_postponed(layer)}
     same = {table for table, layer in waiting.items() if has_columns(layer, outline.columns.get(table, ()))}
     renewed = {table for table in same & set(outline.rows) if has_all_rows(waiting[table])}
     for table in renewed:
-        fill_postponed(waiting[table], outline.columns[table], outline.counts[table], outline.rows[table])
+        columns, count = outline.columns[table], outline.counts[table]
+        fill_postponed(waiting[table], columns, count, outline.rows[table], read_s)
     return renewed | same & set(_GROWING)
 
 

@@ -8,6 +8,7 @@ from qgis.core import QgsVectorLayer
 
 from gridmgmt_plugin.core.messages import is_chinese
 from gridmgmt_plugin.project.attributes import is_null
+from gridmgmt_plugin.project.forms.name_copies import is_outdated, list_layer
 from gridmgmt_plugin.workspace.schema import scheme_column
 
 _PREFIX = scheme_column("x")[:-1]
@@ -24,10 +25,14 @@ def scheme_of(column: str) -> str:
 
 
 def scheme_titles(layer: QgsVectorLayer | None) -> Mapping[str, str]:
-    """Return the titles of the schemes by key, the key where one has no title."""
+    """Return the titles of the schemes by key, the key where one has no title.
+
+    :param layer: of the table of schemes, opened or not: where names are copied no server is asked.
+    """
     if layer is None:
         return {}
-    rows = ((str(row["key"]), row["title"]) for row in layer.getFeatures())
+    known = layer if is_outdated(layer) else list_layer(layer)
+    rows = ((str(row["key"]), row["title"]) for row in known.getFeatures())
     return {key: key if is_null(title) or not str(title).strip() else str(title) for key, title in rows}
 
 

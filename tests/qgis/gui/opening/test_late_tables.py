@@ -38,6 +38,7 @@ from gridmgmt_plugin.gui.opening.open_tables import read_again
 from gridmgmt_plugin.processing.algorithms.who_is_responsible import WhoIsResponsible
 from gridmgmt_plugin.processing.sources import take_input
 from gridmgmt_plugin.project import opened_apart
+from gridmgmt_plugin.project.forms.field_widgets import LISTED_AT_MOST
 from gridmgmt_plugin.project.i18n import language
 from gridmgmt_plugin.project.layers import LayerOpening, open_layers
 from gridmgmt_plugin.project.map.ledger_overlays import overlays
@@ -222,18 +223,33 @@ def test_while_the_planner_does_nothing_all_tables_are_opened(shell, place, stil
     assert opened_now == {"postgres"}
 
 
-def test_lists_of_names_stay_in_memory_where_forms_read_them_until_a_colleague_writes_one(shell, place, still):
-    """QGIS reads such a list twice for each field of a form, three messages each time."""
+def test_lists_of_names_stay_in_memory_and_are_read_again_when_a_colleague_or_a_job_writes_one(shell, place, still):
+    """To open one would hold the window for sixteen messages."""
     layers = opened(shell, place)
     wait_for(lambda: waiting() == LISTS_OF_NAMES)
-    until = time.monotonic() + 0.2
-    wait_for(lambda: time.monotonic() > until)
+    written = Workspace.open(place)
+    for code, tell in (("D1", lambda: show_burst(layers, Burst(rows={"department": None}))), ("D2", outdate_all)):
+        with written.transaction("test", "test") as transaction:
+            transaction.insert("department", Rows.from_records([{"code": code, "name": "市容科"}]))
+        tell()
+        wait_for(partial(is_listed, layers["department"], code))
     assert waiting() == LISTS_OF_NAMES
+
+
+def is_listed(layer, code):
+    return code in {row["code"] for row in layer.getFeatures()}
+
+
+@pytest.mark.proof
+def test_a_list_of_names_that_has_got_long_is_opened(shell, place, still):
+    layers = opened(shell, place)
+    wait_for(lambda: waiting() == LISTS_OF_NAMES)
+    with Workspace.open(place).transaction("test", "test") as transaction:
+        many = [{"code": f"D{number}", "name": "市容科"} for number in range(LISTED_AT_MOST + 1)]
+        transaction.insert("department", Rows.from_records(many))
     show_burst(layers, Burst(rows={"department": None}))
     wait_for(lambda: "department" not in waiting())
-    assert waiting() == LISTS_OF_NAMES - {"department"}
-    outdate_all()  # a job of QGIS's toolbox has written
-    wait_for(lambda: not waiting())
+    assert layers["department"].featureCount() == LISTED_AT_MOST + 1
 
 
 def test_a_form_asks_the_server_for_no_list_of_names_that_is_in_memory(shell, place, network, still):
