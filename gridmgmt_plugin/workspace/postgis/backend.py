@@ -19,7 +19,7 @@ from gridmgmt_plugin.workspace.job_at_work import JobAtWork
 from gridmgmt_plugin.workspace.location import PostgresLocation
 from gridmgmt_plugin.workspace.migrations import check_version, refuse_other_version
 from gridmgmt_plugin.workspace.patience import patience
-from gridmgmt_plugin.workspace.postgis.connection import connected, run, run_alone, structure_told
+from gridmgmt_plugin.workspace.postgis.connection import Opening, connected, run, run_alone, structure_told
 from gridmgmt_plugin.workspace.postgis.copying import SchemaCopy, SchemaTables
 from gridmgmt_plugin.workspace.postgis.create import create_tables, refuse_taken
 from gridmgmt_plugin.workspace.postgis.job_locks import announced, jobs_at_work, kept_beside_jobs
@@ -49,6 +49,11 @@ if TYPE_CHECKING:
 
 # How the server says that it has no version to tell.
 _LOOKED_INTO = (*OTHER_COLUMNS, "postgres_not_permitted")
+_NOT_WRITABLE = ("postgres_read_only", "postgres_standby")
+_MAY_WRITE = (
+    "SELECT bool_and(has_table_privilege(%(table)s, kind))"
+    " FROM unnest(ARRAY['INSERT', 'UPDATE', 'DELETE']) AS wanted (kind)"
+)
 _NOT_THERE = ("workspace_missing", "workspace_not_ours", "postgres_no_right_to_write")
 
 
@@ -242,16 +247,23 @@ class PostgresBackend:
             refuse_taken(connection, self.location)
 
     def probe(self) -> None:
-        """Find out whether rows could be written now: the rights, and no job that holds the unit grids."""
+        """Find out whether rows could be written now: the rights, and no job that holds the unit grids; in one
+        message, where nothing stands in the way.
+        """
+        table = f"{self.location.schema}.unit_grid"
+        holding = f"LOCK TABLE {table} IN ROW EXCLUSIVE MODE"
+        version = "(SELECT value FROM workspace_info WHERE key = 'schema_version') IS NOT NULL"
+        at_once = Opening(f"{holding};", f", {version} AND ({_MAY_WRITE})", {"table": table})
+        try:
+            with connected(self.location, writable=True, opening=at_once) as connection:
+                if connection.told == [True]:
+                    return
+        except WorkspaceError as error:
+            if error.code not in (*_LOOKED_INTO, *_NOT_THERE, *_NOT_WRITABLE):
+                raise
         with connected(self.location, writable=True) as connection:
             stored_version(connection, self.location)
-            table = f"{self.location.schema}.unit_grid"
-            ((may_write,),) = run(
-                connection,
-                "SELECT bool_and(has_table_privilege(%s, kind))"
-                " FROM unnest(ARRAY['INSERT', 'UPDATE', 'DELETE']) AS wanted (kind)",
-                (table,),
-            )
+            ((may_write,),) = run(connection, _MAY_WRITE, {"table": table})
             if not may_write:
                 raise WorkspaceError("postgres_no_right_to_write", path=self.location.label)
-            run(connection, f"LOCK TABLE {table} IN ROW EXCLUSIVE MODE")
+            run(connection, holding)

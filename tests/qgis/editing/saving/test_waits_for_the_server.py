@@ -138,6 +138,12 @@ def test_both_versions_of_a_cell_are_read_with_few_answers(distant, network, ope
     assert waits(network, lambda: bool(look_at(desk.guard, "王工").rows)) <= 7
 
 
+def test_to_look_whether_a_layer_can_be_edited_waits_for_two_answers(distant, network, open_desk):
+    """The second one ends the transaction."""
+    open_desk(distant)
+    assert waits(network, distant.probe) <= 2
+
+
 def test_editing_begins_with_one_answer(distant, network, open_desk):
     desk = open_desk(distant)
     assert waits(network, desk.guard.reread) == 1
