@@ -51,9 +51,8 @@ WHOLE = {
     "tree after one's own save": TREE,
     # Among the last lines some may be stored late: these are looked at again, a thirtieth of all.
     "state with a check": {**TREE, "change_log": 0.04},
-    # Which numbers are taken, of cells and of the register, is read when editing begins and again after a save.
+    # Which numbers are taken, of cells and of the register, is read when editing begins; later where it goes on.
     "split": {"unit_grid": 1, "code_register": 1},
-    "merge": {"unit_grid": 1, "code_register": 1},
     # A list to choose from, of either field that names a grid.
     "form of unit_grid": {"responsibility_grid": 2},
     # What lies in a community, a fortieth of all: all cases and those that are open; grids are too few for an index.
@@ -176,6 +175,9 @@ def test_gestures_and_saves_look_at_what_they_change_and_what_lies_around(window
     desk.layer.startEditing()
     looked("merge", lambda: _merged(desk, 2, 2))
     looked("save of a merge", lambda: saved(desk))
+    desk.layer.startEditing()
+    looked("another split", lambda: work(desk, 2, 3))
+    looked("save of another split", lambda: saved(desk))
     desk.layer.startEditing()
     _changed(desk, f"\"code\" = '{CELL}'", note="改")
     looked("save of a form", lambda: saved(desk))

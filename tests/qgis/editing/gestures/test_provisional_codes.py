@@ -97,6 +97,21 @@ def test_codes_are_read_anew_after_a_save(editor, workspace, layer):
     assert new_codes(split(editor, f"{WEST}001", cell_bounds(0, 0))) == [f"{WEST}008"]
 
 
+@both_back_ends
+def test_after_a_save_numbers_are_read_where_a_code_is_wanted(editor, workspace, layer, monkeypatch):
+    split(editor, f"{WEST}001", cell_bounds(0, 0))
+    layer.rollBack()
+    register(workspace, [f"{WEST}007", f"{EAST}007"], state="valid")
+    asked, read_together = [], workspace.read_together
+    monkeypatch.setattr(workspace, "read_together", lambda reads: asked.extend(reads) or read_together(reads))
+    layer.startEditing()
+    assert new_codes(split(editor, f"{WEST}001", cell_bounds(0, 0))) == [f"{WEST}008"]
+    assert new_codes(split(editor, f"{EAST}001", cell_bounds(2, 0))) == [f"{EAST}008"]
+    assert new_codes(split(editor, f"{WEST}002", cell_bounds(0, 1))) == [f"{WEST}009"]
+    heads = [dict(one.where)["code"].head for one in asked if one.columns == ("code",)]
+    assert heads == [WEST, WEST, EAST, EAST]
+
+
 def test_a_native_save_is_noticed_too(editor, workspace, layer):
     split(editor, f"{WEST}001", cell_bounds(0, 0))
     assert layer.commitChanges(False), layer.commitErrors()
