@@ -14,6 +14,7 @@ from collections import Counter
 import pytest
 
 from gridmgmt_plugin.core.messages import catalogue
+from gridmgmt_plugin.core.release.life import HANDED_OVER
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.workspace.postgis import idle_connections
 from gridmgmt_plugin.workspace.workspace import Workspace
@@ -131,8 +132,8 @@ def test_what_is_told_is_true_whatever_befalls_planners_network_and_server(clust
     assert team.ended_badly == []
     assert sum(code in SILENT for _, code in told) <= SHARE_SILENT * len(told)
     exports = Counter(code for key, code in jobs if key == "exportpackage")
-    in_doubt = sum(exports[code] for code in NOT_SAID)
-    assert exports[""] <= Workspace.open(location).count("release") <= exports[""] + in_doubt
+    handed_over = Workspace.open(location).count("release", {"state": HANDED_OVER})
+    assert exports[""] <= handed_over <= len(list(tmp_path.rglob("*.zip"))), "no release without its package"
 
 
 def truly(told: list[tuple[str, str]], stored: Counter) -> None:

@@ -13,6 +13,7 @@ from gridmgmt_plugin.core.codes.layout import layout
 from gridmgmt_plugin.core.rows import as_column
 from gridmgmt_plugin.editing.gestures.buffer import PendingEdits
 from gridmgmt_plugin.editing.saving.rows.row_checks import assignment_reads
+from gridmgmt_plugin.workspace.changes.cell_change import RELEASES_GOING_OUT
 from gridmgmt_plugin.workspace.changes.followers import POINT_TABLES
 from gridmgmt_plugin.workspace.changes.grid_outlines import grids_asked, grids_concerned, scheme_columns
 from gridmgmt_plugin.workspace.changes.outlines import outline_reads
@@ -44,7 +45,7 @@ def of_checks(touched: TouchedCells) -> list[Asked]:
 def of_what_follows(touched: TouchedCells) -> list[Asked]:
     """Return the reads of what follows the cells, beside those of the guard."""
     places: tuple[Bounds, ...] = touched.places
-    reads = assignment_reads(touched)
+    reads = [*assignment_reads(touched), asked("release", ["number"], RELEASES_GOING_OUT, geometry=False)]
     gone = _texts(touched.before["code"][touched.removed])
     for table, key in POINT_TABLES.items():
         columns = [*key, _CELLS]

@@ -7,14 +7,17 @@ history, points and ledger items, responsibility grids, exemptions, the change l
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from gridmgmt_plugin.core import clock
+from gridmgmt_plugin.core.codes.register import CodeRegister
+from gridmgmt_plugin.core.codes.stored import DRAFT
 from gridmgmt_plugin.core.messages import Message
+from gridmgmt_plugin.core.release.life import FROZEN
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.workspace.changes.acts import Act
 from gridmgmt_plugin.workspace.changes.change_log import cell_lines, row_lines
@@ -30,6 +33,8 @@ from gridmgmt_plugin.workspace.schema import table
 from gridmgmt_plugin.workspace.transaction import Transaction
 from gridmgmt_plugin.workspace.workspace import Workspace
 
+#: Which releases are about to be handed over: their packages are made, and each may be out already.
+RELEASES_GOING_OUT = {"state": FROZEN}
 _HISTORY = "unit_grid_history"
 
 
@@ -95,6 +100,7 @@ def follow_cells(
     """
     register = store.register
     lineage = lineage_of(touched)
+    _make_valid_what_goes_out(workspace, register, lineage.gone, act)
     closed = closed_cells(register, touched, lineage, workspace.info.precision_m)
     history = _history_change(touched, closed, lineage, causes)
     retired, discarded = settle_codes(register, lineage, causes, act.at, act.by)
@@ -115,6 +121,20 @@ def follow_cells(
         notes=(),
     )
     return _noted(change, grid_notes(workspace, touched, grids, settled_grids))
+
+
+def _make_valid_what_goes_out(workspace: Workspace, register: CodeRegister, gone: Iterable[str], act: Act) -> None:
+    """Make drafts valid that are gone and stand in a release that is about to be handed over.
+
+    It may be out before this is stored: so the codes are retired with what came after them, and nobody gets their
+    numbers, as if it had been out before.
+    """
+    drafts = sorted(code for code in gone if register.state(code) == DRAFT)
+    numbers = workspace.read("release", ["number"], RELEASES_GOING_OUT, geometry=False)["number"].tolist()
+    if drafts and numbers:
+        told = {"layer": "unit_grid", "release_number": numbers, "row_key": drafts}
+        going_out = workspace.read("release_item", ["row_key"], told, geometry=False)["row_key"]
+        register.hand_over(sorted(set(going_out.tolist())), at=act.at, by=act.by)
 
 
 def write_cells(

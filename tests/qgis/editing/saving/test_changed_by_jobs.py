@@ -118,6 +118,31 @@ def test_a_cell_whose_code_became_valid_meanwhile_is_retired_by_a_merge(town, op
     sound(town)
 
 
+def test_a_code_that_ends_while_its_package_goes_out_is_retired_and_given_to_nobody(
+    town, open_desk, hand_over, monkeypatch
+):
+    desk, transaction, begun = open_desk(town), Workspace.transaction, []
+    desk.merge(1, 2)
+
+    def after_the_save(workspace, author, gesture):
+        begun.append(gesture)
+        if begun.count("export_package") == 2:
+            monkeypatch.setattr(Workspace, "transaction", transaction)
+            assert desk.save(), desk.refusals
+        return transaction(workspace, author, gesture)
+
+    monkeypatch.setattr(Workspace, "transaction", after_the_save)
+    hand_over()
+    assert desk.reports
+    (gone,) = {code(1), code(2)} - set(rows_of(town, "unit_grid"))
+    entries = town.read("code_register", where={"kind": "unit_grid"}, geometry=False).records()
+    register = {row["code"]: row for row in entries}
+    (heir,) = {code(1), code(2)} - {gone}
+    assert (register[gone]["state"], register[gone]["successors"]) == ("retired", heir)
+    assert {one for one, row in register.items() if row["state"] == "valid"} == set(rows_of(town, "unit_grid"))
+    sound(town)
+
+
 def test_who_paints_by_hand_is_told_of_the_regrouping(town, open_desk):
     desk = open_desk(town)
     desk.set(code(1), rg_cg=f"{AREAS[0]}002")
