@@ -180,6 +180,8 @@ class LayerOpening:
         layer = postponed_layer(place, definition, title, columns, epsg)
         if name in outline.counts:
             fill_postponed(layer, columns, outline.counts[name], outline.rows.get(name))
+        elif name in outline.empty:
+            fill_postponed(layer, columns, 0, None)
         return layer
 
 

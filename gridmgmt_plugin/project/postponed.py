@@ -141,6 +141,20 @@ def written_since(moment_s: float) -> bool:
     return moment_s <= _written_s[0]
 
 
+def is_as_stored(layer: QgsVectorLayer) -> bool:
+    """Tell whether a layer that stands for a table reads as the table would, as far as anybody has told."""
+    return knows_all_rows(layer) and not (layer.isSpatial() and layer.featureCount())
+
+
+def open_to_read(layer: QgsVectorLayer) -> None:
+    """Have QGIS open the table of a layer, but where all its rows are in memory.
+
+    :raises WorkspaceError: see :func:`open_postponed`.
+    """
+    if not is_as_stored(layer):
+        open_postponed(layer)
+
+
 def forget_rows(layer: QgsVectorLayer) -> None:
     """Take note that a layer that stands for a table does not have the rows of the table."""
     layer.setProperty(_COUNT, None)

@@ -4,7 +4,7 @@
 
 Told of each opening: the messages that were waited for and the seconds until the map is drawn, and how long the
 window stood still at most; then the same until every table is opened while the planner does nothing, but for lists of
-names.
+names and for those without rows.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from qgis.core import QgsApplication, QgsProject
 from qgis.PyQt.QtCore import QTimer
 
 from gridmgmt_plugin.gui.frame.shell import Shell
-from gridmgmt_plugin.project.postponed import is_postponed
+from gridmgmt_plugin.project.postponed import is_postponed, knows_all_rows
 from gridmgmt_plugin.project.shown_workspace import shown_layers
 from gridmgmt_plugin.workspace.location import PostgresLocation
 from tests.bench.district import bench_workspace
 from tests.network_proxy import NetworkApart
 from tests.postgis_cluster import Cluster
-from tests.qgis.workspace_window import LISTS_OF_NAMES, MapIface
+from tests.qgis.workspace_window import MapIface
 
 _SIDE, _POINTS = 40, 2_000
 
@@ -62,13 +62,12 @@ def _open(shell: Shell, iface: MapIface, far: PostgresLocation, network: Network
     turn.wait("layers stand", lambda: told)
     end = time.monotonic() + 0.05  # the map begins to be drawn
     turn.wait("map is drawn", lambda: time.monotonic() > end and not iface.mapCanvas().isDrawing())
-    turn.wait("all tables are opened", lambda: not any(map(is_postponed, _layers())))
+    turn.wait("all tables are opened", lambda: all(is_postponed(one) <= knows_all_rows(one) for one in _layers()))
     shell.session.close_workspace()
 
 
 def _layers() -> list:
-    layers = shown_layers(QgsProject.instance())
-    return [layer for table, layer in layers.items() if table not in LISTS_OF_NAMES]
+    return list(shown_layers(QgsProject.instance()).values())
 
 
 def main(round_trips_ms: list[float]) -> None:

@@ -15,14 +15,13 @@ from gridmgmt_plugin.core.errors import GridError
 from gridmgmt_plugin.core.messages import Message
 from gridmgmt_plugin.gui.frame.background_call import LOGIN_REFUSED, LOGINS_LOCKED, BackgroundCall
 from gridmgmt_plugin.gui.frame.message_door import Tell
-from gridmgmt_plugin.gui.frame.qt import is_alive
 from gridmgmt_plugin.gui.opening.name_lists import NameLists
 from gridmgmt_plugin.gui.opening.open_tables import renew_ledgers, renew_waiting
 from gridmgmt_plugin.project.answering import refuse_unreadable
 from gridmgmt_plugin.project.i18n import tr
 from gridmgmt_plugin.project.postponed import (
-    forget_rows,
     has_all_rows,
+    is_as_stored,
     is_postponed,
     knows_all_rows,
     open_postponed,
@@ -174,11 +173,11 @@ class LateTables(QObject):
         self._asking.start()
 
     def _renews(self, waiting: list[QgsVectorLayer], now_s: float) -> bool:
-        """Read again behind the window lists of names that were written since they are in memory, if there are any;
+        """Read again behind the window what is in memory with all its rows and was written since, if there is any;
         tell whether that is so.
         """
-        outdated = [layer for layer in waiting if has_all_rows(layer) and not knows_all_rows(layer)]
-        if not outdated or now_s < self._renews_from_s:
+        is_outdated = any(has_all_rows(layer) and not knows_all_rows(layer) for layer in waiting)
+        if not is_outdated or now_s < self._renews_from_s:
             return False
 
         def renewed(outline: SchemaOutline | None, _: GridError | None) -> None:
@@ -186,11 +185,7 @@ class LateTables(QObject):
             if outline is None:
                 self._renews_from_s = time.monotonic() + _TIMES * _REFUSED_S
                 return
-            layers = shown_layers(QgsProject.instance())
-            found = renew_waiting(layers, outline, now_s)
-            for layer in outdated:
-                if is_alive(layer) and layer.customProperty(TABLE_PROPERTY) not in found:
-                    forget_rows(layer)  # too many by now: it is opened as others are
+            renew_waiting(shown_layers(QgsProject.instance()), outline, now_s)
 
         title = tr("Reading names")
         self._asking = BackgroundCall(title, self._location, _outline, renewed, asks_login=False)
@@ -247,11 +242,13 @@ def late_tables_of(location: Location, iface: Any, tell: Tell) -> LateTables | N
 
 
 def _is_as_good(layer: QgsVectorLayer) -> bool:
-    """Tell whether a list of names stands in memory as it is in the database: forms read it there, twice for each of
-    their fields, and would ask the server each time. What else a table is wanted for opens it.
+    """Tell whether a list of names, or a table without rows, stands in memory as it is in the database. What else a
+    table is wanted for opens it.
     """
-    has_items = layer.customProperty(TABLE_PROPERTY) == _LEDGERS and layer.featureCount() > 0
-    return knows_all_rows(layer) and not layer.isSpatial() and not has_items
+    table = layer.customProperty(TABLE_PROPERTY)
+    if table == _ITEMS or (table == _LEDGERS and layer.featureCount()):
+        return False
+    return is_as_stored(layer)
 
 
 def _outline(location: PostgresLocation) -> SchemaOutline:

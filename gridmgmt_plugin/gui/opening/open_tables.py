@@ -16,6 +16,7 @@ from gridmgmt_plugin.project.i18n import locale_tag
 from gridmgmt_plugin.project.postgis_source import take_up_new_columns
 from gridmgmt_plugin.project.postponed import (
     fill_postponed,
+    forget_rows,
     has_all_rows,
     has_columns,
     is_postponed,
@@ -88,10 +89,13 @@ def renew_waiting(
     """
     waiting = {table: layer for table, layer in layers.items() if is_postponed(layer)}
     same = {table for table, layer in waiting.items() if has_columns(layer, outline.columns.get(table, ()))}
-    renewed = {table for table in same & set(outline.rows) if has_all_rows(waiting[table])}
+    whole = {table for table in waiting if has_all_rows(waiting[table])}
+    renewed = whole & same & {*outline.rows, *outline.empty}
     for table in renewed:
-        columns, count = outline.columns[table], outline.counts[table]
-        fill_postponed(waiting[table], columns, count, outline.rows[table], read_s)
+        columns, count = outline.columns[table], outline.counts.get(table, 0)
+        fill_postponed(waiting[table], columns, count, outline.rows.get(table), read_s)
+    for table in whole - renewed:
+        forget_rows(waiting[table])  # they are too many, and the table is opened as others are
     return renewed | same & set(_GROWING)
 
 

@@ -17,7 +17,7 @@ from gridmgmt_plugin.project.forms.names import Names
 from gridmgmt_plugin.project.forms.row_facts import in_force, row_name
 from gridmgmt_plugin.project.forms.schemes import scheme_columns, scheme_of, scheme_titles
 from gridmgmt_plugin.project.forms.short_lists import ListSource, Row, ShortList, answering_order, word
-from gridmgmt_plugin.project.postponed import open_postponed
+from gridmgmt_plugin.project.postponed import open_to_read
 from gridmgmt_plugin.workspace.schema import scheme_column, tables
 
 _OPEN = "coalesce(\"status\", '') NOT IN ('closed', 'void')"
@@ -198,7 +198,7 @@ def _number(source: ListSource, key: str, table: str, condition: str) -> Row:
 
 
 def _count(source: ListSource, table: str, condition: str) -> int:
-    open_postponed(source.layers[table])
+    open_to_read(source.layers[table])
     if condition == _EVERYTHING:
         return int(source.layers[table].featureCount())
     parameters = QgsAggregateCalculator.AggregateParameters()
@@ -222,7 +222,7 @@ def _lane_metres(source: ListSource, outline: QgsGeometry) -> float:
     """Return the metres of lane in an outline; of a lane along its border half, as the neighbour has the other."""
     if outline.isEmpty() or "lane" not in source.layers:
         return 0.0
-    open_postponed(source.layers["lane"])
+    open_to_read(source.layers["lane"])
     border = QgsGeometry(outline.constGet().boundary()).buffer(_REACH_M, 2)
     inside = outline.buffer(_REACH_M, 2)
     request = QgsFeatureRequest().setFilterRect(inside.boundingBox()).setNoAttributes()

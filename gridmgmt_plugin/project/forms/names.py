@@ -14,7 +14,7 @@ from gridmgmt_plugin.project.forms.conditions import all_of, equals
 from gridmgmt_plugin.project.forms.field_widgets import FormContext, class_prefixes, gesture_names
 from gridmgmt_plugin.project.forms.name_copies import list_layer
 from gridmgmt_plugin.project.forms.row_facts import row_name
-from gridmgmt_plugin.project.postponed import open_postponed
+from gridmgmt_plugin.project.postponed import open_to_read
 from gridmgmt_plugin.project.shown_workspace import CATALOGUES_PROPERTY
 from gridmgmt_plugin.workspace.schema import tables
 
@@ -53,7 +53,7 @@ class Names:
         layer = self._layers.get(table)
         if layer is None:
             return code
-        open_postponed(layer)
+        open_to_read(layer)
         conditions = [equals("code", code)]
         if table == "responsibility_grid" and not is_null(scheme):
             conditions.append(equals("scheme", scheme))
@@ -109,7 +109,7 @@ class Names:
         if not relation.isValid():
             return str(value)
         layer = relation.referencedLayer()
-        open_postponed(layer)
+        open_to_read(layer)
         key = layer.fields().at(relation.referencedFields()[0]).name()
         request = QgsFeatureRequest().setFilterExpression(equals(key, value)).setLimit(1)
         found = next(layer.getFeatures(request.setFlags(QgsFeatureRequest.Flag.NoGeometry)), None)

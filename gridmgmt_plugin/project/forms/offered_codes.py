@@ -15,7 +15,7 @@ from gridmgmt_plugin.project.attributes import is_null
 from gridmgmt_plugin.project.forms.conditions import all_of, equals
 from gridmgmt_plugin.project.forms.field_widgets import FormContext, class_names, class_prefixes
 from gridmgmt_plugin.project.forms.row_facts import LAST, PERIOD, in_force, is_over, naming_columns, row_name
-from gridmgmt_plugin.project.postponed import open_postponed
+from gridmgmt_plugin.project.postponed import open_to_read
 from gridmgmt_plugin.workspace.schema import tables
 
 #: Code and name of what can be chosen, in the order of the list.
@@ -79,7 +79,7 @@ def _places(context: FormContext, values: Sequence[Any], code: str | None) -> En
     layer = context.layers.get(target) if target in _WHERE else None
     if layer is None or code == "":
         return []
-    open_postponed(layer)
+    open_to_read(layer)
     conditions = [equals("code", code)] if code is not None else []
     if target == "responsibility_grid" and not is_null(scheme) and scheme != "":
         conditions.append(equals("scheme", scheme))

@@ -20,7 +20,7 @@ from gridmgmt_plugin.project.forms.description import ListDescription
 from gridmgmt_plugin.project.forms.field_labels import heading_of
 from gridmgmt_plugin.project.forms.names import Names
 from gridmgmt_plugin.project.forms.row_facts import day_text
-from gridmgmt_plugin.project.postponed import open_postponed
+from gridmgmt_plugin.project.postponed import is_as_stored, open_postponed
 from gridmgmt_plugin.workspace.schema import table as definition_of
 
 #: So many rows stand in a form; the list says how many more there are.
@@ -83,7 +83,8 @@ class ListSource:
         layer = self.layers.get(table)
         if layer is None:  # the planner has no right to see it
             return []
-        open_postponed(layer)
+        if layer.featureCount() or not is_as_stored(layer):  # a line leads to its row by the number that it has then
+            open_postponed(layer)
         request = QgsFeatureRequest().setFilterExpression(condition)
         request.setSubsetOfAttributes(list(columns), layer.fields())
         return list(layer.getFeatures(request.setFlags(QgsFeatureRequest.Flag.NoGeometry)))

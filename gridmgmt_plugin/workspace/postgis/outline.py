@@ -13,6 +13,7 @@ from gridmgmt_plugin.workspace.postgis.reading import TYPES_TOLD, keep_types
 from gridmgmt_plugin.workspace.postgis.reading_together import read_together
 from gridmgmt_plugin.workspace.postgis.sql import quoted
 from gridmgmt_plugin.workspace.reads.asked import Asked, asked
+from gridmgmt_plugin.workspace.schema import tables
 
 if TYPE_CHECKING:
     import psycopg2.extensions
@@ -39,13 +40,14 @@ class SchemaOutline:
 
     ``columns``: by table, names and types as the server calls them, in its order. ``counts``: how many rows tables
     have that were asked for, no more than one beyond the limit. ``rows``: those of the tables within it.
-    ``names``: chosen columns of tables, with row numbers.
+    ``empty``: tables without a row. ``names``: chosen columns of tables, with row numbers.
     ``may_have_styles``: the database may hold styles that planners stored for layers.
     """
 
     columns: Mapping[str, tuple[tuple[str, str], ...]]
     counts: Mapping[str, int]
     rows: Mapping[str, Rows]
+    empty: frozenset[str]
     names: Mapping[str, Rows]
     may_have_styles: bool
 
@@ -64,13 +66,13 @@ def read_outline(
         keep_types(location, connection.structure, types)
         columns = {str(name): tuple(zip(names, kinds)) for name, names, kinds in found or ()}
         asked_for = [name for name in known if name in columns]
-        counts = _counts(connection, asked_for, most)
+        counts, empty = _counts(connection, asked_for, most, [name for name in tables() if name in columns])
         few = [name for name in asked_for if counts[name] <= most]
         names = {table: named[table] for table in named if table in columns and counts.get(table, 0) <= most}
         reads = [asked(name, geometry=False) for name in few] + _named(names)
         found_rows = read_together(location, reads, connection)
     rows, of_names = dict(zip(few, found_rows)), dict(zip(names, found_rows[len(few) :]))
-    return SchemaOutline(columns, counts, rows, of_names, bool(may_have_styles))
+    return SchemaOutline(columns, counts, rows, empty, of_names, bool(may_have_styles))
 
 
 def read_names(location: PostgresLocation, named: Mapping[str, tuple[str, ...]]) -> dict[str, Rows]:
@@ -94,10 +96,16 @@ def column_names(location: PostgresLocation, tables: Sequence[str]) -> dict[str,
     return {str(table): frozenset(map(str, names)) for table, names in found}
 
 
-def _counts(connection: psycopg2.extensions.connection, asked: list[str], most: int) -> dict[str, int]:
-    if not asked:
-        return {}
+def _counts(
+    connection: psycopg2.extensions.connection, asked: list[str], most: int, there: list[str]
+) -> tuple[dict[str, int], frozenset[str]]:
+    """Return how many rows tables have, no more than one beyond ``most``, and which of those there are have none."""
+    limits = {**dict.fromkeys(there, 1), **dict.fromkeys(asked, most + 1)}
+    if not limits:
+        return {}, frozenset()
     parts = [
-        f"SELECT '{name}', count(*) FROM (SELECT FROM {quoted(name)} LIMIT {most + 1}) some_of_it" for name in asked
+        f"SELECT '{name}', count(*) FROM (SELECT FROM {quoted(name)} LIMIT {limit}) some_of_it"
+        for name, limit in limits.items()
     ]
-    return {str(name): int(count) for name, count in run(connection, " UNION ALL ".join(parts))}
+    found = {str(name): int(count) for name, count in run(connection, " UNION ALL ".join(parts))}
+    return {name: found[name] for name in asked}, frozenset(name for name, count in found.items() if not count)

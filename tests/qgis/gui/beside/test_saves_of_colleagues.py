@@ -16,7 +16,7 @@ from gridmgmt_plugin.gui.beside import controller
 from gridmgmt_plugin.gui.beside.controller import Beside
 from gridmgmt_plugin.gui.beside.open_forms import open_forms
 from gridmgmt_plugin.gui.frame import background_call
-from gridmgmt_plugin.project.postponed import is_postponed
+from gridmgmt_plugin.project.postponed import is_postponed, knows_all_rows
 from gridmgmt_plugin.project.shown_workspace import shown_layer, shown_layers
 from gridmgmt_plugin.workspace.news import fresh, hearing
 from gridmgmt_plugin.workspace.news.news import tables_written, written
@@ -24,7 +24,7 @@ from gridmgmt_plugin.workspace.postgis.listening import NAME
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.gui.disturbances import attribute_table
 from tests.qgis.gui.form_tools import FormTools
-from tests.qgis.workspace_window import LISTS_OF_NAMES, build_workspace, tasks_done, wait_for
+from tests.qgis.workspace_window import build_workspace, tasks_done, wait_for
 
 LISTENING = "SELECT 1 FROM pg_stat_activity WHERE application_name = %s"
 CODES = [f"990101001001{number:03d}" for number in range(1, 13)]
@@ -80,9 +80,8 @@ def _is_bar(widget: QWidget) -> bool:
 
 
 def all_opened():
-    """Tell whether every table is opened but those of which nothing more than a few names is wanted."""
-    layers = shown_layers(QgsProject.instance())
-    return not any(is_postponed(layer) for table, layer in layers.items() if table not in LISTS_OF_NAMES)
+    """Tell whether every table is opened but those that are in memory with all their rows."""
+    return all(is_postponed(one) <= knows_all_rows(one) for one in shown_layers(QgsProject.instance()).values())
 
 
 @pytest.mark.daily(1)

@@ -14,9 +14,10 @@ from qgis.PyQt.QtCore import QCoreApplication, QEvent
 from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.gui.beside.burst import Burst
 from gridmgmt_plugin.gui.beside.fresh_layers import show_burst
+from gridmgmt_plugin.gui.forms.list_widget import ShortListWidget
 from gridmgmt_plugin.gui.opening import late_tables
 from gridmgmt_plugin.project.forms.name_copies import list_layer
-from gridmgmt_plugin.project.postponed import outdate_all
+from gridmgmt_plugin.project.postponed import is_postponed, outdate_all
 from gridmgmt_plugin.project.settings import remember
 from gridmgmt_plugin.project.shown_workspace import shown_layer, shown_layers
 from gridmgmt_plugin.workspace.postgis import idle_connections
@@ -99,7 +100,7 @@ def messages_of_a_form(network, layer):
     return counted[-1]
 
 
-@pytest.mark.parametrize(("table", "most"), [("unit_grid", 4), ("component", 26), ("area", 4), ("cases", 34)])
+@pytest.mark.parametrize(("table", "most"), [("unit_grid", 4), ("component", 36), ("area", 4), ("cases", 50)])
 def test_a_form_asks_for_nothing_before_it_is_on_the_screen_though_all_tables_are_opened(
     shell, place, network, busy, table, most
 ):
@@ -108,6 +109,25 @@ def test_a_form_asks_for_nothing_before_it_is_on_the_screen_though_all_tables_ar
     at_once, later = messages_of_a_form(network, layers[table])
     assert at_once == 0
     assert later <= most
+
+
+def test_a_form_opens_no_table_whose_rows_are_in_memory(shell, place, busy):
+    layers = opened(shell, place, "area", "post")
+    before = {table for table, layer in layers.items() if is_postponed(layer)}
+    QgsGui.editorWidgetRegistry().initEditors()
+    surroundings = QgsAttributeEditorContext()
+    surroundings.setFormMode(QgsAttributeEditorContext.FormMode.StandaloneDialog)
+    for table in ("person", "area"):
+        row = QgsFeature(next(layers[table].getFeatures()))
+        form = QgsAttributeDialog(layers[table], row, False, None, True, surroundings)
+        form.show()
+        for one in form.findChildren(ShortListWidget):
+            one._read()
+        form.close()
+    opened_now = before - {table for table, layer in layers.items() if is_postponed(layer)}
+    stored = Workspace.open(place)
+    assert [table for table in opened_now if not stored.count(table)] == []
+    assert "patrol" in before - opened_now
 
 
 def test_a_list_offers_what_is_edited_and_not_saved(shell, place, busy):
