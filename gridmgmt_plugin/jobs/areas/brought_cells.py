@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +24,8 @@ _LEAST_M2 = 0.01
 # Columns that a cell does not get from a copy: they come with its code, or are counted up.
 _OWN = ("row_version", "state", "prior_code")
 _SCHEME_PREFIX = "rg_"
+# The parts of edits that are the same cells after and before.
+_SAME = ((0, 5), (2, 7))
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,9 +45,10 @@ class CellsBack:
 def brought_cells(state: Workspace, copy: Workspace, sides: Sides, gesture: str, *, follows: bool) -> CellsBack:
     """Return what a working copy changes in the unit grids at home.
 
-    Cells that were drawn otherwise and touch one another belong to one edit. It is brought back as a whole if none of
-    its cells was changed at home, none of its new codes is known there, and it takes no ground of others. Where home
-    shall follow (``follows``), its cells may have been changed there, as long as they share out the same ground.
+    Cells that were drawn otherwise belong to one edit with those that they touch, where they were as where they are.
+    It is brought back as a whole if none of its cells was changed at home, none of its new codes is known there, and
+    it takes no ground of others. Where home shall follow (``follows``), its cells may have been changed there, as
+    long as they share out the same ground.
     """
     present = state.read(UNIT)
     drawn = shifted(sides.changed)
@@ -80,7 +84,9 @@ class _Edits:
         before = (self._changed.home, sides.removed, self._clashing.home, sides.kept)
         self._after, self._before = ([rows.shapes for rows in part] for part in (after, before))
         self._sizes = [len(shapes) for shapes in (*self._after, *self._before)]
-        self._edit = _connected(np.concatenate([*self._after, *self._before]))
+        starts = np.cumsum([0, *self._sizes])
+        pairs = [(starts[one] + at, starts[two] + at) for one, two in _SAME for at in range(self._sizes[one])]
+        self._edit = _connected(np.concatenate([*self._after, *self._before]), pairs)
 
     def _of(self, part: int) -> np.ndarray:
         """Return the edits of one part: 0 changed, 1 added, 2 clashing, 3 taken, 4 lost, and what each was before
@@ -157,12 +163,17 @@ def _in_known_grids(state: Workspace, pairs: Pairs) -> Pairs:
     return Pairs(pairs.copy.with_columns(**columns), pairs.home)
 
 
-def _connected(shapes: np.ndarray) -> np.ndarray:
-    """Return by shape the number of the group of touching shapes that it is in: int64, counted from 0."""
+def _connected(shapes: np.ndarray, pairs: Sequence[tuple[int, int]]) -> np.ndarray:
+    """Return by shape the number of the group that it is in: int64, counted from 0.
+
+    Shapes that touch are in one group, and so are those of a pair, given by their positions.
+    """
     group = np.arange(len(shapes))
     if len(shapes) == 0:
         return group
-    one, two = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+    near = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+    same = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
+    one, two = np.concatenate([near, same, same[::-1]], axis=1)
     while True:
         least = group.copy()
         np.minimum.at(least, one, group[two])

@@ -81,9 +81,9 @@ def assign_person(workspace: Workspace, new: NewPost, author: str = "", progress
     with workspace.reading() as read:
         before = work_out(read, how)
         with read.transaction(author, ASSIGN) as transaction:
-            post = as_it_is_now(
-                transaction, read, how, lambda reads: transaction.hold_parts((), (), ("post",), reads), before
-            )
+            # Nobody shall remove the person or the place meanwhile.
+            hold = partial(transaction.hold_parts, (), ("person", new.target), ("post",))
+            post = as_it_is_now(transaction, read, how, hold, before)
             write_rows(transaction, [TableChange("post", inserted=post)], Act.now(ASSIGN, author))
             progress.report(1.0)  # the last moment to cancel: what follows is written
     return Report("assignperson", 1, figures={"post": post["id"][0]})

@@ -47,6 +47,21 @@ def _merge(workspace, one, two):
     return cells["code"][kept], cells["code"][gone]
 
 
+def _swap(workspace, one, two):
+    """Give each of two cells the ground of the other; return their codes."""
+    cells = workspace.read("unit_grid")
+    places = [int(np.flatnonzero(shapely.covers(cells.shapes, shapely.Point(xy)))[0]) for xy in (one, two)]
+    shapes = cells.shapes.copy()
+    shapes[places] = shapes[places[::-1]]
+    _write(workspace, compared_cells(cells, cells.with_geometry(shapes), np.arange(len(cells))))
+    return tuple(cells["code"][places])
+
+
+def _code_at(workspace, xy):
+    cells = workspace.read("unit_grid")
+    return cells["code"][shapely.covers(cells.shapes, shapely.Point(xy))][0]
+
+
 def _split(workspace, at):
     """Divide the cell at a place into two, the second of which gets a new code."""
     cells = workspace.read("unit_grid")
@@ -159,6 +174,20 @@ class TestRows:
         report = bring_back(home, away.path, follows=True)
         assert (report.accepted, content(home)) == (0, before)
         assert set(_reasons(report)) == {"copy_changed_on_both_sides", "copy_edit_left"}
+
+    @pytest.mark.parametrize("follows", [False, True])
+    @pytest.mark.parametrize("renamed", [(150, 50), (650, 50)])
+    def test_cells_that_changed_places_come_in_together_or_not_at_all(self, home, away, renamed, follows):
+        codes = _swap(away, (150, 50), (650, 50))
+        edit_rows(home, "unit_grid", {"code": _code_at(home, renamed)}, name="果园")
+        before = content(home)
+        report = bring_back(home, away.path, follows=follows)
+        assert_covers(home, shapely.box(0, 0, 800, 800))
+        if follows:
+            assert (_code_at(home, (650, 50)), _code_at(home, (150, 50))) == codes
+        else:
+            assert content(home) == before
+            assert _reasons(report) == {"copy_changed_on_both_sides": 1, "copy_edit_left": 1}
 
     def test_what_an_import_replaced_in_the_copy_is_changed_and_not_gone(self, home, away):
         add_rows(home, "patrol", person_id=["甲"], planned_on=["2026-03-01"])

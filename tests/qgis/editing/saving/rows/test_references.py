@@ -11,6 +11,8 @@ from gridmgmt_plugin.editing.saving.rows import row_save
 from gridmgmt_plugin.editing.saving.rows.row_log import log_edited_rows
 from gridmgmt_plugin.editing.saving.rows.row_save import save_rows
 from gridmgmt_plugin.editing.saving.versions import ReadVersions
+from gridmgmt_plugin.jobs.people import staff_board
+from gridmgmt_plugin.workspace.changes.row_acts import write_rows
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.editing.saving.town import AREAS, code, in_both, make_town, refused
 
@@ -84,6 +86,34 @@ def test_nobody_is_deleted_while_a_colleague_gives_him_a_post(database_town, ope
         pending, versions = PendingEdits({}, {}, (), (row,)), ReadVersions(database_town, "post")
         saving = threading.Thread(
             target=save_rows, args=(Workspace.open(database_town.location), "post", pending, versions, "李工")
+        )
+        saving.start()
+        assert entered.wait(30)
+        assert not people.save()
+        go_on.set()
+        saving.join(30)
+    assert people.refusals[-1].code == "workspace_table_held"
+    assert not people.save()
+    assert people.refusals[-1].code == "save_row_in_use"
+
+
+def test_nobody_is_deleted_while_a_colleague_puts_him_on_a_place(database_town, open_desk):
+    people = open_desk(database_town, "person")
+    people.add(id="人1", name="示例甲")
+    assert people.save(stop=False), people.refusals
+    people.layer.deleteFeature(next(people.layer.getFeatures()).id())
+    entered, go_on = threading.Event(), threading.Event()
+
+    def held_up(*given):
+        entered.set()
+        assert go_on.wait(30)
+        return write_rows(*given)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(staff_board, "write_rows", held_up)
+        new = staff_board.NewPost("人1", "area", AREAS[0])
+        saving = threading.Thread(
+            target=staff_board.assign_person, args=(Workspace.open(database_town.location), new, "李工")
         )
         saving.start()
         assert entered.wait(30)
