@@ -49,14 +49,14 @@ class SilentLayerError(Exception):
 
 
 class LayerNotEditableError(Exception):
-    """QGIS does not let a layer be edited of whose server it got no answer."""
+    """QGIS does not let a layer be edited of whose server it got no answer, or knows none of its columns."""
 
 
 class WatchedDesk(town.Desk):
     """A desk at which it is told apart whether a cell is not shown or something else is wrong."""
 
     def begin(self) -> None:
-        if not self.layer.startEditing():
+        if not self.layer.startEditing() or "code" not in self.layer.fields().names():
             raise LayerNotEditableError
 
     def feature(self, text: str) -> QgsFeature:
