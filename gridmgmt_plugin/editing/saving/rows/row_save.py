@@ -57,6 +57,8 @@ _IN_CELLS = ("component", "cases", "ledger_item")
 # What may be written beside lanes, and what of it follows so plainly that the log need not say it.
 _WITH_LANES = ("code_register", "lane_area", "post")
 _NOT_LOGGED = ("code_register", "lane_area")
+# Of what else single rows may be written: what lies on lanes, and what was in grids that are deleted.
+_ON_LANES, _IN_DELETED_GRIDS = tuple(LANE_POINTS), ("unit_grid", "post")
 # More rows than this are not asked for with anything else.
 _MANY_ROWS = 5_000
 
@@ -165,11 +167,15 @@ def _first_reads(table: str, pending: PendingEdits) -> list[Asked]:
 def _keep_apart(transaction: Transaction, table: str, pending: PendingEdits, read: Sequence[Asked]) -> list[Rows]:
     """Keep others from the tables that the save of rows writes, and from removing what the rows refer to.
 
-    Return what is read then.
+    Return what is read then. Of all these tables none is taken later, out of the order in which all take them.
     """
     tables = (table, *(_WITH_LANES if table == "lane" else ()))
-    beside = sorted({one.parent for one in new_references(table, pending)} - set(tables))
-    return transaction.hold_parts((), beside, tables, read)
+    beside = {one.parent for one in new_references(table, pending)}
+    if table == "lane":
+        beside.update(_ON_LANES)
+    elif table == "responsibility_grid" and pending.deleted:
+        beside.update(_IN_DELETED_GRIDS)
+    return transaction.hold_parts((), sorted(beside - set(tables)), tables, read)
 
 
 def _log(transaction: Transaction, parts: Sequence[TableChange], act: Act) -> None:

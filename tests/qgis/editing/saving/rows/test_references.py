@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import threading
+from contextlib import closing
+from dataclasses import replace
 
 import pytest
 
+from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.editing.gestures.buffer import AddedRow, PendingEdits
 from gridmgmt_plugin.editing.saving.rows import row_save
 from gridmgmt_plugin.editing.saving.rows.row_log import log_edited_rows
 from gridmgmt_plugin.editing.saving.rows.row_save import save_rows
 from gridmgmt_plugin.editing.saving.versions import ReadVersions
 from gridmgmt_plugin.jobs.people import staff_board
+from gridmgmt_plugin.workspace import patience
 from gridmgmt_plugin.workspace.changes.row_acts import write_rows
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.editing.saving.town import AREAS, code, in_both, make_town, refused
@@ -136,3 +140,35 @@ def test_a_unit_grid_is_not_given_to_an_office_that_is_no_more(town, open_desk):
     refusal = refused(cells)
     assert refusal.code == "save_reference_gone"
     assert "D1" in refusal.message.text("zh")
+
+
+@pytest.mark.parametrize(
+    ("table", "first", "last"),
+    [
+        ("lane", "component", "code_register"),
+        ("responsibility_grid", "unit_grid", "responsibility_grid"),
+    ],
+)
+def test_a_save_waits_for_what_follows_it_before_it_keeps_others_off(
+    database_town, postgis, monkeypatch, table, first, last
+):
+    monkeypatch.setattr(patience, "BEHIND", replace(patience.BEHIND, lock_s=20.0, queue_s=20.0))
+    with database_town.transaction("王工", "test") as transaction:
+        columns = {"code": as_column([f"{AREAS[0]}077"]), "name": as_column(["示例"])}
+        columns.update({"scheme": as_column(["cg"])} if table == "responsibility_grid" else {})
+        (fid,) = transaction.insert(table, Rows(columns)).tolist()
+    pending = PendingEdits({}, {}, (fid,), ()) if last == table else PendingEdits({fid: {"name": "改"}}, {}, (), ())
+    workspace, schema = Workspace.open(database_town.location), database_town.location.schema
+    versions = ReadVersions(workspace, table)
+    versions.read()
+    saving = threading.Thread(target=save_rows, args=(workspace, table, pending, versions, "李工"))
+    waits = "SELECT 1 FROM pg_locks WHERE NOT granted AND relation = %s::regclass"
+    with closing(postgis.connect()) as job, job.cursor() as cursor:
+        cursor.execute(f"LOCK TABLE {schema}.{first} IN SHARE ROW EXCLUSIVE MODE")
+        saving.start()
+        while saving.is_alive() and not postgis.run(waits, (f"{schema}.{first}",)):
+            saving.join(0.01)
+        assert saving.is_alive()
+        cursor.execute(f"LOCK TABLE {schema}.{last} IN SHARE ROW EXCLUSIVE MODE NOWAIT")
+    saving.join(30)
+    assert not database_town.count(table, {"fid": fid, "name": "示例"})
