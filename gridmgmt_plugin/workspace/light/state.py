@@ -13,7 +13,8 @@ from gridmgmt_plugin.workspace.light.reader import LightReader
 from gridmgmt_plugin.workspace.location import Location, parse_location
 
 # A release enters itself into the change log, and a plan beside it changes nothing of it: that is no change since.
-_OWN_GESTURES = (*NO_CHANGE_GESTURES, "restore_release")
+# Nor is what a server notes about codes (resources/schema/roles.sql) beside the lines of the act that had them go.
+_OWN_GESTURES = (*NO_CHANGE_GESTURES, "restore_release", "revive_code", "remove_code")
 # As core.release.life calls it, which is too heavy for a window that is only opened.
 _REJECTED = "rejected"
 
@@ -61,12 +62,12 @@ def read_state(location: str | Path | Location) -> WorkspaceState:
         if not rows:
             return WorkspaceState(None, "", (), check, is_outdated, copied_at=copied_at, copied_from=copied_from)
         number, released_at, now = rows[0]
+        gestures, tables = (", ".join("?" * len(names)) for names in (_OWN_GESTURES, ABOUT_RELEASES))
         changed = reader.rows(
             # Rows without a key of their own, such as those of the code map, are counted line by line.
-            "SELECT table_name, count(DISTINCT row_key) + count(*) - count(row_key) FROM change_log"
-            " WHERE gesture NOT IN (?, ?)"
-            " AND table_name NOT IN (?, ?, ?, ?) AND changed_at > (SELECT max(delivered_at) FROM release)"
-            " GROUP BY table_name",
+            "SELECT table_name, count(DISTINCT row_key) + count(*) - count(row_key) FROM change_log"  # noqa: S608  ours
+            f" WHERE gesture NOT IN ({gestures}) AND table_name NOT IN ({tables})"
+            " AND changed_at > (SELECT max(delivered_at) FROM release) GROUP BY table_name",
             (*_OWN_GESTURES, *ABOUT_RELEASES),
         )
         return WorkspaceState(

@@ -17,6 +17,7 @@ from gridmgmt_plugin.jobs.people.ask_place import Where, ask_place
 from gridmgmt_plugin.jobs.people.export_posts import export_posts
 from gridmgmt_plugin.jobs.responsibility.scheme_acts import create_scheme
 from gridmgmt_plugin.workspace.changes.take_back import take_back_last
+from gridmgmt_plugin.workspace.light.state import read_state
 from gridmgmt_plugin.workspace.light.summary import read_summary
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.database_roles import login_of, logins, set_rights
@@ -66,6 +67,13 @@ def test_a_planner_saves_adds_a_scheme_takes_it_back_and_hands_over(as_role, sch
     assert set(names) == {f"王示例 ({login_of(schema, 'planner')})"}
     report = export(planner, folder)
     assert refused(act_on_release, planner, report.release, "accept") == "rights_handed_over"
+    before = read_state(planner.location).changed
+    for state in ("retired", "valid"):
+        fid = planner.read("code_register", ["code"], {"code": UNIT, "kind": "unit_grid"}, geometry=False).fids
+        with planner.transaction("王示例", "merge") as transaction:
+            transaction.update("code_register", Rows({"state": as_column([state])}, None, np.asarray(fid)))
+    assert "revive_code" in planner.read("change_log", ["gesture"], geometry=False)["gesture"].tolist()
+    assert read_state(planner.location).changed == before, "what the server notes about codes is no change since"
 
 
 def test_a_publisher_hands_over_delivers_and_enters_the_answer_but_draws_nothing(
