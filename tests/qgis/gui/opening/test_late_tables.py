@@ -44,17 +44,15 @@ from gridmgmt_plugin.project.layers import LayerOpening, open_layers
 from gridmgmt_plugin.project.map.ledger_overlays import overlays
 from gridmgmt_plugin.project.map.themes import apply_theme
 from gridmgmt_plugin.project.postponed import is_postponed, knows_all_rows, outdate_all
-from gridmgmt_plugin.project.settings import remember
 from gridmgmt_plugin.project.shown_workspace import shown_layer, shown_layers
 from gridmgmt_plugin.workspace.postgis import idle_connections
 from gridmgmt_plugin.workspace.schema import tables
 from gridmgmt_plugin.workspace.workspace import Workspace
-from tests.network_proxy import NetworkApart, NetworkProxy
+from tests.network_proxy import NetworkProxy
 from tests.qgis.gui.form_tools import FormTools
 from tests.qgis.workspace_window import (
     LISTS_OF_NAMES,
     MapIface,
-    build_workspace,
     built_shell,
     forget_settings,
     tasks_done,
@@ -67,7 +65,6 @@ class ToolOfQgis(QgsProcessingAlgorithmDialogBase):
 
 
 AT_ONCE = {"area", "unit_grid", "responsibility_grid"}
-NEVER_S = 3600.0
 NAMED = {"department": "name", "scheme": "title", "person": "name"}
 
 
@@ -76,33 +73,6 @@ def still(monkeypatch):
     """Have nobody wait for the planner's mouse to lie still."""
     monkeypatch.setattr(late_tables, "_STILL_S", 0.0)
     monkeypatch.setattr(late_tables, "_LOOKS_MS", 20)
-
-
-@pytest.fixture
-def busy(monkeypatch):
-    """Have the planner's mouse never lie still."""
-    monkeypatch.setattr(late_tables, "_STILL_S", NEVER_S)
-
-
-@pytest.fixture
-def shell(qgis_app):
-    forget_settings()
-    remember("author", "测试员")
-    with built_shell(MapIface()) as made:
-        yield made
-
-
-@pytest.fixture
-def place(database_location):
-    build_workspace(database_location)
-    return database_location
-
-
-@pytest.fixture
-def network(postgis):
-    with NetworkApart(postgis.port) as between:
-        yield between
-    idle_connections.close_all()
 
 
 def is_said(shell, message):

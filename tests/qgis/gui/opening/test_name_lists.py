@@ -15,42 +15,11 @@ from gridmgmt_plugin.core.rows import Rows
 from gridmgmt_plugin.gui.beside.burst import Burst
 from gridmgmt_plugin.gui.beside.fresh_layers import show_burst
 from gridmgmt_plugin.gui.forms.list_widget import ShortListWidget
-from gridmgmt_plugin.gui.opening import late_tables
 from gridmgmt_plugin.project.forms.name_copies import list_layer
 from gridmgmt_plugin.project.postponed import is_postponed, outdate_all
-from gridmgmt_plugin.project.settings import remember
 from gridmgmt_plugin.project.shown_workspace import shown_layer, shown_layers
-from gridmgmt_plugin.workspace.postgis import idle_connections
 from gridmgmt_plugin.workspace.workspace import Workspace
-from tests.network_proxy import NetworkApart
 from tests.qgis.workspace_window import MapIface, build_workspace, built_shell, forget_settings, tasks_done, wait_for
-
-
-@pytest.fixture
-def busy(monkeypatch):
-    """Have the planner's mouse never lie still."""
-    monkeypatch.setattr(late_tables, "_STILL_S", 3600.0)
-
-
-@pytest.fixture
-def shell(qgis_app):
-    forget_settings()
-    remember("author", "测试员")
-    with built_shell(MapIface()) as made:
-        yield made
-
-
-@pytest.fixture
-def place(database_location):
-    build_workspace(database_location)
-    return database_location
-
-
-@pytest.fixture
-def network(postgis):
-    with NetworkApart(postgis.port) as between:
-        yield between
-    idle_connections.close_all()
 
 
 def opened(shell, place, *tables):
