@@ -51,6 +51,15 @@ def _is_after(moment_s):
     return time.monotonic() > moment_s
 
 
+def _wait_until_quiet(network):
+    """Wait until nothing is asked any more of what came before, in threads of QGIS's too."""
+    counted, since = network.ask("messages"), time.monotonic()
+    while time.monotonic() < since + 0.3:
+        wait_for(partial(_is_after, time.monotonic() + 0.05))
+        if network.ask("messages") != counted:
+            counted, since = network.ask("messages"), time.monotonic()
+
+
 def messages_of_a_form(network, layer):
     """Return how many messages a form needs until it is on the screen, and with what comes a moment later."""
     QgsGui.editorWidgetRegistry().initEditors()
@@ -59,6 +68,7 @@ def messages_of_a_form(network, layer):
     for _ in range(2):  # for the first one QGIS makes a connection to read over
         surroundings = QgsAttributeEditorContext()
         surroundings.setFormMode(QgsAttributeEditorContext.FormMode.StandaloneDialog)
+        _wait_until_quiet(network)
         network.set("messages", 0)
         form = QgsAttributeDialog(layer, row, False, None, True, surroundings)
         form.show()
