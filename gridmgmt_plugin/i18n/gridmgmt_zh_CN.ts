@@ -1407,7 +1407,7 @@
     <message>
       <location filename="../gui/frame/actions.py" />
       <source>Say whose name goes into the change log</source>
-      <translation>设置记入变更日志的操作人姓名</translation>
+      <translation>设置记入变更记录的操作人姓名</translation>
     </message>
     <message>
       <location filename="../gui/frame/actions.py" />
@@ -1515,7 +1515,7 @@
       <location filename="../gui/frame/author.py" />
       <location filename="../gui/frame/options.py" />
       <source>Your name or staff number goes into the change log of the workspace, and nowhere else.</source>
-      <translation>您的姓名或工号只记入网格库的变更日志，不用于其他用途。</translation>
+      <translation>您的姓名或工号只记入网格库的变更记录，不用于其他用途。</translation>
     </message>
     <message>
       <location filename="../gui/frame/dialog_buttons.py" />
