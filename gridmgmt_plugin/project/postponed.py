@@ -49,6 +49,14 @@ def can_be_postponed(columns: Columns) -> bool:
     return all(type_on_a_server(kind) is not None for _, kind in columns)
 
 
+class _PostponedLayer(QgsVectorLayer):
+    """Stands for a table: QGIS shall not say of it in its tree that its content goes with the window."""
+
+    def isTemporary(self) -> bool:  # noqa: N802  QGIS's name
+        """Tell that nothing of it is lost."""
+        return False
+
+
 def postponed_layer(
     place: PostgresLocation, definition: TableDefinition, title: str, columns: Columns, epsg: int | None
 ) -> QgsVectorLayer:
@@ -60,7 +68,7 @@ def postponed_layer(
     shape = None if definition.geometry in (None, "Geometry") else definition.geometry
     options = QgsVectorLayer.LayerOptions()
     options.skipCrsValidation, options.loadDefaultStyle = True, False
-    layer = QgsVectorLayer(shape or "NoGeometry", title, "memory", options)
+    layer = _PostponedLayer(shape or "NoGeometry", title, "memory", options)
     if shape is not None:
         system = QgsCoordinateReferenceSystem()
         layer.setCrs(system if epsg is None else QgsCoordinateReferenceSystem.fromEpsgId(epsg))

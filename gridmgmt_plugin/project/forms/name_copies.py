@@ -19,6 +19,7 @@ from qgis.core import (
     QgsFeature,
     QgsFeatureRequest,
     QgsMapLayer,
+    QgsMapLayerStyle,
     QgsProject,
     QgsVectorLayer,
 )
@@ -183,22 +184,47 @@ def _numbers(layer: QgsVectorLayer, copy: _Copy, rows: Iterable[int]) -> dict[in
 
 
 def lead_to_tables(project: QgsProject, layers: Mapping[str, QgsVectorLayer]) -> None:
-    """Have all lists of the layers of a project be made of the tables again, and take their copies out."""
-    from gridmgmt_plugin.project.map.styles import every_style  # noqa: PLC0415  QGIS's start need not wait for it
+    """Have all lists of the layers of a project be made of the tables again, and take their copies out.
 
+    In every style, as each has forms of its own. None is applied for that: QGIS 3.44 ends where an attribute table is
+    open meanwhile.
+    """
     tables = {copy.layer.id(): identifier for identifier, copy in _copies.items() if not sip.isdeleted(copy.layer)}
-    for _ in every_style(layers.values()):
-        for layer in layers.values():
-            for index in range(layer.fields().count()):
-                setup = layer.editorWidgetSetup(index)
-                behind = setup.config().get("Layer") if setup.type() == _LIST else None
-                if behind in tables:
-                    config = {**setup.config(), "Layer": tables[behind]}
-                    layer.setEditorWidgetSetup(index, QgsEditorWidgetSetup(_LIST, config))
+    for layer in layers.values():
+        _lead_lists(layer, tables)
+        _lead_other_styles(layer, tables)
     ours = [copy.layer.id() for copy in map(_copy_of, layers.values()) if copy is not None]
     project.removeMapLayers(ours)
     for layer in layers.values():
         _copies.pop(layer.id(), None)
+
+
+def _lead_lists(layer: QgsVectorLayer, tables: Mapping[str, str]) -> None:
+    """Have the lists of a layer be made of tables. ``tables``: ids of their layers by the ids of copies.
+
+    An attribute table that is open would begin anew with each list: it is not told.
+    """
+    was_silent = layer.blockSignals(True)
+    try:
+        for index in range(layer.fields().count()):
+            setup = layer.editorWidgetSetup(index)
+            table = tables.get(str(setup.config().get("Layer"))) if setup.type() == _LIST else None
+            if table is not None:
+                config = {**setup.config(), "Layer": table}
+                layer.setEditorWidgetSetup(index, QgsEditorWidgetSetup(_LIST, config))
+    finally:
+        layer.blockSignals(was_silent)
+
+
+def _lead_other_styles(layer: QgsVectorLayer, tables: Mapping[str, str]) -> None:
+    manager = layer.styleManager()
+    for name in manager.styles():
+        text = before = manager.style(name).xmlData()
+        for copy, table in tables.items():
+            text = text.replace(copy, table)
+        if text != before and name != manager.currentStyle():
+            manager.removeStyle(name)
+            manager.addStyle(name, QgsMapLayerStyle(text))
 
 
 def write_without_copies(layer: QgsMapLayer, element: QDomElement, _document: object) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from qgis.core import QgsFeatureRequest, QgsProject
 from qgis.gui import QgsAttributeEditorContext, QgsDualView, QgsGui
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QTableView, QWidget
@@ -65,8 +66,9 @@ def table(shell):
     made = Table(shell.iface.mapCanvas())
     yield made
     made.layer.rollBack()
-    made.view.close()
-    made.view.deleteLater()
+    if not sip.isdeleted(made.view):
+        made.view.close()
+        made.view.deleteLater()
     wait_for(tasks_done)
 
 
@@ -127,3 +129,20 @@ def test_a_form_in_it_that_only_has_the_cursor_holds_nothing_up(table, colleague
     table.layer.repaintRequested.connect(lambda *_: seen.append(1))
     colleague.save("unit_grid", "code", CODES[5], note="改了")
     wait_for(lambda: seen, 10)
+
+
+def test_the_plugin_may_be_switched_off_while_it_is_open_and_its_lists_lead_to_the_tables_in_every_style(
+    shell, table
+):
+    area = shown_layer(QgsProject.instance(), "area")
+    if shell.session._late is not None:  # a file has no lists apart
+        shell.session._late.finish()
+    column, manager = table.layer.fields().lookupField("area_code"), table.layer.styleManager()
+    table.view.close()
+    sip.delete(table.view)
+    leads_to = set()
+    for style in manager.styles():
+        manager.setCurrentStyle(style)
+        leads_to.add(table.layer.editorWidgetSetup(column).config()["Layer"])
+    assert len(manager.styles()) > 1
+    assert leads_to == {area.id()}
