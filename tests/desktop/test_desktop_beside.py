@@ -64,6 +64,7 @@ def test_each_sees_where_the_other_edits_until_it_is_saved(desktop, postgis, sam
 
 def test_it_is_seen_in_an_english_window(desktop, postgis, sample, tmp_path):
     _, onlooker = _two_windows(desktop, postgis, sample, tmp_path, "en_US", "en")
+    assert onlooker["scratch"] == [], "a table that waits is not lost with the window"
     assert onlooker["listed"][0].startswith("Li: editing in ")
     assert onlooker["warned"].startswith("Li has been editing here since ")
     pictures = [value for key, value in onlooker.items() if key.startswith("picture:")]

@@ -106,6 +106,9 @@ def _edit(iface, box, met, name):
 
 
 def _look_on(iface, box, met, name):
+    view = iface.layerTreeView()
+    marks = {node.name(): view.indicators(node) for node in view.layerTreeModel().rootGroup().findLayers()}
+    note("scratch", [title for title, shown in marks.items() if any("scratch" in one.toolTip() for one in shown)])
     note("before", _hatched(iface))
     met.say("there")
     yield from wait_until(lambda: _hatched(iface))
