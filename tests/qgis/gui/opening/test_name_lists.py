@@ -39,7 +39,12 @@ def offered(layer: QgsVectorLayer, column: str) -> dict[str, str]:
     """Return what a form offers in a list of a layer: names by key."""
     setup = layer.editorWidgetSetup(layer.fields().lookupField(column))
     assert setup.type() == "ValueRelation"
-    return {entry.key: entry.value for entry in QgsValueRelationFieldFormatter.createCache(setup.config())}
+    config = setup.config()
+    made_of = QgsProject.instance().mapLayer(config["Layer"])
+    offers = len(QgsValueRelationFieldFormatter.createCache(config))  # QGIS 3.44 hands out no content of these
+    names = {row[config["Key"]]: row[config["Value"]] for row in made_of.getFeatures()}
+    assert len(names) == offers
+    return names
 
 
 def put(place, table, *records):
