@@ -11,12 +11,10 @@ import pytest
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.editing.gestures.buffer import AddedRow, PendingEdits
 from gridmgmt_plugin.editing.saving.rows import row_save
-from gridmgmt_plugin.editing.saving.rows.row_log import log_edited_rows
 from gridmgmt_plugin.editing.saving.rows.row_save import save_rows
 from gridmgmt_plugin.editing.saving.versions import ReadVersions
 from gridmgmt_plugin.jobs.people import staff_board
 from gridmgmt_plugin.workspace import patience
-from gridmgmt_plugin.workspace.changes.row_acts import write_rows
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.editing.saving.town import AREAS, code, in_both, make_town, refused
 
@@ -72,61 +70,56 @@ def test_what_was_deleted_and_made_again_may_be_referred_to(town, open_desk):
     assert posts.save(), posts.refusals
 
 
-def test_nobody_is_deleted_while_a_colleague_gives_him_a_post(database_town, open_desk):
+def _refused_beside(database_town, open_desk, module, step, save):
+    """Delete a person while a colleague's save stands still before a ``step`` of a module; return why it is refused
+    then, and why once the colleague is done.
+    """
     people = open_desk(database_town, "person")
     people.add(id="人1", name="示例甲")
     assert people.save(stop=False), people.refusals
     people.layer.deleteFeature(next(people.layer.getFeatures()).id())
-    row = AddedRow(-1, {"id": "岗1", "target": "area", "target_code": AREAS[0], "person_id": "人1"}, None)
-    entered, go_on = threading.Event(), threading.Event()
+    entered, go_on, whole = threading.Event(), threading.Event(), getattr(module, step)
 
     def held_up(*given):
         entered.set()
         assert go_on.wait(30)
-        return log_edited_rows(*given)
+        return whole(*given)
 
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(row_save, "log_edited_rows", held_up)
-        pending, versions = PendingEdits({}, {}, (), (row,)), ReadVersions(database_town, "post")
-        saving = threading.Thread(
-            target=save_rows, args=(Workspace.open(database_town.location), "post", pending, versions, "李工")
-        )
+        patched.setattr(module, step, held_up)
+        saving = threading.Thread(target=save, args=(Workspace.open(database_town.location),))
         saving.start()
         assert entered.wait(30)
         assert not people.save()
         go_on.set()
         saving.join(30)
-    assert people.refusals[-1].code == "workspace_table_held"
     assert not people.save()
-    assert people.refusals[-1].code == "save_row_in_use"
+    return [refusal.code for refusal in people.refusals]
+
+
+def test_nobody_is_deleted_while_a_colleague_gives_him_a_post(database_town, open_desk):
+    row = AddedRow(-1, {"id": "岗1", "target": "area", "target_code": AREAS[0], "person_id": "人1"}, None)
+    pending, versions = PendingEdits({}, {}, (), (row,)), ReadVersions(database_town, "post")
+    refusals = _refused_beside(
+        database_town,
+        open_desk,
+        row_save,
+        "log_edited_rows",
+        lambda workspace: row_save.save_rows(workspace, "post", pending, versions, "李工"),
+    )
+    assert refusals == ["workspace_table_held", "save_row_in_use"]
 
 
 def test_nobody_is_deleted_while_a_colleague_puts_him_on_a_place(database_town, open_desk):
-    people = open_desk(database_town, "person")
-    people.add(id="人1", name="示例甲")
-    assert people.save(stop=False), people.refusals
-    people.layer.deleteFeature(next(people.layer.getFeatures()).id())
-    entered, go_on = threading.Event(), threading.Event()
-
-    def held_up(*given):
-        entered.set()
-        assert go_on.wait(30)
-        return write_rows(*given)
-
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(staff_board, "write_rows", held_up)
-        new = staff_board.NewPost("人1", "area", AREAS[0])
-        saving = threading.Thread(
-            target=staff_board.assign_person, args=(Workspace.open(database_town.location), new, "李工")
-        )
-        saving.start()
-        assert entered.wait(30)
-        assert not people.save()
-        go_on.set()
-        saving.join(30)
-    assert people.refusals[-1].code == "workspace_table_held"
-    assert not people.save()
-    assert people.refusals[-1].code == "save_row_in_use"
+    new = staff_board.NewPost("人1", "area", AREAS[0])
+    refusals = _refused_beside(
+        database_town,
+        open_desk,
+        staff_board,
+        "write_rows",
+        lambda workspace: staff_board.assign_person(workspace, new, "李工"),
+    )
+    assert refusals == ["workspace_table_held", "save_row_in_use"]
 
 
 @in_both
