@@ -9,12 +9,11 @@ from collections.abc import Callable, Iterator
 import pytest
 from qgis.core import QgsGeometry, QgsPointXY
 
-from gridmgmt_plugin.editing.painting.painted_scheme import PaintedScheme
 from gridmgmt_plugin.jobs.people.staff_board import NewPost, assign_person
 from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.qgis.editing.saving.lane_quarter import LONG, SOUTH, WEST, LaneDesk, make_quarter
 from tests.qgis.editing.saving.test_saved_lanes import cut, ended, joined, new_lane
-from tests.qgis.editing.saving.town import AREAS, Desk, code, make_town, place
+from tests.qgis.editing.saving.town import AREAS, Desk, code, make_town, painted, place
 from tests.server_log import ServerLog, server_log
 
 MOST = 10
@@ -68,12 +67,8 @@ def test_codes_that_were_handed_over_are_retired_with_few(log, database_location
 
 def test_what_is_painted_is_saved_with_few(town, log, open_desk):
     desk = open_desk(town)
-    scheme = PaintedScheme(desk.editor, "cg")
-    scheme.refresh()
-    units = [scheme.rows.code.tolist().index(code(number)) for number in (5, 6)]
-    scheme.write(scheme.assignment.move(units, scheme.assignment.number(f"{AREAS[0]}002")))
-    assert few(log, desk)
-    scheme.close()
+    with painted(desk, (5, 6), f"{AREAS[0]}002"):
+        assert few(log, desk)
 
 
 @pytest.mark.parametrize("table", ["unit_grid", "component", "cases", "area", "responsibility_grid"])

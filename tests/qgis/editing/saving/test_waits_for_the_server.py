@@ -8,7 +8,6 @@ from dataclasses import replace
 import pytest
 
 from gridmgmt_plugin.editing.overtaken.carrying_out import look_at
-from gridmgmt_plugin.editing.painting.painted_scheme import PaintedScheme
 from gridmgmt_plugin.editing.saving import cell_save, guard
 from gridmgmt_plugin.jobs.people.staff_board import NewPost, assign_person
 from gridmgmt_plugin.workspace.postgis import idle_connections
@@ -16,7 +15,7 @@ from gridmgmt_plugin.workspace.workspace import Workspace
 from tests.network_proxy import NetworkApart
 from tests.qgis.editing.saving.lane_quarter import LONG, SOUTH, WEST, LaneDesk, make_quarter
 from tests.qgis.editing.saving.test_saved_lanes import cut, joined
-from tests.qgis.editing.saving.town import AREAS, code, make_town, rows_of
+from tests.qgis.editing.saving.town import AREAS, code, make_town, painted, rows_of
 
 
 @pytest.fixture
@@ -167,12 +166,8 @@ def test_a_save_of_a_merge_waits_for_few_answers(distant, network, open_desk):
 
 def test_a_save_of_what_was_painted_waits_for_few_answers(distant, network, open_desk):
     desk = open_desk(distant)
-    scheme = PaintedScheme(desk.editor, "cg")
-    scheme.refresh()
-    units = [scheme.rows.code.tolist().index(code(number)) for number in (5, 6)]
-    scheme.write(scheme.assignment.move(units, scheme.assignment.number(f"{AREAS[0]}002")))
-    assert waits(network, desk.save) <= 11
-    scheme.close()
+    with painted(desk, (5, 6), f"{AREAS[0]}002"):
+        assert waits(network, desk.save) <= 11
 
 
 @pytest.fixture

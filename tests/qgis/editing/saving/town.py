@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from gridmgmt_plugin.core.coverage.gestures.splitting import split
 from gridmgmt_plugin.core.frames import Frame
 from gridmgmt_plugin.core.rows import Rows, as_column
 from gridmgmt_plugin.editing.gestures.editor import GridEditor
+from gridmgmt_plugin.editing.painting.painted_scheme import PaintedScheme
 from gridmgmt_plugin.editing.saving.guard import SaveGuard
 from gridmgmt_plugin.project.layers import TABLE_PROPERTY, _open
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
@@ -242,6 +245,17 @@ class Desk:
 
     def save(self, *, stop: bool = False) -> bool:
         return self.layer.commitChanges(stop)
+
+
+@contextmanager
+def painted(desk: Desk, numbers: Sequence[int], grid: str) -> Iterator[None]:
+    """Have cells painted into a responsibility grid of the first scheme for the length of the block."""
+    scheme = PaintedScheme(desk.editor, "cg")
+    scheme.refresh()
+    units = [scheme.rows.code.tolist().index(code(number)) for number in numbers]
+    scheme.write(scheme.assignment.move(units, scheme.assignment.number(grid)))
+    yield
+    scheme.close()
 
 
 def rows_of(workspace: Workspace, name: str, key: str = "code") -> dict:
