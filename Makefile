@@ -35,6 +35,11 @@ endif
 demo test proof bench package install: export QT_QPA_PLATFORM := offscreen
 demo test proof bench package install: export XDG_RUNTIME_DIR := $(CURDIR)/out/runtime
 
+# The tests' server is that of the root which "make server SERVER=13" made; only root may enter it.
+ifneq ($(SERVER),)
+test proof: export GRIDMGMT_SERVER_ROOT := $(CURDIR)/out/servers/$(SERVER)
+endif
+
 # What the demo is given, word for word: spaces, Chinese, "|layername=" and "$" in a value reach it unchanged.
 DEMO_OPTIONS := AREAS STREETS CASES COMPONENTS COORDINATES TARGET OUT \
 	AREAS_FIELDS STREETS_FIELDS CASES_FIELDS COMPONENTS_FIELDS MERGE_PARTS
@@ -46,6 +51,7 @@ help: ## this list · 命令一览
 	@echo '  make demo AREAS=… STREETS=… [CASES=… COMPONENTS=… COORDINATES=lonlat|gcj02|bd09|crs TARGET=m² OUT=folder]'
 	@echo '       [AREAS_FIELDS=code=…,name=… STREETS_FIELDS=name=…,class=… CASES_FIELDS=id=…,reported_at=…,x=…,y=… COMPONENTS_FIELDS=… MERGE_PARTS=1]'
 	@echo '  make matrix [RELEASES="12 13 13-backports"] [RUN="demo test"] [TESTS="tests/core"] [KEEP=1]'
+	@echo '  make server SERVER=13 [MIRROR=http://…], then make test SERVER=13 [TESTS="tests/workspace"]'
 
 demo: setup-demo ## the whole chain on the sample district, or on yours · 演示（示例街区或自己的数据）
 	@$(PYTHON) -m tools.demo \
@@ -100,6 +106,9 @@ bench: setup-test ## measure the heavy jobs · 性能测量
 	-@out/bench/bin/python -m pip install -q -r requirements-bench.txt
 	@$(PYTHON) -m tests.bench
 
+server: setup-matrix ## a root with an older PostgreSQL for SERVER=13 of the tests (as root) · 旧版数据库服务器
+	@$(SYSTEM_PYTHON) -m tools.matrix.server $(SERVER) $(if $(MIRROR),--mirror "$(MIRROR)")
+
 matrix: setup-matrix ## demo and tests in fresh roots of Debian 12, 13 and 13 with backports (as root) · 各版本系统上的测试
 	@$(SYSTEM_PYTHON) -m tools.matrix $(if $(RELEASES),--releases $(RELEASES)) $(if $(RUN),--run $(RUN)) \
 		$(if $(KEEP),--keep) $(if $(ROOTS),--roots "$(ROOTS)") $(if $(filter-out tests,$(TESTS)),--tests "$(TESTS)")
@@ -139,5 +148,5 @@ setup-test:
 setup-matrix:
 	@tools/setup.sh matrix
 
-.PHONY: help demo test proof lint run install package docs pictures bench matrix shapely types translate house clean translations
+.PHONY: help demo test proof lint run install package docs pictures bench server matrix shapely types translate house clean translations
 .PHONY: setup-demo setup-test setup-matrix

@@ -1,7 +1,8 @@
 """A PostgreSQL server with PostGIS of the tests' own: on the loopback address, in a temporary folder.
 
 It is started at the first test that asks for it, serves the whole run and is gone after it. Outside pytest use
-:class:`Cluster` itself.
+:class:`Cluster` itself. Where the variable ``GRIDMGMT_SERVER_ROOT`` names the root of another Debian (``make server``
+makes one), the server is that of the root, entered by chroot; psql and the like are this machine's as ever.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -28,6 +30,7 @@ from gridmgmt_plugin.workspace.postgis.transaction import PostgresTransaction
 DATABASE = "grids"
 OWNER = "postgres"
 START_TIMEOUT_S = 300
+SERVER_ROOT = "GRIDMGMT_SERVER_ROOT"
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
@@ -40,6 +43,8 @@ SETTINGS = {
     "log_min_messages": "warning",
     # Nothing lives long enough here to be worth it.
     "jit": "off",
+    # As it is by itself from version 14 on.
+    "password_encryption": "scram-sha-256",
     "autovacuum": "off",
 }
 # Members of the role "locked" must give a password; everybody else is trusted.
@@ -62,31 +67,78 @@ def binaries() -> Path:
     return found[-1].parent if found else Path(on_path).parent
 
 
-def _postgis_library() -> str:
-    """Return the library of PostGIS, or nothing where it is not found; else each connection would load it anew."""
-    found = sorted((binaries().parent / "lib").glob("postgis-[0-9].so"))
-    return found[-1].stem if found else ""
+@dataclass(frozen=True)
+class Programs:
+    """The server's programs: this machine's, or those of another Debian in the folder ``root``."""
+
+    root: Path | None
+    folder: Path
+
+    @classmethod
+    def found(cls) -> Programs:
+        """Return those of the root that the environment names, else this machine's newest."""
+        named = os.environ.get(SERVER_ROOT)
+        if not named:
+            return cls(None, binaries())
+        root = Path(named).resolve()
+        versions = [int(path.parts[-3]) for path in root.glob("usr/lib/postgresql/*/bin/initdb")]
+        # Who asks for it shall not believe that what was left out went through.
+        if not versions:
+            raise FileNotFoundError(f"PostgreSQL's server is not installed in {root}: make server")
+        return cls(root, Path(f"/usr/lib/postgresql/{max(versions)}/bin"))
+
+    def scratch(self) -> Path:
+        """Make a folder that they can reach and write to."""
+        made = Path(tempfile.mkdtemp(prefix="gridmgmt-postgis-", dir=self.root and self.root / "tmp"))
+        # PostgreSQL refuses to run as root.
+        if os.geteuid() == 0:
+            os.chown(made, *self._owner())
+        return made
+
+    def seen(self, path: Path) -> Path:
+        """Return a path as they see it."""
+        return path if self.root is None else Path("/", path.relative_to(self.root))
+
+    def postgis_library(self) -> str:
+        """Return PostGIS's library, or nothing where it is not found; else each connection would load it anew."""
+        folder = Path(self.root or "/", (self.folder.parent / "lib").relative_to("/"))
+        found = sorted(folder.glob("postgis-[0-9]*.so"))
+        return found[-1].stem if found else ""
+
+    def enter(self, at: Path) -> None:
+        """Become, between fork and exec, a process of theirs at a path as they see it."""
+        owner = self._owner() if os.geteuid() == 0 else None
+        if self.root is not None:
+            os.chroot(self.root)
+        os.chdir(at)
+        if owner is not None:
+            user, group = owner
+            os.setgroups([])
+            os.setgid(group)
+            os.setuid(user)
+
+    def _owner(self) -> tuple[int, int]:
+        """Return user and group whom they run as; a root has numbers of its own."""
+        users = Path(self.root or "/", "etc/passwd").read_text(encoding="utf-8").splitlines()
+        _, _, user, group, *_ = next(line for line in users if line.startswith(f"{OWNER}:")).split(":")
+        return int(user), int(group)
 
 
 class Cluster:
     """The server; the process ends with this one, even when this one is killed."""
 
     def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="gridmgmt-postgis-"))
+        self._programs = Programs.found()
+        self.folder = self._programs.scratch()
         self.port = free_port()
         self._process: subprocess.Popen | None = None
 
     def start(self) -> Cluster:
         """Make the cluster and a database with PostGIS in it."""
-        programs = binaries()
-        data = self.folder / "data"
-        # PostgreSQL refuses to run as root.
-        self._as = {"user": OWNER, "group": OWNER, "extra_groups": []} if os.geteuid() == 0 else {}
-        if self._as:
-            shutil.chown(self.folder, OWNER, OWNER)
-        command = [programs / "initdb", "-D", data, "-U", OWNER, "-A", "trust", "-E", "UTF8", "--no-sync"]
-        self._call([*command, "--locale=C.UTF-8"])
-        (data / "pg_hba.conf").write_text(HBA, encoding="utf-8")
+        data = self._programs.seen(self.folder / "data")
+        command = ("initdb", "-D", data, "-U", OWNER, "-A", "trust", "-E", "UTF8", "--no-sync", "--locale=C.UTF-8")
+        self._call(*command)
+        (self.folder / "data" / "pg_hba.conf").write_text(HBA, encoding="utf-8")
         self._run_first()
         self.run(f"CREATE DATABASE {DATABASE}", database="postgres")
         if not self.run("SELECT 1 FROM pg_available_extensions WHERE name = 'postgis'"):
@@ -138,11 +190,8 @@ class Cluster:
     def standby(self) -> Cluster:
         """Return another server that copies this one until it is promoted; whoever asks for it stops it."""
         other = Cluster()
-        other._as = self._as
-        if self._as:
-            shutil.chown(other.folder, OWNER, OWNER)
-        command = [binaries() / "pg_basebackup", "-h", "127.0.0.1", "-p", str(self.port), "-U", OWNER, "--no-sync"]
-        self._call([*command, "-D", other.folder / "data", "-R", "-X", "stream", "-c", "fast"])
+        command = ("pg_basebackup", "-h", "127.0.0.1", "-p", str(self.port), "-U", OWNER, "--no-sync")
+        self._call(*command, "-D", self._programs.seen(other.folder / "data"), "-R", "-X", "stream", "-c", "fast")
         other._run_server()
         return other
 
@@ -175,6 +224,10 @@ class Cluster:
 
         return psycopg2.connect(host="127.0.0.1", port=self.port, dbname=database, user=user, connect_timeout=5)
 
+    def version(self) -> int:
+        """Return the server's main version."""
+        return int(self.run("SHOW server_version_num")[0][0]) // 10000
+
     def drop(self, schema: str) -> None:
         """Remove a schema with all that is in it."""
         self.run(f'DROP SCHEMA IF EXISTS "{schema}" CASCADE')
@@ -206,21 +259,35 @@ class Cluster:
         raise RuntimeError("no port is free")
 
     def _run_server(self, **more: str) -> None:
-        settings = {**SETTINGS, "shared_preload_libraries": _postgis_library(), **more}
+        settings = {**SETTINGS, "shared_preload_libraries": self._programs.postgis_library(), **more}
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+        data = self._programs.seen(self.folder / "data")
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
-                [binaries() / "postgres", "-D", self.folder / "data", "-p", str(self.port), *options],
+                self._command("postgres", "-D", data, "-p", str(self.port), *options),
                 stdout=log,
                 stderr=log,
-                cwd=self.folder,
-                preexec_fn=die_with_parent,  # noqa: PLW1509  no other thread runs here
-                **self._as,
+                preexec_fn=self._enter,  # noqa: PLW1509  no other thread runs here
             )
         self._wait()
 
-    def _call(self, command: list) -> None:
-        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=self.folder, **self._as)
+    def _command(self, program: str, *arguments: str | Path) -> list[str | Path]:
+        return [self._programs.folder / program, *arguments]
+
+    def _enter(self) -> None:
+        self._programs.enter(self._programs.seen(self.folder))
+        # What changes the user forgets this.
+        die_with_parent()
+
+    def _call(self, program: str, *arguments: str | Path) -> None:
+        command = self._command(program, *arguments)
+        done = subprocess.run(
+            command,
+            capture_output=True,
+            text=True,
+            check=False,
+            preexec_fn=self._enter,
+        )
         if done.returncode:
             raise RuntimeError(done.stderr)
 

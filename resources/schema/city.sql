@@ -149,11 +149,13 @@ BEGIN
     SELECT quote_ident(n.nspname) INTO STRICT _gis
         FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'postgis';
     EXECUTE format('SELECT array_agg(srid::text) FROM %s.spatial_ref_sys', _gis) INTO _known;
-    -- A shape that cannot be converted is not shown; it must not keep its planner from saving it.
+    -- A shape that cannot be converted is not shown; it must not keep its planner from saving it. Before PROJ 8 what cannot be
+    -- converted lies at infinity.
     EXECUTE format('CREATE OR REPLACE FUNCTION gridmgmt_city.in_frame(_shape %1$s.geometry, _srid integer)'
         ' RETURNS %1$s.geometry LANGUAGE plpgsql IMMUTABLE STRICT SET search_path = pg_catalog, %1$s, pg_temp'
-        ' AS $in_frame$ BEGIN RETURN %1$s.ST_Transform(_shape, _srid); EXCEPTION WHEN OTHERS THEN RETURN NULL;'
-        ' END $in_frame$', _gis);
+        ' AS $in_frame$ BEGIN _shape := %1$s.ST_Transform(_shape, _srid);'
+        ' RETURN CASE WHEN %1$s.ST_XMax(_shape) = ''infinity'' OR %1$s.ST_YMax(_shape) = ''infinity'' THEN NULL ELSE _shape END;'
+        ' EXCEPTION WHEN OTHERS THEN RETURN NULL; END $in_frame$', _gis);
     EXECUTE format('GRANT EXECUTE ON FUNCTION gridmgmt_city.in_frame(%s.geometry, integer) TO PUBLIC', _gis);
 
     -- 一、有哪些区县 / Which counties there are

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tools.matrix import __main__ as matrix
+from tools.matrix import server
 from tools.matrix.machine import MatrixError, Mirrors, mirrors_of, pip_settings_of
 from tools.matrix.root import RELEASES, Lent, Root, build, copy_checkout, mounts_below, sources
 
@@ -218,17 +219,50 @@ def test_only_root_can_run_it(monkeypatch, capsys):
     assert "sudo make matrix" in capsys.readouterr().err
 
 
-def test_make_passes_its_settings_on(tmp_path):
-    (tmp_path / "tools").mkdir()
-    python = tmp_path / "python3"
-    for path, body in ((tmp_path / "tools" / "setup.sh", ""), (python, "printf '%s\\n' \"$@\"")):
-        path.write_text(f"#!/bin/sh\n{body}\n", encoding="utf-8")
-        path.chmod(0o755)
-    shutil.copy(ROOT / "Makefile", tmp_path)
-    settings = [f"SYSTEM_PYTHON={python}", "RELEASES=12 13", "RUN=test", "TESTS=tests/core tests/jobs", "KEEP=1"]
-    command = ["make", "--no-print-directory", "matrix", *settings]
-    given = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True).stdout.split("\n")
-    assert given[:-1] == textwrap.dedent("""\
+@pytest.fixture
+def given(tmp_path):
+    """What make gives to Python for a target, line by line; Python itself only says it, or what it is told to."""
+
+    def made(*words, body="printf '%s\\n' \"$@\""):
+        for path, script in (("tools/setup.sh", ""), (".venv/bin/python", body)):
+            (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / path).write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+            (tmp_path / path).chmod(0o755)
+        shutil.copy(ROOT / "Makefile", tmp_path)
+        command = ["make", "--no-print-directory", *words, f"SYSTEM_PYTHON={tmp_path}/.venv/bin/python"]
+        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True).stdout.split("\n")
+
+    return made
+
+
+def test_make_has_a_server_made_and_the_tests_use_it(given, tmp_path):
+    mirror = "http://mirror.example/debian"
+    assert given("server", "SERVER=13", f"MIRROR={mirror}")[:-1] == [
+        "-m",
+        "tools.matrix.server",
+        "13",
+        "--mirror",
+        mirror,
+    ]
+    assert given("server", "SERVER=13")[:-1] == ["-m", "tools.matrix.server", "13"]
+    used = given("test", "SERVER=13", body='echo "$GRIDMGMT_SERVER_ROOT"')
+    assert set(used) == {f"{tmp_path}/out/servers/13", ""}
+    assert set(given("test", body='echo "$GRIDMGMT_SERVER_ROOT"')) == {""}
+
+
+def test_a_server_that_cannot_be_made_is_told_with_its_log(tmp_path, monkeypatch):
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "unshare").write_text("#!/bin/sh\necho no such mirror\nexit 1\n", encoding="utf-8")
+    (tmp_path / "bin" / "unshare").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:{os.environ['PATH']}")
+    with pytest.raises(MatrixError, match=r"Debian 11.*13\.log"):
+        server.make(tmp_path / "servers" / "13", "13", "http://mirror.example/")
+    assert "no such mirror" in (tmp_path / "servers" / "13.log").read_text(encoding="utf-8")
+
+
+def test_make_passes_its_settings_on(given):
+    told = given("matrix", "RELEASES=12 13", "RUN=test", "TESTS=tests/core tests/jobs", "KEEP=1")
+    assert told[:-1] == textwrap.dedent("""\
         -m
         tools.matrix
         --releases

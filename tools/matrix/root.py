@@ -122,19 +122,25 @@ def mounts_below(folder: Path) -> list[str]:
     return [point for point in points if Path(point) == folder or folder in Path(point).parents]
 
 
+def bootstrap(path: Path, release: Release, archive: str, packages: Sequence[str], log: Path) -> None:
+    """Make the smallest Debian that has the packages, from the archive at an address.
+
+    :raises MatrixError: when debootstrap fails; the log says why.
+    """
+    path.mkdir(parents=True)
+    command = ["debootstrap", "--variant=minbase", f"--include={','.join(packages)}", release.codename, str(path)]
+    with log.open("ab") as output:
+        done = subprocess.run([*_NAMESPACES, *command, archive], stdout=output, stderr=subprocess.STDOUT, check=False)
+    if done.returncode != 0:
+        raise MatrixError(f"debootstrap could not make a Debian {release.name}: see {log}")
+
+
 def build(path: Path, release: Release, mirrors: Mirrors, log: Path) -> None:
     """Make the smallest Debian that has ``make`` and ``git``, with the sources of its release.
 
     :raises MatrixError: when debootstrap fails; the log says why.
     """
-    path.mkdir(parents=True)
-    command = ["debootstrap", "--variant=minbase", "--include=ca-certificates,git,make", release.codename, str(path)]
-    with log.open("ab") as output:
-        done = subprocess.run(
-            [*_NAMESPACES, *command, mirrors.archive], stdout=output, stderr=subprocess.STDOUT, check=False
-        )
-    if done.returncode != 0:
-        raise MatrixError(f"debootstrap could not make a Debian {release.name}: see {log}")
+    bootstrap(path, release, mirrors.archive, ["ca-certificates", "git", "make"], log)
     (path / "etc/apt/sources.list").write_text(sources(release, mirrors), encoding="utf-8")
     if release.backports:
         pin = f"Package: src:qgis\nPin: release n={release.codename}-backports\nPin-Priority: 600\n"

@@ -14,7 +14,6 @@ from gridmgmt_plugin.workspace.location import Location, parse_location
 COMPONENT, CASE = "component", "cases"
 # Fewer characters name too much of a million rows; of the few lanes two are enough.
 _SHORTEST, _SHORTEST_LANE = 4, 2
-_LAST = "\U0010fffd"  # behind every character that a number may go on with
 _HOUSE = re.compile(r"^(?P<lane>.*?\D)(?P<number>\d{1,4})(?:号|號|#|no\.?)?$", re.IGNORECASE)
 # Table → what names a row, in the order in which it is looked for, and what is shown beside it.
 _LOOKED_UP = {COMPONENT: (("code",), "name"), CASE: (("id", "case_no"), "title")}
@@ -72,10 +71,8 @@ def _numbered(reader: LightReader, table: str, text: str, limit: int) -> list[Pl
     columns, title = _LOOKED_UP[table]
     shown = f"coalesce(nullif({columns[-1] if len(columns) > 1 else title}, ''), {title})"
     found: dict[str, Place] = {}
-    # Beginnings first: an index answers them, whatever the table holds.
-    conditions: list[tuple[str, tuple[str, ...]]] = [
-        (f"{column} >= ? AND {column} < ?", (text, text + _LAST)) for column in columns
-    ]
+    # Beginnings first: most people type these, and a file answers them by an index.
+    conditions = [reader.beginning(column, text) for column in columns]
     conditions += [(f"{column} LIKE ?", ("%" + _plain(text),)) for column in columns]
     for condition, values in conditions:
         if len(found) >= limit:

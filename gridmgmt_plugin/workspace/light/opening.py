@@ -19,6 +19,8 @@ from gridmgmt_plugin.workspace.light.reader import LightReader
 from gridmgmt_plugin.workspace.location import GeoPackageLocation, Location
 from gridmgmt_plugin.workspace.schema import SCHEMA_VERSION
 
+_LAST = "\U0010ffff"  # behind every character that a text may go on with
+
 
 @contextmanager
 def light_reading(location: Location) -> Iterator[LightReader]:
@@ -86,6 +88,9 @@ class _FileReader:
     def columns(self, table: str) -> frozenset[str]:
         rows = self._connection.execute("SELECT name FROM pragma_table_info(?)", (table,))
         return frozenset(row[0] for row in rows)
+
+    def beginning(self, column: str, head: str) -> tuple[str, tuple[str, ...]]:
+        return f"({column} >= ? AND {column} < ?)", (head, head + _LAST)  # in the order of bytes, that of its index
 
 
 @contextmanager

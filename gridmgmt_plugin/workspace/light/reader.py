@@ -18,6 +18,9 @@ class LightReader(Protocol):
     def columns(self, table: str) -> frozenset[str]:
         """Return the names of a table's columns, empty when there is no such table."""
 
+    def beginning(self, column: str, head: str) -> tuple[str, tuple[str, ...]]:
+        """Return the condition that a column begins with a text, sign by sign, and its values."""
+
 
 def lanes_that_are() -> tuple[str, tuple[str, ...]]:
     """Return what to select from for the lanes that are still there, a condition in it, and its values."""

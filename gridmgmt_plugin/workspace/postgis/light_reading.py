@@ -11,6 +11,7 @@ from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.workspace.light.reader import LightReader
 from gridmgmt_plugin.workspace.location import PostgresLocation
 from gridmgmt_plugin.workspace.postgis.connection import connected, run, run_alone
+from gridmgmt_plugin.workspace.postgis.sql import beginning
 
 if TYPE_CHECKING:
     import psycopg2.extensions
@@ -84,6 +85,9 @@ class _SchemaReader:
     def columns(self, table: str) -> frozenset[str]:
         asked = "SELECT column_name FROM information_schema.columns WHERE table_schema = ? AND table_name = ?"
         return frozenset(row[0] for row in self.rows(asked, (self._schema, table)))
+
+    def beginning(self, column: str, head: str) -> tuple[str, tuple[str, ...]]:
+        return f"{column} LIKE ?", (beginning(head),)  # its own order of texts is that of a language
 
 
 def _place(server: PostgresLocation, schema: str) -> PostgresLocation | None:

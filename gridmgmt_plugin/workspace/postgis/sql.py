@@ -59,6 +59,11 @@ def text_literal(text: str) -> str:
     return "'" + text.replace("'", "''").replace("%", "%%") + "'"
 
 
+def beginning(head: str) -> str:
+    """Return what LIKE asks for that begins with a text."""
+    return re.sub(r"([\\%_])", r"\\\1", head) + "%"
+
+
 def array_literal(values: Sequence[Any] | np.ndarray, sql_type: str) -> str:
     """Return a column as the text of an array, one parameter however many rows there are.
 
@@ -103,7 +108,7 @@ def equality(where: Mapping[str, Any] | None, types: Mapping[str, str], table: s
             parts.append(f"{quoted(name)} = (SELECT max({quoted(name)}) FROM {table})")
         elif isinstance(wanted, Beginning):
             parts.append(f"{quoted(name)} LIKE %s")  # of any server's age finds it by an index
-            values.append(re.sub(r"([\\%_])", r"\\\1", wanted.head) + "%")
+            values.append(beginning(wanted.head))
         elif isinstance(wanted, Naming):
             parts.append(f"string_to_array({quoted(name)}, ',') && %s::text[]")
             values.append(array_literal(wanted.names, "text"))

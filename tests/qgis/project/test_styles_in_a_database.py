@@ -40,7 +40,7 @@ def _store_a_style(workspace, table):
 
 @pytest.mark.proof
 def test_without_stored_styles_a_few_connections_serve_all_layers(workspace, postgis):
-    if int(postgis.run("SHOW server_version_num")[0][0]) < 140000:
+    if postgis.version() < 14:
         pytest.skip("this server does not count connections")
     before = _sessions(postgis)
     layers = open_layers(workspace, "zh_CN")

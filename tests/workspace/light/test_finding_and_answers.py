@@ -51,6 +51,15 @@ def test_a_component_is_found_by_the_beginning_and_by_the_end_of_its_code(place)
     assert find_records(place, "042") == ()  # too little to look through a million rows for
 
 
+def test_a_beginning_is_taken_sign_by_sign_however_a_server_orders_texts(database_location, postgis):
+    build_workspace(database_location)
+    table = f"{database_location.schema}.component"
+    postgis.run(f'ALTER TABLE {table} ALTER COLUMN code TYPE text COLLATE "und-x-icu"')
+    _insert(database_location, "component", code="lamp_0042", class_code="0118", name="路灯")
+    assert _told(find_records(database_location, "lamp_0")) == [("component", "lamp_0042", "路灯")]
+    assert find_records(database_location, "LAMP") == ()
+
+
 def test_a_case_is_found_by_its_number(place):
     _insert(place, "cases", id="C-77", case_no="示案〔2025〕000123", title="井盖破损")
     wanted = [("cases", "C-77", "示案〔2025〕000123")]

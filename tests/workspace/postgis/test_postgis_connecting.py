@@ -362,7 +362,7 @@ class TestTables:
             "SELECT c.relname, obj_description(c.oid),"
             " array_agg(k.contype::text || k.condeferrable ORDER BY k.contype)"
             " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-            " JOIN pg_constraint k ON k.conrelid = c.oid WHERE n.nspname = %s GROUP BY c.oid"
+            " JOIN pg_constraint k ON k.conrelid = c.oid WHERE n.nspname = %s GROUP BY c.oid, c.relname"
         )
         constraints = {name: (title, kinds) for name, title, kinds in found}
         assert set(constraints) == set(tables())

@@ -110,7 +110,9 @@ def test_what_a_superuser_shows_all_the_same_is_found(postgis, rights, tried):
     assert postgis.run(asked) == []
     postgis.run(f"CREATE VIEW {schema}.of_root AS SELECT person_id FROM {schema}.contact")
     postgis.run(f"CREATE VIEW {schema}.over_it AS SELECT * FROM {schema}.of_root")
-    postgis.run(f"CREATE VIEW {schema}.asking WITH (security_invoker = true) AS SELECT * FROM {schema}.contact")
+    as_who_asks = "WITH (security_invoker = true)" if postgis.version() >= 15 else ""
+    made = f"{schema}.asking {as_who_asks} AS SELECT fid FROM {schema}.{'contact' if as_who_asks else 'person'}"
+    postgis.run(f"CREATE VIEW {made}")
     lends = "RETURNS bigint LANGUAGE sql SECURITY DEFINER"
     postgis.run(f"CREATE FUNCTION {schema}.by_root() {lends} AS 'SELECT count(*) FROM {schema}.contact'")
     try:
