@@ -90,10 +90,13 @@ class Programs:
     def scratch(self) -> Path:
         """Make a folder that they can reach and write to."""
         made = Path(tempfile.mkdtemp(prefix="gridmgmt-postgis-", dir=self.root and self.root / "tmp"))
-        # PostgreSQL refuses to run as root.
-        if os.geteuid() == 0:
-            os.chown(made, *self._owner())
+        self.give(made)
         return made
+
+    def give(self, folder: Path) -> None:
+        """Let them own a folder: PostgreSQL refuses to run as root."""
+        if os.geteuid() == 0:
+            os.chown(folder, *self._owner())
 
     def seen(self, path: Path) -> Path:
         """Return a path as they see it."""
@@ -223,6 +226,11 @@ class Cluster:
         import psycopg2
 
         return psycopg2.connect(host="127.0.0.1", port=self.port, dbname=database, user=user, connect_timeout=5)
+
+    def lend(self, folder: Path) -> Path:
+        """Let the server own a folder that lies beside its own; return its path as the server sees it."""
+        self._programs.give(folder)
+        return self._programs.seen(folder)
 
     def version(self) -> int:
         """Return the server's main version."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import tempfile
 import time
@@ -178,11 +177,11 @@ def _reload(office: Office) -> None:
 
 
 @contextmanager
-def tiny_disk() -> Iterator[Path]:
-    """Give a folder that soon is full; skip the test where nobody may mount one."""
+def tiny_disk(inside: Path | None = None) -> Iterator[Path]:
+    """Give a folder that soon is full, in another one if wanted; skip the test where nobody may mount one."""
     if os.geteuid() != 0:
         pytest.skip("only root may mount a disk of a few megabytes")
-    with tempfile.TemporaryDirectory(prefix="gridmgmt-tiny-") as folder:
+    with tempfile.TemporaryDirectory(prefix="gridmgmt-tiny-", dir=inside) as folder:
         Path(folder).chmod(0o755)
         mounted = subprocess.run(
             ["mount", "-t", "tmpfs", "-o", f"size={TINY_DISK},mode=777", "none", folder],
@@ -200,11 +199,10 @@ def tiny_disk() -> Iterator[Path]:
 def _fill_disk(office: Office) -> None:
     import psycopg2
 
-    disk = office.left.enter_context(tiny_disk())
+    disk = office.left.enter_context(tiny_disk(office.cluster.folder.parent))
     place = disk / "space"
     place.mkdir()
-    shutil.chown(place, OWNER, OWNER)
-    office.run(f"CREATE TABLESPACE tiny LOCATION '{place}'")
+    office.run(f"CREATE TABLESPACE tiny LOCATION '{office.cluster.lend(place)}'")
 
     def leave() -> None:
         office.inside("DROP TABLE IF EXISTS public.filler")
