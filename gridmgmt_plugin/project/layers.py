@@ -22,6 +22,7 @@ from gridmgmt_plugin.project.forms.builder import build_forms, dress_fields, for
 from gridmgmt_plugin.project.forms.field_widgets import LISTED, LISTED_AT_MOST, LOOKED_UP, FormContext, form_context
 from gridmgmt_plugin.project.forms.name_copies import copy_names
 from gridmgmt_plugin.project.forms.relations import form_relations
+from gridmgmt_plugin.project.handed_provider import layer_through
 from gridmgmt_plugin.project.held_open import held_open
 from gridmgmt_plugin.project.map.periods import TABLES as PERIOD_TABLES
 from gridmgmt_plugin.project.map.periods import keep_periods
@@ -104,8 +105,7 @@ class LayerOpening:
         place, epsg = self._workspace.location, self._workspace.info.frame.epsg
         if isinstance(place, PostgresLocation) and set(self._waiting) <= set(_AT_ONCE):
             for definition in (tables()[name] for name in self._waiting):
-                title = definition.label(self._language)
-                self._apart[definition.name] = OpenedApart(table_source(place, definition, epsg), title)
+                self._apart[definition.name] = OpenedApart(table_source(place, definition, epsg))
 
     def let_go(self) -> None:
         """Open nothing more; what is being opened apart goes as soon as it stands."""
@@ -136,13 +136,16 @@ class LayerOpening:
         apart = self._apart.pop(name, None)
         if apart is None:
             return None
+        title, place = tables()[name].label(self._language), self._workspace.location
         if apart.is_silent:
-            raise WorkspaceError("editing_layer_silent", layer=tables()[name].label(self._language))
-        layer, place = apart.take_layer(), self._workspace.location
-        if layer is None and isinstance(place, PostgresLocation):
-            refuse_unanswered(place, tables()[name].label(self._language))
-        elif layer is not None:
-            layer.loadNamedStyle(layer.styleURI(), True)
+            raise WorkspaceError("editing_layer_silent", layer=title)
+        provider = apart.take_provider()
+        if provider is None:
+            if isinstance(place, PostgresLocation):
+                refuse_unanswered(place, title)
+            return None
+        layer = layer_through(apart.source, title, provider)
+        layer.loadNamedStyle(layer.styleURI(), True)
         return layer
 
     def dressed(self) -> dict[str, QgsVectorLayer]:

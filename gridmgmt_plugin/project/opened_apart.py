@@ -1,10 +1,12 @@
-"""Tables of a database that QGIS opens as layers beside the window.
+"""Tables of a database that QGIS opens beside the window.
 
-QGIS lets Python go on while it asks a server, and a layer that was made in another thread may be given to that of the
-window, as QGIS's own processing tools do. In a thread of its own a table has a connection of its own for as long as
-the layer lives: QGIS shares one in the window's thread alone. So this is for the few tables that a workspace shows
-first; one for each table would take the connections of the colleagues away. The threads are ours and not those of
-QGIS's tasks, which draw the map too and are waited for when QGIS is closed: one that a dead server holds is left.
+QGIS lets Python go on while it asks a server, and a provider that was made in another thread may be given to that of
+the window, as QGIS's own processing tools do with layers. In a thread of its own a table has a connection of its own
+for as long as its layer lives: QGIS shares one in the window's thread alone. So this is for the few tables that a
+workspace shows first, and for those for which the window would stand still, while the server has room
+(:func:`gridmgmt_plugin.project.answering.refuse_unreadable`); one for each table and each planner would take the
+connections of the colleagues away. The threads are ours and not those of QGIS's tasks, which draw the map too and are
+waited for when QGIS is closed: one that a dead server holds is left.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ import threading
 import time
 from functools import cache
 
-from qgis.core import QgsVectorLayer
+from qgis.core import QgsDataProvider, QgsProviderRegistry, QgsVectorDataProvider, QgsWkbTypes
 from qgis.PyQt.QtCore import QCoreApplication, QTimer
 
 # QGIS's twenty-six questions over a bad network take half of it.
@@ -27,9 +29,9 @@ _UNDER_WAY: set[OpenedApart] = set()
 class OpenedApart:
     """One table that QGIS opens from now on; whoever does not want it any more lets go of it."""
 
-    def __init__(self, source: str, title: str) -> None:
-        self._source, self._title = source, title
-        self._layer: QgsVectorLayer | None = None
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self._provider: QgsVectorDataProvider | None = None
         self._has_ended = threading.Event()
         self._until = time.monotonic() + _LIMIT_S
         _end_before_qgis()
@@ -50,29 +52,33 @@ class OpenedApart:
         """Wait for its end, but no longer."""
         self._has_ended.wait(max(0.0, seconds))
 
-    def take_layer(self) -> QgsVectorLayer | None:
-        """Return the layer, which is the window's own now; ``None`` where QGIS could not open it."""
-        layer, self._layer = self._layer, None
-        return layer
+    def wait_out(self) -> None:
+        """Wait until nothing may come of it any more, or it has come."""
+        self.wait(self._until - time.monotonic())
+
+    def take_provider(self) -> QgsVectorDataProvider | None:
+        """Return the provider, which is the window's own now; ``None`` where QGIS could not open the table."""
+        provider, self._provider = self._provider, None
+        return provider
 
     def let_go(self) -> None:
-        """Drop the layer as soon as it stands: in the window's thread, to which it was given, and in no other."""
+        """Drop the provider as soon as it stands: in the window's thread, to which it was given, and in no other."""
         if self._has_ended.is_set():
-            self._layer = None
+            self._provider = None
         elif self.waits:
             QTimer.singleShot(_LOOK_MS, self.let_go)
 
     def _open(self) -> None:
-        options = QgsVectorLayer.LayerOptions()
-        options.loadDefaultStyle = False
+        registry, options = QgsProviderRegistry.instance(), QgsDataProvider.ProviderOptions()
         try:
-            layer = QgsVectorLayer(self._source, self._title, "postgres", options)
-            if layer.isValid():
-                layer.extent()  # the map wants it at once; QGIS keeps it
-                layer.moveToThread(QCoreApplication.instance().thread())
-                self._layer = layer
+            provider = registry.createProvider("postgres", self.source, options)
+            if provider is not None and provider.isValid():
+                if provider.wkbType() != QgsWkbTypes.NoGeometry:
+                    provider.extent()  # the map wants it at once; QGIS keeps it
+                provider.moveToThread(QCoreApplication.instance().thread())
+                self._provider = provider
         except Exception:  # what QGIS's provider throws has no type: who opens the table in the window is told
-            self._layer = None
+            self._provider = None
         finally:
             self._has_ended.set()
             _UNDER_WAY.discard(self)

@@ -1,6 +1,7 @@
 """Tables of a database that stand in the project as layers before QGIS opens them.
 
-To open one QGIS asks the server fourteen times and lets the window wait. So all but the first are known by an outline
+To open one QGIS asks the server fourteen times, and the layer is told to in the window's thread. So all but the first
+are known by an outline
 (:mod:`gridmgmt_plugin.workspace.postgis.outline`) and kept in memory until they are wanted: with title, columns,
 forms and styles, and with the rows that other tables' forms look names up in. Who asks for one layer by its table
 (:func:`~gridmgmt_plugin.project.shown_workspace.shown_layer`) has it opened; what the planner turns to is opened by
@@ -19,6 +20,7 @@ from qgis.core import (
     QgsDataProvider,
     QgsDataSourceUri,
     QgsFeature,
+    QgsVectorDataProvider,
     QgsVectorLayer,
 )
 from qgis.PyQt.QtCore import QDate, Qt
@@ -26,9 +28,12 @@ from qgis.PyQt.QtCore import QDate, Qt
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.project.answering import refuse_unreadable
 from gridmgmt_plugin.project.attributes import field_of, type_on_a_server
+from gridmgmt_plugin.project.handed_provider import take_over
+from gridmgmt_plugin.project.opened_apart import OpenedApart
 from gridmgmt_plugin.project.plain_metres import take_system_away
 from gridmgmt_plugin.project.postgis_source import GEOMETRY_COLUMN, table_source
 from gridmgmt_plugin.workspace.location import PostgresLocation
+from gridmgmt_plugin.workspace.patience import GivenUpError, wait_for
 from gridmgmt_plugin.workspace.schema import TableDefinition
 
 if TYPE_CHECKING:
@@ -36,7 +41,7 @@ if TYPE_CHECKING:
 
 # Of the object, not of the layer: no project keeps them.
 _SOURCE, _PLACE, _COUNT = "gridmgmt_source", "gridmgmt_place", "gridmgmt_count"
-_FILLED, _WRITTEN = "gridmgmt_filled", "gridmgmt_written"
+_FILLED, _WRITTEN, _APART = "gridmgmt_filled", "gridmgmt_written", "gridmgmt_apart"
 # When something of this program run has written last, which nobody is told of.
 _written_s = [0.0]
 Columns = tuple[tuple[str, str], ...]
@@ -184,10 +189,32 @@ def row_count(layer: QgsVectorLayer) -> int:
     return int(layer.featureCount() if known is None else known)
 
 
+def begin_to_open(layer: QgsVectorLayer) -> None:
+    """Have QGIS open the table of a layer apart; :func:`open_postponed` takes what comes of it."""
+    if is_postponed(layer) and layer.property(_APART) is None:
+        apart = OpenedApart(layer.property(_SOURCE))
+        layer.willBeDeleted.connect(apart.let_go)
+        layer.setProperty(_APART, apart)
+
+
+def is_being_opened(layer: QgsVectorLayer) -> bool:
+    """Tell whether QGIS is opening the table of a layer apart, and whoever opens it would wait for that."""
+    apart: OpenedApart | None = layer.property(_APART)
+    return apart is not None and apart.waits
+
+
+def stands_ready(layer: QgsVectorLayer) -> bool:
+    """Tell whether the table of a layer was opened apart, and nobody has taken it yet."""
+    return layer.property(_APART) is not None and not is_being_opened(layer)
+
+
 def open_postponed(layer: QgsVectorLayer, *, was_asked: bool = False) -> None:
     """Have QGIS open the table of a layer; do nothing where it is opened. Style, form and place of the layer stay.
 
-    :param was_asked: the server has just said that the table can be read.
+    Where the window would stand still for it, it is opened apart: the window waits painted, with a way out, and what
+    was given up goes on and is taken by who comes next.
+
+    :param was_asked: the server has just said that the table can be read, in the window's thread or not at all.
     :raises WorkspaceError: ``editing_layer_silent`` or ``postgres_wait_given_up`` where the server does not answer,
         ``workspace_locked`` where somebody else holds the table: nothing is opened; ``postgres_table_unreadable``
         where QGIS cannot open it, who shows that itself.
@@ -195,16 +222,18 @@ def open_postponed(layer: QgsVectorLayer, *, was_asked: bool = False) -> None:
     source = layer.property(_SOURCE)
     if source is None:
         return
-    if not was_asked:
-        refuse_unreadable(layer.property(_PLACE), layer.name(), (QgsDataSourceUri(source).table(),))
+    if layer.property(_APART) is None and not was_asked and _refuse_unreadable(layer):
+        begin_to_open(layer)
+    provider = _provider_opened_apart(layer)
+    if layer.property(_SOURCE) is None:  # somebody else has opened it while we waited
+        return
     is_local = layer.isSpatial() and not layer.crs().isValid()
     project = layer.project()
     was_dirty = project is not None and project.isDirty()
-    QgsApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)  # QGIS asks its questions with the window still
-    try:
-        layer.setDataSource(source, layer.name(), "postgres", QgsDataProvider.ProviderOptions())
-    finally:
-        QgsApplication.restoreOverrideCursor()
+    if provider is None:
+        _open_in_the_window(layer, source)
+    else:
+        take_over(layer, source, provider)
     if is_local:
         take_system_away(layer)
     if layer.isValid():
@@ -217,6 +246,41 @@ def open_postponed(layer: QgsVectorLayer, *, was_asked: bool = False) -> None:
         reason = "–" if provider is None or provider.error().isEmpty() else provider.error().summary()
         place = layer.property(_PLACE).label
         raise WorkspaceError("postgres_table_unreadable", place=place, table=layer.name(), reason=reason)
+
+
+def _provider_opened_apart(layer: QgsVectorLayer) -> QgsVectorDataProvider | None:
+    """Return what QGIS reads the table by, once it has opened it apart; ``None`` where it shall open it here.
+
+    :raises WorkspaceError: ``editing_layer_silent``, ``postgres_wait_given_up``.
+    """
+    apart: OpenedApart | None = layer.property(_APART)
+    if apart is None:
+        return None
+    try:
+        wait_for(apart.wait_out, lambda: None)
+    except GivenUpError as error:
+        raise WorkspaceError("postgres_wait_given_up", path=layer.property(_PLACE).label) from error
+    layer.setProperty(_APART, None)
+    if apart.is_silent:
+        apart.let_go()
+        raise WorkspaceError("editing_layer_silent", layer=layer.name())
+    provider = apart.take_provider()
+    if provider is None:
+        _refuse_unreadable(layer)
+    return provider
+
+
+def _refuse_unreadable(layer: QgsVectorLayer) -> bool:
+    table = QgsDataSourceUri(layer.property(_SOURCE)).table()
+    return refuse_unreadable(layer.property(_PLACE), layer.name(), (table,))
+
+
+def _open_in_the_window(layer: QgsVectorLayer, source: str) -> None:
+    QgsApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)  # QGIS asks its questions with the window still
+    try:
+        layer.setDataSource(source, layer.name(), "postgres", QgsDataProvider.ProviderOptions())
+    finally:
+        QgsApplication.restoreOverrideCursor()
 
 
 def write_as_opened(layer: Any, element: Any, _document: Any) -> None:

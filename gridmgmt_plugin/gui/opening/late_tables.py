@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -17,14 +18,17 @@ from gridmgmt_plugin.gui.frame.background_call import LOGIN_REFUSED, LOGINS_LOCK
 from gridmgmt_plugin.gui.frame.message_door import Tell
 from gridmgmt_plugin.gui.opening.name_lists import NameLists
 from gridmgmt_plugin.gui.opening.open_tables import renew_ledgers, renew_waiting
-from gridmgmt_plugin.project.answering import refuse_unreadable
+from gridmgmt_plugin.project.answering import is_far, refuse_unreadable
 from gridmgmt_plugin.project.i18n import tr
 from gridmgmt_plugin.project.postponed import (
+    begin_to_open,
     has_all_rows,
     is_as_stored,
+    is_being_opened,
     is_postponed,
     knows_all_rows,
     open_postponed,
+    stands_ready,
     write_as_opened,
 )
 from gridmgmt_plugin.project.schema_relations import relations
@@ -41,12 +45,22 @@ _LOOKS_MS = 500
 # On a quick network several tables are opened at a time: the window stands still no longer than this for all.
 _AT_A_TIME_S = 0.1
 _AT_MOST = 8
+# On a slow one they are opened apart, so many at a time.
+_APART_AT_MOST = 3
 _HELD = "workspace_locked"
 # So many seconds later, times _TIMES, it is asked again what the server has refused or left unanswered.
 _REFUSED_S = 10.0
 _LEDGERS, _ITEMS = "ledger", "ledger_item"
 # Windows of QGIS that read a layer by its name: processing tools, models, layouts. They know of no table that waits.
 _READS_BY_NAME = ("QgsProcessingAlgorithmDialogBase", "QgsModelDesignerDialog", "QgsLayoutDesignerDialog")
+
+
+@dataclass(frozen=True)
+class _Readable:
+    """Tables that can be read now; ``apart``: QGIS shall open them over connections of their own."""
+
+    tables: list[str]
+    apart: bool
 
 
 class LateTables(QObject):
@@ -60,6 +74,7 @@ class LateTables(QObject):
         self._moved, self._took_s = time.monotonic(), 0.0
         self._names, self._renews_from_s = NameLists(location), 0.0
         self._ledgers_wait = self._leaves_some = self._is_hurried = False
+        self._has_room = True
         self._still = QTimer(self)
         self._still.timeout.connect(self._look)
 
@@ -149,10 +164,11 @@ class LateTables(QObject):
             self._moved = now
         is_asked = QApplication.activeModalWidget() or QApplication.activePopupWidget()
         if not is_asked:
+            self._take_ready()
             self._show_ledgers()
-        if is_asked or self._asking is not None:
-            return
         waiting = self._waiting()
+        if is_asked or self._asking is not None or any(map(is_being_opened, waiting)):
+            return
         if self._renews(waiting, now):
             return
         if not waiting:
@@ -161,7 +177,8 @@ class LateTables(QObject):
                 self._tell(Message("tables_all_open"), Qgis.MessageLevel.Success)
             return
         if not self._hurries():
-            if now - self._moved < max(_STILL_S, _TIMES * self._took_s):
+            still_s = 0.0 if self._has_room and is_far(self._location) else _STILL_S
+            if now - self._moved < max(still_s, _TIMES * self._took_s):
                 return
             waiting = [layer for layer in waiting if not _is_as_good(layer)]
         if not waiting:
@@ -171,6 +188,13 @@ class LateTables(QObject):
         asking = partial(_ask, tables)
         self._asking = BackgroundCall(tr("Opening tables"), self._location, asking, self._answered, asks_login=False)
         self._asking.start()
+
+    def _take_ready(self) -> None:
+        """Take what was opened apart."""
+        for layer in filter(stands_ready, self._waiting()):
+            if self._open(layer, was_asked=True) is not None:
+                self._took_s = _REFUSED_S
+                return
 
     def _renews(self, waiting: list[QgsVectorLayer], now_s: float) -> bool:
         """Read again behind the window what is in memory with all its rows and was written since, if there is any;
@@ -213,21 +237,31 @@ class LateTables(QObject):
         layer = placed_layer(QgsProject.instance(), table)
         return layer is not None and is_postponed(layer)
 
-    def _answered(self, asked: list[str] | None, error: GridError | None) -> None:
+    def _answered(self, asked: _Readable | None, error: GridError | None) -> None:
         self._asking = None
+        self._has_room = asked is None or asked.apart
         if error is not None and error.code in (LOGIN_REFUSED, LOGINS_LOCKED):
             self._still.stop()  # what he turns to is opened all the same, and asks him
             return
         begun = time.monotonic()
         layers = shown_layers(QgsProject.instance())
-        for layer in [layers[name] for name in asked or () if error is None and name in layers]:
+        wanted = [layers[name] for name in (asked.tables if asked is not None else ()) if name in layers]
+        if asked is not None and asked.apart:
+            for layer in wanted[:_APART_AT_MOST]:
+                begin_to_open(layer)
+        else:
+            self._open_for_a_moment(wanted)
+        self._moved = time.monotonic()
+        self._took_s = self._moved - begun if error is None else _REFUSED_S
+
+    def _open_for_a_moment(self, layers: list[QgsVectorLayer]) -> None:
+        until = time.monotonic() + _AT_A_TIME_S
+        for layer in layers:
             if self._open(layer, was_asked=True) is not None:
                 break
             self._show_ledgers()
-            if time.monotonic() > begun + _AT_A_TIME_S:
+            if time.monotonic() > until:
                 break
-        self._moved = time.monotonic()
-        self._took_s = self._moved - begun if error is None else _REFUSED_S
 
 
 def late_tables_of(location: Location, iface: Any, tell: Tell) -> LateTables | None:
@@ -257,6 +291,5 @@ def _outline(location: PostgresLocation) -> SchemaOutline:
     return outline_of(location)
 
 
-def _ask(tables: list[str], location: PostgresLocation) -> list[str]:
-    refuse_unreadable(location, location.label, tables)
-    return tables
+def _ask(tables: list[str], location: PostgresLocation) -> _Readable:
+    return _Readable(tables, refuse_unreadable(location, location.label, tables))

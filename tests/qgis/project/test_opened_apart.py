@@ -27,7 +27,7 @@ from gridmgmt_plugin.workspace.schema import tables
 application = QgsApplication([], True)
 application.initQgis()
 place = parse_location(sys.argv[1])
-opened = [OpenedApart(table_source(place, tables()[name], None), name) for name in ("area", "unit_grid")]
+opened = [OpenedApart(table_source(place, tables()[name], None)) for name in ("area", "unit_grid")]
 QTimer.singleShot(int(sys.argv[2]), application.quit)
 application.exec()
 application.exitQgis()
@@ -59,14 +59,14 @@ def test_qgis_is_closed_though_the_server_answers_no_more(postgis, database_loca
         assert _closed_after(database_location, dead, 200) == (0, "[True, True]")
 
 
-def test_a_layer_that_nobody_wants_any_more_goes_in_the_thread_of_the_window(qgis_app, postgis, database_location):
+def test_a_table_that_nobody_wants_any_more_goes_in_the_thread_of_the_window(qgis_app, postgis, database_location):
     build_workspace(database_location)
     with NetworkProxy(postgis.port, 0.02) as slow:
         place = replace(database_location, port=slow.port)
-        opened = OpenedApart(table_source(place, tables()["area"], None), "area")
+        opened = OpenedApart(table_source(place, tables()["area"], None))
         opened.let_go()
         opened.wait(_ENDS_AFTER_S)
         assert not opened.is_silent
-        layer = weakref.ref(opened._layer)
-        wait_for(lambda: layer() is None)
-        assert opened.take_layer() is None
+        provider = weakref.ref(opened._provider)
+        wait_for(lambda: provider() is None)
+        assert opened.take_provider() is None

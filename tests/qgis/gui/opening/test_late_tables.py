@@ -644,5 +644,5 @@ def test_a_server_that_falls_silent_while_qgis_opens_a_table_is_told(shell, plac
 
 
 def test_where_qgis_gets_no_connection_more_it_opens_a_table_in_the_window(shell, place, busy, monkeypatch):
-    monkeypatch.setattr(opened_apart.OpenedApart, "take_layer", lambda _: None)
+    monkeypatch.setattr(opened_apart.OpenedApart, "take_provider", lambda _: None)
     assert opened(shell, place)["unit_grid"].featureCount() == 24
