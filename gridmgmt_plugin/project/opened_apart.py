@@ -73,7 +73,7 @@ class OpenedApart:
         try:
             provider = registry.createProvider("postgres", self.source, options)
             if provider is not None and provider.isValid():
-                if provider.wkbType() != QgsWkbTypes.NoGeometry:
+                if provider.wkbType() != QgsWkbTypes.Type.NoGeometry:
                     provider.extent()  # the map wants it at once; QGIS keeps it
                 provider.moveToThread(QCoreApplication.instance().thread())
                 self._provider = provider
