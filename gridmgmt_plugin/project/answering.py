@@ -22,7 +22,7 @@ _FOR_QGIS_TOO = ("postgres_database_missing", "postgres_not_accepting")
 _answered: dict[PostgresLocation, float] = {}
 # What QGIS asks to open one table over the connection that it shares in the window's thread, and how many seconds the
 # window may stand still for that.
-_QUESTIONS, _STILL_S = 14, 0.1
+_QUESTIONS, _STILL_S = 14, 0.25
 # Whether more than half of the connections are free that the server has, this login may have and this database may.
 _HAS_ROOM = """
 SELECT 2 * (SELECT sum(numbackends) FROM pg_stat_database) < current_setting('max_connections')::integer

@@ -257,7 +257,7 @@ def _provider_opened_apart(layer: QgsVectorLayer) -> QgsVectorDataProvider | Non
     if apart is None:
         return None
     try:
-        wait_for(apart.wait_out, lambda: None)
+        wait_for(apart.wait_out, lambda: None, is_long=True)
     except GivenUpError as error:
         raise WorkspaceError("postgres_wait_given_up", path=layer.property(_PLACE).label) from error
     layer.setProperty(_APART, None)

@@ -37,10 +37,11 @@ class GivenUpError(Exception):
 class Waiting(Protocol):
     """How a window waits for a deed that is done in a thread of its own."""
 
-    def __call__(self, deed: Callable[[], Any], give_up: Callable[[], None]) -> Any:
+    def __call__(self, deed: Callable[[], Any], give_up: Callable[[], None], *, is_long: bool = False) -> Any:
         """Return what the deed returns, or raise what it raises.
 
         :param give_up: makes the deed end soon; called when the planner does not want to wait.
+        :param is_long: it is known beforehand that the deed takes long: the window stands still for no moment.
         :raises GivenUpError: then.
         """
 
@@ -83,7 +84,7 @@ def patience() -> Patience:
     return replace(WINDOW, queue_s=_PAINTED_QUEUE_S, pause_s=_PAINTED_PAUSE_S)
 
 
-def wait_for(deed: Callable[[], _T], give_up: Callable[[], None]) -> _T:
+def wait_for(deed: Callable[[], _T], give_up: Callable[[], None], *, is_long: bool = False) -> _T:
     """Do what may take its time; see :class:`Waiting`.
 
     :raises GivenUpError: in a window, when the planner did not want to wait for it.
@@ -91,7 +92,7 @@ def wait_for(deed: Callable[[], _T], give_up: Callable[[], None]) -> _T:
     waiting = _WINDOW_THREADS.get(threading.get_ident())
     if waiting is None:
         return deed()
-    answer: _T = waiting(deed, give_up)
+    answer: _T = waiting(deed, give_up, is_long=is_long)
     return answer
 
 

@@ -35,7 +35,7 @@ def communities(count: int) -> None:
 class Painted:
     """A window that is painted on while it waits, as far as a save sees it."""
 
-    def __call__(self, deed, give_up):
+    def __call__(self, deed, give_up, *, is_long=False):
         return deed()
 
     def is_on(self) -> bool:

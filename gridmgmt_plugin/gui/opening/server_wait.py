@@ -51,10 +51,11 @@ class ServerWait:
         """Tell whether something is waited for right now."""
         return self._depth > 0
 
-    def __call__(self, deed: Callable[[], _T], give_up: Callable[[], None]) -> _T:
+    def __call__(self, deed: Callable[[], _T], give_up: Callable[[], None], *, is_long: bool = False) -> _T:
         """Return what the deed returns, or raise what it raises.
 
         :param give_up: makes the deed end soon; called when the planner does not want to wait.
+        :param is_long: the window is painted on from the beginning.
         :raises GivenUpError: then.
         """
         self._depth += 1
@@ -62,7 +63,7 @@ class ServerWait:
             if self._is_given_up():
                 raise GivenUpError
             errand = _Errand(deed)
-            if not self._comes_while_standing_still(errand):
+            if is_long or not self._comes_while_standing_still(errand):
                 self._wait_painted(errand, give_up)
         finally:
             self._depth -= 1

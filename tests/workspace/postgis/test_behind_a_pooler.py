@@ -65,7 +65,7 @@ def gives_up():
 class _Impatient:
     """See :class:`gridmgmt_plugin.workspace.patience.Waiting`."""
 
-    def __call__(self, deed, give_up):
+    def __call__(self, deed, give_up, *, is_long=False):
         answers = []
         thread = threading.Thread(target=lambda: answers.append(_outcome(deed)))
         thread.start()

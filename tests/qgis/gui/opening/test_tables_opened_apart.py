@@ -11,7 +11,7 @@ from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtWidgets import QApplication, QPushButton
 
 from gridmgmt_plugin.core.errors import WorkspaceError
-from gridmgmt_plugin.gui.opening import late_tables, server_wait
+from gridmgmt_plugin.gui.opening import late_tables
 from gridmgmt_plugin.gui.opening.server_wait import ServerWait
 from gridmgmt_plugin.project import opened_apart, postponed
 from gridmgmt_plugin.project.answering import is_far, refuse_unreadable
@@ -47,8 +47,7 @@ def slow(postgis):
 
 @pytest.fixture
 def painted(shell, monkeypatch):
-    """Have the window wait painted, after a tenth of a second."""
-    monkeypatch.setattr(server_wait, "STILL_S", 0.1)
+    """Have the window wait painted."""
     monkeypatch.setattr(late_tables, "_LOOKS_MS", 3_600_000)
     waiting = ServerWait(shell.iface.mainWindow())
     patience.this_thread_draws_the_window(waiting)
