@@ -18,6 +18,7 @@ from qgis.core import (
     QgsVectorDataProvider,
     QgsVectorLayer,
 )
+from qgis.PyQt import sip
 
 _KEY = "gridmgmt_handed_over"
 
@@ -51,21 +52,28 @@ def take_over(layer: QgsVectorLayer, source: str, provider: QgsVectorDataProvide
     :param source: what the provider was made for.
     :param provider: valid, of this thread, and in nobody's hands.
     """
-    kind = provider.name()
     _handing().ready = provider
     layer.setDataSource(source, layer.name(), _KEY, QgsDataProvider.ProviderOptions())
-    layer.setProviderType(kind)
+    _is_handed_over(provider, layer)
 
 
 def layer_through(source: str, title: str, provider: QgsVectorDataProvider) -> QgsVectorLayer:
     """Return a new layer that reads through a provider; see :func:`take_over`."""
     options = QgsVectorLayer.LayerOptions()
     options.loadDefaultStyle = False
-    kind = provider.name()
     _handing().ready = provider
     layer = QgsVectorLayer(source, title, _KEY, options)
-    layer.setProviderType(kind)
+    _is_handed_over(provider, layer)
     return layer
+
+
+def _is_handed_over(provider: QgsVectorDataProvider, layer: QgsVectorLayer) -> None:
+    """Have the provider be the layer's own, for QGIS and for Python.
+
+    Python would keep what it knows of it for ever, and take for it what is made at its place in memory afterwards.
+    """
+    layer.setProviderType(provider.name())
+    sip.transferto(provider, None)
 
 
 def _handing() -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import importlib
+import weakref
 
 import pytest
 from qgis.core import QgsProject, QgsRelation, QgsVectorLayer
@@ -83,6 +84,19 @@ def test_a_plugin_that_was_loaded_anew_hands_over_too(source):
     layer = anew.layer_through(source, "社区", provider_of(source))
     assert layer.isValid()
     assert layer.featureCount() > 0
+
+
+@pytest.mark.parametrize("new", [False, True])
+def test_python_keeps_nothing_of_what_was_handed_over(source, new):
+    """What QGIS makes later at the same place in memory would be taken for it."""
+    provider, layer = provider_of(source), stand_in()
+    left = weakref.ref(provider)
+    made = handed_provider.layer_through(source, "社区", provider) if new else None
+    if not new:
+        handed_provider.take_over(layer, source, provider)
+    del provider
+    assert left() is None
+    assert len(list((made or layer).getFeatures())) > 0
 
 
 def test_a_layer_that_goes_takes_what_it_reads_through_along(source, database_location, postgis):
