@@ -69,19 +69,25 @@ class OpenedApart:
             QTimer.singleShot(_LOOK_MS, self.let_go)
 
     def _open(self) -> None:
-        registry, options = QgsProviderRegistry.instance(), QgsDataProvider.ProviderOptions()
         try:
-            provider = registry.createProvider("postgres", self.source, options)
-            if provider is not None and provider.isValid():
-                if provider.wkbType() != QgsWkbTypes.Type.NoGeometry:
-                    provider.extent()  # the map wants it at once; QGIS keeps it
-                provider.moveToThread(QCoreApplication.instance().thread())
-                self._provider = provider
+            self._provider = _opened(self.source)
         except Exception:  # what QGIS's provider throws has no type: who opens the table in the window is told
             self._provider = None
         finally:
             self._has_ended.set()
             _UNDER_WAY.discard(self)
+
+
+def _opened(source: str) -> QgsVectorDataProvider | None:
+    """Return what reads a table, as the window's own: nothing in this thread holds it any more."""
+    options = QgsDataProvider.ProviderOptions()
+    provider = QgsProviderRegistry.instance().createProvider("postgres", source, options)
+    if provider is None or not provider.isValid():
+        return None
+    if provider.wkbType() != QgsWkbTypes.Type.NoGeometry:
+        provider.extent()  # the map wants it at once; QGIS keeps it
+    provider.moveToThread(QCoreApplication.instance().thread())
+    return provider
 
 
 @cache
