@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeVar, cast
 
-from qgis.core import Qgis
+from qgis.core import Qgis, QgsProject
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QMenu
 
@@ -78,9 +78,13 @@ class Shell:
         self._recent: RecentMenu | None = None  # Qt's signals do not keep it alive
         self._toolbar: Any = None
         self._editing_toolbar: Any = None
+        self._connected_to: tuple[Any, ...] = ()
 
     def build(self) -> None:
         """Put the menu before QGIS's last standard menus, and the toolbar beside QGIS's own, and begin to follow."""
+        # Qt forgets what Python functions are connected to a thing when its Python half is thrown away as part of some
+        # garbage, of anybody's: while it is held here, it is no garbage.
+        self._connected_to = (QgsProject.instance(), QgsProject.instance().layerTreeRoot())
         bar = self.iface.mainWindow().menuBar()
         self._menu = QMenu(tr("Grid Management"), bar)
         self._menu.setObjectName("gridmgmt_menu")
@@ -147,6 +151,7 @@ class Shell:
             self._menu.deleteLater()  # and with it the actions, its children
             self._submenus.clear()
             self._toolbar = self._menu = self._recent = self._editing_toolbar = None
+            self._connected_to = ()
 
     def _end_jobs(self) -> list[Said]:
         """Stop the jobs that run; return what is to be said of them."""

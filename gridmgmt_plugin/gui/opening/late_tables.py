@@ -69,6 +69,7 @@ class LateTables(QObject):
     def __init__(self, iface: Any, location: PostgresLocation, tell: Tell) -> None:
         super().__init__()
         self._iface, self._location, self._tell = iface, location, tell
+        self._view = iface.layerTreeView()
         self._asking: BackgroundCall | None = None
         self._mouse = QCursor.pos()
         self._moved, self._took_s = time.monotonic(), 0.0
@@ -83,7 +84,7 @@ class LateTables(QObject):
         project = QgsProject.instance()
         project.writeMapLayer.connect(write_as_opened)
         project.layerTreeRoot().visibilityChanged.connect(self._shown)
-        self._iface.layerTreeView().currentLayerChanged.connect(self._chosen)
+        self._view.currentLayerChanged.connect(self._chosen)
         self._ledgers_wait = any(self._waits(name) for name in (_LEDGERS, _ITEMS))
         for layer in self._waiting():
             layer.beforeEditingStarted.connect(partial(self._edited, layer))
@@ -97,7 +98,7 @@ class LateTables(QObject):
         if not self._leaves_some:
             project.writeMapLayer.disconnect(write_as_opened)
         project.layerTreeRoot().visibilityChanged.disconnect(self._shown)
-        self._iface.layerTreeView().currentLayerChanged.disconnect(self._chosen)
+        self._view.currentLayerChanged.disconnect(self._chosen)
         self._still.stop()
         self._names.stop()
         if self._asking is not None:

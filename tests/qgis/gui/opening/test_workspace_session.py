@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 import sqlite3
 import time
@@ -496,3 +497,16 @@ def test_the_window_hears_of_the_title_of_each_workspace(shell, tmp_path):
     shell.session.open(GeoPackageLocation(tmp_path / "workspace.gpkg").path)
     assert heard[-1] == f"示例区 – {tmp_path.name} / workspace.gpkg"
     project.disconnect(hearing)  # the project outlives this test
+
+
+def test_garbage_that_knows_the_project_takes_away_nothing_that_is_heard_of_it(shell):
+    """Python's collector clears whatever hangs on it: in Qt that is which functions are connected to the project."""
+    heard = []
+    hearing = QgsProject.instance().cleared.connect(lambda: heard.append(True))
+    garbage = [QgsProject.instance()]
+    garbage.append(garbage)
+    del garbage
+    gc.collect()
+    QgsProject.instance().clear()
+    QgsProject.instance().disconnect(hearing)
+    assert heard == [True]
