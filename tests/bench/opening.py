@@ -3,8 +3,8 @@
     python -m tests.bench.opening 20 80         round trips in ms
 
 Told of each opening: the messages that were waited for and the seconds until the map is drawn, and how long the
-window stood still at most; then the same until every table is opened while the planner does nothing, but for lists of
-names and for those without rows.
+window stood still at most; then the same for a table that the planner turns to, and until every table is opened, but
+for lists of names and for those without rows.
 """
 
 from __future__ import annotations
@@ -18,9 +18,11 @@ from qgis.core import QgsApplication, QgsProject
 from qgis.PyQt.QtCore import QTimer
 
 from gridmgmt_plugin.gui.frame.shell import Shell
+from gridmgmt_plugin.gui.opening.server_wait import ServerWait
 from gridmgmt_plugin.project.postponed import is_postponed, knows_all_rows
 from gridmgmt_plugin.project.shown_workspace import shown_layers
 from gridmgmt_plugin.workspace.location import PostgresLocation
+from gridmgmt_plugin.workspace.patience import this_thread_draws_the_window
 from tests.bench.district import bench_workspace
 from tests.network_proxy import NetworkApart
 from tests.postgis_cluster import Cluster
@@ -47,9 +49,11 @@ class _Turn:
 
     def wait(self, what: str, until: Callable[[], object]) -> None:
         """Let the window live until something holds, and tell what it took."""
-        while not until():
+        is_there = False
+        while not is_there:
             QgsApplication.processEvents()
             time.sleep(0.002)
+            is_there = bool(until())
         took, messages = time.monotonic() - self._begun, self._network.ask("messages")
         sys.stdout.write(f"  {what}: {messages} messages, {took:.1f} s, stood still {self._stood_still:.2f} s\n")
         self._stood_still = 0.0
@@ -62,6 +66,9 @@ def _open(shell: Shell, iface: MapIface, far: PostgresLocation, network: Network
     turn.wait("layers stand", lambda: told)
     end = time.monotonic() + 0.05  # the map begins to be drawn
     turn.wait("map is drawn", lambda: time.monotonic() > end and not iface.mapCanvas().isDrawing())
+    lanes = shown_layers(QgsProject.instance())["lane"]
+    iface.layerTreeView().setCurrentLayer(lanes)
+    turn.wait("lanes are turned to", lambda: not is_postponed(lanes))
     turn.wait("all tables are opened", lambda: all(is_postponed(one) <= knows_all_rows(one) for one in _layers()))
     shell.session.close_workspace()
 
@@ -77,6 +84,7 @@ def main(round_trips_ms: list[float]) -> None:
     iface = MapIface()
     iface.mainWindow().resize(1200, 900)
     iface.mainWindow().show()
+    this_thread_draws_the_window(ServerWait(iface.mainWindow()))
     shell = Shell(iface, [])
     shell.build()
     cluster = Cluster().start()

@@ -82,7 +82,7 @@ class Shell:
 
     def build(self) -> None:
         """Put the menu before QGIS's last standard menus, and the toolbar beside QGIS's own, and begin to follow."""
-        # Qt forgets what Python functions are connected to a thing when its Python half is thrown away as part of some
+        # Qt forgets which functions are connected to a thing when its Python half is thrown away as part of some
         # garbage, of anybody's: while it is held here, it is no garbage.
         self._connected_to = (QgsProject.instance(), QgsProject.instance().layerTreeRoot())
         bar = self.iface.mainWindow().menuBar()
