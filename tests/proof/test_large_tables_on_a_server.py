@@ -23,6 +23,7 @@ from gridmgmt_plugin.project.shown_workspace import shown_layer, shown_layers
 from gridmgmt_plugin.workspace.counts import kept
 from gridmgmt_plugin.workspace.last_check import keep_check, lines_of_changes
 from gridmgmt_plugin.workspace.light.answers import read_answers
+from gridmgmt_plugin.workspace.light.finding import find_records
 from gridmgmt_plugin.workspace.light.places import Place
 from gridmgmt_plugin.workspace.postgis import idle_connections
 from gridmgmt_plugin.workspace.register_store import RegisterStore
@@ -260,6 +261,13 @@ def test_what_is_only_counted_or_read_without_a_condition_would_be_found(large, 
 def test_who_answers_is_looked_up(large, looked):
     looked("who answers", lambda: read_answers(large, Place("unit_grid", CELL, "", -1), "cg"))
     looked("who answers", lambda: ask_place(Workspace.open(large), Where(table="unit_grid", code=CELL)))
+
+
+def test_a_number_that_somebody_types_is_looked_up_by_either_end(large, looked):
+    case = f"{CASE}77"
+    assert case in {one.code for one in find_records(large, case)}
+    for text in (f"{case}9", f"{case[1:]}7", COMPONENT[:-1], COMPONENT[1:], "没有这个编号"):
+        looked("search", lambda text=text: find_records(large, text))
 
 
 def test_a_check_of_everything_reads_each_table_once(large, looked):

@@ -85,6 +85,18 @@ def test_a_server_finds_codes_by_their_beginning_however_it_orders_texts(databas
             assert "Index Cond" in plan
 
 
+def test_a_server_finds_numbers_by_their_beginning_and_by_their_end(database, postgis):
+    found = load_json("schema/indexes.json")["found_by_either_end"]
+    assert found
+    for table, columns in found.items():
+        for column in columns:
+            for text, name in ((column, "begins"), (f"reverse({column})", "ends")):
+                asked = f"SELECT fid FROM {database.location.schema}.{table} WHERE {text} LIKE '000123%'"
+                plan = str(postgis.run(f"SET enable_seqscan = off; EXPLAIN {asked}"))
+                assert f"{table}_{column}_{name}" in plan
+                assert "Index Cond" in plan
+
+
 def test_a_server_finds_one_of_several_texts_between_commas(database, postgis):
     place = f"{database.location.schema}.code_register"
     asked = f"SELECT fid FROM {place} WHERE string_to_array(successors, ',') && ARRAY['12']"

@@ -71,9 +71,9 @@ def _numbered(reader: LightReader, table: str, text: str, limit: int) -> list[Pl
     columns, title = _LOOKED_UP[table]
     shown = f"coalesce(nullif({columns[-1] if len(columns) > 1 else title}, ''), {title})"
     found: dict[str, Place] = {}
-    # Beginnings first: most people type these, and a file answers them by an index.
+    # Beginnings first: most people type these, and a file answers them by an index; a server answers both by one.
     conditions = [reader.beginning(column, text) for column in columns]
-    conditions += [(f"{column} LIKE ?", ("%" + _plain(text),)) for column in columns]
+    conditions += [reader.ending(column, text) for column in columns]
     for condition, values in conditions:
         if len(found) >= limit:
             break

@@ -92,6 +92,9 @@ class _FileReader:
     def beginning(self, column: str, head: str) -> tuple[str, tuple[str, ...]]:
         return f"({column} >= ? AND {column} < ?)", (head, head + _LAST)  # in the order of bytes, that of its index
 
+    def ending(self, column: str, tail: str) -> tuple[str, tuple[str, ...]]:
+        return f"substr({column}, -length(?)) = ?", (tail, tail)
+
 
 @contextmanager
 def _reading_file(path: Path) -> Iterator[LightReader]:

@@ -21,6 +21,9 @@ class LightReader(Protocol):
     def beginning(self, column: str, head: str) -> tuple[str, tuple[str, ...]]:
         """Return the condition that a column begins with a text, sign by sign, and its values."""
 
+    def ending(self, column: str, tail: str) -> tuple[str, tuple[str, ...]]:
+        """Return the condition that a column ends with a text, sign by sign, and its values."""
+
 
 def lanes_that_are() -> tuple[str, tuple[str, ...]]:
     """Return what to select from for the lanes that are still there, a condition in it, and its values."""

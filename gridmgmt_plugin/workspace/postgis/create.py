@@ -9,7 +9,14 @@ from gridmgmt_plugin.core.frames import Frame
 from gridmgmt_plugin.core.resources import load_json
 from gridmgmt_plugin.workspace.location import PostgresLocation
 from gridmgmt_plugin.workspace.postgis.connection import run
-from gridmgmt_plugin.workspace.postgis.sql import SQL_TYPES, an_index, index_of_several, quoted, text_literal
+from gridmgmt_plugin.workspace.postgis.sql import (
+    SQL_TYPES,
+    an_index,
+    index_of_several,
+    indexes_of_ends,
+    quoted,
+    text_literal,
+)
 from gridmgmt_plugin.workspace.schema import ColumnDefinition, TableDefinition, indexes, table, tables
 
 if TYPE_CHECKING:
@@ -93,9 +100,11 @@ def statements(definition: TableDefinition, schema: str, srid: int) -> list[str]
 
 def index_statements(name: str, schema: str) -> list[str]:
     """Return what makes the indexes of a table that are not there yet, beside those of key and shapes."""
-    several = load_json("schema/indexes.json")["several_between_commas"].get(name, ())
+    stored = load_json("schema/indexes.json")
+    several, by_ends = (stored[kind].get(name, ()) for kind in ("several_between_commas", "found_by_either_end"))
     made = [an_index(schema, name, index, columns) for index, columns in indexes(name, on_server=True).items()]
-    return made + [index_of_several(schema, name, column) for column in several]
+    made += [index_of_several(schema, name, column) for column in several]
+    return made + [one for column in by_ends for one in indexes_of_ends(schema, name, column)]
 
 
 def _titled(place: str, column: ColumnDefinition) -> str:

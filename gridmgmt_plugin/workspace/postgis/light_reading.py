@@ -11,7 +11,7 @@ from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.workspace.light.reader import LightReader
 from gridmgmt_plugin.workspace.location import PostgresLocation
 from gridmgmt_plugin.workspace.postgis.connection import connected, run, run_alone
-from gridmgmt_plugin.workspace.postgis.sql import beginning
+from gridmgmt_plugin.workspace.postgis.sql import beginning, ending
 
 if TYPE_CHECKING:
     import psycopg2.extensions
@@ -88,6 +88,10 @@ class _SchemaReader:
 
     def beginning(self, column: str, head: str) -> tuple[str, tuple[str, ...]]:
         return f"{column} LIKE ?", (beginning(head),)  # its own order of texts is that of a language
+
+    def ending(self, column: str, tail: str) -> tuple[str, tuple[str, ...]]:
+        condition, value = ending(column, tail)
+        return condition, (value,)
 
 
 def _place(server: PostgresLocation, schema: str) -> PostgresLocation | None:

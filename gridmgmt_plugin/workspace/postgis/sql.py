@@ -49,6 +49,18 @@ def index_of_several(schema: str, table: str, column: str) -> str:
     return f"CREATE INDEX IF NOT EXISTS {index} ON {place} USING gin (string_to_array({quoted(column)}, ','))"
 
 
+def indexes_of_ends(schema: str, table: str, column: str) -> list[str]:
+    """Return what makes the indexes by which a text is found whose beginning or end is known, unless they are there;
+    what is asked for is :func:`beginning` and :func:`ending`.
+    """
+    place, name = f"{schema}.{quoted(table)}", quoted(column)
+    ends = (("begins", name), ("ends", f"reverse({name})"))
+    return [
+        f"CREATE INDEX IF NOT EXISTS {quoted(f'{table}_{column}_{which}')} ON {place} (({text}) text_pattern_ops)"
+        for which, text in ends
+    ]
+
+
 def scheme_index(schema: str, column: str) -> str:
     """Return what makes the index of the unit grids' column of a grid scheme, unless it is there."""
     return an_index(schema, "unit_grid", f"unit_grid_{column}", (column,))
@@ -62,6 +74,11 @@ def text_literal(text: str) -> str:
 def beginning(head: str) -> str:
     """Return what LIKE asks for that begins with a text."""
     return re.sub(r"([\\%_])", r"\\\1", head) + "%"
+
+
+def ending(column: str, tail: str) -> tuple[str, str]:
+    """Return the condition that a column ends with a text, with a question mark, and its value."""
+    return f"reverse({column}) LIKE ?", beginning(tail[::-1])
 
 
 def array_literal(values: Sequence[Any] | np.ndarray, sql_type: str) -> str:

@@ -57,7 +57,15 @@ def test_a_beginning_is_taken_sign_by_sign_however_a_server_orders_texts(databas
     postgis.run(f'ALTER TABLE {table} ALTER COLUMN code TYPE text COLLATE "und-x-icu"')
     _insert(database_location, "component", code="lamp_0042", class_code="0118", name="路灯")
     assert _told(find_records(database_location, "lamp_0")) == [("component", "lamp_0042", "路灯")]
+    assert _told(find_records(database_location, "p_0042")) == [("component", "lamp_0042", "路灯")]
     assert find_records(database_location, "LAMP") == ()
+
+
+def test_a_number_is_taken_sign_by_sign_from_its_end_too(place):
+    _insert(place, "component", code="lamp%0042", class_code="0118", name="路灯")
+    assert _told(find_records(place, "p%0042")) == [("component", "lamp%0042", "路灯")]
+    for text in ("P%0042", "p_0042", "_0042", "lamp%00421"):
+        assert find_records(place, text) == ()
 
 
 def test_a_case_is_found_by_its_number(place):
