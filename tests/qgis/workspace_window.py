@@ -13,86 +13,26 @@ from weakref import WeakSet
 
 import numpy as np
 import shapely
-from qgis.core import QgsApplication, QgsLayerTreeModel, QgsProject, QgsSettings
-from qgis.gui import QgsLayerTreeView, QgsMapCanvas, QgsMapToolPan
+from qgis.core import QgsApplication, QgsSettings
 from qgis.PyQt.QtCore import QCoreApplication, QEventLoop, QTimer
 from qgis.PyQt.QtWidgets import QApplication, QWidget
 
 from gridmgmt_plugin.core.frames import Frame
 from gridmgmt_plugin.core.rows import Rows, as_column
-from gridmgmt_plugin.gui.frame.qt import QAction
 from gridmgmt_plugin.gui.frame.shell import Shell
 from gridmgmt_plugin.gui.opening.database_opening import DatabaseOpening
 from gridmgmt_plugin.gui.opening.sample_words import write_in_english
 from gridmgmt_plugin.project.settings import layout_key, remember
 from gridmgmt_plugin.workspace.info import WorkspaceInfo
 from gridmgmt_plugin.workspace.workspace import Workspace
-from tests.qgis.fake_window import FakeIface, settle
+from tests.qgis.fake_window import settle
 from tests.qgis.kept_district import KEPT, give_edits_up
+from tests.qgis.map_window import MapIface
 
 COUNTY, OFFICE = "990101", "990101001"
 #: Of a database: what forms look names up in, with nothing on the map. It stays in memory until somebody turns to it.
 LISTS_OF_NAMES = {"scheme", "department", "person", "ledger", "workspace_info"}
 COMMUNITIES = {"990101001001": "南门社区", "990101001002": "北园社区"}
-
-
-@cache
-def layer_tree_model() -> QgsLayerTreeModel:
-    """Return what the lists of layers of all windows show; to draw the legends anew costs more than a window."""
-    return QgsLayerTreeModel(QgsProject.instance().layerTreeRoot())
-
-
-class MapIface(FakeIface):
-    """The window with a map, docks and forms."""
-
-    def __init__(self):
-        super().__init__()
-        self._canvas = QgsMapCanvas(self._window)
-        self._pan, self._panning = QAction(self._window), QgsMapToolPan(self._canvas)
-        self._pan.triggered.connect(lambda: self._canvas.setMapTool(self._panning))
-        self._window.setCentralWidget(self._canvas)
-        self.forms, self.active, self.locators = [], None, []
-        self._tree_view = QgsLayerTreeView(self._window)
-        self._tree_view.setModel(layer_tree_model())
-        self.new_project_allowed = True
-
-    def registerLocatorFilter(self, locator):
-        self.locators.append(locator)
-
-    def deregisterLocatorFilter(self, locator):
-        self.locators.remove(locator)
-
-    def layerTreeView(self):
-        return self._tree_view
-
-    def mapCanvas(self):
-        return self._canvas
-
-    def actionPan(self):
-        return self._pan
-
-    def addDockWidget(self, area, dock):
-        self._window.addDockWidget(area, dock)
-
-    def removeDockWidget(self, dock):
-        self._window.removeDockWidget(dock)
-
-    def setActiveLayer(self, layer):
-        self.active = layer
-
-    def activeLayer(self):
-        return self.active
-
-    def openFeatureForm(self, layer, feature, update_only, show_modal):
-        self.forms.append((layer.customProperty("gridmgmt/table"), feature["code"]))
-
-    def newProject(self, ask):
-        if self.new_project_allowed:
-            QgsProject.instance().clear()
-        return self.new_project_allowed
-
-    def addProject(self, path):
-        return QgsProject.instance().read(path)
 
 
 def shown_window(width: int = 1200, height: int = 800) -> MapIface:

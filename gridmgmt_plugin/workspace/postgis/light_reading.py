@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from gridmgmt_plugin.core.errors import WorkspaceError
 from gridmgmt_plugin.workspace.light.reader import LightReader
+from gridmgmt_plugin.workspace.light.text_ends import beginning, ending
 from gridmgmt_plugin.workspace.location import PostgresLocation
 from gridmgmt_plugin.workspace.postgis.connection import connected, run, run_alone
-from gridmgmt_plugin.workspace.postgis.sql import beginning, ending
 
 if TYPE_CHECKING:
     import psycopg2.extensions

@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 
 from gridmgmt_plugin.core.resources import load_json
+from gridmgmt_plugin.workspace.light.text_ends import beginning
 from gridmgmt_plugin.workspace.values import Beginning, Days, Highest, Naming, plain
 
 SQL_TYPES = {
@@ -51,7 +52,7 @@ def index_of_several(schema: str, table: str, column: str) -> str:
 
 def indexes_of_ends(schema: str, table: str, column: str) -> list[str]:
     """Return what makes the indexes by which a text is found whose beginning or end is known, unless they are there;
-    what is asked for is :func:`beginning` and :func:`ending`.
+    what is asked for is in :mod:`gridmgmt_plugin.workspace.light.text_ends`.
     """
     place, name = f"{schema}.{quoted(table)}", quoted(column)
     ends = (("begins", name), ("ends", f"reverse({name})"))
@@ -69,16 +70,6 @@ def scheme_index(schema: str, column: str) -> str:
 def text_literal(text: str) -> str:
     """Return a text of ours as a literal, for statements that take no parameters."""
     return "'" + text.replace("'", "''").replace("%", "%%") + "'"
-
-
-def beginning(head: str) -> str:
-    """Return what LIKE asks for that begins with a text."""
-    return re.sub(r"([\\%_])", r"\\\1", head) + "%"
-
-
-def ending(column: str, tail: str) -> tuple[str, str]:
-    """Return the condition that a column ends with a text, with a question mark, and its value."""
-    return f"reverse({column}) LIKE ?", beginning(tail[::-1])
 
 
 def array_literal(values: Sequence[Any] | np.ndarray, sql_type: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import date, timedelta
 
 import pytest
@@ -59,6 +61,21 @@ def test_a_beginning_is_taken_sign_by_sign_however_a_server_orders_texts(databas
     assert _told(find_records(database_location, "lamp_0")) == [("component", "lamp_0042", "路灯")]
     assert _told(find_records(database_location, "p_0042")) == [("component", "lamp_0042", "路灯")]
     assert find_records(database_location, "LAMP") == ()
+
+
+def test_a_database_is_looked_into_without_the_libraries_that_compute(database_location):
+    """They come in with the first deed that computes, each with its own symbols."""
+    build_workspace(database_location)
+    _insert(database_location, "component", code="lamp_0042", class_code="0118", name="路灯")
+    code = (
+        "import sys\n"
+        "for name in ('numpy', 'shapely', 'pyproj', 'osgeo', 'qgis'): sys.modules[name] = None\n"
+        "from gridmgmt_plugin.workspace.light.finding import find_records\n"
+        "print([one.code for one in find_records(sys.argv[1], 'p_0042')])"
+    )
+    command = [sys.executable, "-c", code, str(database_location)]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert result.stdout.strip() == "['lamp_0042']", result.stderr
 
 
 def test_a_number_is_taken_sign_by_sign_from_its_end_too(place):
