@@ -50,8 +50,8 @@ def pytest_unconfigure():
     """End QGIS after the summary: a failed test still holds layers, which must not outlive the application."""
     if _RUNNING:
         _put_away()
-        if "tests.qgis.workspace_window" in sys.modules:
-            sys.modules["tests.qgis.workspace_window"].layer_tree_model.cache_clear()
+        if "tests.qgis.map_window" in sys.modules:
+            sys.modules["tests.qgis.map_window"].layer_tree_model.cache_clear()
         gc.collect()
         _RUNNING[0].exitQgis()
         _RUNNING.clear()

@@ -157,19 +157,16 @@ def test_a_login_keeps_more_than_half_of_its_connections_for_others(qgis_app, pl
     idle_connections.close_all()
 
 
-def test_without_room_a_table_is_opened_in_the_window(shell, place, slow, busy, in_the_window, monkeypatch):
-    monkeypatch.setattr("gridmgmt_plugin.project.answering._HAS_ROOM", "SELECT false")
-    layers = opened(shell, replace(place, port=slow.port))
-    shell.iface.layerTreeView().setCurrentLayer(layers["lane"])
-    assert in_the_window == [layers["lane"].name()]
-    assert layers["lane"].featureCount() == 1
-
-
-def test_where_qgis_gets_no_connection_more_a_table_is_opened_in_the_window(
-    shell, place, slow, busy, in_the_window, monkeypatch
+@pytest.mark.parametrize(
+    ("what", "is_now"),
+    [("answering._HAS_ROOM", "SELECT false"), ("opened_apart.OpenedApart.take_provider", lambda _: None)],
+    ids=["no room", "no connection more"],
+)
+def test_where_it_cannot_be_opened_apart_a_table_is_opened_in_the_window(
+    shell, place, slow, busy, in_the_window, monkeypatch, what, is_now
 ):
     layers = opened(shell, replace(place, port=slow.port))
-    monkeypatch.setattr(opened_apart.OpenedApart, "take_provider", lambda _: None)
+    monkeypatch.setattr(f"gridmgmt_plugin.project.{what}", is_now)
     shell.iface.layerTreeView().setCurrentLayer(layers["lane"])
     assert in_the_window == [layers["lane"].name()]
     assert layers["lane"].featureCount() == 1
