@@ -19,6 +19,9 @@ import os, sys, time, traceback
 from qgis.core import QgsApplication, QgsProject
 application = QgsApplication([], True)
 application.initQgis()
+if "shapely" in sys.modules:
+    print("BY QGIS")
+    sys.exit()
 class Watch:
     def find_spec(self, name, path=None, target=None):
         if name == "shapely" and not told:
@@ -32,9 +35,16 @@ plugin = classFactory(MapIface())
 BEFORE, AFTER = (lambda: QgsProject.instance().read(sys.argv[1])), plugin.initGui
 for step in (BEFORE, AFTER) if sys.argv[2] == "project first" else (AFTER, BEFORE):
     step()
+session = plugin._shell.session
 until = time.monotonic() + 60
-while not told and time.monotonic() < until:
+while time.monotonic() < until and (session.location is None or application.taskManager().countActiveTasks()):
     application.processEvents()
+for _ in range(100):  # what follows
+    application.processEvents()
+    time.sleep(0.005)
+print("OPEN", session.location is not None)
+from gridmgmt_plugin.core.shapely_loading import load_shapely
+load_shapely()
 plugin.unload()
 print("FIRST", told, "".join(where) if told == [False] else "")
 """
@@ -49,4 +59,7 @@ def test_a_project_that_qgis_opens_brings_in_shapely_with_its_own_symbols(qgis_a
     environment["QGIS_CUSTOM_CONFIG_PATH"] = str(tmp_path)
     command = [sys.executable, "-c", FIRST_IMPORT, str(tmp_path / "district.qgz"), order]
     result = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300, check=False)
+    if "BY QGIS" in result.stdout:
+        pytest.skip("this QGIS imports shapely by itself, before any plugin")
+    assert "OPEN True" in result.stdout, result.stdout + result.stderr
     assert "FIRST [True]" in result.stdout, result.stdout + result.stderr
